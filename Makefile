@@ -1,0 +1,49 @@
+# Wirelens. Two targets do everything on a fresh machine: `make demo` and `make test`.
+# `make setup DEVICE=cuda` takes the CUDA libraries along (Linux x86_64).
+
+DEVICE ?= cpu
+DATA ?= ../shared/data
+PYTHON ?= python3
+TRAIN_VENV := .venv-train
+WORK ?= .cache/training
+
+.PHONY: help setup build demo test train fixtures clean
+
+help:
+	@echo 'make demo    set up, build, and read the five articles in eval/articles'
+	@echo 'make test    set up, check formatting and lints, run every test'
+	@echo 'make build   set up and build target/release/wirelens'
+	@echo 'make setup   fetch libtorch into .libtorch (DEVICE=cuda for a GPU; LIBTORCH is honoured)'
+	@echo 'make train   train the bundled pack anew (DATA=folder; about an hour on two cores)'
+	@echo 'make fixtures  make the parity fixtures anew from the bundled pack'
+
+setup:
+	@$(PYTHON) scripts/setup.py --device $(DEVICE)
+
+build: setup
+	cargo build --release --locked
+
+demo: build
+	./target/release/wirelens analyze --targets eval/targets.toml eval/articles
+
+test: setup
+	cargo fmt --check
+	cargo clippy --release --locked --all-targets -- -D warnings
+	cargo test --release --locked
+
+$(TRAIN_VENV)/complete: scripts/train/requirements.txt
+	$(PYTHON) -m venv $(TRAIN_VENV)
+	$(TRAIN_VENV)/bin/python -m pip install --quiet --requirement scripts/train/requirements.txt
+	touch $@
+
+train: $(TRAIN_VENV)/complete
+	$(TRAIN_VENV)/bin/python scripts/train/train.py --data $(DATA) --cache .cache --work $(WORK)
+	$(TRAIN_VENV)/bin/python scripts/train/salience.py --data $(DATA) --cache .cache --work $(WORK)
+	$(TRAIN_VENV)/bin/python scripts/train/export.py --cache .cache --work $(WORK) --pack models/compact
+
+fixtures: $(TRAIN_VENV)/complete
+	$(TRAIN_VENV)/bin/python scripts/train/fixtures.py --pack models/compact --out tests/fixtures
+
+clean:
+	cargo clean
+	rm -rf .libtorch .cache $(TRAIN_VENV)

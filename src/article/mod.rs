@@ -1,0 +1,134 @@
+//! An article and the places in it.
+//!
+//! Inside the program a place is a [`Span`] of *bytes*, because that is what Rust slices by. At the
+//! edge (JSON, reports, gold files) a place is a pair of *Unicode code points*, because that is what
+//! Python, and so nearly every consumer, slices by. [`CodePoints`] is the only converter.
+
+mod sentences;
+
+pub use sentences::{Role, Sentence, sentences};
+
+use serde::{Deserialize, Serialize};
+
+/// One article as it was read. `text` is never altered after reading: all offsets refer to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Article {
+    pub id: String,
+    pub title: Option<String>,
+    pub source: Option<String>,
+    pub url: Option<String>,
+    pub published: Option<String>,
+    pub text: String,
+}
+
+impl Article {
+    /// An article with nothing known but its text.
+    pub fn new(id: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { id: id.into(), title: None, source: None, url: None, published: None, text: text.into() }
+    }
+}
+
+/// A half-open range of byte offsets into an article's text, on character boundaries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    pub start: usize,
+    pub end: usize,
+}
+
+impl Span {
+    pub fn new(start: usize, end: usize) -> Self {
+        debug_assert!(start <= end);
+        Self { start, end }
+    }
+
+    pub fn of(self, text: &str) -> &str {
+        &text[self.start..self.end]
+    }
+
+    pub fn overlaps(self, other: Span) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+
+    pub fn contains(self, other: Span) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+
+    /// The span of `text[self]` without white space at its ends.
+    pub fn trimmed(self, text: &str) -> Span {
+        let inside = self.of(text);
+        let start = self.start + (inside.len() - inside.trim_start().len());
+        Span::new(start, start + inside.trim().len())
+    }
+}
+
+/// Converts byte offsets of one text to Unicode code point offsets.
+///
+/// Keeps a mark every [`CodePoints::STEP`] bytes, so a lookup costs at most that many bytes of
+/// counting however long the article is.
+pub struct CodePoints<'a> {
+    text: &'a str,
+    /// Code points that start before byte `i * STEP`.
+    marks: Vec<usize>,
+    total: usize,
+}
+
+impl<'a> CodePoints<'a> {
+    const STEP: usize = 1024;
+
+    pub fn new(text: &'a str) -> Self {
+        let mut marks = Vec::with_capacity(text.len() / Self::STEP + 1);
+        let mut total = 0;
+        for block in text.as_bytes().chunks(Self::STEP) {
+            marks.push(total);
+            total += starts(block);
+        }
+        Self { text, marks, total }
+    }
+
+    /// Code points in the whole text.
+    pub fn total(&self) -> usize {
+        self.total
+    }
+
+    /// The number of code points before byte `offset`, which must not exceed the text's length.
+    pub fn at(&self, offset: usize) -> usize {
+        match self.marks.get(offset / Self::STEP) {
+            Some(before) => {
+                let block = offset / Self::STEP * Self::STEP;
+                before + starts(&self.text.as_bytes()[block..offset])
+            }
+            None => self.total,
+        }
+    }
+}
+
+/// Bytes that begin a code point, which are all but UTF-8's continuation bytes.
+fn starts(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&byte| byte & 0b1100_0000 != 0b1000_0000).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn code_points_agree_with_counting(text in "\\PC{0,40}", repeat in 0usize..200) {
+            let text = text.repeat(repeat);
+            let points = CodePoints::new(&text);
+            prop_assert_eq!(points.total(), text.chars().count());
+            for (count, (offset, _)) in text.char_indices().enumerate().step_by(37) {
+                prop_assert_eq!(points.at(offset), count);
+            }
+            prop_assert_eq!(points.at(text.len()), text.chars().count());
+        }
+    }
+
+    #[test]
+    fn trimming_keeps_the_inside() {
+        let text = "a  bc\u{a0}\n d";
+        let span = Span::new(1, text.len() - 1).trimmed(text);
+        assert_eq!(span.of(text), "bc");
+    }
+}

@@ -1,0 +1,58 @@
+//! `wirelens doctor`: what this installation is made of, and whether it is sound.
+
+use std::io::Write;
+
+use clap::Args;
+
+use super::Outcome;
+use super::args::ModelArgs;
+use crate::reader::Reader;
+use crate::reader::compute::{Compute, cpu_has_bf16};
+use crate::{Article, Pack};
+
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  wirelens doctor
+  wirelens doctor --device cuda        is there a GPU, and if not, why not")]
+pub struct Doctor {
+    #[command(flatten)]
+    model: ModelArgs,
+}
+
+/// libtorch that tch 0.17 is built against and checks for when it is built.
+const LIBTORCH: &str = "2.4.0";
+
+impl Doctor {
+    /// Prints what it finds as it finds it, so that the last line is where the trouble is.
+    pub(super) fn run(&self) -> anyhow::Result<Outcome> {
+        let mut out = anstream::stdout().lock();
+        writeln!(out, "wirelens    {}", env!("CARGO_PKG_VERSION"))?;
+        writeln!(out, "libtorch    {LIBTORCH}, through tch 0.17 and rust-bert 0.23")?;
+        let cuda = match tch::Cuda::is_available() {
+            true => format!("{} devices", tch::Cuda::device_count()),
+            false => "none".into(),
+        };
+        writeln!(out, "cuda        {cuda}")?;
+        writeln!(out, "cpu bf16    {}", if cpu_has_bf16() { "in hardware" } else { "no" })?;
+        let pack = Pack::find(self.model.pack.as_deref())?;
+        let manifest = &pack.manifest;
+        writeln!(out, "pack        {} {} in {}", manifest.name, manifest.version, pack.folder.display())?;
+        writeln!(out, "licence     {}", manifest.licence)?;
+        for (name, file) in &manifest.files {
+            writeln!(out, "            {name}, {} bytes, sha256 {}", file.bytes, file.sha256)?;
+        }
+        let (device, precision) = (self.model.device, self.model.precision);
+        let compute = Compute::choose(device, precision, self.model.threads, manifest.encoder.bf16_on_cpu)?;
+        writeln!(out, "device      {}", compute.device_name())?;
+        writeln!(out, "precision   {}", compute.precision_name())?;
+        writeln!(out, "threads     {}", compute.threads)?;
+        let reader = Reader::load(&pack, compute, self.model.batch_tokens as usize)?;
+        writeln!(out, "verified    every file has the size and SHA-256 of the manifest")?;
+        let article = Article::new("probe", "Angela Merkel spoke in Berlin.");
+        let passage = crate::reader::Passage { text: &article.text, mentions: Vec::new() };
+        let found = reader.read(&[passage])?[0].entities.len();
+        writeln!(out, "reading     {found} entities in \"{}\"", article.text)?;
+        Ok(Outcome::AllRead)
+    }
+}

@@ -1,0 +1,93 @@
+//! The command line: words → rich values once, then one file per subcommand, each thin.
+//!
+//! Exit codes are decided here: 0 all articles were read; 1 some were not (each is named on standard
+//! error); 2 usage, configuration or model error. A reader of our output that goes away is no error.
+
+mod args;
+mod doctor;
+mod read;
+mod schema;
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::Task;
+
+const EXAMPLES: &str = "\
+Examples:
+  wirelens analyze articles/                          everything about every article of a folder
+  wirelens summarize --words 60 report.html           about 60 words on a web page
+  wirelens entities --format jsonl 'news/*.txt'       names, one JSON object per article
+  wirelens stance --target 'junta=Malian junta,military leaders' --target Mali article.txt
+  curl -s https://example.org/a.html | wirelens summarize -
+
+Exit codes: 0 all articles read; 1 some failed (each is named); 2 usage, configuration or model error.";
+
+/// Read news articles once with a transformer: summary, named entities, stance.
+#[derive(Parser)]
+#[command(version, after_help = EXAMPLES, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Summary, named entities and stance of each article
+    Analyze(read::Analyze),
+    /// The sentences that sum up each article, verbatim
+    Summarize(read::Summarize),
+    /// The people, organisations, places and other names of each article
+    Entities(read::Entities),
+    /// How each article stands towards targets, with the sentences that show it
+    Stance(read::Stance),
+    /// Versions, device, precision, and whether the model pack is sound
+    Doctor(doctor::Doctor),
+    /// The JSON Schema of one result
+    Schema,
+}
+
+/// How a command ended, short of an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    AllRead,
+    SomeFailed,
+}
+
+/// Parses the command line, runs the command, and turns its outcome into an exit code.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let outcome = match cli.command {
+        Command::Analyze(command) => {
+            command.args.run(&Task::ALL, Some(&command.length), Some(&command.targets))
+        }
+        Command::Summarize(command) => command.args.run(&[Task::Summary], Some(&command.length), None),
+        Command::Entities(command) => command.args.run(&[Task::Entities], None, None),
+        Command::Stance(command) => command.args.run(&[Task::Stance], None, Some(&command.targets)),
+        Command::Doctor(command) => command.run(),
+        Command::Schema => schema::run(),
+    };
+    match outcome {
+        Ok(Outcome::AllRead) => ExitCode::SUCCESS,
+        Ok(Outcome::SomeFailed) => ExitCode::from(1),
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&format!("{error:#}"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// One line on standard error. What it quotes may come from a file name or an article.
+fn complain(message: &str) {
+    anstream::eprintln!("wirelens: {}", crate::report::printable(message));
+}

@@ -1,0 +1,164 @@
+//! BIO labels (Ramshaw and Marcus 1995, in the IOB2 form) and their decoding.
+
+use std::ops::Range;
+
+use super::EntityType;
+
+/// What one output of the entity head stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Label {
+    Outside,
+    Begin(EntityType),
+    Inside(EntityType),
+}
+
+/// The labels of an entity head, in the order of its outputs.
+#[derive(Debug, Clone)]
+pub struct BioLabels(Vec<Label>);
+
+/// An entity among the words of a sentence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    pub words: Range<usize>,
+    pub kind: EntityType,
+    /// Mean probability of the chosen labels.
+    pub score: f64,
+}
+
+impl BioLabels {
+    /// # Errors
+    /// When a label is not `O`, `B-` or `I-` and a known type, or when there is no `O`.
+    pub fn parse<S: AsRef<str>>(names: &[S]) -> Result<Self, String> {
+        let mut labels = Vec::with_capacity(names.len());
+        for name in names {
+            let name = name.as_ref();
+            labels.push(match name.split_once('-') {
+                None if name == "O" => Label::Outside,
+                Some(("B", kind)) => Label::Begin(kind.parse()?),
+                Some(("I", kind)) => Label::Inside(kind.parse()?),
+                _ => return Err(format!("'{name}' is no BIO label; expected O, B-TYPE or I-TYPE")),
+            });
+        }
+        if !labels.contains(&Label::Outside) {
+            return Err("the entity labels have no O".into());
+        }
+        Ok(Self(labels))
+    }
+
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether `next` may follow `before` (nothing, at the start): an inside continues its own type.
+    fn allowed(&self, before: Option<usize>, next: usize) -> bool {
+        match self.0[next] {
+            Label::Inside(kind) => before.is_some_and(|label| {
+                self.0[label] == Label::Begin(kind) || self.0[label] == Label::Inside(kind)
+            }),
+            _ => true,
+        }
+    }
+
+    /// The likeliest valid labelling (Viterbi 1967) of words with the given log probabilities, as entities.
+    pub fn decode(&self, scores: &[Vec<f64>]) -> Vec<Found> {
+        let path = self.best_path(scores);
+        let mut found: Vec<Found> = Vec::new();
+        for (word, &label) in path.iter().enumerate() {
+            let probability = scores[word][label].exp();
+            match self.0[label] {
+                Label::Outside => {}
+                Label::Begin(kind) => found.push(Found { words: word..word + 1, kind, score: probability }),
+                Label::Inside(_) => {
+                    let last = found.last_mut().expect("an inside follows its begin");
+                    last.words.end = word + 1;
+                    last.score += probability;
+                }
+            }
+        }
+        for entity in &mut found {
+            entity.score /= entity.words.len() as f64;
+        }
+        found
+    }
+
+    fn best_path(&self, scores: &[Vec<f64>]) -> Vec<usize> {
+        let Some(first) = scores.first() else {
+            return Vec::new();
+        };
+        let impossible = f64::NEG_INFINITY;
+        let mut best: Vec<f64> = (0..self.len())
+            .map(|label| if self.allowed(None, label) { first[label] } else { impossible })
+            .collect();
+        let mut back: Vec<Vec<usize>> = Vec::with_capacity(scores.len());
+        for row in &scores[1..] {
+            let mut pointers = Vec::with_capacity(self.len());
+            let mut next = Vec::with_capacity(self.len());
+            for (label, score) in row.iter().enumerate() {
+                let (from, value) = (0..self.len())
+                    .filter(|&from| self.allowed(Some(from), label))
+                    .map(|from| (from, best[from]))
+                    .fold((0, impossible), |a, b| if b.1 > a.1 { b } else { a });
+                pointers.push(from);
+                next.push(value + score);
+            }
+            best = next;
+            back.push(pointers);
+        }
+        let mut label = (0..self.len()).fold(0, |a, b| if best[b] > best[a] { b } else { a });
+        let mut path = vec![label];
+        for pointers in back.iter().rev() {
+            label = pointers[label];
+            path.push(label);
+        }
+        path.reverse();
+        path
+    }
+}
+
+/// Logits of one word → log probabilities.
+pub fn log_softmax(logits: &[f32]) -> Vec<f64> {
+    let highest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let sum: f64 = logits.iter().map(|&x| f64::from(x - highest).exp()).sum();
+    logits.iter().map(|&x| f64::from(x - highest) - sum.ln()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels() -> BioLabels {
+        BioLabels::parse(&["O", "B-PER", "I-PER", "B-LOC", "I-LOC"]).unwrap()
+    }
+
+    fn scores(rows: &[[f32; 5]]) -> Vec<Vec<f64>> {
+        rows.iter().map(|row| log_softmax(row)).collect()
+    }
+
+    #[test]
+    fn an_inside_never_opens_an_entity() {
+        // Word by word the best would be I-LOC, I-PER; no valid labelling has either at the start.
+        let found = labels().decode(&scores(&[[0., 1., 0., 2., 4.], [0., 0., 5., 0., 4.]]));
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].words.clone(), found[0].kind), (0..2, EntityType::Loc));
+    }
+
+    #[test]
+    fn neighbours_stay_apart() {
+        let found =
+            labels().decode(&scores(&[[0., 9., 0., 0., 0.], [0., 9., 0., 0., 0.], [9., 0., 0., 0., 0.]]));
+        assert_eq!(found.iter().map(|f| f.words.clone()).collect::<Vec<_>>(), [0..1, 1..2]);
+        assert!(found[0].score > 0.99);
+        assert!(labels().decode(&[]).is_empty());
+    }
+
+    #[test]
+    fn labels_are_checked() {
+        for bad in [&["O", "B-DOG"][..], &["B-PER"], &["O", "PER"]] {
+            assert!(BioLabels::parse(bad).is_err(), "{bad:?}");
+        }
+    }
+}

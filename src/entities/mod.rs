@@ -1,0 +1,44 @@
+//! From word labels to the people, organisations, places and other names of an article.
+
+pub mod bio;
+mod group;
+mod names;
+
+pub use group::{Entity, Mention, group};
+
+use std::str::FromStr;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Entity types of CoNLL-2003 (Tjong Kim Sang and De Meulder 2003).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum EntityType {
+    Per,
+    Org,
+    Loc,
+    Misc,
+}
+
+impl EntityType {
+    pub const ALL: [Self; 4] = [Self::Per, Self::Org, Self::Loc, Self::Misc];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Per => "PER",
+            Self::Org => "ORG",
+            Self::Loc => "LOC",
+            Self::Misc => "MISC",
+        }
+    }
+}
+
+impl FromStr for EntityType {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|kind| kind.name() == text);
+        found.ok_or_else(|| format!("'{text}' is no entity type; known: PER, ORG, LOC, MISC"))
+    }
+}

@@ -1,0 +1,307 @@
+//! Files, folders, globs and standard input → a stream of articles.
+//!
+//! Every input yields articles or errors one by one, so a bad one never costs another. Formats: plain
+//! text, HTML (the main text is extracted), JSON Lines and CSV (one article a record).
+
+mod decode;
+mod html;
+mod records;
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+pub use decode::encoding;
+
+use crate::article::Article;
+
+/// The largest single article or file of one article that is read, in bytes.
+pub const LARGEST: u64 = 64 << 20;
+
+/// An input that gave no article: which, and why, in words that say what to do.
+#[derive(Debug, thiserror::Error)]
+#[error("{place}: {reason}")]
+pub struct InputError {
+    /// Path, or path and line.
+    pub place: String,
+    pub reason: String,
+}
+
+impl InputError {
+    fn new(place: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self { place: place.into(), reason: reason.into() }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// Plain text, one article a file
+    Txt,
+    /// A web page, one article a file
+    Html,
+    /// JSON Lines, one article a line
+    Jsonl,
+    /// CSV with a header, one article a record
+    Csv,
+}
+
+impl Format {
+    fn of(path: &Path) -> Option<Self> {
+        let extension = path.extension()?.to_str()?.to_ascii_lowercase();
+        match extension.as_str() {
+            "txt" | "text" | "md" => Some(Self::Txt),
+            "html" | "htm" | "xhtml" => Some(Self::Html),
+            "jsonl" | "ndjson" => Some(Self::Jsonl),
+            "csv" => Some(Self::Csv),
+            _ => None,
+        }
+    }
+
+    /// What a stream without a name seems to hold.
+    fn sniff(start: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(&start[..start.len().min(512)]).to_ascii_lowercase();
+        let text = text.trim_start_matches('\u{feff}').trim_start();
+        if text.starts_with("<!doctype html") || text.starts_with("<html") {
+            Self::Html
+        } else if text.starts_with('{') && text[1..].trim_start().starts_with('"') {
+            Self::Jsonl
+        } else {
+            Self::Txt
+        }
+    }
+}
+
+/// Names of the fields of a JSON Lines object or CSV record.
+#[derive(Debug, Clone)]
+pub struct Fields {
+    pub id: String,
+    pub text: String,
+    pub title: String,
+    pub source: String,
+    pub url: String,
+    pub published: String,
+}
+
+impl Default for Fields {
+    fn default() -> Self {
+        let [id, text, title, source, url, published] =
+            ["id", "text", "title", "source", "url", "published"].map(String::from);
+        Self { id, text, title, source, url, published }
+    }
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct InputOptions {
+    /// Overrides what file names and contents suggest.
+    pub format: Option<Format>,
+    pub encoding: Option<&'static encoding_rs::Encoding>,
+    pub fields: Fields,
+}
+
+/// Articles, or the reason why there is none, in the order of the inputs.
+pub type Articles = Box<dyn Iterator<Item = Result<Article, InputError>>>;
+
+/// Streams the articles of `inputs`: paths of files and folders, glob patterns, `-` for standard input.
+///
+/// Folders are walked in name order; files of other kinds in them are passed over.
+pub fn articles(inputs: &[String], options: InputOptions) -> Articles {
+    let sources: Vec<_> = inputs.iter().flat_map(|input| expand(input, &options)).collect();
+    Box::new(sources.into_iter().flat_map(move |source| match source {
+        Ok(Source::Stdin) => stdin_articles(&options),
+        Ok(Source::File(path)) => file_articles(&path, &options),
+        Err(error) => failed(error),
+    }))
+}
+
+enum Source {
+    Stdin,
+    File(PathBuf),
+}
+
+fn failed(error: InputError) -> Articles {
+    Box::new(std::iter::once(Err(error)))
+}
+
+fn expand(input: &str, options: &InputOptions) -> Vec<Result<Source, InputError>> {
+    let path = Path::new(input);
+    if input == "-" {
+        vec![Ok(Source::Stdin)]
+    } else if path.is_dir() {
+        folder(path, options)
+    } else if path.exists() {
+        vec![Ok(Source::File(path.to_owned()))]
+    } else if input.contains(['*', '?', '[']) {
+        pattern(input)
+    } else {
+        vec![Err(InputError::new(input, "there is no such file or folder"))]
+    }
+}
+
+fn folder(path: &Path, options: &InputOptions) -> Vec<Result<Source, InputError>> {
+    let mut found = Vec::new();
+    for entry in walkdir::WalkDir::new(path).follow_links(true).sort_by_file_name() {
+        match entry {
+            Ok(entry) if entry.file_type().is_file() => {
+                if Format::of(entry.path()).is_some() || options.format.is_some() {
+                    found.push(Ok(Source::File(entry.into_path())));
+                }
+            }
+            Ok(_) => {}
+            Err(error) => {
+                let place = error.path().unwrap_or(path).display().to_string();
+                found.push(Err(InputError::new(place, error.to_string())));
+            }
+        }
+    }
+    if found.is_empty() {
+        let reason = "the folder holds no .txt, .html, .jsonl or .csv file";
+        found.push(Err(InputError::new(path.display().to_string(), reason)));
+    }
+    found
+}
+
+fn pattern(input: &str) -> Vec<Result<Source, InputError>> {
+    let paths = match glob::glob(input) {
+        Ok(paths) => paths,
+        Err(error) => {
+            let reason = format!("not a valid pattern: {error}");
+            return vec![Err(InputError::new(input, reason))];
+        }
+    };
+    let found: Vec<_> = paths
+        .filter(|path| path.as_ref().map_or(true, |path| path.is_file()))
+        .map(|path| match path {
+            Ok(path) => Ok(Source::File(path)),
+            Err(error) => Err(InputError::new(error.path().display().to_string(), error.to_string())),
+        })
+        .collect();
+    if found.is_empty() {
+        return vec![Err(InputError::new(input, "the pattern matches no file"))];
+    }
+    found
+}
+
+fn stdin_articles(options: &InputOptions) -> Articles {
+    // A stream of records must not wait for its end, so only its start is read to see what it is.
+    let mut stdin = io::stdin();
+    let mut start = vec![0; 512];
+    let mut filled = 0;
+    if options.format.is_none() {
+        while filled < start.len() {
+            match stdin.read(&mut start[filled..]) {
+                Ok(0) => break,
+                Ok(n) => filled += n,
+                Err(error) => return failed(InputError::new("standard input", error.to_string())),
+            }
+        }
+    }
+    start.truncate(filled);
+    let format = options.format.unwrap_or_else(|| Format::sniff(&start));
+    let stream = io::Cursor::new(start).chain(stdin);
+    stream_articles(Box::new(stream), format, "standard input", "stdin", options)
+}
+
+fn file_articles(path: &Path, options: &InputOptions) -> Articles {
+    let place = path.display().to_string();
+    let stem = path.file_stem().map_or_else(|| place.clone(), |stem| stem.to_string_lossy().into_owned());
+    match File::open(path) {
+        Ok(file) => {
+            let format = options.format.or_else(|| Format::of(path)).unwrap_or(Format::Txt);
+            stream_articles(Box::new(file), format, &place, &stem, options)
+        }
+        Err(error) => failed(InputError::new(place, format!("cannot be opened: {error}"))),
+    }
+}
+
+fn stream_articles(
+    stream: Box<dyn Read>,
+    format: Format,
+    place: &str,
+    stem: &str,
+    options: &InputOptions,
+) -> Articles {
+    match format {
+        Format::Txt | Format::Html => {
+            let article =
+                whole(stream, format, stem, options).map_err(|reason| InputError::new(place, reason));
+            Box::new(std::iter::once(article))
+        }
+        Format::Jsonl => records::jsonl(stream, place, stem, options),
+        Format::Csv => records::csv(stream, place, stem, options),
+    }
+}
+
+/// An article that is a whole stream.
+fn whole(
+    stream: Box<dyn Read>,
+    format: Format,
+    stem: &str,
+    options: &InputOptions,
+) -> Result<Article, String> {
+    let mut bytes = Vec::new();
+    stream.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| format!("cannot be read: {error}"))?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(format!("is larger than {} MiB, the most one article may have", LARGEST >> 20));
+    }
+    if bytes.is_empty() {
+        return Err("is empty".into());
+    }
+    if format == Format::Html {
+        let page = decode::decode_html(bytes, options.encoding)?;
+        return checked(html::extract(stem, &page)?);
+    }
+    checked(Article::new(stem, decode::decode(bytes, options.encoding)?))
+}
+
+/// Refuses an article without text.
+fn checked(article: Article) -> Result<Article, String> {
+    if article.text.trim().is_empty() {
+        return Err("has no text, only white space".into());
+    }
+    Ok(article)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    fn read(inputs: &[&str]) -> Vec<Result<Article, String>> {
+        let inputs: Vec<String> = inputs.iter().map(|s| s.to_string()).collect();
+        articles(&inputs, InputOptions::default()).map(|a| a.map_err(|e| e.to_string())).collect()
+    }
+
+    #[test]
+    fn folders_are_walked_in_order_and_bad_files_cost_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        fs::write(path("b.txt"), "Second.").unwrap();
+        fs::write(path("a.txt"), "First.").unwrap();
+        fs::write(path("c.txt"), " \n\t ").unwrap();
+        fs::write(path("d.txt"), b"ok\nbad \xff").unwrap();
+        fs::write(path("e.png"), b"\x89PNG\0").unwrap();
+        fs::write(path("f.txt"), "").unwrap();
+        let found = read(&[folder.path().to_str().unwrap()]);
+        assert_eq!(found.len(), 5);
+        assert_eq!(found[0].as_ref().unwrap().id, "a");
+        assert_eq!(found[1].as_ref().unwrap().text, "Second.");
+        assert!(found[2].as_ref().unwrap_err().ends_with("has no text, only white space"));
+        let invalid = found[3].as_ref().unwrap_err();
+        assert!(invalid.contains("byte 7") && invalid.contains("line 2"), "{invalid}");
+        assert!(found[4].as_ref().unwrap_err().ends_with("is empty"));
+    }
+
+    #[test]
+    fn what_is_not_there_is_named() {
+        let found = read(&["no/such.txt", "no/such/*.txt"]);
+        assert!(found[0].as_ref().unwrap_err().starts_with("no/such.txt: there is no such file"));
+        assert!(found[1].as_ref().unwrap_err().contains("matches no file"));
+    }
+
+    #[test]
+    fn streams_are_recognised() {
+        assert_eq!(Format::sniff(b"  <!DOCTYPE html><p>"), Format::Html);
+        assert_eq!(Format::sniff(b"{\"text\": 1}"), Format::Jsonl);
+        assert_eq!(Format::sniff(b"{curly} text"), Format::Txt);
+    }
+}

@@ -1,0 +1,158 @@
+//! Files of many articles: JSON Lines and CSV, streamed record by record.
+
+use std::io::{BufRead, BufReader, Read};
+
+use serde_json::{Map, Value};
+
+use super::{Articles, InputError, InputOptions, LARGEST, checked, decode, failed};
+use crate::article::Article;
+
+/// One article for each line that is not blank. Articles without an id get `<stem>:<line>`.
+pub fn jsonl(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputOptions) -> Articles {
+    let (place, stem, options) = (place.to_owned(), stem.to_owned(), options.clone());
+    let mut reader = BufReader::new(stream);
+    let (mut number, mut broken) = (0usize, false);
+    Box::new(
+        std::iter::from_fn(move || {
+            if broken {
+                return None;
+            }
+            let mut line = Vec::new();
+            number += 1;
+            let at = format!("{place}, line {number}");
+            match reader.by_ref().take(LARGEST + 1).read_until(b'\n', &mut line) {
+                Ok(0) => None,
+                Ok(n) if n as u64 > LARGEST => {
+                    broken = true;
+                    let reason = format!("is longer than {} MiB; the rest was not read", LARGEST >> 20);
+                    Some(Some(Err(InputError::new(at, reason))))
+                }
+                Ok(_) if line.trim_ascii().is_empty() => Some(None),
+                Ok(_) => {
+                    let article = parse_line(line, &format!("{stem}:{number}"), &options);
+                    Some(Some(article.map_err(|reason| InputError::new(at, reason))))
+                }
+                Err(error) => {
+                    broken = true;
+                    Some(Some(Err(InputError::new(at, format!("cannot be read: {error}")))))
+                }
+            }
+        })
+        .flatten(),
+    )
+}
+
+fn parse_line(line: Vec<u8>, fallback_id: &str, options: &InputOptions) -> Result<Article, String> {
+    let text = decode::decode(line, options.encoding)?;
+    let object: Map<String, Value> =
+        serde_json::from_str(&text).map_err(|error| format!("is not a JSON object: {error}"))?;
+    let field = |name: &str| match object.get(name) {
+        Some(Value::String(text)) => Some(text.clone()),
+        Some(Value::Number(number)) => Some(number.to_string()),
+        _ => None,
+    };
+    let wanted = &options.fields.text;
+    let Some(Value::String(text)) = object.get(wanted) else {
+        let names: Vec<&str> = object.keys().map(String::as_str).collect();
+        return Err(format!(
+            "has no text in a field '{wanted}' (fields: {}); name it with --text-field",
+            names.join(", ")
+        ));
+    };
+    checked(article(text.clone(), fallback_id, options, field))
+}
+
+fn article(
+    text: String,
+    fallback_id: &str,
+    options: &InputOptions,
+    field: impl Fn(&str) -> Option<String>,
+) -> Article {
+    let known = |name: &str| field(name).filter(|value| !value.trim().is_empty());
+    Article {
+        id: known(&options.fields.id).unwrap_or_else(|| fallback_id.to_owned()),
+        title: known(&options.fields.title),
+        source: known(&options.fields.source),
+        url: known(&options.fields.url),
+        published: known(&options.fields.published),
+        text,
+    }
+}
+
+/// One article for each record below the header.
+pub fn csv(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputOptions) -> Articles {
+    let (place, stem, options) = (place.to_owned(), stem.to_owned(), options.clone());
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(BufReader::new(stream));
+    let header = match reader.byte_headers() {
+        Ok(header) => header.clone(),
+        Err(error) => return failed(InputError::new(place, format!("is not CSV: {error}"))),
+    };
+    let header: Vec<String> = header
+        .iter()
+        .map(|name| String::from_utf8_lossy(name).trim_start_matches('\u{feff}').to_owned())
+        .collect();
+    if header.is_empty() {
+        return failed(InputError::new(place, "is empty"));
+    }
+    let Some(text_column) = header.iter().position(|name| *name == options.fields.text) else {
+        let reason = format!(
+            "has no column '{}' (columns: {}); name it with --text-field",
+            options.fields.text,
+            header.join(", ")
+        );
+        return failed(InputError::new(place, reason));
+    };
+    Box::new(reader.into_byte_records().map(move |record| {
+        let record = record.map_err(|error| InputError::new(&place, format!("is not CSV: {error}")))?;
+        let line = record.position().map_or(0, csv::Position::line);
+        let at = || format!("{place}, line {line}");
+        let cell =
+            |column: usize| decode::decode(record.get(column).unwrap_or_default().to_vec(), options.encoding);
+        if record.len() != header.len() {
+            let reason = format!("has {} cells where the header has {}", record.len(), header.len());
+            return Err(InputError::new(at(), reason));
+        }
+        let text = cell(text_column).map_err(|reason| InputError::new(at(), reason))?;
+        let field = |name: &str| header.iter().position(|n| n == name).and_then(|column| cell(column).ok());
+        checked(article(text, &format!("{stem}:{line}"), &options, field))
+            .map_err(|reason| InputError::new(at(), reason))
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Fields, Format, stream_articles};
+    use super::*;
+
+    fn read(format: Format, bytes: &'static [u8], fields: Fields) -> Vec<Result<Article, String>> {
+        let options = InputOptions { fields, ..Default::default() };
+        stream_articles(Box::new(bytes), format, "file", "file", &options)
+            .map(|article| article.map_err(|error| error.to_string()))
+            .collect()
+    }
+
+    #[test]
+    fn a_bad_line_costs_no_other() {
+        let lines = b"{\"id\": 7, \"text\": \"One.\", \"title\": \"T\"}\n\nnonsense\n{\"body\": \"x\"}\n{\"text\": \"Two.\"}";
+        let found = read(Format::Jsonl, lines, Fields::default());
+        assert_eq!(found.len(), 4);
+        let first = found[0].as_ref().unwrap();
+        assert_eq!((first.id.as_str(), first.title.as_deref()), ("7", Some("T")));
+        assert!(found[1].as_ref().unwrap_err().starts_with("file, line 3: is not a JSON object"));
+        assert!(found[2].as_ref().unwrap_err().contains("(fields: body); name it with --text-field"));
+        assert_eq!(found[3].as_ref().unwrap().id, "file:5");
+    }
+
+    #[test]
+    fn csv_fields_have_names_and_newlines() {
+        let fields = Fields { id: "Body ID".into(), text: "articleBody".into(), ..Default::default() };
+        let bytes = b"Body ID,articleBody\n0,\"One.\n\nStill one.\"\n1,Two.\n2,a,b\n3,\"\"\n";
+        let found = read(Format::Csv, bytes, fields);
+        assert_eq!(found[0].as_ref().unwrap().text, "One.\n\nStill one.");
+        assert_eq!(found[1].as_ref().unwrap().id, "1");
+        assert!(found[2].as_ref().unwrap_err().contains("line 6: has 3 cells where the header has 2"));
+        assert!(found[3].as_ref().unwrap_err().contains("has no text"));
+        let wrong = read(Format::Csv, b"a,b\n1,2\n", Fields::default());
+        assert!(wrong[0].as_ref().unwrap_err().contains("no column 'text' (columns: a, b)"));
+    }
+}

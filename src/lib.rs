@@ -1,0 +1,41 @@
+//! Wirelens reads news articles once with a pretrained transformer and answers three questions from
+//! that single reading: what does the article say (a summary), whom and what does it name (entities),
+//! and how does it stand towards the things the reader cares about (stance).
+//!
+//! Data moves left to right and never back:
+//!
+//! ```text
+//! input → Article → sentences → reader (one encoder pass) → entities, summary, stance → Analysis → report
+//! ```
+//!
+//! [`Article`] in, [`Analysis`] out: these two are the public language of the crate.
+//!
+//! ```
+//! use wirelens::{Analyzer, Article, Options, Pack};
+//!
+//! let pack = Pack::find(None)?;
+//! let analyzer = Analyzer::load(&pack, Options::default())?;
+//! let article = Article::new("note", "Emmanuel Macron met Olaf Scholz in Berlin on Tuesday.");
+//! let analyses = analyzer.analyze(&[article])?;
+//! let names: Vec<&str> = analyses[0].entities.iter().flatten().map(|e| e.name.as_str()).collect();
+//! assert_eq!(names, ["Emmanuel Macron", "Olaf Scholz", "Berlin"]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+pub mod analysis;
+pub mod article;
+pub mod cli;
+pub mod entities;
+pub mod input;
+pub mod model;
+pub mod reader;
+pub mod report;
+pub mod stance;
+pub mod summary;
+
+mod analyzer;
+
+pub use analysis::Analysis;
+pub use analyzer::{Analyzer, Options, Task};
+pub use article::Article;
+pub use model::pack::Pack;

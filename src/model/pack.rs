@@ -1,0 +1,217 @@
+//! The manifest of a pack, the search for it, and its verification.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Component, Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::ModelError;
+
+/// The pack that comes with Wirelens.
+pub const BUNDLED: &str = "compact";
+/// Environment variable that names a pack or its folder.
+pub const VARIABLE: &str = "WIRELENS_PACK";
+const MANIFEST: &str = "pack.toml";
+const SCHEMA: u32 = 1;
+
+/// `pack.toml`. Unknown fields are refused: a typing error must not silently change a model.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// Version of this format; 1.
+    pub schema: u32,
+    pub name: String,
+    pub version: String,
+    pub description: String,
+    pub licence: String,
+    /// ISO 639-1 code of the language it was trained on.
+    pub language: String,
+    pub encoder: EncoderSpec,
+    pub heads: HeadsSpec,
+    /// Every file of the pack but the manifest and the model card, by name.
+    pub files: BTreeMap<String, FileSpec>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EncoderSpec {
+    /// Architecture; `bert` is known.
+    pub family: String,
+    pub weights: String,
+    pub config: String,
+    pub tokenizer: String,
+    /// The longest input in tokens, with [CLS] and [SEP].
+    pub max_tokens: usize,
+    /// Whether `--precision auto` may read in bfloat16 on a CPU that has it in hardware: only where
+    /// that was seen to leave the findings as they are.
+    pub bf16_on_cpu: bool,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HeadsSpec {
+    /// BIO labels in the order of the entity head's outputs.
+    pub entities: Vec<String>,
+    /// Stance labels in the order of the stance head's outputs.
+    pub stance: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileSpec {
+    pub bytes: u64,
+    pub sha256: String,
+}
+
+/// A pack that was found, with a manifest that makes sense. Its files are not yet checked.
+#[derive(Debug, Clone)]
+pub struct Pack {
+    pub folder: PathBuf,
+    pub manifest: Manifest,
+}
+
+impl Pack {
+    /// Finds a pack by name or folder; without one, the one that `WIRELENS_PACK` names, or the bundled one.
+    ///
+    /// A name is looked for in a `models` folder beside the program (also `../share/wirelens/models`),
+    /// in the checkout the program was built in, and in the user's data directory, in this order.
+    pub fn find(wanted: Option<&str>) -> Result<Self, ModelError> {
+        let from_environment = std::env::var(VARIABLE).ok().filter(|value| !value.is_empty());
+        let name = wanted.map(String::from).or(from_environment).unwrap_or_else(|| BUNDLED.into());
+        let mut places = Vec::new();
+        if name.contains(['/', '\\']) || Path::new(&name).join(MANIFEST).is_file() {
+            places.push(PathBuf::from(&name));
+        } else {
+            places.extend(search_path().into_iter().map(|folder| folder.join(&name)));
+        }
+        match places.iter().find(|folder| folder.join(MANIFEST).is_file()) {
+            Some(folder) => Self::open(folder),
+            None => Err(ModelError::NoPack {
+                name,
+                places: places.iter().map(|place| place.display().to_string()).collect(),
+            }),
+        }
+    }
+
+    /// Reads and checks the manifest in `folder`.
+    pub fn open(folder: &Path) -> Result<Self, ModelError> {
+        let path = folder.join(MANIFEST);
+        let bad = |reason: String| ModelError::pack(&path, reason);
+        let text = fs::read_to_string(&path).map_err(|error| bad(format!("cannot be read: {error}")))?;
+        let manifest: Manifest =
+            toml::from_str(&text).map_err(|error| bad(format!("is not a pack manifest: {error}")))?;
+        if manifest.schema != SCHEMA {
+            return Err(bad(format!("has schema {}, and this program knows {SCHEMA}", manifest.schema)));
+        }
+        for name in manifest.files.keys() {
+            if !is_plain_name(name) {
+                return Err(bad(format!("names a file '{name}', which is not a file in the pack's folder")));
+            }
+        }
+        let encoder = &manifest.encoder;
+        for name in [&encoder.weights, &encoder.config, &encoder.tokenizer] {
+            if !manifest.files.contains_key(name) {
+                return Err(bad(format!("uses '{name}', which its [files] do not list")));
+            }
+        }
+        if !encoder.weights.ends_with(".safetensors") {
+            return Err(bad(format!("uses the weights '{}'; only .safetensors are read", encoder.weights)));
+        }
+        if encoder.max_tokens < 16 {
+            return Err(bad(format!("has max_tokens {}; at least 16 are needed", encoder.max_tokens)));
+        }
+        Ok(Self { folder: folder.to_owned(), manifest })
+    }
+
+    /// The path of a listed file.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// Checks every listed file against its size and SHA-256.
+    ///
+    /// # Errors
+    /// The first file that is missing, of another size, altered, or a link that leaves the folder.
+    pub fn verify(&self) -> Result<(), ModelError> {
+        let root = fs::canonicalize(&self.folder)
+            .map_err(|error| ModelError::pack(&self.folder, format!("cannot be read: {error}")))?;
+        for (name, wanted) in &self.manifest.files {
+            let path = self.path(name);
+            let bad = |reason: String| ModelError::pack(&path, reason);
+            let real = fs::canonicalize(&path)
+                .map_err(|error| bad(format!("is missing from the pack ({error}); restore it")))?;
+            if !real.starts_with(&root) {
+                return Err(bad("is a link that leaves the pack's folder".into()));
+            }
+            let bytes = fs::metadata(&real).map_err(|error| bad(error.to_string()))?.len();
+            if bytes != wanted.bytes {
+                let reason =
+                    format!("has {bytes} bytes where the manifest says {}; restore it", wanted.bytes);
+                return Err(bad(reason));
+            }
+            let found = sha256(&real).map_err(|error| bad(format!("cannot be read: {error}")))?;
+            if !found.eq_ignore_ascii_case(&wanted.sha256) {
+                return Err(bad(format!(
+                    "was altered: its SHA-256 is {found}, and the manifest says {}; restore it",
+                    wanted.sha256
+                )));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Folders that may hold packs, in the order they are searched.
+fn search_path() -> Vec<PathBuf> {
+    let mut folders = Vec::new();
+    let program = std::env::current_exe().and_then(fs::canonicalize).ok();
+    if let Some(beside) = program.as_deref().and_then(Path::parent) {
+        folders.push(beside.join("models"));
+        if let Some(above) = beside.parent() {
+            folders.push(above.join("share/wirelens/models"));
+        }
+    }
+    folders.push(Path::new(env!("CARGO_MANIFEST_DIR")).join("models"));
+    if let Some(data) = dirs::data_dir() {
+        folders.push(data.join("wirelens/models"));
+    }
+    folders
+}
+
+/// Whether a name from a manifest is a single path component.
+fn is_plain_name(name: &str) -> bool {
+    let mut parts = Path::new(name).components();
+    matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None))
+        && !name.contains(['/', '\\', ':'])
+}
+
+fn sha256(path: &Path) -> io::Result<String> {
+    let mut file = File::open(path)?;
+    let mut digest = Sha256::new();
+    let mut block = vec![0; 1 << 20];
+    loop {
+        match file.read(&mut block)? {
+            0 => break,
+            read => digest.update(&block[..read]),
+        }
+    }
+    Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_stay_in_the_folder() {
+        for good in ["model.safetensors", "a b"] {
+            assert!(is_plain_name(good), "{good}");
+        }
+        for bad in ["../x", "/etc/passwd", "a/b", "..", "", ".", "c:x", "a\\b"] {
+            assert!(!is_plain_name(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Windows over sentences, batches of windows of like length, and the tensors of a batch.
+
+use std::ops::Range;
+
+use tch::{Device, Kind, Tensor};
+
+use super::tokens::{Encoded, Tokens};
+
+/// A stretch of a passage's word pieces that fits the model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Window {
+    pub passage: usize,
+    pub pieces: Range<usize>,
+}
+
+/// [CLS] and [SEP].
+const SPECIAL: usize = 2;
+
+/// Covers passages of the given lengths (in pieces) by windows of at most `max_tokens`, special tokens
+/// included. Neighbouring windows of one passage share a quarter of their pieces.
+pub fn windows(lengths: &[usize], max_tokens: usize) -> Vec<Window> {
+    let room = max_tokens - SPECIAL;
+    let stride = room - room / 4;
+    let mut found = Vec::with_capacity(lengths.len());
+    for (passage, &length) in lengths.iter().enumerate() {
+        let mut start = 0;
+        while start < length {
+            let end = (start + room).min(length);
+            found.push(Window { passage, pieces: start..end });
+            if end == length {
+                break;
+            }
+            start += stride;
+        }
+    }
+    found
+}
+
+/// Groups windows of like length into batches of at most `budget` tokens, padding included (a window
+/// larger than the budget is a batch of its own). Gives indices into `windows`.
+pub fn plan(windows: &[Window], budget: usize) -> Vec<Vec<usize>> {
+    let mut order: Vec<usize> = (0..windows.len()).collect();
+    order.sort_by_key(|&w| windows[w].pieces.len());
+    let mut batches: Vec<Vec<usize>> = Vec::new();
+    for w in order {
+        // Lengths rise, so the newcomer sets the width of the batch.
+        let width = windows[w].pieces.len() + SPECIAL;
+        match batches.last_mut() {
+            Some(batch) if (batch.len() + 1) * width <= budget => batch.push(w),
+            _ => batches.push(vec![w]),
+        }
+    }
+    batches
+}
+
+/// The input of one encoder pass: three (windows, width) integer tensors.
+pub struct Batch {
+    pub ids: Tensor,
+    /// 1 for tokens, 0 for padding.
+    pub mask: Tensor,
+    /// Letter case of each piece (`tokens::case_of`), which the encoder takes as token types.
+    pub cases: Tensor,
+}
+
+impl Batch {
+    pub fn new(rows: &[(&Encoded, &Window)], tokens: &Tokens, device: Device) -> Self {
+        let width = rows.iter().map(|(_, w)| w.pieces.len()).max().unwrap_or(0) + SPECIAL;
+        let size = rows.len() * width;
+        let (mut ids, mut mask, mut cases) = (vec![tokens.pad; size], vec![0i64; size], vec![0i64; size]);
+        for (row, (encoded, window)) in rows.iter().enumerate() {
+            let at = row * width;
+            let length = window.pieces.len();
+            ids[at] = tokens.cls;
+            ids[at + 1..at + 1 + length].copy_from_slice(&encoded.ids[window.pieces.clone()]);
+            ids[at + 1 + length] = tokens.sep;
+            mask[at..at + length + SPECIAL].fill(1);
+            cases[at + 1..at + 1 + length].copy_from_slice(&encoded.cases[window.pieces.clone()]);
+        }
+        let tensor = |values: Vec<i64>| {
+            Tensor::from_slice(&values).view([rows.len() as i64, width as i64]).to_device(device)
+        };
+        Self { ids: tensor(ids), mask: tensor(mask).to_kind(Kind::Int64), cases: tensor(cases) }
+    }
+
+    pub fn width(&self) -> usize {
+        self.ids.size()[1] as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn long_passages_are_covered_with_overlap() {
+        let found = windows(&[10, 0, 30], 18);
+        let pieces: Vec<_> = found.iter().map(|w| (w.passage, w.pieces.clone())).collect();
+        assert_eq!(pieces, [(0, 0..10), (2, 0..16), (2, 12..28), (2, 24..30)]);
+    }
+
+    proptest! {
+        #[test]
+        fn every_window_is_in_one_batch_under_the_budget(
+            lengths in prop::collection::vec(0usize..600, 0..60), budget in 64usize..4096,
+        ) {
+            let windows = windows(&lengths, 512);
+            let batches = plan(&windows, budget);
+            let mut members: Vec<usize> = batches.iter().flatten().copied().collect();
+            members.sort();
+            prop_assert_eq!(members, (0..windows.len()).collect::<Vec<_>>());
+            for batch in batches {
+                let width = batch.iter().map(|&w| windows[w].pieces.len() + SPECIAL).max().unwrap();
+                prop_assert!(batch.len() == 1 || batch.len() * width <= budget);
+            }
+        }
+    }
+}

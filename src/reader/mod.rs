@@ -1,0 +1,309 @@
+//! The one reading: sentences → tokens → batches of like length → one encoder pass → findings of the heads.
+//!
+//! Each sentence is read once. Sentences of many articles share batches under a budget of tokens, so
+//! that short and long ones do not pay for each other; the order of the input is restored at the end.
+//! A sentence longer than the model is read in overlapping windows, and each of its words is judged
+//! in the window that shows most of its surroundings.
+
+mod batches;
+pub mod compute;
+mod encoder;
+mod heads;
+mod tokens;
+
+use std::ops::Range;
+
+use tch::{Kind, Tensor, no_grad};
+
+use crate::article::Span;
+use crate::entities::EntityType;
+use crate::entities::bio::{self, BioLabels};
+use crate::model::{ModelError, pack::Pack};
+use batches::{Batch, Window};
+use compute::Compute;
+use encoder::{BertEncoder, Encoder};
+use heads::Heads;
+use tokens::{Encoded, Tokens};
+
+pub use heads::SALIENCE_FEATURES;
+
+/// A sentence to read: its text, and the places in it whose stance is wanted besides the named entities.
+pub struct Passage<'a> {
+    pub text: &'a str,
+    /// Byte spans in `text`.
+    pub mentions: Vec<Span>,
+}
+
+/// A named entity in a sentence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EntityMention {
+    /// Byte span in the passage.
+    pub span: Span,
+    pub kind: EntityType,
+    /// Mean probability of the labels chosen for its words.
+    pub score: f64,
+}
+
+/// How the sentence stands towards one mention.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MentionStance {
+    /// Byte span in the passage.
+    pub span: Span,
+    /// Probabilities in the order against, neutral, favor.
+    pub probabilities: [f64; 3],
+}
+
+/// What one reading of a sentence gave.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Reading {
+    /// Word pieces, without [CLS] and [SEP].
+    pub tokens: usize,
+    pub entities: Vec<EntityMention>,
+    /// One for each entity and each wanted mention.
+    pub stances: Vec<MentionStance>,
+    /// Mean of the token vectors; empty when the sentence has no tokens.
+    pub vector: Vec<f32>,
+}
+
+/// A loaded pack: tokenizer, encoder and heads on one device.
+pub struct Reader {
+    tokens: Tokens,
+    encoder: Box<dyn Encoder>,
+    heads: Heads,
+    labels: BioLabels,
+    compute: Compute,
+    max_tokens: usize,
+    batch_tokens: usize,
+}
+
+/// Word pieces whose vectors are kept at a time; bounds memory for articles of any length.
+const GROUP_TOKENS: usize = 32_768;
+
+impl Reader {
+    /// Verifies the pack and loads it. `batch_tokens` is the budget of a batch, padding included.
+    pub fn load(pack: &Pack, compute: Compute, batch_tokens: usize) -> Result<Self, ModelError> {
+        pack.verify()?;
+        let manifest = &pack.manifest;
+        let bad_manifest = |reason: String| ModelError::pack(&pack.path("pack.toml"), reason);
+        let labels = BioLabels::parse(&manifest.heads.entities).map_err(bad_manifest)?;
+        if manifest.heads.stance != ["against", "neutral", "favor"] {
+            let reason = "heads.stance must be [\"against\", \"neutral\", \"favor\"]";
+            return Err(bad_manifest(reason.into()));
+        }
+        if manifest.encoder.family != "bert" {
+            let family = &manifest.encoder.family;
+            return Err(bad_manifest(format!("encoder.family is '{family}'; known: bert")));
+        }
+        let config = encoder::config(&pack.path(&manifest.encoder.config))?;
+        if config.max_position_embeddings < manifest.encoder.max_tokens as i64 {
+            return Err(bad_manifest("max_tokens exceeds the encoder's positions".into()));
+        }
+        let tokens = Tokens::load(&pack.path(&manifest.encoder.tokenizer), config.vocab_size)?;
+        let encoder = BertEncoder::new(&config, &compute);
+        let heads = Heads::new(config.hidden_size, labels.len() as i64, compute.device);
+        let weights = pack.path(&manifest.encoder.weights);
+        crate::model::weights::fill(&[encoder.variables(), heads.variables()], &weights)?;
+        let encoder = encoder.finish(&compute);
+        Ok(Self {
+            tokens,
+            encoder: Box::new(encoder),
+            heads: heads.finish(),
+            labels,
+            compute,
+            max_tokens: manifest.encoder.max_tokens,
+            batch_tokens,
+        })
+    }
+
+    pub fn compute(&self) -> &Compute {
+        &self.compute
+    }
+
+    /// Reads all passages; the answer has their order.
+    pub fn read(&self, passages: &[Passage]) -> Result<Vec<Reading>, ModelError> {
+        let mut readings = Vec::with_capacity(passages.len());
+        let mut group = Vec::new();
+        let mut size = 0;
+        for passage in passages {
+            let encoded = self.tokens.encode(passage.text)?;
+            size += encoded.len();
+            group.push((passage, encoded));
+            if size >= GROUP_TOKENS {
+                readings.extend(no_grad(|| self.read_group(&group))?);
+                group.clear();
+                size = 0;
+            }
+        }
+        readings.extend(no_grad(|| self.read_group(&group))?);
+        Ok(readings)
+    }
+
+    fn read_group(&self, group: &[(&Passage, Encoded)]) -> Result<Vec<Reading>, ModelError> {
+        let lengths: Vec<usize> = group.iter().map(|(_, encoded)| encoded.len()).collect();
+        let windows = batches::windows(&lengths, self.max_tokens);
+        let batches = batches::plan(&windows, self.batch_tokens);
+        let hidden = self.encoder.hidden_size();
+        let mut seen: Vec<Vec<Seen>> = group.iter().map(|_| Vec::new()).collect();
+        let mut states = Vec::with_capacity(batches.len());
+        for (number, members) in batches.iter().enumerate() {
+            let rows: Vec<(&Encoded, &Window)> =
+                members.iter().map(|&w| (&group[windows[w].passage].1, &windows[w])).collect();
+            let batch = Batch::new(&rows, &self.tokens, self.compute.device);
+            let output = self.encoder.encode(&batch)?.to_kind(Kind::Float);
+            let logits = to_rows(&self.heads.entities(&output))?;
+            let means = to_rows(&heads::mean_over(&output, &batch.mask))?;
+            let (width, labels) = (batch.width(), self.labels.len());
+            for (row, &w) in members.iter().enumerate() {
+                let window = &windows[w];
+                // Row of a token: [CLS] comes first.
+                let first = (row * width + 1) * labels;
+                seen[window.passage].push(Seen {
+                    batch: number,
+                    row,
+                    pieces: window.pieces.clone(),
+                    logits: logits[first..first + window.pieces.len() * labels].to_vec(),
+                    mean: means[row * hidden..(row + 1) * hidden].to_vec(),
+                });
+            }
+            states.push((output, batch.mask));
+        }
+        let mut readings: Vec<Reading> =
+            group.iter().zip(&seen).map(|((_, encoded), seen)| self.read_words(encoded, seen)).collect();
+        self.judge_mentions(group, &seen, &states, &mut readings)?;
+        Ok(readings)
+    }
+
+    /// Entities and sentence vector of one passage from the windows it was seen in.
+    fn read_words(&self, encoded: &Encoded, seen: &[Seen]) -> Reading {
+        let labels = self.labels.len();
+        let mut scores = Vec::with_capacity(encoded.words.len());
+        for word in &encoded.words {
+            let window = best_window(seen, word.pieces.start..word.pieces.start + 1);
+            let at = (word.pieces.start - window.pieces.start) * labels;
+            scores.push(bio::log_softmax(&window.logits[at..at + labels]));
+        }
+        let entities = self
+            .labels
+            .decode(&scores)
+            .into_iter()
+            .map(|found| EntityMention {
+                span: Span::new(
+                    encoded.words[found.words.start].span.start,
+                    encoded.words[found.words.end - 1].span.end,
+                ),
+                kind: found.kind,
+                score: found.score,
+            })
+            .collect();
+        let total: usize = seen.iter().map(|window| window.pieces.len()).sum();
+        let mut vector = vec![0.0; seen.first().map_or(0, |window| window.mean.len())];
+        for window in seen {
+            let share = window.pieces.len() as f32 / total as f32;
+            for (sum, value) in vector.iter_mut().zip(&window.mean) {
+                *sum += share * value;
+            }
+        }
+        Reading { tokens: encoded.len(), entities, stances: Vec::new(), vector }
+    }
+
+    /// Runs the stance head over every entity and every wanted mention, batch by batch.
+    fn judge_mentions(
+        &self,
+        group: &[(&Passage, Encoded)],
+        seen: &[Vec<Seen>],
+        states: &[(Tensor, Tensor)],
+        readings: &mut [Reading],
+    ) -> Result<(), ModelError> {
+        let mut wanted: Vec<Vec<Judgement>> = states.iter().map(|_| Vec::new()).collect();
+        for (passage, (input, encoded)) in group.iter().enumerate() {
+            let mut spans: Vec<Span> = readings[passage].entities.iter().map(|e| e.span).collect();
+            spans.extend(&input.mentions);
+            spans.sort();
+            spans.dedup();
+            for span in spans {
+                let Some(pieces) = encoded.pieces_in(span) else {
+                    continue;
+                };
+                let window = best_window(&seen[passage], pieces.clone());
+                // A mention cut by the window's edge is judged by what the window holds of it.
+                let start = pieces.start.max(window.pieces.start) - window.pieces.start + 1;
+                let end = pieces.end.min(window.pieces.end) - window.pieces.start + 1;
+                wanted[window.batch].push(Judgement { passage, span, row: window.row, tokens: start..end });
+            }
+        }
+        for (judgements, (output, mask)) in wanted.iter().zip(states) {
+            if judgements.is_empty() {
+                continue;
+            }
+            let context = self.heads.stance_context(output);
+            // Bounds memory where a batch names hundreds of entities.
+            for some in judgements.chunks(256) {
+                let rows: Vec<i64> = some.iter().map(|judgement| judgement.row as i64).collect();
+                let spans: Vec<Range<usize>> = some.iter().map(|j| j.tokens.clone()).collect();
+                let logits = self.heads.stance(output, mask, &context, &rows, &spans);
+                let probabilities = to_rows(&logits.softmax(-1, Kind::Float))?;
+                for (judgement, p) in some.iter().zip(probabilities.chunks(3)) {
+                    readings[judgement.passage].stances.push(MentionStance {
+                        span: judgement.span,
+                        probabilities: [p[0].into(), p[1].into(), p[2].into()],
+                    });
+                }
+            }
+        }
+        for reading in readings {
+            reading.stances.sort_by_key(|stance| stance.span);
+        }
+        Ok(())
+    }
+
+    /// Salience of sentences, each a probability: how much it belongs in a summary of its article.
+    ///
+    /// `vectors` are those of the readings; `features` has [`SALIENCE_FEATURES`] numbers for each.
+    pub fn salience(
+        &self,
+        vectors: &[&[f32]],
+        features: &[[f32; SALIENCE_FEATURES]],
+    ) -> Result<Vec<f64>, ModelError> {
+        if vectors.is_empty() {
+            return Ok(Vec::new());
+        }
+        let scores = no_grad(|| self.heads.salience(vectors, features));
+        Ok(to_rows(&scores)?.into_iter().map(f64::from).collect())
+    }
+}
+
+/// What the encoder gave for one window of a passage.
+struct Seen {
+    batch: usize,
+    row: usize,
+    /// Pieces of the passage that the window holds.
+    pieces: Range<usize>,
+    /// Entity logits, `pieces.len()` rows of one number per label.
+    logits: Vec<f32>,
+    mean: Vec<f32>,
+}
+
+/// A mention to judge: where it is in its batch, and whose it is.
+struct Judgement {
+    passage: usize,
+    span: Span,
+    row: usize,
+    tokens: Range<usize>,
+}
+
+/// The window that shows most on the poorer side of `pieces`.
+fn best_window(seen: &[Seen], pieces: Range<usize>) -> &Seen {
+    seen.iter()
+        .max_by_key(|window| {
+            let before = pieces.start as i64 - window.pieces.start as i64;
+            let after = window.pieces.end as i64 - pieces.end as i64;
+            before.min(after)
+        })
+        .expect("a passage with words was seen in a window")
+}
+
+/// All numbers of a tensor, row after row.
+fn to_rows(tensor: &Tensor) -> Result<Vec<f32>, ModelError> {
+    let flat = tensor.to_device(tch::Device::Cpu).to_kind(Kind::Float).contiguous().view(-1);
+    Ok(Vec::<f32>::try_from(flat)?)
+}

@@ -1,0 +1,144 @@
+//! Text → word pieces with their places in the text, by the `tokenizers` crate.
+
+use std::ops::Range;
+use std::path::Path;
+
+use tokenizers::Tokenizer;
+use unicode_segmentation::GraphemeCursor;
+
+use crate::article::Span;
+use crate::model::ModelError;
+
+/// A tokenizer and the numbers of its special tokens.
+pub struct Tokens {
+    tokenizer: Tokenizer,
+    pub cls: i64,
+    pub sep: i64,
+    pub pad: i64,
+}
+
+/// A passage in word pieces, without special tokens.
+pub struct Encoded {
+    pub ids: Vec<i64>,
+    /// [`case_of`] each piece.
+    pub cases: Vec<i64>,
+    /// Byte span of each piece in the passage.
+    spans: Vec<Span>,
+    pub words: Vec<Word>,
+}
+
+/// A word of the pre-tokenizer: what stands between blanks and punctuation, or one punctuation mark.
+pub struct Word {
+    /// Bytes in the passage. Never ends inside a grapheme, even where the normalizer drops an accent.
+    pub span: Span,
+    pub pieces: Range<usize>,
+}
+
+impl Tokens {
+    /// Loads a `tokenizer.json`, which must not know more tokens than the encoder's `vocabulary`.
+    pub fn load(path: &Path, vocabulary: i64) -> Result<Self, ModelError> {
+        let bad = |reason: String| ModelError::pack(path, reason);
+        let mut tokenizer = Tokenizer::from_file(path)
+            .map_err(|error| bad(format!("is not a tokenizer this program can read: {error}")))?;
+        // A tokenizer.json may ask for truncation or padding; here nothing is cut off silently.
+        tokenizer.with_padding(None);
+        tokenizer.with_truncation(None).map_err(|error| bad(error.to_string()))?;
+        let size = tokenizer.get_vocab_size(true) as i64;
+        if size > vocabulary {
+            return Err(bad(format!("knows {size} tokens where the encoder has {vocabulary}")));
+        }
+        let special = |token: &str| {
+            let id = tokenizer.token_to_id(token).map(i64::from);
+            id.ok_or_else(|| bad(format!("has no token {token}")))
+        };
+        let (cls, sep, pad) = (special("[CLS]")?, special("[SEP]")?, special("[PAD]")?);
+        Ok(Self { tokenizer, cls, sep, pad })
+    }
+
+    pub fn encode(&self, text: &str) -> Result<Encoded, ModelError> {
+        let encoding =
+            self.tokenizer.encode(text, false).map_err(|error| ModelError::Tokenizer(error.to_string()))?;
+        let spans: Vec<Span> = encoding.get_offsets().iter().map(|&(a, b)| Span::new(a, b)).collect();
+        let mut words: Vec<Word> = Vec::new();
+        let mut current = None;
+        for (piece, word) in encoding.get_word_ids().iter().enumerate() {
+            let end = grapheme_end(text, spans[piece].end);
+            match words.last_mut() {
+                Some(last) if *word == current => {
+                    last.span.end = end;
+                    last.pieces.end = piece + 1;
+                }
+                _ => words.push(Word { span: Span::new(spans[piece].start, end), pieces: piece..piece + 1 }),
+            }
+            current = *word;
+        }
+        Ok(Encoded {
+            ids: encoding.get_ids().iter().map(|&id| id.into()).collect(),
+            cases: spans.iter().map(|span| case_of(span.of(text))).collect(),
+            spans,
+            words,
+        })
+    }
+}
+
+impl Encoded {
+    /// Number of pieces.
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// The pieces that overlap a span of the passage, if any.
+    pub fn pieces_in(&self, span: Span) -> Option<Range<usize>> {
+        let first = self.spans.iter().position(|piece| piece.overlaps(span))?;
+        let count = self.spans[first..].iter().take_while(|piece| piece.overlaps(span)).count();
+        Some(first..first + count)
+    }
+}
+
+/// Letter case of a piece as it stands in the text: 0 without capitals, 1 Capitalised, 2 ALL CAPS, 3 miXed.
+///
+/// The encoder's vocabulary is lower-cased; it takes this number in place of a token type.
+pub fn case_of(piece: &str) -> i64 {
+    let mut capitals = 0;
+    let mut cased = 0;
+    let mut first_is_capital = false;
+    for c in piece.chars().filter(|c| c.is_uppercase() || c.is_lowercase()) {
+        first_is_capital |= cased == 0 && c.is_uppercase();
+        capitals += usize::from(c.is_uppercase());
+        cased += 1;
+    }
+    match capitals {
+        0 => 0,
+        1 if first_is_capital => 1,
+        n if n == cased => 2,
+        _ => 3,
+    }
+}
+
+/// The end of the grapheme that `offset` is in or at the end of.
+fn grapheme_end(text: &str, offset: usize) -> usize {
+    let mut cursor = GraphemeCursor::new(offset, text.len(), true);
+    match cursor.is_boundary(text, 0) {
+        Ok(false) => cursor.next_boundary(text, 0).ok().flatten().unwrap_or(text.len()),
+        _ => offset,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_is_told_by_the_piece() {
+        let cases = ["mali", "12", "Mali", "M", "MI", "M.", "iPhone", "McD", "É"].map(case_of);
+        assert_eq!(cases, [0, 0, 1, 1, 2, 1, 3, 3, 1]);
+    }
+
+    #[test]
+    fn graphemes_are_not_split() {
+        let text = "Jose\u{301} met";
+        assert_eq!(grapheme_end(text, 4), 6);
+        assert_eq!(grapheme_end(text, 6), 6);
+        assert_eq!(grapheme_end(text, 2), 2);
+    }
+}

@@ -1,0 +1,275 @@
+//! The terminal report: entities coloured where they stand, a small bar for each stance.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+
+use super::{Report, counted, is_unprintable, printable};
+use crate::analysis::{Evidence, Summary, TargetStance};
+use crate::entities::EntityType;
+use crate::stance::{Label, Scores};
+use crate::{Analysis, Article};
+
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+/// Evidence shown for a target when other findings share the screen, and when stance is all there is.
+const SOME: usize = 2;
+
+pub struct Text {
+    width: usize,
+    first: bool,
+}
+
+impl Text {
+    pub fn new() -> Self {
+        Self { width: textwrap::termwidth().clamp(40, 100), first: true }
+    }
+
+    fn paragraph(&self, out: &mut dyn Write, indent: &str, text: &str) -> io::Result<()> {
+        let options = textwrap::Options::new(self.width).initial_indent(indent).subsequent_indent(indent);
+        writeln!(out, "{}", textwrap::fill(text, options))
+    }
+}
+
+impl Report for Text {
+    fn article(&mut self, out: &mut dyn Write, article: &Article, analysis: &Analysis) -> io::Result<()> {
+        if !std::mem::take(&mut self.first) {
+            writeln!(out)?;
+        }
+        self.heading(out, analysis)?;
+        for warning in &analysis.warnings {
+            let warning =
+                styled(AnsiColor::Yellow.on_default().bold(), &format!("warning: {}", printable(warning)));
+            self.paragraph(out, "  ", &warning)?;
+        }
+        let alone = [analysis.summary.is_some(), analysis.entities.is_some(), analysis.stance.is_some()];
+        let alone = alone.iter().filter(|&&there| there).count() == 1;
+        if let Some(summary) = &analysis.summary {
+            self.summary(out, analysis, summary, alone)?;
+        }
+        if analysis.entities.is_some() {
+            if alone {
+                self.whole_text(out, article, analysis)?;
+            }
+            self.entities(out, analysis, alone)?;
+        }
+        if let Some(stance) = &analysis.stance {
+            self.stance(out, stance, alone)?;
+        }
+        Ok(())
+    }
+}
+
+impl Text {
+    fn heading(&self, out: &mut dyn Write, analysis: &Analysis) -> io::Result<()> {
+        let name = printable(analysis.title.as_deref().unwrap_or(&analysis.id));
+        writeln!(out, "{}", styled(BOLD.underline(), &name))?;
+        let mut facts: Vec<String> = [&analysis.source, &analysis.published, &analysis.language]
+            .into_iter()
+            .flatten()
+            .map(|s| printable(s))
+            .collect();
+        facts.push(counted(analysis.characters, "character"));
+        facts.push(counted(analysis.tokens, "token"));
+        writeln!(out, "{}", styled(DIM, &facts.join(" · ")))
+    }
+
+    fn section(&self, out: &mut dyn Write, name: &str, alone: bool) -> io::Result<()> {
+        if alone { Ok(()) } else { writeln!(out, "\n{}", styled(BOLD, name)) }
+    }
+
+    fn summary(
+        &self,
+        out: &mut dyn Write,
+        analysis: &Analysis,
+        summary: &Summary,
+        alone: bool,
+    ) -> io::Result<()> {
+        self.section(out, "Summary", alone)?;
+        if summary.sentences.is_empty() {
+            return self.paragraph(out, "  ", &styled(DIM, "(no sentences)"));
+        }
+        for sentence in &summary.sentences {
+            let marked = marked(&sentence.text, sentence.start, &mentions(analysis));
+            self.paragraph(out, "  ", &marked)?;
+        }
+        Ok(())
+    }
+
+    /// The article with its entities coloured, paragraph by paragraph.
+    fn whole_text(&self, out: &mut dyn Write, article: &Article, analysis: &Analysis) -> io::Result<()> {
+        let (marks, mut at) = (mentions(analysis), 0);
+        for line in article.text.split_inclusive('\n') {
+            if !line.trim().is_empty() {
+                self.paragraph(out, "  ", &marked(line, at, &marks))?;
+            }
+            at += line.chars().count();
+        }
+        writeln!(out)
+    }
+
+    fn entities(&self, out: &mut dyn Write, analysis: &Analysis, alone: bool) -> io::Result<()> {
+        self.section(out, "Entities", alone)?;
+        for kind in EntityType::ALL {
+            let entities = analysis.entities.iter().flatten().filter(|entity| entity.kind == kind);
+            let mut named: Vec<(&str, usize)> =
+                entities.map(|e| (e.name.as_str(), e.mentions.len())).collect();
+            named.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+            if named.is_empty() {
+                continue;
+            }
+            let names: Vec<String> = named
+                .iter()
+                .map(|&(name, count)| match count {
+                    1 => styled(color(kind), &printable(name)),
+                    _ => format!("{} ×{count}", styled(color(kind), &printable(name))),
+                })
+                .collect();
+            let options =
+                textwrap::Options::new(self.width).initial_indent("  ").subsequent_indent("       ");
+            let line = format!("{:<4} {}", kind.name(), names.join(", "));
+            writeln!(out, "{}", textwrap::fill(&line, options))?;
+        }
+        Ok(())
+    }
+
+    fn stance(&self, out: &mut dyn Write, stance: &[TargetStance], alone: bool) -> io::Result<()> {
+        self.section(out, "Stance", alone)?;
+        let widest = stance.iter().map(|target| target.target.chars().count()).max().unwrap_or(0).min(24);
+        for target in stance {
+            let name = format!("{:<widest$}", printable(&target.target));
+            let Some(scores) = target.scores else {
+                writeln!(out, "  {name}  {}", styled(DIM, "absent: the article never mentions it"))?;
+                continue;
+            };
+            let label = styled(tone(target.label).bold(), &format!("{:<7}", target.label.name()));
+            let numbers = format!(
+                "favor {:.2}  neutral {:.2}  against {:.2}",
+                scores.favor, scores.neutral, scores.against
+            );
+            writeln!(out, "  {name}  {label}  {}  {}", bar(&scores), styled(DIM, &numbers))?;
+            let shown = if alone { target.evidence.len() } else { SOME };
+            for evidence in target.evidence.iter().take(shown) {
+                self.evidence(out, evidence)?;
+            }
+            if let Some(more) = target.evidence.len().checked_sub(shown).filter(|&more| more > 0) {
+                writeln!(out, "    {}", styled(DIM, &format!("and {}", counted(more, "more sentence"))))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn evidence(&self, out: &mut dyn Write, evidence: &Evidence) -> io::Result<()> {
+        let mention = Mark {
+            start: evidence.mention.start,
+            end: evidence.mention.end,
+            style: tone(evidence.label).underline(),
+        };
+        let label = styled(tone(evidence.label), &format!("{} {:.2}", evidence.label.name(), evidence.score));
+        let speaker = evidence.speaker.as_deref().map(|s| styled(DIM, &format!(" — {}", printable(s))));
+        let text = marked(&evidence.text, evidence.start, &[mention]);
+        self.paragraph(out, "    ", &format!("{label}  {text}{}", speaker.unwrap_or_default()))
+    }
+}
+
+/// A stretch of an article, in code points, to be shown in a style.
+struct Mark {
+    start: usize,
+    end: usize,
+    style: Style,
+}
+
+fn mentions(analysis: &Analysis) -> Vec<Mark> {
+    let entities = analysis.entities.iter().flatten();
+    let marks = entities.flat_map(|entity| {
+        entity.mentions.iter().map(|mention| Mark {
+            start: mention.start,
+            end: mention.end,
+            style: color(entity.kind),
+        })
+    });
+    let mut marks: Vec<Mark> = marks.collect();
+    marks.sort_by_key(|mark| mark.start);
+    marks
+}
+
+/// A piece of an article that starts at code point `start`, made printable, with its marks styled.
+fn marked(piece: &str, start: usize, marks: &[Mark]) -> String {
+    let end = start + piece.chars().count();
+    let mut inside = marks.iter().filter(|mark| mark.start >= start && mark.end <= end).peekable();
+    let mut shown = String::with_capacity(piece.len() + 32);
+    let mut open: Option<&Mark> = None;
+    for (at, c) in (start..).zip(piece.chars()) {
+        if let Some(mark) = open.take_if(|mark| mark.end <= at) {
+            shown.push_str(&mark.style.render_reset().to_string());
+        }
+        if open.is_none()
+            && let Some(mark) = inside.next_if(|mark| mark.start <= at)
+        {
+            shown.push_str(&mark.style.render().to_string());
+            open = Some(mark);
+        }
+        match c {
+            _ if c.is_whitespace() => shown.push(' '),
+            _ if is_unprintable(c) => {}
+            _ => shown.push(c),
+        }
+    }
+    if let Some(mark) = open {
+        shown.push_str(&mark.style.render_reset().to_string());
+    }
+    shown.trim().to_owned()
+}
+
+fn styled(style: Style, text: &str) -> String {
+    format!("{}{text}{}", style.render(), style.render_reset())
+}
+
+fn color(kind: EntityType) -> Style {
+    let color = match kind {
+        EntityType::Per => AnsiColor::Magenta,
+        EntityType::Org => AnsiColor::Blue,
+        EntityType::Loc => AnsiColor::Green,
+        EntityType::Misc => AnsiColor::Cyan,
+    };
+    color.on_default()
+}
+
+fn tone(label: Label) -> Style {
+    match label {
+        Label::Favor => AnsiColor::Green.on_default(),
+        Label::Against => AnsiColor::Red.on_default(),
+        Label::Neutral | Label::Absent => Style::new(),
+    }
+}
+
+/// Twenty cells: against to the left, favor to the right, and told apart without colours too.
+fn bar(scores: &Scores) -> String {
+    const CELLS: f64 = 20.0;
+    let against = (scores.against * CELLS).round() as usize;
+    let favor = ((scores.favor * CELLS).round() as usize).min(CELLS as usize - against);
+    let neutral = CELLS as usize - against - favor;
+    let part = |label, cell: &str, n| styled(tone(label), &cell.repeat(n));
+    part(Label::Against, "▒", against) + &"·".repeat(neutral) + &part(Label::Favor, "█", favor)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_are_code_points_and_text_is_made_harmless() {
+        let mark = Mark { start: 12, end: 16, style: Style::new().bold() };
+        let shown = marked("é Mali\u{1b}[0m!", 10, &[mark]);
+        assert_eq!(shown, "é \u{1b}[1mMali\u{1b}[0m[0m!");
+    }
+
+    #[test]
+    fn a_bar_has_twenty_cells() {
+        for (favor, against) in [(0.0, 0.0), (0.5, 0.5), (0.975, 0.025), (1.0 / 3.0, 1.0 / 3.0), (0.0, 1.0)] {
+            let scores = Scores { favor, against, neutral: 1.0 - favor - against };
+            let cells = anstream::adapter::strip_str(&bar(&scores)).to_string().chars().count();
+            assert_eq!(cells, 20);
+        }
+    }
+}
