@@ -9,8 +9,9 @@ from transformers import BertModel
 
 HIDDEN = 384
 STANCE_HIDDEN = 256
-SALIENCE_HIDDEN = 64
-SALIENCE_FEATURES = 6
+SALIENCE_FEATURES = 12
+SALIENCE_NUMBERS = 16
+SALIENCE_VECTOR = 8
 IGNORE = -100
 
 
@@ -52,26 +53,34 @@ class StanceHead(nn.Module):
 
 
 class SalienceHead(nn.Module):
-    """How much a sentence belongs in a summary, from its vector, the article's vector and `SALIENCE_FEATURES` numbers."""
+    """How much a sentence belongs in a summary: what its numbers say plus what its vector adds.
 
-    def __init__(self, dropout: float):
+    The numbers (`salience.features`) know position, length and centrality; the vector, squeezed to
+    `SALIENCE_VECTOR` dimensions because there is little to train on, knows what kind of sentence it is.
+    """
+
+    def __init__(self, dropout: float = 0.0):
         super().__init__()
-        self.hidden = nn.Linear(3 * HIDDEN + SALIENCE_FEATURES, SALIENCE_HIDDEN)
-        self.out = nn.Linear(SALIENCE_HIDDEN, 1)
+        self.numbers = nn.Linear(SALIENCE_FEATURES, SALIENCE_NUMBERS)
+        self.vector = nn.Linear(2 * HIDDEN, SALIENCE_VECTOR)
+        self.out = nn.Linear(SALIENCE_NUMBERS + SALIENCE_VECTOR, 1)
         self.dropout = nn.Dropout(dropout)
 
-    def forward(self, sentence, article, features):
-        """sentence, article (n, hidden), features (n, SALIENCE_FEATURES) → logits (n)."""
-        joined = torch.cat([sentence, article, sentence * article, features], -1)
-        return self.out(self.dropout(torch.tanh(self.hidden(self.dropout(joined))))).squeeze(-1)
+    def forward(self, sentences, numbers):
+        """Vectors (n, hidden) and numbers (n, SALIENCE_FEATURES) of all sentences of one article → logits (n)."""
+        product = sentences * sentences.mean(0, keepdim=True)
+        vector = self.vector(self.dropout(torch.cat([sentences, product], -1)))
+        return self.out(torch.tanh(torch.cat([self.numbers(numbers), vector], -1))).squeeze(-1)
 
 
 class Compact(nn.Module):
-    def __init__(self, bert: BertModel, labels: int, dropout: float = 0.1):
+    def __init__(self, bert: BertModel, labels: int, dropout: float = 0.1, salience: bool = False):
         super().__init__()
         self.bert = bert
         self.entities = nn.Linear(HIDDEN, labels)
         self.stance = StanceHead(0.3)
+        # Trained after the others, on vectors of the finished encoder; `train.py` leaves it out.
+        self.salience = SalienceHead() if salience else None
         self.dropout = nn.Dropout(dropout)
 
     def encode(self, ids, mask, case):

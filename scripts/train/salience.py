@@ -1,6 +1,6 @@
 """Trains the salience head on the frozen, fine-tuned encoder, and cross-validates it.
 
-    python salience.py --data ../../../shared/data --checkpoint DIR/state.pt --work DIR
+    python salience.py --data ../../../shared/data --cache ../../.cache --work DIR
 
 Data: the 100 articles with human highlights and the 234 with a trained summariser's output in
 `cnndm/`. Each sentence's label is how much of the reference it brings (`gains`). Cross-validation is
@@ -13,6 +13,8 @@ import json
 import math
 import pathlib
 import random
+import re
+from collections import Counter
 
 import numpy
 import sentencex
@@ -25,13 +27,42 @@ import encoder
 import model
 import train
 
-REDUNDANCY = 0.3
+REDUNDANCY = 0.1
+SHORTEST = 6  # words; shorter sentences of these articles are bylines and debris of their web pages
+LEANS_BACK = set("he she it they this that these those but and his her its their".split())
 ROUGE = ["rouge1", "rouge2", "rougeLsum"]
 TOKENIZER = DefaultTokenizer(use_stemmer=True)
 
 
 def words_of(sentence: str) -> list[str]:
-    return [word for word in sentence.lower().replace("’", "'").split() if any(c.isalnum() for c in word)]
+    """Runs of letters and digits, in small letters."""
+    return re.findall(r"[^\W_]+", sentence.lower())
+
+
+def features(sentences: list[str], vectors: torch.Tensor) -> torch.Tensor:
+    """The numbers that `summary::features` in Rust computes: (sentences, SALIENCE_FEATURES)."""
+    words = [words_of(sentence) for sentence in sentences]
+    content = [[word for word in row if len(word) >= 4] for row in words]
+    counts = Counter(word for row in content for word in row)
+    topic = {word for word, _ in counts.most_common(20)}
+    n, article, first, rows = len(sentences), vectors.mean(0), set(content[0]), []
+    for i, (sentence, own) in enumerate(zip(sentences, content)):
+        different = set(own)
+        rows.append([
+            1 / (1 + i),
+            i / n,
+            math.log(1 + i) / 3,
+            math.log(n) / 4,
+            min(len(words[i]), 60) / 30,
+            float(functional.cosine_similarity(vectors[i], article, dim=0)),
+            float(any(mark in sentence for mark in '"“”')),
+            sum(math.log(counts[word]) for word in own) / max(len(own), 1),
+            len(different & first) / max(len(different), 1) if i else 0.5,
+            len(different & topic) / 10,
+            float(any(c.isdecimal() for c in sentence)),
+            float(words[i][0] in LEANS_BACK),
+        ])
+    return torch.tensor(rows)
 
 
 class Example:
@@ -40,19 +71,10 @@ class Example:
     def __init__(self, row: dict):
         self.id, self.reference = row["id"], row["summary"]
         sentences = [s.strip() for s in sentencex.segment("en", row["text"])]
-        self.sentences = [s for s in sentences if words_of(s)]
+        worded = [s for s in sentences if words_of(s)]
+        self.sentences = [s for s in worded if len(words_of(s)) >= SHORTEST] or worded
         self.words = [words_of(s) for s in self.sentences]
         self.vectors = None
-
-    def features(self) -> torch.Tensor:
-        """The numbers that `summary::features` in Rust computes, one row a sentence."""
-        n, article = len(self.sentences), self.vectors.mean(0)
-        rows = []
-        for i, (sentence, words) in enumerate(zip(self.sentences, self.words)):
-            cosine = float(functional.cosine_similarity(self.vectors[i], article, dim=0))
-            quoted = float(any(mark in sentence for mark in '"“”'))
-            rows.append([1 / (1 + i), i / n, math.log(n) / 4, min(len(words), 60) / 30, cosine, quoted])
-        return torch.tensor(rows)
 
 
 def ngrams(tokens: list[str], n: int) -> dict:
@@ -106,7 +128,7 @@ def embed(net, tokenizer, examples: list[Example]) -> None:
             example.vectors[i] = mean
 
 
-def fit(examples: list[Example], seed: int, epochs: int, dropout: float, decay: float) -> model.SalienceHead:
+def fit(examples: list[Example], seed: int, epochs=10, dropout=0.3, decay=0.1) -> model.SalienceHead:
     torch.manual_seed(seed)
     head = model.SalienceHead(dropout)
     optimizer = torch.optim.AdamW(head.parameters(), lr=1e-3, weight_decay=decay)
@@ -122,11 +144,10 @@ def fit(examples: list[Example], seed: int, epochs: int, dropout: float, decay: 
 
 
 def logits(head, example: Example) -> torch.Tensor:
-    article = example.vectors.mean(0, keepdim=True).expand_as(example.vectors)
-    return head(example.vectors, article, example.numbers)
+    return head(example.vectors, example.numbers)
 
 
-def select(example: Example, salience, count: int, redundancy: float) -> list[int]:
+def select(example: Example, salience, count: int, redundancy: float = REDUNDANCY) -> list[int]:
     """Greedy choice by salience less redundancy, as `summary::select` in Rust."""
     bags = [set(words) for words in example.words]
     repeated, chosen = numpy.zeros(len(bags)), []
@@ -155,46 +176,54 @@ def read(path: pathlib.Path) -> list[Example]:
     return [Example(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def cross_validate(gold: list[Example], silver: list[Example], folds: int, settings: dict, redundancy: float) -> dict:
+def same_article(a: Example, b: Example) -> bool:
+    one, other = set(sum(a.words, [])), set(sum(b.words, []))
+    return len(one & other) > 0.5 * len(one | other)
+
+
+def cross_validate(gold: list[Example], silver: list[Example], folds: int) -> dict:
     order = list(range(len(gold)))
     random.Random(1).shuffle(order)
     pairs = []
     for fold in range(folds):
         held = set(order[fold::folds])
-        head = fit([gold[i] for i in order if i not in held] + silver, seed=fold, **settings)
+        head = fit([gold[i] for i in order if i not in held] + silver, seed=fold)
         for i in sorted(held):
             with torch.no_grad():
                 salience = logits(head, gold[i]).sigmoid().numpy()
-            pairs.append(pick(gold[i], select(gold[i], salience, 3, redundancy)))
+            pairs.append(pick(gold[i], select(gold[i], salience, 3)))
     return rouge(pairs)
+
+
+def prepare(net, tokenizer, data: pathlib.Path) -> tuple[list[Example], list[Example]]:
+    """Articles with human highlights and articles with silver summaries, embedded and labelled."""
+    gold, silver = read(data / "cnndm/highlights.jsonl"), read(data / "cnndm/system.jsonl")
+    silver = [e for e in silver if not any(same_article(e, other) for other in gold)]
+    embed(net, tokenizer, gold + silver)
+    for example in gold + silver:
+        example.labels, example.numbers = gains(example), features(example.sentences, example.vectors)
+    return gold, silver
+
+
+def evaluate(gold: list[Example], silver: list[Example]) -> dict:
+    """ROUGE of three sentences: lead-3, and five-fold cross-validation of this recipe."""
+    lead = rouge([pick(e, [0, 1, 2][: len(e.sentences)]) for e in gold])
+    return dict(articles=len(gold), lead3=lead, cross_validated=cross_validate(gold, silver, 5))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=pathlib.Path, required=True)
     parser.add_argument("--cache", type=pathlib.Path, required=True)
-    parser.add_argument("--checkpoint", type=pathlib.Path, required=True, help="state.pt of train.py")
-    parser.add_argument("--work", type=pathlib.Path, required=True, help="where salience.pt and its scores go")
+    parser.add_argument("--work", type=pathlib.Path, required=True, help="where state.pt is and salience.pt goes")
     args = parser.parse_args()
 
     bert, tokenizer = encoder.load(args.cache)
     net = model.Compact(bert, len(train.LABELS))
-    net.load_state_dict(torch.load(args.checkpoint, weights_only=True)["average"])
-    gold, silver = read(args.data / "cnndm/highlights.jsonl"), read(args.data / "cnndm/system.jsonl")
-    known = {" ".join(e.words[0] + e.words[-1]) for e in gold}
-    silver = [e for e in silver if " ".join(e.words[0] + e.words[-1]) not in known]
-    embed(net, tokenizer, gold + silver)
-    for example in gold + silver:
-        example.labels, example.numbers = gains(example), example.features()
-
-    settings = dict(epochs=10, dropout=0.5, decay=0.1)
-    lead = rouge([pick(e, [0, 1, 2][: len(e.sentences)]) for e in gold])
-    found = cross_validate(gold, silver, 5, settings, REDUNDANCY)
-    head = fit(gold + silver, seed=0, **settings)
-    torch.save(head.state_dict(), args.work / "salience.pt")
-    report = dict(articles=len(gold), lead3=lead, cross_validated=found)
-    print(json.dumps(report))
-    (args.work / "salience.json").write_text(json.dumps(report, indent=1) + "\n")
+    net.load_state_dict(torch.load(args.work / "state.pt", weights_only=True)["average"])
+    gold, silver = prepare(net, tokenizer, args.data)
+    print(json.dumps(evaluate(gold, silver)))
+    torch.save(fit(gold + silver, seed=0).state_dict(), args.work / "salience.pt")
 
 
 if __name__ == "__main__":

@@ -44,7 +44,9 @@ pub fn sentences(text: &str) -> Vec<Sentence> {
         let start = span.start + dateline;
         let rest = &text[start..span.end];
         let whole = whole_paragraph_role(rest.trim());
-        for piece in sentencex::get_sentence_boundaries("en", rest) {
+        // The segmenter ends sentences at line breaks, which inside a paragraph only fold it.
+        let unfolded = rest.replace(['\n', '\r'], " ");
+        for piece in sentencex::get_sentence_boundaries("en", &unfolded) {
             let span = Span::new(start + piece.start_byte, start + piece.end_byte).trimmed(text);
             if span.start == span.end {
                 continue;
@@ -90,7 +92,7 @@ fn is_hard_wrapped(text: &str) -> bool {
     }
     let short = lines.iter().all(|line| line.chars().count() <= 120);
     let open = lines.iter().filter(|line| !ends_like_a_sentence(line)).count();
-    let long = lines.iter().filter(|line| line.chars().count() >= 45).count();
+    let long = lines.iter().filter(|line| line.chars().count() >= 40).count();
     short && open * 2 > lines.len() && long * 2 > lines.len()
 }
 

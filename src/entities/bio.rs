@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn an_inside_never_opens_an_entity() {
         // Word by word the best would be I-LOC, I-PER; no valid labelling has either at the start.
-        let found = labels().decode(&scores(&[[0., 1., 0., 2., 4.], [0., 0., 5., 0., 4.]]));
+        let found = labels().decode(&scores(&[[0., 1., 0., 2., 4.], [0., 0., 5., 0., 4.5]]));
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].words.clone(), found[0].kind), (0..2, EntityType::Loc));
     }

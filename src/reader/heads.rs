@@ -9,8 +9,9 @@ use tch::nn::{self, Linear, Module};
 use tch::{Device, Kind, Tensor};
 
 /// Numbers the salience head takes beside vectors; `summary::features` makes them.
-pub const SALIENCE_FEATURES: usize = 6;
-const SALIENCE_HIDDEN: i64 = 64;
+pub const SALIENCE_FEATURES: usize = 12;
+const SALIENCE_NUMBERS: i64 = 16;
+const SALIENCE_VECTOR: i64 = 8;
 const STANCE_HIDDEN: i64 = 256;
 const ATTENTION_HEADS: i64 = 6;
 
@@ -22,7 +23,8 @@ pub struct Heads {
     value: Linear,
     stance_hidden: Linear,
     stance_out: Linear,
-    salience_hidden: Linear,
+    salience_numbers: Linear,
+    salience_vector: Linear,
     salience_out: Linear,
     hidden: i64,
 }
@@ -41,8 +43,9 @@ impl Heads {
             value: linear(&stance / "value", hidden, hidden),
             stance_hidden: linear(&stance / "hidden", 4 * hidden, STANCE_HIDDEN),
             stance_out: linear(&stance / "out", STANCE_HIDDEN, 3),
-            salience_hidden: linear(&salience / "hidden", 3 * hidden + features, SALIENCE_HIDDEN),
-            salience_out: linear(&salience / "out", SALIENCE_HIDDEN, 1),
+            salience_numbers: linear(&salience / "numbers", features, SALIENCE_NUMBERS),
+            salience_vector: linear(&salience / "vector", 2 * hidden, SALIENCE_VECTOR),
+            salience_out: linear(&salience / "out", SALIENCE_NUMBERS + SALIENCE_VECTOR, 1),
             store,
             hidden,
         }
@@ -114,11 +117,11 @@ impl Heads {
         let features = Tensor::from_slice(features.as_flattened())
             .view([vectors.len() as i64, SALIENCE_FEATURES as i64])
             .to_device(device);
-        let article =
-            sentences.mean_dim(0i64, true, Kind::Float).expand([vectors.len() as i64, self.hidden], false);
-        let product = &sentences * &article;
-        let joined = Tensor::cat(&[sentences, article, product, features], -1);
-        self.salience_out.forward(&self.salience_hidden.forward(&joined).tanh()).squeeze_dim(-1).sigmoid()
+        let article = sentences.mean_dim(0i64, true, Kind::Float);
+        let product = &sentences * article;
+        let vector = self.salience_vector.forward(&Tensor::cat(&[sentences, product], -1));
+        let joined = Tensor::cat(&[self.salience_numbers.forward(&features), vector], -1);
+        self.salience_out.forward(&joined.tanh()).squeeze_dim(-1).sigmoid()
     }
 }
 

@@ -139,6 +139,24 @@ impl Reader {
     }
 
     fn read_group(&self, group: &[(&Passage, Encoded)]) -> Result<Vec<Reading>, ModelError> {
+        let (seen, states) = self.see(group)?;
+        let mut readings: Vec<Reading> =
+            group.iter().zip(&seen).map(|((_, encoded), seen)| self.read_words(encoded, seen)).collect();
+        self.judge_mentions(group, &seen, &states, &mut readings)?;
+        Ok(readings)
+    }
+
+    /// Entity logits of the first window of a text: for each word piece, one number per label of the pack.
+    /// For checks of parity with other implementations.
+    pub fn entity_logits(&self, text: &str) -> Result<Vec<Vec<f32>>, ModelError> {
+        let passage = Passage { text, mentions: Vec::new() };
+        let (seen, _) = no_grad(|| self.see(&[(&passage, self.tokens.encode(text)?)]))?;
+        let first = seen[0].first().map_or(&[][..], |window| window.logits.as_slice());
+        Ok(first.chunks(self.labels.len()).map(<[f32]>::to_vec).collect())
+    }
+
+    /// The encoder pass: what every window of every passage gave, and the token vectors of each batch.
+    fn see(&self, group: &[(&Passage, Encoded)]) -> Result<(Vec<Vec<Seen>>, Vec<States>), ModelError> {
         let lengths: Vec<usize> = group.iter().map(|(_, encoded)| encoded.len()).collect();
         let windows = batches::windows(&lengths, self.max_tokens);
         let batches = batches::plan(&windows, self.batch_tokens);
@@ -165,12 +183,9 @@ impl Reader {
                     mean: means[row * hidden..(row + 1) * hidden].to_vec(),
                 });
             }
-            states.push((output, batch.mask));
+            states.push(States { output, mask: batch.mask });
         }
-        let mut readings: Vec<Reading> =
-            group.iter().zip(&seen).map(|((_, encoded), seen)| self.read_words(encoded, seen)).collect();
-        self.judge_mentions(group, &seen, &states, &mut readings)?;
-        Ok(readings)
+        Ok((seen, states))
     }
 
     /// Entities and sentence vector of one passage from the windows it was seen in.
@@ -211,7 +226,7 @@ impl Reader {
         &self,
         group: &[(&Passage, Encoded)],
         seen: &[Vec<Seen>],
-        states: &[(Tensor, Tensor)],
+        states: &[States],
         readings: &mut [Reading],
     ) -> Result<(), ModelError> {
         let mut wanted: Vec<Vec<Judgement>> = states.iter().map(|_| Vec::new()).collect();
@@ -231,7 +246,7 @@ impl Reader {
                 wanted[window.batch].push(Judgement { passage, span, row: window.row, tokens: start..end });
             }
         }
-        for (judgements, (output, mask)) in wanted.iter().zip(states) {
+        for (judgements, States { output, mask }) in wanted.iter().zip(states) {
             if judgements.is_empty() {
                 continue;
             }
@@ -281,6 +296,12 @@ struct Seen {
     /// Entity logits, `pieces.len()` rows of one number per label.
     logits: Vec<f32>,
     mean: Vec<f32>,
+}
+
+/// Token vectors of a batch, (windows, width, hidden), and its mask.
+struct States {
+    output: Tensor,
+    mask: Tensor,
 }
 
 /// A mention to judge: where it is in its batch, and whose it is.

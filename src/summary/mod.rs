@@ -4,9 +4,8 @@
 //! greedily, each at its salience less what the summary already says (maximal marginal relevance,
 //! Carbonell and Goldstein 1998), until the wanted length is reached.
 
-use std::collections::HashSet;
-
-use unicode_segmentation::UnicodeSegmentation;
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
 
 use crate::article::{Role, Sentence, Span};
 use crate::reader::{Reading, SALIENCE_FEATURES};
@@ -29,61 +28,121 @@ impl Default for Length {
 pub struct Candidate<'a> {
     pub span: Span,
     pub vector: &'a [f32],
+    /// Runs of letters and digits, in small letters.
     words: Vec<String>,
     quoted: bool,
+    numbered: bool,
 }
 
-/// The prose sentences of an article. Where there is none, headings must do; boilerplate never does.
+/// Words; prose sentences below are mostly bylines and debris of web pages.
+const SHORTEST: usize = 6;
+
+/// A sentence that opens with one of these leans on the sentence before it.
+const LEANS_BACK: &[&str] = &[
+    "he", "she", "it", "they", "this", "that", "these", "those", "but", "and", "his", "her", "its", "their",
+];
+
+/// The prose sentences of an article that are not mere scraps. Where there is none, scraps and then
+/// headings must do; boilerplate never does.
 pub fn candidates<'a>(text: &str, sentences: &[Sentence], readings: &'a [Reading]) -> Vec<Candidate<'a>> {
-    let with_role = |role: Role| {
+    let with = |role: Role, shortest: usize| -> Vec<Candidate<'a>> {
         let pairs = sentences.iter().zip(readings);
         let wanted = pairs.filter(|(sentence, reading)| sentence.role == role && !reading.vector.is_empty());
         wanted
-            .map(|(sentence, reading)| {
-                let inside = sentence.span.of(text);
-                Candidate {
-                    span: sentence.span,
-                    vector: &reading.vector,
-                    words: inside.unicode_words().map(str::to_lowercase).collect(),
-                    quoted: inside.contains(['"', '“', '”']),
-                }
-            })
-            .filter(|candidate| !candidate.words.is_empty())
-            .collect::<Vec<_>>()
+            .map(|(sentence, reading)| Candidate::new(sentence.span, sentence.span.of(text), &reading.vector))
+            .filter(|candidate| candidate.words.len() >= shortest)
+            .collect()
     };
-    let prose = with_role(Role::Prose);
-    if prose.is_empty() { with_role(Role::Heading) } else { prose }
+    let kinds = [(Role::Prose, SHORTEST), (Role::Prose, 1), (Role::Heading, 1)];
+    kinds
+        .into_iter()
+        .map(|(role, shortest)| with(role, shortest))
+        .find(|found| !found.is_empty())
+        .unwrap_or_default()
+}
+
+impl<'a> Candidate<'a> {
+    /// `vector` is the sentence's, from its reading.
+    pub fn new(span: Span, sentence: &str, vector: &'a [f32]) -> Self {
+        let words = sentence.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        Self {
+            span,
+            vector,
+            words: words.map(str::to_lowercase).collect(),
+            quoted: sentence.contains(['"', '“', '”']),
+            numbered: sentence.chars().any(|c| c.is_ascii_digit()),
+        }
+    }
+
+    /// Words that carry meaning, told by their length.
+    fn content(&self) -> impl Iterator<Item = &str> {
+        self.words.iter().map(String::as_str).filter(|word| word.chars().count() >= 4)
+    }
 }
 
 /// What the salience head takes beside vectors; `scripts/train/salience.py` computes the same numbers.
 pub fn features(candidates: &[Candidate]) -> Vec<[f32; SALIENCE_FEATURES]> {
-    let n = candidates.len();
-    let hidden = candidates.first().map_or(0, |candidate| candidate.vector.len());
-    let mut article = vec![0.0; hidden];
+    let n = candidates.len() as f32;
+    let article = mean(candidates);
+    let counts = counts(candidates);
+    let topic = topic(candidates, &counts);
+    let first: HashSet<&str> = candidates.iter().take(1).flat_map(Candidate::content).collect();
+    let per_sentence = candidates.iter().enumerate().map(|(i, candidate)| {
+        let content: Vec<&str> = candidate.content().collect();
+        let different: HashSet<&str> = content.iter().copied().collect();
+        let shared = |with: &HashSet<&str>| different.intersection(with).count() as f32;
+        let frequency: f32 = content.iter().map(|word| (counts[word] as f32).ln()).sum();
+        let flag = |yes: bool| f32::from(u8::from(yes));
+        let at = i as f32;
+        [
+            1.0 / (1.0 + at),
+            at / n,
+            (1.0 + at).ln() / 3.0,
+            n.ln() / 4.0,
+            candidate.words.len().min(60) as f32 / 30.0,
+            cosine(candidate.vector, &article),
+            flag(candidate.quoted),
+            frequency / content.len().max(1) as f32,
+            if i == 0 { 0.5 } else { shared(&first) / different.len().max(1) as f32 },
+            shared(&topic) / 10.0,
+            flag(candidate.numbered),
+            flag(LEANS_BACK.contains(&candidate.words[0].as_str())),
+        ]
+    });
+    per_sentence.collect()
+}
+
+/// The mean of the sentence vectors.
+fn mean(candidates: &[Candidate]) -> Vec<f32> {
+    let mut sum = vec![0.0; candidates.first().map_or(0, |candidate| candidate.vector.len())];
     for candidate in candidates {
-        for (sum, value) in article.iter_mut().zip(candidate.vector) {
-            *sum += value / n as f32;
+        for (sum, value) in sum.iter_mut().zip(candidate.vector) {
+            *sum += value / candidates.len() as f32;
         }
     }
-    candidates
-        .iter()
-        .enumerate()
-        .map(|(i, candidate)| {
-            let words = candidate.words.len() as f32;
-            [
-                1.0 / (1.0 + i as f32),
-                i as f32 / n as f32,
-                (n as f32).ln() / 4.0,
-                words.min(60.0) / 30.0,
-                cosine(candidate.vector, &article),
-                f32::from(u8::from(candidate.quoted)),
-            ]
-        })
-        .collect()
+    sum
+}
+
+/// How often the article uses each content word.
+fn counts<'a>(candidates: &'a [Candidate]) -> HashMap<&'a str, usize> {
+    let mut counts = HashMap::new();
+    for word in candidates.iter().flat_map(Candidate::content) {
+        *counts.entry(word).or_insert(0) += 1;
+    }
+    counts
+}
+
+/// The twenty commonest content words; of those that are level, the earlier ones.
+fn topic<'a>(candidates: &'a [Candidate], counts: &HashMap<&'a str, usize>) -> HashSet<&'a str> {
+    let mut seen = HashSet::new();
+    let mut words: Vec<&str> =
+        candidates.iter().flat_map(Candidate::content).filter(|word| seen.insert(*word)).collect();
+    words.sort_by_key(|word| Reverse(counts[word]));
+    words.into_iter().take(20).collect()
 }
 
 /// Weight of redundancy against salience; chosen by cross-validation (`scripts/train/salience.py`).
-const REDUNDANCY: f64 = 0.3;
+const REDUNDANCY: f64 = 0.1;
 
 /// Indices of the chosen candidates, in the article's order.
 pub fn select(candidates: &[Candidate], salience: &[f64], length: Length) -> Vec<usize> {
@@ -136,12 +195,7 @@ mod tests {
     use super::*;
 
     fn candidate(text: &str, start: usize) -> Candidate<'static> {
-        Candidate {
-            span: Span::new(start, start + text.len()),
-            vector: &[1.0, 0.0],
-            words: text.unicode_words().map(str::to_lowercase).collect(),
-            quoted: false,
-        }
+        Candidate::new(Span::new(start, start + text.len()), text, &[1.0, 0.0])
     }
 
     #[test]

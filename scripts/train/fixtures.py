@@ -1,0 +1,81 @@
+"""Writes what PyTorch and `transformers` make of the bundled pack, for `tests/parity.rs` to compare with.
+
+    python fixtures.py --pack ../../models/compact --out ../../tests/fixtures
+
+Sentences are written for this purpose; they cover case, accents, punctuation, odd symbols and length.
+"""
+
+import argparse
+import json
+import pathlib
+
+import torch
+
+import encoder
+import export
+import model
+import salience
+import train
+
+# (sentence, mentions to judge)
+SENTENCES = [
+    ("Angela Merkel praised the volunteers of the Red Cross in Hamburg.", ["Angela Merkel", "the volunteers", "Red Cross"]),
+    ("The corrupt minister lied to Parliament and betrayed the voters of Leeds.", ["minister", "Parliament", "voters"]),
+    ("The committee met on Tuesday.", ["committee"]),
+    ("UNITED NATIONS CALLS FOR CEASEFIRE IN SUDAN", ["UNITED NATIONS", "SUDAN"]),
+    ("the president of kenya, william ruto, arrived in nairobi late on friday.", ["william ruto", "kenya"]),
+    ("“We will not leave,” Zelenskyy told the BBC’s Sarah Rainsford in Kyiv.", ["Zelenskyy", "BBC"]),
+    ("Jean-Yves Le Drian met Côte d'Ivoire's Alassane Ouattara at the Élysée.", ["Jean-Yves Le Drian", "Élysée"]),
+    ("PARIS (Reuters) - Shares of Air France-KLM fell 4.2% to €12.85 on Monday.", ["Air France-KLM"]),
+    ("A heroic rescue by the Royal Navy saved 31 fishermen off Cornwall.", ["Royal Navy", "fishermen"]),
+    ("Nato, Unicef and the W.H.O. signed the iPhone-maker's pledge.", ["Nato", "W.H.O."]),
+    ("Der Bundestag hat das Gesetz am Freitag beschlossen.", ["Bundestag"]),
+    ("日本の首相 Shigeru Ishiba visited 東京 with ☕ and 🎉 emoji.", ["Shigeru Ishiba"]),
+    ("She said so.", ["She"]),
+    ("Mexico beat Poland 2-1 in the World Cup, with goals by Hirving Lozano and Raúl Jiménez; Robert Lewandowski, "
+     "who had missed a penalty early on, scored for the Poles in the 88th minute before a crowd of 44,089 in Doha, "
+     "and Gerardo Martino, the coach of the winners, said that the result was the finest of his career.",
+     ["Mexico", "Robert Lewandowski", "Gerardo Martino"]),
+]  # fmt: skip
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pack", type=pathlib.Path, required=True)
+    parser.add_argument("--out", type=pathlib.Path, required=True)
+    args = parser.parse_args()
+    net, tokenizer = export.load(args.pack)
+    rows, vectors = [], []
+    with torch.no_grad():
+        for text, mentions in SENTENCES:
+            encoded = train.encode_text(tokenizer, text)
+            ids, mask, case = train.inputs([encoded])
+            states = net.encode(ids, mask, case)
+            vector = model.mean_over(states, mask)[0]
+            vectors.append(vector)
+            spans = [(text.index(mention), text.index(mention) + len(mention)) for mention in mentions]
+            logits, _ = train.stance_logits(net, [(encoded, [(a, b, 0) for a, b in spans])])
+            rows.append(dict(
+                text=text,
+                ids=encoded["ids"][1:-1],
+                cases=encoded["case"][1:-1],
+                entity_logits=[[round(x, 5) for x in row] for row in net.entities(states)[0, 1:-1].tolist()],
+                vector=[round(x, 5) for x in vector[:32].tolist()],
+                stance=[dict(start=a, end=b, log_probabilities=[round(x, 5) for x in row])
+                        for (a, b), row in zip(spans, logits.log_softmax(-1).tolist())],
+            ))  # fmt: skip
+        numbers = salience.features([text for text, _ in SENTENCES], torch.stack(vectors))
+        scores = net.salience(torch.stack(vectors), numbers)
+    fixture = dict(
+        weights_sha256=encoder.sha256(args.pack / "model.safetensors"),
+        sentences=rows,
+        salience_features=[[round(x, 6) for x in row] for row in numbers.tolist()],
+        salience=[round(x, 6) for x in scores.sigmoid().tolist()],
+    )
+    path = args.out / "parity.json"
+    path.write_text(json.dumps(fixture, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+    print(f"{path}: {path.stat().st_size} bytes, {len(rows)} sentences")
+
+
+if __name__ == "__main__":
+    main()

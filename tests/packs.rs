@@ -1,0 +1,140 @@
+//! Damaged, hostile and missing packs: each refused with the file and the reason, before anything is read.
+
+mod common;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use common::{articles, root, stderr, wirelens};
+
+/// A copy of the bundled pack that a test may damage.
+struct Copy {
+    folder: tempfile::TempDir,
+}
+
+impl Copy {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        for entry in fs::read_dir(root().join("models/compact")).unwrap() {
+            let path = entry.unwrap().path();
+            fs::copy(&path, folder.path().join(path.file_name().unwrap())).unwrap();
+        }
+        Self { folder }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn edit(&self, name: &str, from: &str, to: &str) {
+        let text = fs::read_to_string(self.path(name)).unwrap();
+        assert!(text.contains(from), "{from} in {name}");
+        fs::write(self.path(name), text.replacen(from, to, 1)).unwrap();
+    }
+
+    /// The error of a run with this pack.
+    fn error(&self) -> String {
+        refused(self.folder.path())
+    }
+}
+
+fn refused(pack: &Path) -> String {
+    let mut command = wirelens();
+    command.arg("analyze").arg(articles()).arg("--pack").arg(pack);
+    let error = stderr(&mut command, 2);
+    assert!(!error.contains("panicked"), "{error}");
+    error
+}
+
+#[test]
+fn a_copy_in_any_folder_works_by_flag_and_by_variable() {
+    let copy = Copy::new();
+    let article = articles().join("003_87b0e3d9bd681fa7.txt");
+    wirelens().arg("summarize").arg(&article).arg("--pack").arg(copy.folder.path()).assert().success();
+    wirelens().arg("summarize").arg(&article).env("WIRELENS_PACK", copy.folder.path()).assert().success();
+}
+
+#[test]
+fn missing_packs_and_files_are_named() {
+    let error = refused(Path::new("nosuch"));
+    assert!(error.contains("no model pack 'nosuch' was found; looked in "), "{error}");
+    let copy = Copy::new();
+    fs::remove_file(copy.path("model.safetensors")).unwrap();
+    let error = copy.error();
+    assert!(error.contains("model.safetensors: is missing from the pack"), "{error}");
+}
+
+#[test]
+fn truncated_and_altered_weights_are_refused() {
+    let copy = Copy::new();
+    let mut bytes = fs::read(copy.path("model.safetensors")).unwrap();
+    fs::write(copy.path("model.safetensors"), &bytes[..bytes.len() / 2]).unwrap();
+    assert!(copy.error().contains("bytes where the manifest says"));
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(copy.path("model.safetensors"), &bytes).unwrap();
+    assert!(copy.error().contains("was altered: its SHA-256 is"));
+}
+
+#[test]
+fn manifests_are_read_strictly() {
+    for (from, to, reason) in [
+        ("version = ", "colour = \"red\"\nversion = ", "unknown field `colour`"),
+        ("schema = 1", "schema = 2", "has schema 2, and this program knows 1"),
+        (
+            "[files.\"model.safetensors\"]",
+            "[files.\"../model.safetensors\"]",
+            "which is not a file in the pack's folder",
+        ),
+        (
+            "[files.\"model.safetensors\"]",
+            "[files.\"/etc/passwd\"]",
+            "which is not a file in the pack's folder",
+        ),
+        (
+            "weights = \"model.safetensors\"",
+            "weights = \"model.bin\"",
+            "uses 'model.bin', which its [files] do not list",
+        ),
+        ("\"B-PER\"", "\"B-DOG\"", "'DOG' is no entity type"),
+        ("family = \"bert\"", "family = \"gpt\"", "encoder.family is 'gpt'; known: bert"),
+        ("max_tokens = 512", "max_tokens = 5120", "max_tokens exceeds the encoder's positions"),
+        ("schema = 1", "schema = ", "is not a pack manifest"),
+    ] {
+        let copy = Copy::new();
+        copy.edit("pack.toml", from, to);
+        let error = copy.error();
+        assert!(error.contains("pack.toml: ") && error.contains(reason), "{reason}: {error}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_out_of_the_folder_is_refused() {
+    let copy = Copy::new();
+    fs::remove_file(copy.path("config.json")).unwrap();
+    let outside = root().join("models/compact/config.json");
+    std::os::unix::fs::symlink(outside, copy.path("config.json")).unwrap();
+    assert!(copy.error().contains("config.json: is a link that leaves the pack's folder"));
+}
+
+#[test]
+fn weights_that_do_not_fit_the_configuration_are_named() {
+    let copy = Copy::new();
+    let config = fs::read_to_string(copy.path("config.json")).unwrap();
+    let smaller = config.replacen("\"num_hidden_layers\": 12", "\"num_hidden_layers\": 11", 1);
+    assert_ne!(config, smaller);
+    fs::write(copy.path("config.json"), &smaller).unwrap();
+    // The manifest is made to agree, so that the mismatch itself is what is found.
+    copy.edit("pack.toml", &sha256(config.as_bytes()), &sha256(smaller.as_bytes()));
+    let error = copy.error();
+    assert!(
+        error.contains("does not fit the model: missing none; surplus bert.encoder.layer.11."),
+        "{error}"
+    );
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    use sha2::{Digest, Sha256};
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,163 @@
+//! The bundled pack through rust-bert gives what it gives through PyTorch and `transformers`.
+//!
+//! `tests/fixtures/parity.json` is made by `make fixtures`. Logits must agree within 1e-3 in f32, and
+//! must not depend on what shares a batch beyond 1e-4.
+
+mod common;
+
+use serde_json::Value;
+use wirelens::Pack;
+use wirelens::article::Span;
+use wirelens::reader::compute::{Compute, DeviceChoice, PrecisionChoice};
+use wirelens::reader::{Passage, Reader, Reading};
+use wirelens::summary::{self, Candidate};
+
+const PARITY: f64 = 1e-3;
+const BATCHING: f64 = 1e-4;
+
+fn fixture() -> Value {
+    let path = common::root().join("tests/fixtures/parity.json");
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+fn reader(precision: PrecisionChoice, batch_tokens: usize) -> Reader {
+    let pack = Pack::find(None).unwrap();
+    let compute = Compute::choose(DeviceChoice::Cpu, precision, None, false).unwrap();
+    Reader::load(&pack, compute, batch_tokens).unwrap()
+}
+
+fn numbers(value: &Value) -> Vec<f64> {
+    value.as_array().unwrap().iter().map(|x| x.as_f64().unwrap()).collect()
+}
+
+/// Byte span from code points.
+fn span(text: &str, stance: &Value) -> Span {
+    let byte = |key: &str| {
+        let at = stance[key].as_u64().unwrap() as usize;
+        text.char_indices().nth(at).map_or(text.len(), |(byte, _)| byte)
+    };
+    Span::new(byte("start"), byte("end"))
+}
+
+fn passages(fixture: &Value) -> Vec<Passage<'_>> {
+    let rows = fixture["sentences"].as_array().unwrap();
+    rows.iter()
+        .map(|row| {
+            let text = row["text"].as_str().unwrap();
+            let mentions =
+                row["stance"].as_array().unwrap().iter().map(|stance| span(text, stance)).collect();
+            Passage { text, mentions }
+        })
+        .collect()
+}
+
+/// The largest difference between two lists of numbers of one length.
+fn difference(a: &[f64], b: &[f64]) -> f64 {
+    assert_eq!(a.len(), b.len());
+    a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
+}
+
+fn log_probabilities(reading: &Reading, span: Span) -> Vec<f64> {
+    let stance = reading.stances.iter().find(|stance| stance.span == span).expect("the mention was judged");
+    stance.probabilities.iter().map(|p| p.ln()).collect()
+}
+
+fn widened(values: &[f32]) -> Vec<f64> {
+    values.iter().copied().map(f64::from).collect()
+}
+
+#[test]
+fn the_fixture_belongs_to_the_bundled_weights() {
+    let pack = Pack::find(None).unwrap();
+    let weights = &pack.manifest.files[&pack.manifest.encoder.weights];
+    assert_eq!(fixture()["weights_sha256"], weights.sha256.as_str(), "run `make fixtures`");
+}
+
+#[test]
+fn logits_equal_those_of_transformers() {
+    let (fixture, reader) = (fixture(), reader(PrecisionChoice::F32, 4096));
+    let passages = passages(&fixture);
+    let readings = reader.read(&passages).unwrap();
+    let (mut entities, mut vectors, mut stances) = (0f64, 0f64, 0f64);
+    for ((row, passage), reading) in
+        fixture["sentences"].as_array().unwrap().iter().zip(&passages).zip(&readings)
+    {
+        let expected = row["entity_logits"].as_array().unwrap();
+        let found = reader.entity_logits(passage.text).unwrap();
+        assert_eq!(found.len(), expected.len(), "{}", passage.text);
+        for (found, expected) in found.iter().zip(expected) {
+            entities = entities.max(difference(&widened(found), &numbers(expected)));
+        }
+        vectors = vectors.max(difference(&widened(&reading.vector[..32]), &numbers(&row["vector"])));
+        for stance in row["stance"].as_array().unwrap() {
+            let found = log_probabilities(reading, span(passage.text, stance));
+            stances = stances.max(difference(&found, &numbers(&stance["log_probabilities"])));
+        }
+    }
+    println!("largest differences: entities {entities:.1e}, vectors {vectors:.1e}, stance {stances:.1e}");
+    assert!(entities < PARITY && vectors < PARITY && stances < PARITY, "{entities} {vectors} {stances}");
+}
+
+#[test]
+fn salience_equals_that_of_pytorch() {
+    let (fixture, reader) = (fixture(), reader(PrecisionChoice::F32, 4096));
+    let passages = passages(&fixture);
+    let readings = reader.read(&passages).unwrap();
+    let candidates: Vec<Candidate> = passages
+        .iter()
+        .zip(&readings)
+        .map(|(passage, reading)| {
+            Candidate::new(Span::new(0, passage.text.len()), passage.text, &reading.vector)
+        })
+        .collect();
+    let features = summary::features(&candidates);
+    let expected = fixture["salience_features"].as_array().unwrap();
+    for ((found, expected), passage) in features.iter().zip(expected).zip(&passages) {
+        assert!(
+            difference(&widened(found), &numbers(expected)) < PARITY,
+            "{}: {found:?} {expected}",
+            passage.text
+        );
+    }
+    let vectors: Vec<&[f32]> = readings.iter().map(|reading| reading.vector.as_slice()).collect();
+    let found = reader.salience(&vectors, &features).unwrap();
+    assert!(difference(&found, &numbers(&fixture["salience"])) < PARITY);
+}
+
+#[test]
+fn findings_do_not_depend_on_the_batch() {
+    let fixture = fixture();
+    let passages = passages(&fixture);
+    let together = reader(PrecisionChoice::F32, 16_384).read(&passages).unwrap();
+    let alone = reader(PrecisionChoice::F32, 16);
+    let mut largest = 0f64;
+    for (passage, together) in passages.iter().zip(&together) {
+        let alone = &alone.read(std::slice::from_ref(passage)).unwrap()[0];
+        assert_eq!(alone.entities.len(), together.entities.len());
+        for (a, b) in alone.entities.iter().zip(&together.entities) {
+            assert_eq!((a.span, a.kind), (b.span, b.kind));
+        }
+        largest = largest.max(difference(&widened(&alone.vector), &widened(&together.vector)));
+        for stance in &alone.stances {
+            let (a, b) = (log_probabilities(alone, stance.span), log_probabilities(together, stance.span));
+            largest = largest.max(difference(&a, &b));
+        }
+    }
+    println!("largest difference between batches: {largest:.1e}");
+    assert!(largest < BATCHING, "{largest}");
+}
+
+#[test]
+fn a_long_sentence_is_read_in_windows_that_agree_with_one_window() {
+    // 30 copies of a sentence exceed the model; names must be found in every copy, windows or not.
+    let copy = "Angela Merkel met Emmanuel Macron in Berlin, ";
+    let text = copy.repeat(60);
+    let reading = &reader(PrecisionChoice::F32, 4096)
+        .read(&[Passage { text: &text, mentions: Vec::new() }])
+        .unwrap()[0];
+    assert!(reading.tokens > 512);
+    let spans: Vec<(usize, usize)> =
+        reading.entities.iter().map(|e| (e.span.start % copy.len(), e.span.end % copy.len())).collect();
+    assert_eq!(spans.len(), 180);
+    assert!(spans.chunks(3).all(|names| names == [(0, 13), (18, 33), (37, 43)]), "{spans:?}");
+}
