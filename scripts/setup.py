@@ -165,9 +165,15 @@ def libtorch_member(keep_cuda: bool, cuda_build: bool):
     return wanted
 
 
-def nvidia_member(name: str):
-    path = pathlib.PurePosixPath(name)
-    return pathlib.PurePosixPath("lib") / path.name if "/lib/" in name and ".so" in path.name else None
+def nvidia_member(keep_cuda: bool):
+    linked = ("libcudart.so", "libcupti.so")
+
+    def wanted(name: str):
+        path = pathlib.PurePosixPath(name)
+        library = "/lib/" in name and ".so" in path.name
+        return pathlib.PurePosixPath("lib") / path.name if library and (keep_cuda or path.name.startswith(linked)) else None
+
+    return wanted
 
 
 def link_cpu_stub(folder: pathlib.Path) -> None:
@@ -222,7 +228,7 @@ def main() -> None:
     shutil.rmtree(building, ignore_errors=True)
     unpack(paths[0], building, libtorch_member(args.device == "cuda", cuda_build))
     for path in paths[1:]:
-        unpack(path, building, nvidia_member)
+        unpack(path, building, nvidia_member(args.device == "cuda"))
     if cuda_build and args.device == "cpu":
         link_cpu_stub(building)
     (building / "build-version").write_text(VERSION + "\n")

@@ -181,9 +181,7 @@ impl Analyzer {
     ) -> Result<analysis::Summary, ModelError> {
         let text = &prepared.article.text;
         let candidates = summary::candidates(text, &prepared.sentences, readings);
-        let features = summary::features(&candidates);
-        let vectors: Vec<&[f32]> = candidates.iter().map(|candidate| candidate.vector).collect();
-        let salience = self.reader.salience(&vectors, &features)?;
+        let salience = self.reader.salience(&summary::features(&candidates))?;
         let chosen = summary::select(&candidates, &salience, self.options.summary_length);
         let sentences: Vec<analysis::SummarySentence> = chosen
             .into_iter()
@@ -309,8 +307,8 @@ fn judged(sentences: &[Sentence], readings: &[Reading], spans: &[Span]) -> Vec<J
     let wanted: std::collections::HashSet<Span> = spans.iter().copied().collect();
     let mut found = Vec::new();
     for (number, (sentence, reading)) in sentences.iter().zip(readings).enumerate() {
-        // A link to another story says nothing about how this one stands.
-        if sentence.role == Role::Boilerplate {
+        // A dateline or a link to another story says nothing about how this one stands.
+        if matches!(sentence.role, Role::Boilerplate | Role::Dateline) {
             continue;
         }
         for stance in &reading.stances {

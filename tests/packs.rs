@@ -98,7 +98,7 @@ fn manifests_are_read_strictly() {
         ),
         ("\"B-PER\"", "\"B-DOG\"", "'DOG' is no entity type"),
         ("family = \"bert\"", "family = \"gpt\"", "encoder.family is 'gpt'; known: bert"),
-        ("max_tokens = 512", "max_tokens = 5120", "max_tokens exceeds the encoder's positions"),
+        ("max_tokens = 128", "max_tokens = 5120", "max_tokens exceeds the encoder's positions"),
         ("schema = 1", "schema = ", "is not a pack manifest"),
     ] {
         let copy = Copy::new();

@@ -119,8 +119,7 @@ fn salience_equals_that_of_pytorch() {
             passage.text
         );
     }
-    let vectors: Vec<&[f32]> = readings.iter().map(|reading| reading.vector.as_slice()).collect();
-    let found = reader.salience(&vectors, &features).unwrap();
+    let found = reader.salience(&features).unwrap();
     assert!(difference(&found, &numbers(&fixture["salience"])) < PARITY);
 }
 
@@ -149,13 +148,13 @@ fn findings_do_not_depend_on_the_batch() {
 
 #[test]
 fn a_long_sentence_is_read_in_windows_that_agree_with_one_window() {
-    // 30 copies of a sentence exceed the model; names must be found in every copy, windows or not.
+    // Sixty copies exceed the model; the names must be found in every copy, wherever the windows end.
     let copy = "Angela Merkel met Emmanuel Macron in Berlin, ";
     let text = copy.repeat(60);
     let reading = &reader(PrecisionChoice::F32, 4096)
         .read(&[Passage { text: &text, mentions: Vec::new() }])
         .unwrap()[0];
-    assert!(reading.tokens > 512);
+    assert!(reading.tokens > 128);
     let spans: Vec<(usize, usize)> =
         reading.entities.iter().map(|e| (e.span.start % copy.len(), e.span.end % copy.len())).collect();
     assert_eq!(spans.len(), 180);

@@ -38,7 +38,7 @@ def main():
     ]
     for name, key in (("ROUGE-1", "rouge1"), ("ROUGE-2", "rouge2"), ("ROUGE-Lsum", "rougeLsum")):
         found, lead = summaries["cross_validated"][key], summaries["lead3"][key]
-        what = f"three-sentence summaries, {summaries['articles']} CNN/DailyMail articles, five folds"
+        what = f"three-sentence summaries, {summaries['articles']} CNN/DailyMail articles, held out"
         rows.append(f"| {what} | {name} F1 (lead-3) | {found:.1f} ({lead:.1f}) |")
     template = pathlib.Path(__file__).with_name("card.md").read_text(encoding="utf-8")
     card = string.Template(template).substitute(metrics="\n".join(rows))

@@ -32,7 +32,8 @@ family = "bert"
 weights = "model.safetensors"
 config = "config.json"
 tokenizer = "tokenizer.json"
-max_tokens = 512
+# The encoder has 512 positions, but was fine-tuned on sentences, and finds ever fewer names in longer input.
+max_tokens = 128
 bf16_on_cpu = $bf16
 
 [heads]

@@ -65,7 +65,7 @@ def main():
                         for (a, b), row in zip(spans, logits.log_softmax(-1).tolist())],
             ))  # fmt: skip
         numbers = salience.features([text for text, _ in SENTENCES], torch.stack(vectors))
-        scores = net.salience(torch.stack(vectors), numbers)
+        scores = net.salience(numbers)
     fixture = dict(
         weights_sha256=encoder.sha256(args.pack / "model.safetensors"),
         sentences=rows,

@@ -130,6 +130,7 @@ fn is_boilerplate(text: &str) -> bool {
             | click\s+here\b | scroll\s+down\s+for\b | sign\s+up\s+(?:for|to|here)\b | subscribe\s+(?:to|now|here|for)\b
             | follow\s+(?:us|@)\b? | share\s+this\b | advertisement\b | copyright\b | ©
             | (?:additional\s+)?(?:reporting|writing|editing)\s+by\b | all\s+rights\s+reserved
+            | (?:last\s+)?(?:published|posted|updated|created)\s*: | by\b.{0,60}$
             | this\s+(?:article|story)\s+(?:was|has\ been)\s+(?:originally\s+)?(?:published|updated|produced)\b
             )",
         )

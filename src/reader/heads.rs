@@ -8,10 +8,9 @@ use std::ops::Range;
 use tch::nn::{self, Linear, Module};
 use tch::{Device, Kind, Tensor};
 
-/// Numbers the salience head takes beside vectors; `summary::features` makes them.
-pub const SALIENCE_FEATURES: usize = 12;
-const SALIENCE_NUMBERS: i64 = 16;
-const SALIENCE_VECTOR: i64 = 8;
+/// Numbers the salience head takes; `summary::features` makes them.
+pub const SALIENCE_FEATURES: usize = 18;
+const SALIENCE_HIDDEN: i64 = 80;
 const STANCE_HIDDEN: i64 = 256;
 const ATTENTION_HEADS: i64 = 6;
 
@@ -23,8 +22,7 @@ pub struct Heads {
     value: Linear,
     stance_hidden: Linear,
     stance_out: Linear,
-    salience_numbers: Linear,
-    salience_vector: Linear,
+    salience_hidden: Linear,
     salience_out: Linear,
     hidden: i64,
 }
@@ -35,7 +33,6 @@ impl Heads {
         let root = store.root();
         let linear = |path: nn::Path, from, to| nn::linear(path, from, to, Default::default());
         let (stance, salience) = (&root / "stance", &root / "salience");
-        let features = SALIENCE_FEATURES as i64;
         Self {
             entities: linear(&root / "entities", hidden, labels),
             query: linear(&stance / "query", hidden, hidden),
@@ -43,9 +40,8 @@ impl Heads {
             value: linear(&stance / "value", hidden, hidden),
             stance_hidden: linear(&stance / "hidden", 4 * hidden, STANCE_HIDDEN),
             stance_out: linear(&stance / "out", STANCE_HIDDEN, 3),
-            salience_numbers: linear(&salience / "numbers", features, SALIENCE_NUMBERS),
-            salience_vector: linear(&salience / "vector", 2 * hidden, SALIENCE_VECTOR),
-            salience_out: linear(&salience / "out", SALIENCE_NUMBERS + SALIENCE_VECTOR, 1),
+            salience_hidden: linear(&salience / "hidden", SALIENCE_FEATURES as i64, SALIENCE_HIDDEN),
+            salience_out: linear(&salience / "out", SALIENCE_HIDDEN, 1),
             store,
             hidden,
         }
@@ -109,19 +105,11 @@ impl Heads {
         self.stance_out.forward(&self.stance_hidden.forward(&joined).tanh())
     }
 
-    /// Probabilities (sentences) from sentence vectors and features of one article.
-    pub fn salience(&self, vectors: &[&[f32]], features: &[[f32; SALIENCE_FEATURES]]) -> Tensor {
-        let device = self.store.device();
-        let sentences =
-            Tensor::from_slice(&vectors.concat()).view([vectors.len() as i64, self.hidden]).to_device(device);
-        let features = Tensor::from_slice(features.as_flattened())
-            .view([vectors.len() as i64, SALIENCE_FEATURES as i64])
-            .to_device(device);
-        let article = sentences.mean_dim(0i64, true, Kind::Float);
-        let product = &sentences * article;
-        let vector = self.salience_vector.forward(&Tensor::cat(&[sentences, product], -1));
-        let joined = Tensor::cat(&[self.salience_numbers.forward(&features), vector], -1);
-        self.salience_out.forward(&joined.tanh()).squeeze_dim(-1).sigmoid()
+    /// Features of the sentences of one article → probabilities (sentences).
+    pub fn salience(&self, features: &[[f32; SALIENCE_FEATURES]]) -> Tensor {
+        let size = [features.len() as i64, SALIENCE_FEATURES as i64];
+        let features = Tensor::from_slice(features.as_flattened()).view(size).to_device(self.store.device());
+        self.salience_out.forward(&self.salience_hidden.forward(&features).tanh()).squeeze_dim(-1).sigmoid()
     }
 }
 

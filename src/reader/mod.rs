@@ -271,18 +271,12 @@ impl Reader {
         Ok(())
     }
 
-    /// Salience of sentences, each a probability: how much it belongs in a summary of its article.
-    ///
-    /// `vectors` are those of the readings; `features` has [`SALIENCE_FEATURES`] numbers for each.
-    pub fn salience(
-        &self,
-        vectors: &[&[f32]],
-        features: &[[f32; SALIENCE_FEATURES]],
-    ) -> Result<Vec<f64>, ModelError> {
-        if vectors.is_empty() {
+    /// Salience of the sentences of one article, each a probability that it belongs in a summary.
+    pub fn salience(&self, features: &[[f32; SALIENCE_FEATURES]]) -> Result<Vec<f64>, ModelError> {
+        if features.is_empty() {
             return Ok(Vec::new());
         }
-        let scores = no_grad(|| self.heads.salience(vectors, features));
+        let scores = no_grad(|| self.heads.salience(features));
         Ok(to_rows(&scores)?.into_iter().map(f64::from).collect())
     }
 }

@@ -50,7 +50,7 @@ pub fn candidates<'a>(text: &str, sentences: &[Sentence], readings: &'a [Reading
         let wanted = pairs.filter(|(sentence, reading)| sentence.role == role && !reading.vector.is_empty());
         wanted
             .map(|(sentence, reading)| Candidate::new(sentence.span, sentence.span.of(text), &reading.vector))
-            .filter(|candidate| candidate.words.len() >= shortest)
+            .filter(|candidate| candidate.lettered() >= shortest)
             .collect()
     };
     let kinds = [(Role::Prose, SHORTEST), (Role::Prose, 1), (Role::Heading, 1)];
@@ -74,37 +74,56 @@ impl<'a> Candidate<'a> {
         }
     }
 
+    /// Words that are more than a number.
+    fn lettered(&self) -> usize {
+        self.words.iter().filter(|word| word.contains(char::is_alphabetic)).count()
+    }
+
     /// Words that carry meaning, told by their length.
     fn content(&self) -> impl Iterator<Item = &str> {
         self.words.iter().map(String::as_str).filter(|word| word.chars().count() >= 4)
     }
 }
 
-/// What the salience head takes beside vectors; `scripts/train/salience.py` computes the same numbers.
+/// What the salience head takes; `scripts/train/salience.py` computes the same numbers.
 pub fn features(candidates: &[Candidate]) -> Vec<[f32; SALIENCE_FEATURES]> {
     let n = candidates.len() as f32;
-    let article = mean(candidates);
+    let vectors: Vec<Vec<f32>> = candidates.iter().map(|candidate| candidate.vector.to_vec()).collect();
+    let article = mean(&vectors);
+    let directions: Vec<Vec<f32>> = vectors.iter().map(|vector| unit(vector.clone())).collect();
+    let (common, middle) = (mean(&directions), unit(article.clone()));
+    let from_article =
+        |vector: &Vec<f32>| unit(vector.iter().zip(&article).map(|(x, mean)| x - mean).collect());
+    let apart: Vec<Vec<f32>> = vectors.iter().map(from_article).collect();
     let counts = counts(candidates);
+    let spread = spread(candidates);
     let topic = topic(candidates, &counts);
     let first: HashSet<&str> = candidates.iter().take(1).flat_map(Candidate::content).collect();
+    let flag = |yes: bool| f32::from(u8::from(yes));
     let per_sentence = candidates.iter().enumerate().map(|(i, candidate)| {
         let content: Vec<&str> = candidate.content().collect();
         let different: HashSet<&str> = content.iter().copied().collect();
         let shared = |with: &HashSet<&str>| different.intersection(with).count() as f32;
         let frequency: f32 = content.iter().map(|word| (counts[word] as f32).ln()).sum();
-        let flag = |yes: bool| f32::from(u8::from(yes));
+        let repeated = different.iter().filter(|word| spread[*word] >= 2).count();
         let at = i as f32;
         [
             1.0 / (1.0 + at),
             at / n,
             (1.0 + at).ln() / 3.0,
             n.ln() / 4.0,
+            flag(i == 0),
+            flag(i < 3),
+            flag(i + 1 == candidates.len()),
             candidate.words.len().min(60) as f32 / 30.0,
-            cosine(candidate.vector, &article),
-            flag(candidate.quoted),
+            dot(&directions[i], &middle),
+            dot(&directions[i], &common),
+            dot(&apart[i], &apart[0]),
             frequency / content.len().max(1) as f32,
             if i == 0 { 0.5 } else { shared(&first) / different.len().max(1) as f32 },
             shared(&topic) / 10.0,
+            repeated as f32 / 10.0,
+            flag(candidate.quoted),
             flag(candidate.numbered),
             flag(LEANS_BACK.contains(&candidate.words[0].as_str())),
         ]
@@ -112,15 +131,36 @@ pub fn features(candidates: &[Candidate]) -> Vec<[f32; SALIENCE_FEATURES]> {
     per_sentence.collect()
 }
 
-/// The mean of the sentence vectors.
-fn mean(candidates: &[Candidate]) -> Vec<f32> {
-    let mut sum = vec![0.0; candidates.first().map_or(0, |candidate| candidate.vector.len())];
-    for candidate in candidates {
-        for (sum, value) in sum.iter_mut().zip(candidate.vector) {
-            *sum += value / candidates.len() as f32;
+fn mean(vectors: &[Vec<f32>]) -> Vec<f32> {
+    let mut sum = vec![0.0; vectors.first().map_or(0, Vec::len)];
+    for vector in vectors {
+        for (sum, value) in sum.iter_mut().zip(vector) {
+            *sum += value / vectors.len() as f32;
         }
     }
     sum
+}
+
+fn dot(a: &[f32], b: &[f32]) -> f32 {
+    a.iter().zip(b).map(|(x, y)| x * y).sum()
+}
+
+/// The vector at length one.
+fn unit(mut vector: Vec<f32>) -> Vec<f32> {
+    let length = dot(&vector, &vector).sqrt().max(1e-12);
+    vector.iter_mut().for_each(|value| *value /= length);
+    vector
+}
+
+/// In how many sentences each content word stands.
+fn spread<'a>(candidates: &'a [Candidate]) -> HashMap<&'a str, usize> {
+    let mut counts = HashMap::new();
+    for candidate in candidates {
+        for word in candidate.content().collect::<HashSet<_>>() {
+            *counts.entry(word).or_insert(0) += 1;
+        }
+    }
+    counts
 }
 
 /// How often the article uses each content word.
@@ -183,11 +223,6 @@ pub fn select(candidates: &[Candidate], salience: &[f64], length: Length) -> Vec
 fn overlap(sentence: &HashSet<&str>, other: &HashSet<&str>) -> f64 {
     let shared = sentence.iter().filter(|word| other.contains(*word)).count();
     shared as f64 / sentence.len().max(1) as f64
-}
-
-fn cosine(a: &[f32], b: &[f32]) -> f32 {
-    let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f32>();
-    dot(a, b) / (dot(a, a) * dot(b, b)).sqrt().max(1e-12)
 }
 
 #[cfg(test)]
