@@ -1,7 +1,7 @@
 # Wirelens. Two targets do everything on a fresh machine: `make demo` and `make test`.
 # `make setup DEVICE=cuda` takes the CUDA libraries along (Linux x86_64).
 
-DEVICE ?= cpu
+DEVICE ?=
 DATA ?= ../shared/data
 PYTHON ?= python3
 TRAIN_VENV := .venv-train
@@ -20,7 +20,7 @@ help:
 	@echo 'make fixtures  make the parity fixtures anew from the bundled pack'
 
 setup:
-	@$(PYTHON) scripts/setup.py --device $(DEVICE)
+	@$(PYTHON) scripts/setup.py $(if $(DEVICE),--device $(DEVICE))
 
 build: setup
 	cargo build --release --locked

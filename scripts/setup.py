@@ -190,7 +190,7 @@ def link_cpu_stub(folder: pathlib.Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
+    parser.add_argument("--device", choices=["cpu", "cuda"], help="default: what is there already, else cpu")
     parser.add_argument("--dry-run", action="store_true", help="say what would be fetched, and stop")
     args = parser.parse_args()
 
@@ -206,18 +206,24 @@ def main() -> None:
     cuda_build = system == ("Linux", "x86_64")
     if args.device == "cuda" and not cuda_build:
         stop("CUDA libraries are only to be had for Linux x86_64; leave out DEVICE=cuda")
-    wheels = [TORCH[system]]
+    wheels = {"cpu": [TORCH[system]] + (CUDA_STUBS if cuda_build else [])}
     if cuda_build:
-        wheels += CUDA_STUBS
-    if args.device == "cuda":
-        wheels += CUDA
+        wheels["cuda"] = wheels["cpu"] + CUDA
+    stamps = {device: "".join(f"{w.package}=={w.version} {w.sha256}\n" for w in some) for device, some in wheels.items()}
+    complete = TARGET / "complete"
+    found = complete.read_text() if complete.exists() else None
+    # Without a wish, what an earlier set-up chose is kept.
+    for device in [args.device] if args.device else stamps:
+        if found == stamps[device]:
+            say(f"libtorch {VERSION} for {device} is in .libtorch; nothing to do")
+            return
+    install(args.device or "cpu", wheels, stamps, cuda_build, args.dry_run)
 
-    stamp, complete = "".join(f"{w.package}=={w.version} {w.sha256}\n" for w in wheels), TARGET / "complete"
-    if complete.exists() and complete.read_text() == stamp:
-        say(f"libtorch {VERSION} for {args.device} is in .libtorch; nothing to do")
-        return
-    say(f"libtorch {VERSION} for {args.device}: {sum(w.megabytes for w in wheels)} MB to fetch, into .libtorch")
-    if args.dry_run:
+
+def install(device: str, all_wheels: dict, stamps: dict, cuda_build: bool, dry_run: bool) -> None:
+    wheels = all_wheels[device]
+    say(f"libtorch {VERSION} for {device}: {sum(w.megabytes for w in wheels)} MB to fetch, into .libtorch")
+    if dry_run:
         for wheel in wheels:
             print(f"{wheel.package}=={wheel.version}  {wheel.platform}  {wheel.megabytes} MB  sha256:{wheel.sha256}")
         return
@@ -226,18 +232,22 @@ def main() -> None:
     say("unpacking")
     building = ROOT / ".libtorch.part"
     shutil.rmtree(building, ignore_errors=True)
-    unpack(paths[0], building, libtorch_member(args.device == "cuda", cuda_build))
+    unpack(paths[0], building, libtorch_member(device == "cuda", cuda_build))
     for path in paths[1:]:
-        unpack(path, building, nvidia_member(args.device == "cuda"))
-    if cuda_build and args.device == "cpu":
+        unpack(path, building, nvidia_member(device == "cuda"))
+    if cuda_build and device == "cpu":
         link_cpu_stub(building)
     (building / "build-version").write_text(VERSION + "\n")
-    (building / "complete").write_text(stamp)
-    shutil.rmtree(TARGET, ignore_errors=True)
+    (building / "complete").write_text(stamps[device])
+    if TARGET.exists():
+        # Cargo does not see that another libtorch took the place of the one it linked.
+        for profile in ([], ["--release"]):
+            subprocess.run(["cargo", "clean", "--quiet", *profile, "-p", "torch-sys", "-p", "wirelens"], cwd=ROOT)
+        shutil.rmtree(TARGET)
     building.rename(TARGET)
     shutil.rmtree(CACHE, ignore_errors=True)
     size = sum(file.stat().st_size for file in TARGET.rglob("*") if file.is_file())
-    say(f"done: libtorch {VERSION} for {args.device} is in .libtorch ({size / 1e6:.0f} MB)")
+    say(f"done: libtorch {VERSION} for {device} is in .libtorch ({size / 1e6:.0f} MB)")
 
 
 if __name__ == "__main__":

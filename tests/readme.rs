@@ -51,5 +51,5 @@ fn examples_print_what_the_readme_says() {
         assert_eq!(comparable(&steady(&found)), comparable(&steady(expected)), "$ wirelens {arguments:?}");
         examples += 1;
     }
-    assert_eq!(examples, 4);
+    assert_eq!(examples, 5);
 }

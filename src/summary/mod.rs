@@ -2,7 +2,8 @@
 //!
 //! The salience head says how much each sentence belongs in a summary. Sentences are then taken
 //! greedily, each at its salience less what the summary already says (maximal marginal relevance,
-//! Carbonell and Goldstein 1998), until the wanted length is reached.
+//! Carbonell and Goldstein 1998), until the wanted length is reached. One that leans on the sentence
+//! before it ("He added …") is only taken along with that one.
 
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
@@ -74,6 +75,11 @@ impl<'a> Candidate<'a> {
         }
     }
 
+    /// Whether it cannot be understood without the sentence before it.
+    fn leans_back(&self) -> bool {
+        LEANS_BACK.contains(&self.words[0].as_str())
+    }
+
     /// Words that are more than a number.
     fn lettered(&self) -> usize {
         self.words.iter().filter(|word| word.contains(char::is_alphabetic)).count()
@@ -125,7 +131,7 @@ pub fn features(candidates: &[Candidate]) -> Vec<[f32; SALIENCE_FEATURES]> {
             repeated as f32 / 10.0,
             flag(candidate.quoted),
             flag(candidate.numbered),
-            flag(LEANS_BACK.contains(&candidate.words[0].as_str())),
+            flag(candidate.leans_back()),
         ]
     });
     per_sentence.collect()
@@ -203,9 +209,14 @@ pub fn select(candidates: &[Candidate], salience: &[f64], length: Length) -> Vec
         }
         // Of what says nothing new there is no use, however salient.
         left.retain(|&i| repeated[i] < 0.8);
+        // "They agreed to …" makes no sense without the sentence that says who they are.
+        let stands_alone = |&i: &usize| i == 0 || chosen.contains(&(i - 1)) || !candidates[i].leans_back();
         let value = |&i: &usize| salience[i] - REDUNDANCY * repeated[i];
-        let Some(best) = left.iter().copied().max_by(|a, b| value(a).total_cmp(&value(b)).then(b.cmp(a)))
-        else {
+        let best_of = |some: &mut dyn Iterator<Item = usize>| {
+            some.max_by(|a, b| value(a).total_cmp(&value(b)).then(b.cmp(a)))
+        };
+        let standing = best_of(&mut left.iter().copied().filter(stands_alone));
+        let Some(best) = standing.or_else(|| best_of(&mut left.iter().copied())) else {
             break;
         };
         left.retain(|&i| i != best);
@@ -255,6 +266,18 @@ mod tests {
         ];
         assert_eq!(select(&candidates, &[0.9, 0.2, 0.5], Length::Words(6)), [0, 1]);
         assert_eq!(select(&candidates, &[0.1, 0.2, 0.5], Length::Words(1)), [2]);
+    }
+
+    #[test]
+    fn a_sentence_that_leans_back_comes_with_what_it_leans_on() {
+        let candidates = [
+            candidate("France will go", 0),
+            candidate("They agreed on it", 20),
+            candidate("Niger waits", 40),
+        ];
+        assert_eq!(select(&candidates, &[0.2, 0.9, 0.5], Length::Sentences(1)), [2]);
+        assert_eq!(select(&candidates, &[0.6, 0.9, 0.5], Length::Sentences(2)), [0, 1]);
+        assert_eq!(select(&candidates[..2], &[0.2, 0.9], Length::Sentences(2)), [0, 1]);
     }
 
     #[test]
