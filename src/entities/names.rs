@@ -93,6 +93,8 @@ pub struct Name {
     pub key: String,
     /// First letters of the words that are not small.
     initials: String,
+    /// `words` without those that only say what kind of thing it is.
+    core: Vec<String>,
     /// Whether it is written like an acronym: one word of capitals, full stops between them or not.
     is_acronym: bool,
 }
@@ -116,7 +118,8 @@ impl Name {
             .filter_map(|word| word.chars().next())
             .collect();
         let key = words.concat().chars().filter(|c| c.is_alphanumeric()).collect();
-        Self { words, key, initials, is_acronym }
+        let core = words.iter().filter(|word| !KINDS.contains(&word.as_str())).cloned().collect();
+        Self { words, key, initials, core, is_acronym }
     }
 
     /// "Macron" for "Emmanuel Macron": the words that end a longer name of a person.
@@ -138,21 +141,23 @@ impl Name {
 
     /// "Barkhane" for "Operation Barkhane": the longer name without words that only say what it is.
     pub fn is_core_of(&self, long: &Name) -> bool {
-        let core: Vec<&String> = long.words.iter().filter(|word| !KINDS.contains(&word.as_str())).collect();
-        !core.is_empty() && core.len() < long.words.len() && core.into_iter().eq(self.words.iter())
+        self.words.len() < long.words.len() && self.words == long.core
     }
 
     /// Long names that differ in a letter or two, such as "Stabilisation" and "Stabilization".
     pub fn is_variant_of(&self, other: &Name) -> bool {
+        // What is cheap comes first: an article of megabytes has many pairs of names.
         self.key.len() >= 12
+            && self.key.len().abs_diff(other.key.len()) <= 2
+            && self.key.chars().next() == other.key.chars().next()
             && self.words.len() == other.words.len()
+            && digits(&self.key).eq(digits(&other.key))
             && strsim::normalized_levenshtein(&self.key, &other.key) >= 0.93
-            && self
-                .key
-                .chars()
-                .filter(|c| c.is_ascii_digit())
-                .eq(other.key.chars().filter(|c| c.is_ascii_digit()))
     }
+}
+
+fn digits(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(char::is_ascii_digit)
 }
 
 /// "Mali's" → "Mali", "allies'" → "allies".

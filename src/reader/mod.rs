@@ -155,7 +155,7 @@ impl Reader {
         Ok(first.chunks(self.labels.len()).map(<[f32]>::to_vec).collect())
     }
 
-    /// The encoder pass: what every window of every passage gave, and the token vectors of each batch.
+    /// The encoder pass: what every window of every passage gave, in order, and the token vectors of each batch.
     fn see(&self, group: &[(&Passage, Encoded)]) -> Result<(Vec<Vec<Seen>>, Vec<States>), ModelError> {
         let lengths: Vec<usize> = group.iter().map(|(_, encoded)| encoded.len()).collect();
         let windows = batches::windows(&lengths, self.max_tokens);
@@ -185,6 +185,7 @@ impl Reader {
             }
             states.push(States { output, mask: batch.mask });
         }
+        seen.iter_mut().for_each(|windows| windows.sort_by_key(|window| window.pieces.start));
         Ok((seen, states))
     }
 
@@ -306,9 +307,12 @@ struct Judgement {
     tokens: Range<usize>,
 }
 
-/// The window that shows most on the poorer side of `pieces`.
+/// The window that shows most on the poorer side of `pieces`. Windows overlap by a quarter, so that at
+/// most two hold the first of the pieces: the last two that start no later.
 fn best_window(seen: &[Seen], pieces: Range<usize>) -> &Seen {
-    seen.iter()
+    let end = seen.partition_point(|window| window.pieces.start <= pieces.start);
+    seen[end.saturating_sub(2)..end]
+        .iter()
         .max_by_key(|window| {
             let before = pieces.start as i64 - window.pieces.start as i64;
             let after = window.pieces.end as i64 - pieces.end as i64;

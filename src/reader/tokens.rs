@@ -89,9 +89,9 @@ impl Encoded {
 
     /// The pieces that overlap a span of the passage, if any.
     pub fn pieces_in(&self, span: Span) -> Option<Range<usize>> {
-        let first = self.spans.iter().position(|piece| piece.overlaps(span))?;
-        let count = self.spans[first..].iter().take_while(|piece| piece.overlaps(span)).count();
-        Some(first..first + count)
+        let first = self.spans.partition_point(|piece| piece.end <= span.start);
+        let count = self.spans[first..].iter().take_while(|piece| piece.start < span.end).count();
+        (count > 0).then_some(first..first + count)
     }
 }
 

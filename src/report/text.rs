@@ -194,9 +194,12 @@ fn mentions(analysis: &Analysis) -> Vec<Mark> {
 }
 
 /// A piece of an article that starts at code point `start`, made printable, with its marks styled.
+/// `marks` are in order.
 fn marked(piece: &str, start: usize, marks: &[Mark]) -> String {
     let end = start + piece.chars().count();
-    let mut inside = marks.iter().filter(|mark| mark.start >= start && mark.end <= end).peekable();
+    let first = marks.partition_point(|mark| mark.start < start);
+    let mut inside =
+        marks[first..].iter().take_while(|mark| mark.start < end).filter(|mark| mark.end <= end).peekable();
     let mut shown = String::with_capacity(piece.len() + 32);
     let mut open: Option<&Mark> = None;
     for (at, c) in (start..).zip(piece.chars()) {

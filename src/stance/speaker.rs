@@ -3,6 +3,7 @@
 //! Rules over reporting verbs and the entities around them, in the spirit of the syntactic patterns of
 //! Pouliquen, Steinberger and Best (2007), "Automatic Detection of Quotations in Multilingual News".
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -41,8 +42,10 @@ impl Speakers {
     pub fn find(text: &str, sentences: &[Sentence], entities: &[Entity]) -> Self {
         let mut found: Vec<Option<String>> = Vec::with_capacity(sentences.len());
         let mut last_person: Option<String> = None;
+        let all = Names::of(entities);
+        let people: HashSet<&str> = all.people().collect();
         for (number, sentence) in sentences.iter().enumerate() {
-            let names = Names::within(sentence.span, entities);
+            let names = all.within(sentence.span);
             let inside = sentence.span.of(text);
             let quotes = quotations(inside);
             let speaker = attribution(inside, &quotes, &names, last_person.as_deref());
@@ -51,10 +54,8 @@ impl Speakers {
                 quotes.iter().map(|quote| quote.end - quote.start).sum::<usize>() * 10 > inside.len() * 9;
             let before = number.checked_sub(1).filter(|&n| sentences[n].paragraph == sentence.paragraph);
             let speaker = speaker.or_else(|| before.filter(|_| bare_quote).and_then(|n| found[n].clone()));
-            if let Some(name) = &speaker
-                && entities.iter().any(|e| e.kind == EntityType::Per && e.name == *name)
-            {
-                last_person = Some(name.clone());
+            if let Some(name) = speaker.as_deref().filter(|name| people.contains(name)) {
+                last_person = Some(name.to_owned());
             } else if let Some(person) = names.people().last() {
                 last_person = Some(person.to_owned());
             }
@@ -68,20 +69,29 @@ impl Speakers {
     }
 }
 
-/// Named people and organisations of one sentence, with their places in it, in order.
+/// Named people and organisations with their places, in order.
 struct Names<'a>(Vec<(Span, &'a Entity)>);
 
 impl<'a> Names<'a> {
-    fn within(sentence: Span, entities: &'a [Entity]) -> Self {
-        let mut names: Vec<(Span, &Entity)> = entities
-            .iter()
-            .filter(|entity| matches!(entity.kind, EntityType::Per | EntityType::Org))
-            .flat_map(|entity| entity.mentions.iter().map(move |mention| (mention.span, entity)))
-            .filter(|(span, _)| sentence.contains(*span))
-            .map(|(span, entity)| (Span::new(span.start - sentence.start, span.end - sentence.start), entity))
-            .collect();
+    fn of(entities: &'a [Entity]) -> Self {
+        let speakers = entities.iter().filter(|e| matches!(e.kind, EntityType::Per | EntityType::Org));
+        let mut names: Vec<(Span, &Entity)> =
+            speakers.flat_map(|entity| entity.mentions.iter().map(move |m| (m.span, entity))).collect();
         names.sort_by_key(|(span, _)| *span);
         Self(names)
+    }
+
+    /// Those in a sentence, with their places in it.
+    fn within(&self, sentence: Span) -> Self {
+        let first = self.0.partition_point(|(span, _)| span.start < sentence.start);
+        let inside = self.0[first..].iter().take_while(|(span, _)| span.end <= sentence.end);
+        Self(
+            inside
+                .map(|(span, entity)| {
+                    (Span::new(span.start - sentence.start, span.end - sentence.start), *entity)
+                })
+                .collect(),
+        )
     }
 
     fn people(&self) -> impl Iterator<Item = &'a str> {
