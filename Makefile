@@ -15,7 +15,7 @@ help:
 	@echo 'make test    set up, check formatting and lints, run every test'
 	@echo 'make build   set up and build target/release/wirelens'
 	@echo 'make setup   fetch libtorch into .libtorch (DEVICE=cuda for a GPU; LIBTORCH is honoured)'
-	@echo 'make train   train the bundled pack anew (DATA=folder; about half an hour on two cores that have bfloat16)'
+	@echo 'make train   train the bundled pack anew (DATA=folder; about forty minutes on two cores that have bfloat16)'
 	@echo 'make card    measure the bundled pack on the dev sets and write its model card'
 	@echo 'make fixtures  make the parity fixtures anew from the bundled pack'
 
