@@ -217,11 +217,12 @@ def main() -> None:
         if found == stamps[device]:
             say(f"libtorch {VERSION} for {device} is in .libtorch; nothing to do")
             return
-    install(args.device or "cpu", wheels, stamps, cuda_build, args.dry_run)
+    device = args.device or "cpu"
+    install(device, wheels[device], stamps[device], cuda_build, args.dry_run)
 
 
-def install(device: str, all_wheels: dict, stamps: dict, cuda_build: bool, dry_run: bool) -> None:
-    wheels = all_wheels[device]
+def install(device: str, wheels: list, stamp: str, cuda_build: bool, dry_run: bool) -> None:
+    """Fetches and unpacks the wheels, torch first, and marks the result with `stamp`."""
     say(f"libtorch {VERSION} for {device}: {sum(w.megabytes for w in wheels)} MB to fetch, into .libtorch")
     if dry_run:
         for wheel in wheels:
@@ -238,7 +239,7 @@ def install(device: str, all_wheels: dict, stamps: dict, cuda_build: bool, dry_r
     if cuda_build and device == "cpu":
         link_cpu_stub(building)
     (building / "build-version").write_text(VERSION + "\n")
-    (building / "complete").write_text(stamps[device])
+    (building / "complete").write_text(stamp)
     if TARGET.exists():
         # Cargo does not see that another libtorch took the place of the one it linked.
         for profile in ([], ["--release"]):

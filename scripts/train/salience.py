@@ -1,12 +1,11 @@
-"""Trains the salience head on the frozen, fine-tuned encoder, and cross-validates it.
+"""Trains the salience head on the frozen, fine-tuned encoder; `card.py` cross-validates it by what is here.
 
     python salience.py --data ../../../shared/data --cache ../../.cache --work DIR
 
 Data: the 100 articles with human highlights and the 234 with a trained summariser's output in `cnndm/`,
 and `HEADLINED` articles of `fnc1/` with the headlines of other outlets on the same story as their
 reference. The last are there because the first are not like most news: few of their highlights repeat
-the first sentence, and a head trained on them alone left the lead out of four summaries in ten, also of
-hard news. Each sentence's label is how much of the reference it brings (`gains`).
+the first sentence, and a head trained on them alone often left the lead out, also of hard news. Each sentence's label is how much of the reference it brings (`gains`).
 
 Cross-validation is over the 100 articles with human highlights: five folds, each scored by a head that
 was trained on the other four and on all else; articles that occur in two files are left out of
@@ -153,7 +152,7 @@ def embed(net, tokenizer, examples: list[Example]) -> None:
 
 
 def fit(examples: list[Example], seed: int) -> model.SalienceHead:
-    """The average of several small nets: one alone is half a ROUGE point better or worse by its seed."""
+    """The average of several small nets: one alone is visibly better or worse by its seed."""
     members = [fit_one(examples, seed * 100 + member) for member in range(model.SALIENCE_MEMBERS)]
     return model.SalienceHead.average(members).eval()
 
@@ -275,7 +274,6 @@ def main():
     net = model.Compact(bert, len(train.LABELS))
     net.load_state_dict(torch.load(args.work / "state.pt", weights_only=True)["average"])
     gold, silver = prepare(net, tokenizer, args.data)
-    print(json.dumps(evaluate(gold, silver)))
     torch.save(fit(gold + silver, seed=0).state_dict(), args.work / "salience.pt")
 
 

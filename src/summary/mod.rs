@@ -94,15 +94,16 @@ impl<'a> Candidate<'a> {
 /// What the salience head takes; `scripts/train/salience.py` computes the same numbers.
 pub fn features(candidates: &[Candidate]) -> Vec<[f32; SALIENCE_FEATURES]> {
     let n = candidates.len() as f32;
-    let vectors: Vec<Vec<f32>> = candidates.iter().map(|candidate| candidate.vector.to_vec()).collect();
+    let vectors: Vec<&[f32]> = candidates.iter().map(|candidate| candidate.vector).collect();
     let article = mean(&vectors);
-    let directions: Vec<Vec<f32>> = vectors.iter().map(|vector| unit(vector.clone())).collect();
+    let directions: Vec<Vec<f32>> = vectors.iter().map(|vector| unit(vector.to_vec())).collect();
     let (common, middle) = (mean(&directions), unit(article.clone()));
     let from_article =
-        |vector: &Vec<f32>| unit(vector.iter().zip(&article).map(|(x, mean)| x - mean).collect());
+        |vector: &&[f32]| unit(vector.iter().zip(&article).map(|(x, mean)| x - mean).collect());
     let apart: Vec<Vec<f32>> = vectors.iter().map(from_article).collect();
-    let counts = counts(candidates);
-    let spread = spread(candidates);
+    let counts = count(candidates.iter().flat_map(Candidate::content));
+    // In how many sentences each word stands.
+    let spread = count(candidates.iter().flat_map(|candidate| candidate.content().collect::<HashSet<_>>()));
     let topic = topic(candidates, &counts);
     let first: HashSet<&str> = candidates.iter().take(1).flat_map(Candidate::content).collect();
     let flag = |yes: bool| f32::from(u8::from(yes));
@@ -137,10 +138,10 @@ pub fn features(candidates: &[Candidate]) -> Vec<[f32; SALIENCE_FEATURES]> {
     per_sentence.collect()
 }
 
-fn mean(vectors: &[Vec<f32>]) -> Vec<f32> {
-    let mut sum = vec![0.0; vectors.first().map_or(0, Vec::len)];
+fn mean<V: AsRef<[f32]>>(vectors: &[V]) -> Vec<f32> {
+    let mut sum = vec![0.0; vectors.first().map_or(0, |vector| vector.as_ref().len())];
     for vector in vectors {
-        for (sum, value) in sum.iter_mut().zip(vector) {
+        for (sum, value) in sum.iter_mut().zip(vector.as_ref()) {
             *sum += value / vectors.len() as f32;
         }
     }
@@ -158,21 +159,10 @@ fn unit(mut vector: Vec<f32>) -> Vec<f32> {
     vector
 }
 
-/// In how many sentences each content word stands.
-fn spread<'a>(candidates: &'a [Candidate]) -> HashMap<&'a str, usize> {
+/// How often each word comes.
+fn count<'a>(words: impl Iterator<Item = &'a str>) -> HashMap<&'a str, usize> {
     let mut counts = HashMap::new();
-    for candidate in candidates {
-        for word in candidate.content().collect::<HashSet<_>>() {
-            *counts.entry(word).or_insert(0) += 1;
-        }
-    }
-    counts
-}
-
-/// How often the article uses each content word.
-fn counts<'a>(candidates: &'a [Candidate]) -> HashMap<&'a str, usize> {
-    let mut counts = HashMap::new();
-    for word in candidates.iter().flat_map(Candidate::content) {
+    for word in words {
         *counts.entry(word).or_insert(0) += 1;
     }
     counts
