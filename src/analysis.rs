@@ -107,6 +107,9 @@ pub struct Evidence {
     pub label: Label,
     /// Probability of the label.
     pub score: f64,
+    /// Probabilities of all three labels.
+    #[serde(default)]
+    pub scores: Option<Scores>,
     /// Who says it, where the text names one.
     pub speaker: Option<String>,
 }

@@ -249,20 +249,12 @@ impl Analyzer {
                             mention: place(found.mention, text, points),
                             label: found.label,
                             score: round(found.score),
+                            scores: Some(rounded(found.scores)),
                             speaker: speakers.of(found.sentence).map(String::from),
                         }
                     })
                     .collect();
-                TargetStance {
-                    target,
-                    label: stance.label,
-                    scores: stance.scores.map(|scores| Scores {
-                        favor: round(scores.favor),
-                        neutral: round(scores.neutral),
-                        against: round(scores.against),
-                    }),
-                    evidence,
-                }
+                TargetStance { target, label: stance.label, scores: stance.scores.map(rounded), evidence }
             })
             .collect()
     }
@@ -350,4 +342,9 @@ fn entity_result(entity: &entities::Entity, text: &str, points: &CodePoints) -> 
 /// Four decimals: what a probability of this model is worth, and less than what hardware may change.
 fn round(probability: f64) -> f64 {
     (probability * 1e4).round() / 1e4
+}
+
+fn rounded(scores: Scores) -> Scores {
+    let Scores { favor, neutral, against } = scores;
+    Scores { favor: round(favor), neutral: round(neutral), against: round(against) }
 }

@@ -26,6 +26,7 @@ pub mod analysis;
 pub mod article;
 pub mod cli;
 pub mod entities;
+pub mod eval;
 pub mod input;
 pub mod model;
 pub mod reader;

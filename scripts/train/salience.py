@@ -36,7 +36,10 @@ import train
 REDUNDANCY = 0.1
 HEADLINED = 100
 SHORTEST = 6  # words; shorter sentences of these articles are bylines and debris of their web pages
-BYLINE = re.compile(r"(?i)(last )?(published|posted|updated|created)\s*:|by\b.{0,60}$")
+BYLINE = re.compile(
+    r"(?i:(last )?(published|posted|updated|created)\s*:)"
+    r"|([Bb]y|BY)\b([\s.,|]+([A-Z][\w.'’-]*|and|for|in|of|the|at|de|von|van|bin|al|el))*[\s.,|]*$"
+)
 LEANS_BACK = set("he she it they this that these those but and his her its their".split())
 ROUGE = ["rouge1", "rouge2", "rougeLsum"]
 TOKENIZER = DefaultTokenizer(use_stemmer=True)

@@ -103,10 +103,10 @@ fn ends_like_a_sentence(line: &str) -> bool {
 
 /// A role that a paragraph has as a whole: a heading, or boilerplate.
 fn whole_paragraph_role(paragraph: &str) -> Option<Role> {
-    if is_boilerplate(paragraph) {
+    let words = paragraph.split_whitespace().count();
+    if words <= LONGEST_BOILERPLATE && is_boilerplate(paragraph) {
         return Some(Role::Boilerplate);
     }
-    let words = paragraph.split_whitespace().count();
     let sentences = paragraph.matches(['.', '!', '?']).count();
     let quoted = paragraph.starts_with(['"', '“', '‘', '\'']);
     if !ends_like_a_sentence(paragraph) && words <= 16 {
@@ -130,7 +130,7 @@ fn is_boilerplate(text: &str) -> bool {
             | click\s+here\b | scroll\s+down\s+for\b | sign\s+up\s+(?:for|to|here)\b | subscribe\s+(?:to|now|here|for)\b
             | follow\s+(?:us|@)\b? | share\s+this\b | advertisement\b | copyright\b | ©
             | (?:additional\s+)?(?:reporting|writing|editing)\s+by\b | all\s+rights\s+reserved
-            | (?:last\s+)?(?:published|posted|updated|created)\s*: | by\b.{0,60}$
+            | (?:last\s+)?(?:published|posted|updated|created)\s*:
             | this\s+(?:article|story)\s+(?:was|has\ been)\s+(?:originally\s+)?(?:published|updated|produced)\b
             )",
         )
@@ -139,8 +139,19 @@ fn is_boilerplate(text: &str) -> bool {
     // "(with wires)", "(AP)", "(Reporting by A; Editing by B)"
     static CREDIT: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"^[(\[][^()\[\]]{1,160}[)\]]\.?$").expect("a valid pattern"));
-    OPENING.is_match(text) || CREDIT.is_match(text)
+    // "By John Smith and Ann Lee for the Daily Mail": capitals and small words only; "By Friday the troops
+    // had left" is an ordinary sentence.
+    static BYLINE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^\W*(?:[Bb]y|BY)\b(?:[\s.,|]+(?:\p{Lu}[\p{L}\p{M}.'’-]*|and|for|in|of|the|at|de|von|van|bin|al|el))*[\s.,|]*$")
+            .expect("a valid pattern")
+    });
+    OPENING.is_match(text) || CREDIT.is_match(text) || (text.len() <= LONGEST_BYLINE && BYLINE.is_match(text))
 }
+
+/// Bytes; what is longer is a sentence of its own.
+const LONGEST_BYLINE: usize = 80;
+/// Words; what is longer than one link or credit is an article in one paragraph, judged sentence by sentence.
+const LONGEST_BOILERPLATE: usize = 40;
 
 /// Bytes; what is longer is a sentence of its own.
 const LONGEST_DATELINE: usize = 80;
@@ -231,6 +242,29 @@ mod tests {
         let found: Vec<Role> = roles(text).iter().map(|r| r.1).collect();
         use Role::*;
         assert_eq!(found, [Heading, Prose, Heading, Prose, Boilerplate, Boilerplate]);
+    }
+
+    #[test]
+    fn bylines_are_names_and_not_sentences() {
+        for byline in [
+            "By John Smith",
+            "by Ann-Marie O’Neill and Jo Li for the Daily Mail",
+            "By MAIL REPORTER",
+            "By Reuters",
+        ] {
+            assert_eq!(roles(byline), [(byline, Role::Boilerplate)]);
+        }
+        for sentence in ["By Friday the troops had left.", "By then it was over.", "By 2025 Mali will vote."]
+        {
+            assert_eq!(roles(sentence), [(sentence, Role::Prose)]);
+        }
+    }
+
+    #[test]
+    fn an_article_in_one_paragraph_is_not_all_boilerplate() {
+        let rest = "The troops left the city on Monday after nine years in the country. ".repeat(4);
+        let text = format!("Published: 9 January 2014 by the agency. {rest}");
+        assert!(roles(text.trim()).iter().any(|(_, role)| *role == Role::Prose));
     }
 
     #[test]

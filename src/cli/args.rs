@@ -1,9 +1,14 @@
 //! Arguments that several subcommands share, and what they mean.
 
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
+use anstream::{AutoStream, ColorChoice};
+use anyhow::Context;
 use clap::{Args, ValueEnum};
 
+use crate::Options;
 use crate::input::{self, Fields, InputOptions};
 use crate::reader::compute::{DeviceChoice, PrecisionChoice};
 use crate::report::Format;
@@ -78,20 +83,60 @@ pub struct ModelArgs {
     pub batch_tokens: u32,
 }
 
+impl ModelArgs {
+    /// How to run the pack; what to look for is left as it is by default.
+    pub fn options(&self) -> Options {
+        Options {
+            device: self.device,
+            precision: self.precision,
+            threads: self.threads,
+            batch_tokens: self.batch_tokens as usize,
+            ..Options::default()
+        }
+    }
+}
+
 #[derive(Args)]
 pub struct OutputArgs {
     /// Form of the results
     #[arg(long, value_enum, default_value = "text", help_heading = "Output")]
     pub format: Format,
-    /// Write to a file instead of standard output
-    #[arg(long, short, value_name = "FILE", help_heading = "Output")]
-    pub output: Option<PathBuf>,
     /// Put each article's text into its result (JSON)
     #[arg(long, help_heading = "Output")]
     pub with_text: bool,
+    #[command(flatten)]
+    pub destination: DestinationArgs,
+}
+
+#[derive(Args)]
+pub struct DestinationArgs {
+    /// Write to a file instead of standard output
+    #[arg(long, short, value_name = "FILE", help_heading = "Output")]
+    output: Option<PathBuf>,
     /// Colours and styles; NO_COLOR is honoured
     #[arg(long, value_enum, default_value = "auto", help_heading = "Output")]
-    pub color: Color,
+    color: Color,
+}
+
+impl DestinationArgs {
+    /// Opens the file or standard output; styles are stripped where they are not wanted.
+    pub fn writer(&self) -> anyhow::Result<Box<dyn Write>> {
+        let choice = match self.color {
+            Color::Always => ColorChoice::AlwaysAnsi,
+            Color::Never => ColorChoice::Never,
+            Color::Auto if self.output.is_some() => ColorChoice::Never,
+            Color::Auto => AutoStream::choice(&io::stdout()),
+        };
+        let raw: Box<dyn Write> = match &self.output {
+            Some(path) => {
+                let file = File::create(path).with_context(|| format!("--output {}", path.display()))?;
+                Box::new(BufWriter::new(file))
+            }
+            None => Box::new(BufWriter::new(io::stdout().lock())),
+        };
+        let colored = !matches!(choice, ColorChoice::Never);
+        Ok(if colored { raw } else { Box::new(anstream::StripStream::new(raw)) })
+    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

@@ -1,10 +1,11 @@
 //! The command line: words → rich values once, then one file per subcommand, each thin.
 //!
-//! Exit codes are decided here: 0 all articles were read; 1 some were not (each is named on standard
-//! error); 2 usage, configuration or model error. A reader of our output that goes away is no error.
+//! Exit codes are decided here: 0 all articles were read; 1 some were not, or a gate of an evaluation does not
+//! hold (each is named on standard error); 2 usage, configuration or model error. A reader of our output that goes away is no error.
 
 mod args;
 mod doctor;
+mod eval;
 mod read;
 mod schema;
 
@@ -22,8 +23,9 @@ Examples:
   wirelens entities --format jsonl 'news/*.txt'       names, one JSON object per article
   wirelens stance --target 'junta=Malian junta,military leaders' --target Mali article.txt
   curl -s https://example.org/a.html | wirelens summarize -
+  wirelens eval                                       how good these findings are, on annotated articles
 
-Exit codes: 0 all articles read; 1 some failed (each is named); 2 usage, configuration or model error.";
+Exit codes: 0 all articles read; 1 some failed, or a gate (each is named); 2 usage, configuration or model error.";
 
 /// Read news articles once with a transformer: summary, named entities, stance.
 #[derive(Parser)]
@@ -43,6 +45,8 @@ enum Command {
     Entities(read::Entities),
     /// How each article stands towards targets, with the sentences that show it
     Stance(read::Stance),
+    /// How good the findings are: scores against gold annotations, with intervals, baselines and every error
+    Eval(Box<eval::Eval>),
     /// Versions, device, precision, and whether the model pack is sound
     Doctor(doctor::Doctor),
     /// The JSON Schema of one result
@@ -52,7 +56,7 @@ enum Command {
 /// How a command ended, short of an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Outcome {
-    AllRead,
+    Done,
     SomeFailed,
 }
 
@@ -66,11 +70,12 @@ pub fn main() -> ExitCode {
         Command::Summarize(command) => command.args.run(&[Task::Summary], Some(&command.length), None),
         Command::Entities(command) => command.args.run(&[Task::Entities], None, None),
         Command::Stance(command) => command.args.run(&[Task::Stance], None, Some(&command.targets)),
+        Command::Eval(command) => command.run(),
         Command::Doctor(command) => command.run(),
         Command::Schema => schema::run(),
     };
     match outcome {
-        Ok(Outcome::AllRead) => ExitCode::SUCCESS,
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::SomeFailed) => ExitCode::from(1),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {

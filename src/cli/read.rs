@@ -1,15 +1,12 @@
 //! The subcommands that read articles: `analyze`, `summarize`, `entities` and `stance`.
 
-use std::fs::File;
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
-use anstream::{AutoStream, ColorChoice};
-use anyhow::Context;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::args::{Color, InputArgs, LengthArgs, ModelArgs, OutputArgs, TargetArgs};
+use super::args::{InputArgs, LengthArgs, ModelArgs, OutputArgs, TargetArgs};
 use super::{Outcome, complain};
 use crate::input::articles;
 use crate::report::{Report, reporter};
@@ -88,20 +85,17 @@ impl ReadArgs {
         targets: Option<&TargetArgs>,
     ) -> anyhow::Result<Outcome> {
         let options = Options {
-            device: self.model.device,
-            precision: self.model.precision,
-            threads: self.model.threads,
-            batch_tokens: self.model.batch_tokens as usize,
             tasks: tasks.to_vec(),
             summary_length: length.map(LengthArgs::length).unwrap_or_default(),
             targets: targets.map_or(Ok(Vec::new()), TargetArgs::targets)?,
             with_text: self.output.with_text,
+            ..self.model.options()
         };
         let pack = Pack::find(self.model.pack.as_deref())?;
         let analyzer = Analyzer::load(&pack, options)?;
         let mut run = Run {
             analyzer,
-            out: self.writer()?,
+            out: self.output.destination.writer()?,
             report: reporter(self.output.format),
             progress: progress(),
             waiting: Vec::new(),
@@ -128,25 +122,7 @@ impl ReadArgs {
             complain(&format!("{} of {total} articles could not be read; the reasons are above", run.failed));
             return Ok(Outcome::SomeFailed);
         }
-        Ok(Outcome::AllRead)
-    }
-
-    fn writer(&self) -> anyhow::Result<Box<dyn Write>> {
-        let choice = match self.output.color {
-            Color::Always => ColorChoice::AlwaysAnsi,
-            Color::Never => ColorChoice::Never,
-            Color::Auto if self.output.output.is_some() => ColorChoice::Never,
-            Color::Auto => AutoStream::choice(&io::stdout()),
-        };
-        let raw: Box<dyn Write> = match &self.output.output {
-            Some(path) => {
-                let file = File::create(path).with_context(|| format!("--output {}", path.display()))?;
-                Box::new(BufWriter::new(file))
-            }
-            None => Box::new(BufWriter::new(io::stdout().lock())),
-        };
-        let colored = !matches!(choice, ColorChoice::Never);
-        Ok(if colored { raw } else { Box::new(anstream::StripStream::new(raw)) })
+        Ok(Outcome::Done)
     }
 }
 

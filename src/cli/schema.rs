@@ -7,5 +7,5 @@ use crate::analysis::json_schema;
 
 pub(super) fn run() -> anyhow::Result<Outcome> {
     writeln!(anstream::stdout(), "{:#}", json_schema())?;
-    Ok(Outcome::AllRead)
+    Ok(Outcome::Done)
 }

@@ -62,7 +62,7 @@ impl Report for Markdown {
 }
 
 /// Text that Markdown, and HTML after it, shows as it is.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut found = String::with_capacity(text.len() + 8);
     for c in printable(text).chars() {
         match c {

@@ -3,6 +3,7 @@
 //! A report gets one analysis at a time, so that a run over many articles can be written as it goes.
 //! Styles are always written; whoever opens the stream strips them where they are not wanted.
 
+pub mod evaluation;
 mod json;
 mod markdown;
 mod text;

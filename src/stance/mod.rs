@@ -87,6 +87,8 @@ pub struct SentenceStance {
     pub label: Label,
     /// Probability of the label.
     pub score: f64,
+    /// Probabilities of all labels: the mean over its mentions.
+    pub scores: Scores,
 }
 
 /// The stance of an article towards one target.
@@ -101,7 +103,7 @@ pub struct Stance {
 
 /// Sums up the judged mentions of one target.
 pub fn aggregate(mentions: &[Judged]) -> Stance {
-    let mut sentences: Vec<(SentenceStance, Scores)> = Vec::new();
+    let mut evidence: Vec<SentenceStance> = Vec::new();
     let mut numbers: Vec<usize> = mentions.iter().map(|mention| mention.sentence).collect();
     numbers.sort();
     numbers.dedup();
@@ -112,14 +114,12 @@ pub fn aggregate(mentions: &[Judged]) -> Stance {
         let mention = here
             .max_by(|a, b| probability(&a.scores, label).total_cmp(&probability(&b.scores, label)))
             .expect("the sentence has a mention");
-        let stance = SentenceStance { sentence, mention: mention.span, label, score };
-        sentences.push((stance, scores));
+        evidence.push(SentenceStance { sentence, mention: mention.span, label, score, scores });
     }
-    if sentences.is_empty() {
+    if evidence.is_empty() {
         return Stance { label: Label::Absent, scores: None, evidence: Vec::new() };
     }
-    let scores = Scores::mean(sentences.iter().map(|(_, scores)| scores));
-    let mut evidence: Vec<SentenceStance> = sentences.into_iter().map(|(stance, _)| stance).collect();
+    let scores = Scores::mean(evidence.iter().map(|stance| &stance.scores));
     evidence.sort_by(|a, b| {
         let side = |stance: &SentenceStance| stance.label == Label::Neutral;
         side(a).cmp(&side(b)).then(b.score.total_cmp(&a.score)).then(a.sentence.cmp(&b.sentence))

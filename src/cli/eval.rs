@@ -1,0 +1,261 @@
+//! `wirelens eval`: scores against gold, with intervals, baselines, comparison and gates.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::args::{DestinationArgs, LengthArgs, ModelArgs};
+use super::{Outcome, complain};
+use crate::Pack;
+use crate::eval::agreement::{agreement, coverage_agreement};
+use crate::eval::compare::{Baseline, Gate, compare};
+use crate::eval::data::conll::LabelMap;
+use crate::eval::evaluation::Evaluation;
+use crate::eval::gold::{Gold, GoldSet};
+use crate::eval::run::{self, Sampling, System};
+use crate::report::evaluation::{EvaluationFormat, write_agreement, write_evaluation};
+
+#[derive(Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "\
+Examples:
+  wirelens eval                                            the pack on the annotated articles
+  wirelens eval --format html --output report.html         with plots, and every error where it stands
+  wirelens eval --save-baseline before.json                keep this run …
+  wirelens eval --compare before.json                      … and see what has got better or worse
+  wirelens eval --predictions theirs.jsonl                 score what another system found
+  wirelens eval entities --data dev.txt --map 'organisation=ORG,person=PER,location=LOC'
+  wirelens eval check                                      is the gold sound, do its annotators agree?
+
+Every number is explained, with its source, in eval/METRICS.md.
+Exit codes: 0 done; 1 a gate does not hold or the gold is not sound; 2 usage, data or model error."
+)]
+pub struct Eval {
+    #[command(subcommand)]
+    task: Option<EvalTask>,
+    /// Folder with articles/, gold/ and targets.toml [default: eval, here or in the checkout]
+    #[arg(long, value_name = "FOLDER", help_heading = "Data")]
+    gold: Option<PathBuf>,
+    #[command(flatten)]
+    length: LengthArgs,
+    #[command(flatten)]
+    args: RunArgs,
+}
+
+#[derive(Subcommand)]
+enum EvalTask {
+    /// Named entities of a CoNLL file: a token and its BIO tag on a line
+    Entities(EntitiesTask),
+    /// Stance towards marked mentions, in JSON Lines: sentence, mention, from, to, polarity
+    Stance(StanceTask),
+    /// Summaries of articles, in JSON Lines: id, text, summary (one reference or a list)
+    Summary(SummaryTask),
+    /// Is the gold sound, and how far do its annotators agree?
+    Check(Check),
+}
+
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  wirelens eval entities --data dev.txt --map 'organisation=ORG,person=PER,location=LOC'
+  wirelens eval entities --data dev.txt --predictions theirs.txt --format json")]
+struct EntitiesTask {
+    /// A token and its BIO tag on a line, separated by blanks or a tab; a blank line between sentences
+    #[arg(long, value_name = "FILE", help_heading = "Data")]
+    data: PathBuf,
+    /// What the file's labels mean, as NAME=TYPE,…; O for those that do not count
+    #[arg(long, value_name = "MAP", default_value = "", value_parser = LabelMap::parse, help_heading = "Data")]
+    map: LabelMap,
+    #[command(flatten)]
+    args: RunArgs,
+}
+
+#[derive(Args)]
+struct StanceTask {
+    /// JSON Lines with sentence, mention, from, to (code points), polarity (-1, 0 or 1)
+    #[arg(long, value_name = "FILE", help_heading = "Data")]
+    data: PathBuf,
+    #[command(flatten)]
+    args: RunArgs,
+}
+
+#[derive(Args)]
+struct SummaryTask {
+    /// JSON Lines with id, text, summary (a string, a sentence a line, or a list of such)
+    #[arg(long, value_name = "FILE", help_heading = "Data")]
+    data: PathBuf,
+    #[command(flatten)]
+    length: LengthArgs,
+    #[command(flatten)]
+    args: RunArgs,
+}
+
+#[derive(Args)]
+struct Check {
+    /// Folder with articles/, gold/ and targets.toml [default: eval, here or in the checkout]
+    #[arg(long, value_name = "FOLDER")]
+    gold: Option<PathBuf>,
+}
+
+#[derive(Args)]
+struct RunArgs {
+    /// Score these stored results, in the format of the data, instead of running a pack
+    #[arg(long, value_name = "FILE", help_heading = "Data")]
+    predictions: Option<PathBuf>,
+    /// Keep this run's scored items, to compare with later
+    #[arg(long, value_name = "FILE", help_heading = "Comparison")]
+    save_baseline: Option<PathBuf>,
+    /// Tell what is better or worse than in a kept run, by the paired bootstrap
+    #[arg(long, value_name = "FILE", help_heading = "Comparison")]
+    compare: Option<PathBuf>,
+    /// TOML of limits, in tables [min], [max] and [worse]; exit 1 if one does not hold
+    #[arg(long, value_name = "FILE", help_heading = "Comparison")]
+    gate: Option<PathBuf>,
+    /// Bootstrap resamples behind each interval
+    #[arg(long, value_name = "N", default_value = "1000", value_parser = clap::value_parser!(u32).range(1..=1_000_000), help_heading = "Comparison")]
+    resamples: u32,
+    /// Seed of the resamples and the random baseline
+    #[arg(long, value_name = "N", default_value = "2022", help_heading = "Comparison")]
+    seed: u64,
+    #[command(flatten)]
+    model: ModelArgs,
+    /// Form of the report
+    #[arg(long, value_enum, default_value = "text", help_heading = "Output")]
+    format: EvaluationFormat,
+    #[command(flatten)]
+    destination: DestinationArgs,
+}
+
+impl Eval {
+    pub(super) fn run(&self) -> anyhow::Result<Outcome> {
+        let bar = progress();
+        let told = |read: usize, total: usize| {
+            bar.set_length(total as u64);
+            bar.set_position(read as u64);
+        };
+        let (evaluation, args) = match &self.task {
+            None => {
+                let folder = self.gold.clone().unwrap_or_else(GoldSet::default_folder);
+                let set = GoldSet::load(&folder)?;
+                let system = self.args.system(Some(&self.length))?;
+                (run::articles(&set, &system, self.args.sampling())?, &self.args)
+            }
+            Some(EvalTask::Entities(task)) => {
+                let (system, sampling) = (task.args.system(None)?, task.args.sampling());
+                (run::entities(&task.data, &task.map, &system, sampling, &told)?, &task.args)
+            }
+            Some(EvalTask::Stance(task)) => {
+                let (system, sampling) = (task.args.system(None)?, task.args.sampling());
+                (run::stance(&task.data, &system, sampling, &told)?, &task.args)
+            }
+            Some(EvalTask::Summary(task)) => {
+                let (system, sampling) = (task.args.system(Some(&task.length))?, task.args.sampling());
+                (run::summary(&task.data, &system, sampling, &told)?, &task.args)
+            }
+            Some(EvalTask::Check(task)) => return task.run(),
+        };
+        bar.finish_and_clear();
+        args.conclude(&evaluation)
+    }
+}
+
+impl RunArgs {
+    fn system(&self, length: Option<&LengthArgs>) -> anyhow::Result<System> {
+        if let Some(path) = &self.predictions {
+            return Ok(System::Predictions(path.clone()));
+        }
+        let mut options = self.model.options();
+        options.summary_length = length.map(LengthArgs::length).unwrap_or_default();
+        Ok(System::Pack(Box::new(Pack::find(self.model.pack.as_deref())?), options))
+    }
+
+    fn sampling(&self) -> Sampling {
+        Sampling { resamples: self.resamples as usize, seed: self.seed }
+    }
+
+    /// Compares, reports, keeps and judges.
+    fn conclude(&self, evaluation: &Evaluation) -> anyhow::Result<Outcome> {
+        let gate = self.gate.as_deref().map(Gate::read).transpose()?;
+        if let (Some(gate), None) = (&gate, &self.compare)
+            && gate.needs_comparison()
+        {
+            anyhow::bail!("the gate's table [worse] needs a run to compare with: --compare FILE");
+        }
+        let differences = match &self.compare {
+            Some(path) => compare(evaluation, &Baseline::read(path)?, path)?,
+            None => Vec::new(),
+        };
+        let mut out = self.destination.writer()?;
+        write_evaluation(&mut out, self.format, evaluation, &differences)?;
+        out.flush()?;
+        if let Some(path) = &self.save_baseline {
+            Baseline::of(evaluation).save(path)?;
+        }
+        let failures = gate.map(|gate| gate.failures(evaluation, &differences)).unwrap_or_default();
+        for failure in &failures {
+            complain(&format!("gate: {failure}"));
+        }
+        Ok(if failures.is_empty() { Outcome::Done } else { Outcome::SomeFailed })
+    }
+}
+
+impl Check {
+    fn run(&self) -> anyhow::Result<Outcome> {
+        let folder = self.gold.clone().unwrap_or_else(GoldSet::default_folder);
+        let mut out = anstream::stdout().lock();
+        let mut sound = true;
+        let gold = folder.join("gold");
+        let mut passes = Vec::new();
+        for annotations in [gold.clone(), gold.join("passes").join("a"), gold.join("passes").join("b")] {
+            if annotations != gold && !annotations.is_dir() {
+                continue;
+            }
+            let set = GoldSet::read(&folder, &annotations)?;
+            let problems = set.problems();
+            report_problems(&mut out, &annotations, &set, &problems)?;
+            sound &= problems.is_empty();
+            if annotations != gold {
+                passes.push(set);
+            }
+        }
+        if let [first, second] = passes.as_slice() {
+            let golds =
+                |set: &GoldSet| set.articles.iter().map(|(_, gold)| gold.clone()).collect::<Vec<Gold>>();
+            let (first, second) = (golds(first), golds(second));
+            let found = agreement(&first.iter().collect::<Vec<_>>(), &second.iter().collect::<Vec<_>>());
+            let gold = golds(&GoldSet::read(&folder, &gold)?);
+            write_agreement(&mut out, &found, &coverage_agreement(&gold.iter().collect::<Vec<_>>()))?;
+        }
+        Ok(if sound { Outcome::Done } else { Outcome::SomeFailed })
+    }
+}
+
+fn report_problems(out: &mut dyn Write, folder: &Path, set: &GoldSet, problems: &[String]) -> io::Result<()> {
+    let golds = || set.articles.iter().map(|(_, gold)| gold);
+    let mentions: usize = golds().flat_map(|gold| &gold.entities).map(|entity| entity.mentions.len()).sum();
+    let facts: usize = golds().map(|gold| gold.facts.len()).sum();
+    let sentences: usize = golds().flat_map(|gold| &gold.stance).map(|stance| stance.sentences.len()).sum();
+    let state = if problems.is_empty() { "sound".into() } else { format!("{} problems", problems.len()) };
+    writeln!(
+        out,
+        "{}: {state}: {} articles, {mentions} mentions, {facts} key facts, {sentences} judged sentences",
+        folder.display(),
+        set.articles.len()
+    )?;
+    for problem in problems {
+        writeln!(out, "  {}", crate::report::printable(problem))?;
+    }
+    Ok(())
+}
+
+/// Counts items on standard error, where that is a terminal.
+fn progress() -> ProgressBar {
+    if !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{bar:40} {human_pos} of {human_len} items, {eta} left");
+    ProgressBar::new(0).with_style(style.expect("a valid template"))
+}

@@ -1,0 +1,152 @@
+//! What needs no model: the floor that the numbers of a model stand on.
+
+use std::collections::BTreeMap;
+
+use super::bootstrap::sample;
+use super::gold::GoldSet;
+use super::item::Item;
+use super::score::score;
+use super::words::capitalised;
+use crate::Article;
+use crate::analysis::{
+    Analysis, Entity, Evidence, Mention, Method, Place, SCHEMA_VERSION, Summary, SummarySentence,
+    TargetStance,
+};
+use crate::article::{CodePoints, Role, Sentence, Span, sentences};
+use crate::entities::EntityType;
+use crate::stance::{Label, Target};
+
+pub const LEAD: &str = "lead-3";
+pub const RANDOM: &str = "random sentences";
+pub const MAJORITY: &str = "majority label";
+pub const CAPITALS: &str = "capitalised words";
+
+/// Sentences that lead and random summaries take.
+pub const SENTENCES: usize = 3;
+/// Draws of the random baseline; all of them are its items, so that its scores are means over them.
+pub const DRAWS: u64 = 20;
+
+/// Every baseline over a set of gold.
+pub fn baselines(set: &GoldSet, seed: u64) -> Vec<(String, Vec<Item>)> {
+    let majority = majorities(set);
+    let run = |analyse: &dyn Fn(&Article) -> Analysis| -> Vec<Item> {
+        let articles = set.articles.iter();
+        articles.map(|(article, gold)| score(&article.text, gold, &analyse(article)).item).collect()
+    };
+    let random = (0..DRAWS).map(|draw| run(&|article| with_summary(article, &random(article, seed + draw))));
+    vec![
+        (CAPITALS.into(), run(&|article| with_names(article))),
+        (LEAD.into(), run(&|article| with_summary(article, &lead(article)))),
+        (RANDOM.into(), random.flatten().collect()),
+        (MAJORITY.into(), run(&|article| with_majority(article, &set.targets, &majority))),
+    ]
+}
+
+/// Sentences of running text, with their places.
+fn prose(article: &Article) -> Vec<Span> {
+    let all = sentences(&article.text).into_iter();
+    all.filter(|sentence| sentence.role == Role::Prose).map(|sentence| sentence.span).collect()
+}
+
+/// The first sentences.
+pub fn lead(article: &Article) -> Vec<Span> {
+    prose(article).into_iter().take(SENTENCES).collect()
+}
+
+/// Sentences drawn at random, in the order of the text.
+pub fn random(article: &Article, seed: u64) -> Vec<Span> {
+    let prose = prose(article);
+    sample(prose.len(), SENTENCES, seed).into_iter().map(|i| prose[i]).collect()
+}
+
+fn nothing(article: &Article) -> Analysis {
+    Analysis {
+        schema_version: SCHEMA_VERSION,
+        id: article.id.clone(),
+        title: None,
+        source: None,
+        url: None,
+        published: None,
+        language: None,
+        characters: 0,
+        tokens: 0,
+        summary: None,
+        entities: None,
+        stance: None,
+        warnings: Vec::new(),
+        text: None,
+    }
+}
+
+fn with_summary(article: &Article, spans: &[Span]) -> Analysis {
+    let texts: Vec<&str> = spans.iter().map(|span| span.of(&article.text)).collect();
+    let sentences =
+        texts.iter().map(|text| SummarySentence { start: 0, end: 0, text: text.to_string(), score: 1.0 });
+    let summary = Summary {
+        method: Method::Extractive,
+        model: String::new(),
+        text: texts.join(" "),
+        sentences: sentences.collect(),
+    };
+    Analysis { summary: Some(summary), ..nothing(article) }
+}
+
+/// Names of the same spelling are one entity.
+fn with_names(article: &Article) -> Analysis {
+    let spans: Vec<Span> = sentences(&article.text).iter().map(|sentence| sentence.span).collect();
+    let points = CodePoints::new(&article.text);
+    let mut entities: BTreeMap<(String, EntityType), Vec<Mention>> = BTreeMap::new();
+    for name in capitalised(&article.text, &spans) {
+        let text = name.span.of(&article.text).to_owned();
+        let (start, end) = (points.at(name.span.start), points.at(name.span.end));
+        entities.entry((text.clone(), name.kind)).or_default().push(Mention { start, end, text, score: 1.0 });
+    }
+    let entities = entities.into_iter().map(|((name, kind), mentions)| Entity { name, kind, mentions });
+    Analysis { entities: Some(entities.collect()), ..nothing(article) }
+}
+
+/// The commonest label of articles and that of sentences, over the whole gold: the best that one label can do.
+fn majorities(set: &GoldSet) -> (Label, Label) {
+    let stances = || set.articles.iter().flat_map(|(_, gold)| &gold.stance);
+    let articles: Vec<Label> = stances().map(|stance| stance.label).collect();
+    let sentences: Vec<Label> = stances().flat_map(|stance| &stance.sentences).map(|s| s.label).collect();
+    (majority(&articles), majority(&sentences))
+}
+
+/// The commonest label.
+pub fn majority(labels: &[Label]) -> Label {
+    let count = |label: &Label| labels.iter().filter(|other| *other == label).count();
+    Label::ALL.into_iter().rev().max_by_key(count).unwrap_or(Label::Neutral)
+}
+
+/// Sentences are found by the words for the target, as the analyzer does, and everything gets the same label.
+fn with_majority(article: &Article, targets: &[Target], (whole, single): &(Label, Label)) -> Analysis {
+    let points = CodePoints::new(&article.text);
+    let place = |span: Span| Place {
+        start: points.at(span.start),
+        end: points.at(span.end),
+        text: span.of(&article.text).to_owned(),
+    };
+    let telling = |sentence: &&Sentence| matches!(sentence.role, Role::Prose | Role::Heading);
+    let all = sentences(&article.text);
+    let stances = targets.iter().map(|target| {
+        let found =
+            all.iter().filter(telling).filter(|s| !target.mentions(s.span.of(&article.text)).is_empty());
+        let evidence: Vec<Evidence> = found
+            .map(|sentence| place(sentence.span))
+            .map(|place| Evidence {
+                start: place.start,
+                end: place.end,
+                text: place.text.clone(),
+                mention: place,
+                label: *single,
+                score: 1.0,
+                scores: None,
+                speaker: None,
+            })
+            .collect();
+        let label = if evidence.is_empty() { Label::Absent } else { *whole };
+        TargetStance { target: target.name.clone(), label, scores: None, evidence }
+    });
+    Analysis { stance: Some(stances.collect()), ..nothing(article) }
+}

@@ -1,0 +1,253 @@
+//! The catalogue of metrics: every number that a report, a gate or a comparison can name, what it means, and
+//! where it comes from. `eval/METRICS.md` is this table in words; a test keeps the two together.
+
+use super::item::{EntityScores, Item, Judgement, StanceScores, SummaryScores, confusion, label_index};
+use super::metrics::classification::brier;
+use super::metrics::rouge::Score;
+use super::metrics::spans::{Matches, Tally};
+use super::metrics::{f1, share};
+use crate::entities::EntityType;
+use crate::stance::Label;
+
+/// Which way is better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Better {
+    Higher,
+    Lower,
+    /// A description, not a merit.
+    Neither,
+}
+
+/// One number of an evaluation.
+pub struct Metric {
+    /// Its path under `metrics` in JSON.
+    pub key: &'static str,
+    pub better: Better,
+    /// `None` where the items do not have what it needs.
+    pub of: fn(&[&Item]) -> Option<f64>,
+}
+
+/// Precision, recall and F1 of one count.
+macro_rules! prf {
+    ($key:literal, $sum:expr) => {
+        [
+            Metric {
+                key: concat!($key, ".precision"),
+                better: Better::Higher,
+                of: |items| Some($sum(items)?.precision()),
+            },
+            Metric {
+                key: concat!($key, ".recall"),
+                better: Better::Higher,
+                of: |items| Some($sum(items)?.recall()),
+            },
+            Metric { key: concat!($key, ".f1"), better: Better::Higher, of: |items| Some($sum(items)?.f1()) },
+        ]
+    };
+}
+
+/// Mean precision, recall and F1 of one ROUGE score.
+macro_rules! rouge {
+    ($key:literal, $score:expr) => {
+        [
+            Metric {
+                key: concat!($key, ".precision"),
+                better: Better::Higher,
+                of: |items| mean(items, |s| Some($score(s).precision)),
+            },
+            Metric {
+                key: concat!($key, ".recall"),
+                better: Better::Higher,
+                of: |items| mean(items, |s| Some($score(s).recall)),
+            },
+            Metric {
+                key: concat!($key, ".f1"),
+                better: Better::Higher,
+                of: |items| mean(items, |s| Some($score(s).f1)),
+            },
+        ]
+    };
+}
+
+macro_rules! one {
+    ($key:literal, $better:ident, $of:expr) => {
+        [Metric { key: $key, better: Better::$better, of: $of }]
+    };
+}
+
+/// Every metric, in the order of reports.
+pub static METRICS: &[&[Metric]] = &[
+    &prf!("entities.strict", |items| tally(items, |e| &e.strict)),
+    &prf!("entities.exact", |items| tally(items, |e| &e.exact)),
+    &prf!("entities.partial", |items| tally(items, |e| &e.partial)),
+    &prf!("entities.type", |items| tally(items, |e| &e.kind)),
+    &prf!("entities.conll", |items| matches(items, |e| Some(e.conll))),
+    &prf!("entities.types.PER", |items| of_kind(items, EntityType::Per)),
+    &prf!("entities.types.ORG", |items| of_kind(items, EntityType::Org)),
+    &prf!("entities.types.LOC", |items| of_kind(items, EntityType::Loc)),
+    &prf!("entities.types.MISC", |items| of_kind(items, EntityType::Misc)),
+    &prf!("entities.grouped", |items| matches(items, |e| e.grouped.map(|g| g.entities))),
+    &one!("entities.b3.precision", Higher, |items| b3(items).map(|(precision, _)| precision)),
+    &one!("entities.b3.recall", Higher, |items| b3(items).map(|(_, recall)| recall)),
+    &one!("entities.b3.f1", Higher, |items| b3(items).map(|(precision, recall)| f1(precision, recall))),
+    &rouge!("summary.rouge1", |s: &SummaryScores| -> Score { s.rouge.rouge1 }),
+    &rouge!("summary.rouge2", |s: &SummaryScores| -> Score { s.rouge.rouge2 }),
+    &rouge!("summary.rougeL", |s: &SummaryScores| -> Score { s.rouge.rouge_l }),
+    &rouge!("summary.rougeLsum", |s: &SummaryScores| -> Score { s.rouge.rouge_lsum }),
+    &one!("summary.fact_coverage", Higher, |items| mean(items, |s| s.fact_coverage)),
+    &one!("summary.faithfulness", Higher, |items| mean(items, |s| Some(s.faithfulness))),
+    &one!("summary.redundancy", Lower, |items| mean(items, |s| Some(s.redundancy))),
+    &one!("summary.words", Neither, |items| mean(items, |s| Some(s.words))),
+    &one!("summary.compression", Neither, |items| mean(items, |s| Some(s.compression))),
+    &one!("summary.coverage", Neither, |items| mean(items, |s| Some(s.coverage))),
+    &one!("summary.density", Neither, |items| mean(items, |s| Some(s.density))),
+    &one!("stance.macro_f1", Higher, |items| over(items, sentences, macro_f1)),
+    &one!("stance.accuracy", Higher, |items| over(items, sentences, accuracy)),
+    &one!("stance.kappa", Higher, |items| over(items, sentences, kappa)),
+    &one!("stance.brier", Lower, |items| over(items, sentences, mean_brier)),
+    &prf!("stance.detection", detection),
+    &one!("stance.matched.macro_f1", Higher, |items| over(items, matched, macro_f1)),
+    &one!("stance.matched.accuracy", Higher, |items| over(items, matched, accuracy)),
+    &one!("stance.speaker.accuracy", Higher, |items| speakers(items)),
+    &one!("stance.article.macro_f1", Higher, |items| over(items, articles, article_macro_f1)),
+    &one!("stance.article.accuracy", Higher, |items| over(items, articles, accuracy)),
+    &one!("stance.article.kappa", Higher, |items| over(items, articles, kappa)),
+    &one!("stance.article.brier", Lower, |items| over(items, articles, mean_brier)),
+];
+
+/// All metrics, one by one.
+pub fn metrics() -> impl Iterator<Item = &'static Metric> {
+    METRICS.iter().copied().flatten()
+}
+
+/// The metric of a key.
+pub fn metric(key: &str) -> Option<&'static Metric> {
+    metrics().find(|metric| metric.key == key)
+}
+
+/// Keys that headline a report, for each task.
+pub const HEADLINES: &[&str] = &[
+    "entities.strict.f1",
+    "entities.conll.f1",
+    "entities.partial.f1",
+    "entities.type.f1",
+    "entities.grouped.f1",
+    "summary.rouge1.f1",
+    "summary.rouge2.f1",
+    "summary.rougeLsum.f1",
+    "summary.fact_coverage",
+    "summary.faithfulness",
+    "stance.macro_f1",
+    "stance.accuracy",
+    "stance.detection.f1",
+    "stance.speaker.accuracy",
+    "stance.article.macro_f1",
+    "stance.article.accuracy",
+];
+
+fn entities<'a>(items: &'a [&Item]) -> impl Iterator<Item = &'a EntityScores> {
+    items.iter().filter_map(|item| item.entities.as_ref())
+}
+
+fn tally(items: &[&Item], of: fn(&EntityScores) -> &Tally) -> Option<Tally> {
+    entities(items).map(of).fold(None, |sum, tally| {
+        let mut sum = sum.unwrap_or_default();
+        sum += tally;
+        Some(sum)
+    })
+}
+
+fn matches(items: &[&Item], of: fn(&EntityScores) -> Option<Matches>) -> Option<Matches> {
+    total(entities(items).filter_map(of))
+}
+
+fn total(matches: impl Iterator<Item = Matches>) -> Option<Matches> {
+    matches.fold(None, |sum: Option<Matches>, matches| {
+        let mut sum = sum.unwrap_or_default();
+        sum += &matches;
+        Some(sum)
+    })
+}
+
+/// Undefined where neither the gold nor the system has the type.
+fn of_kind(items: &[&Item], kind: EntityType) -> Option<Matches> {
+    total(entities(items).filter_map(|scores| scores.types.get(&kind).copied()))
+}
+
+fn b3(items: &[&Item]) -> Option<(f64, f64)> {
+    let grouped: Vec<_> = entities(items).filter_map(|scores| scores.grouped).collect();
+    let sum = |of: fn(&super::item::Grouped) -> f64| grouped.iter().map(of).sum::<f64>();
+    let precision = share(sum(|g| g.b3_precision), sum(|g| g.predicted_mentions as f64));
+    let recall = share(sum(|g| g.b3_recall), sum(|g| g.gold_mentions as f64));
+    (!grouped.is_empty()).then_some((precision, recall))
+}
+
+fn mean(items: &[&Item], of: impl Fn(&SummaryScores) -> Option<f64>) -> Option<f64> {
+    let values: Vec<f64> = items.iter().filter_map(|item| item.summary.as_ref()).filter_map(of).collect();
+    (!values.is_empty()).then(|| share(values.iter().sum(), values.len() as f64))
+}
+
+fn stances<'a>(items: &'a [&Item]) -> impl Iterator<Item = &'a StanceScores> {
+    items.iter().filter_map(|item| item.stance.as_ref())
+}
+
+/// A score of the judgements that `which` picks; undefined where it picks none.
+fn over<'a>(
+    items: &'a [&Item],
+    which: fn(&'a StanceScores) -> Vec<&'a Judgement>,
+    score: fn(&[&Judgement]) -> Option<f64>,
+) -> Option<f64> {
+    let picked: Vec<&Judgement> = stances(items).flat_map(which).collect();
+    if picked.is_empty() { None } else { score(&picked) }
+}
+
+fn articles(stance: &StanceScores) -> Vec<&Judgement> {
+    stance.articles.iter().collect()
+}
+
+fn sentences(stance: &StanceScores) -> Vec<&Judgement> {
+    stance.sentences.iter().collect()
+}
+
+/// Pairs of sentence and target that the gold and the system have.
+fn matched(stance: &StanceScores) -> Vec<&Judgement> {
+    stance.sentences.iter().filter(|j| j.gold != Label::Absent && j.given != Label::Absent).collect()
+}
+
+fn accuracy(judgements: &[&Judgement]) -> Option<f64> {
+    Some(confusion(judgements.iter().copied()).accuracy())
+}
+
+fn kappa(judgements: &[&Judgement]) -> Option<f64> {
+    Some(confusion(judgements.iter().copied()).kappa())
+}
+
+/// Over favor, neutral and against: at sentence level, `absent` can never be right.
+fn macro_f1(judgements: &[&Judgement]) -> Option<f64> {
+    Some(confusion(judgements.iter().copied()).macro_f1(&[0, 1, 2]))
+}
+
+fn article_macro_f1(judgements: &[&Judgement]) -> Option<f64> {
+    Some(confusion(judgements.iter().copied()).macro_f1(&[0, 1, 2, 3]))
+}
+
+/// Undefined unless the system gives probabilities for all.
+fn mean_brier(judgements: &[&Judgement]) -> Option<f64> {
+    let each: Option<Vec<f64>> =
+        judgements.iter().map(|j| Some(brier(&j.probabilities?, label_index(j.gold)))).collect();
+    each.map(|each| share(each.iter().sum(), each.len() as f64))
+}
+
+/// Undefined where there are no articles to find sentences in: other data names its mentions.
+fn detection(items: &[&Item]) -> Option<Matches> {
+    total(stances(items).filter(|stance| !stance.articles.is_empty()).map(|stance| Matches {
+        correct: matched(stance).len(),
+        predicted: stance.sentences.iter().filter(|j| j.given != Label::Absent).count(),
+        gold: stance.sentences.iter().filter(|j| j.gold != Label::Absent).count(),
+    }))
+}
+
+fn speakers(items: &[&Item]) -> Option<f64> {
+    let all = total(stances(items).map(|stance| stance.speakers))?;
+    (all.gold > 0).then(|| all.recall())
+}

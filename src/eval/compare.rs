@@ -1,0 +1,209 @@
+//! Better or worse than before, and good enough? Baseline files, paired comparison, gates.
+
+use std::fs;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::EvalError;
+use super::bootstrap::Resamples;
+use super::catalogue::{Better, Metric, metric, metrics};
+use super::evaluation::Evaluation;
+use super::item::Item;
+
+/// A run as it is kept: its items, from which every number can be had again.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Baseline {
+    pub schema_version: u32,
+    pub signature: String,
+    pub items: Vec<Item>,
+}
+
+const BASELINE_SCHEMA: u32 = 1;
+
+impl Baseline {
+    pub fn of(evaluation: &Evaluation) -> Self {
+        let (signature, items) = (evaluation.signature.clone(), evaluation.items.clone());
+        Self { schema_version: BASELINE_SCHEMA, signature, items }
+    }
+
+    pub fn save(&self, path: &Path) -> Result<(), EvalError> {
+        let json = serde_json::to_string_pretty(self).map_err(|error| EvalError::new(path, error))?;
+        fs::write(path, json + "\n").map_err(|error| EvalError::new(path, error))
+    }
+
+    pub fn read(path: &Path) -> Result<Self, EvalError> {
+        let json = fs::read_to_string(path).map_err(|error| EvalError::new(path, error))?;
+        let baseline: Self = serde_json::from_str(&json).map_err(|error| {
+            EvalError::new(path, format!("is no baseline (made with --save-baseline): {error}"))
+        })?;
+        match baseline.schema_version {
+            BASELINE_SCHEMA => Ok(baseline),
+            other => Err(EvalError::new(
+                path,
+                format!("has schema_version {other}; this program knows {BASELINE_SCHEMA}"),
+            )),
+        }
+    }
+}
+
+/// One metric then and now.
+#[derive(Debug, Clone, Serialize)]
+pub struct Difference {
+    pub key: &'static str,
+    pub before: f64,
+    pub now: f64,
+    /// Of `now - before`, over the same resamples of both.
+    pub ci95: [f64; 2],
+    pub verdict: Verdict,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    Better,
+    Worse,
+    /// The interval of the difference holds 0.
+    Level,
+    /// The number changed, and neither way is better.
+    Changed,
+}
+
+/// Compares with an earlier run on the same items.
+///
+/// # Errors
+/// When the items are not the same ones.
+pub fn compare(
+    evaluation: &Evaluation,
+    baseline: &Baseline,
+    path: &Path,
+) -> Result<Vec<Difference>, EvalError> {
+    let ids = |items: &[Item]| items.iter().map(|item| item.id.clone()).collect::<Vec<_>>();
+    let (now, before) = (ids(&evaluation.items), ids(&baseline.items));
+    if now != before {
+        let odd = now.iter().find(|id| !before.contains(id)).or(before.iter().find(|id| !now.contains(id)));
+        let odd = odd.map_or("the order differs".into(), |id| format!("'{id}' is in only one of them"));
+        let reason = format!(
+            "has {} items and this run has {}; {odd}: only the same items compare",
+            before.len(),
+            now.len()
+        );
+        return Err(EvalError::new(path, reason));
+    }
+    let pairs: Vec<(&Item, &Item)> = evaluation.items.iter().zip(&baseline.items).collect();
+    Ok(metrics().filter_map(|metric| difference(metric, &pairs, &evaluation.resamples)).collect())
+}
+
+fn difference(metric: &Metric, pairs: &[(&Item, &Item)], resamples: &Resamples) -> Option<Difference> {
+    let values = |pairs: &[&(&Item, &Item)]| -> Option<(f64, f64)> {
+        let now: Vec<&Item> = pairs.iter().map(|pair| pair.0).collect();
+        let before: Vec<&Item> = pairs.iter().map(|pair| pair.1).collect();
+        Some(((metric.of)(&now)?, (metric.of)(&before)?))
+    };
+    let (now, before) = values(&pairs.iter().collect::<Vec<_>>())?;
+    let ci95 = resamples.interval(pairs, |drawn| values(drawn).map(|(now, before)| now - before))?;
+    let verdict = match (metric.better, ci95) {
+        (_, [low, high]) if low <= 0.0 && high >= 0.0 => Verdict::Level,
+        (Better::Neither, _) => Verdict::Changed,
+        (Better::Higher, [low, _]) => {
+            if low > 0.0 {
+                Verdict::Better
+            } else {
+                Verdict::Worse
+            }
+        }
+        (Better::Lower, [low, _]) => {
+            if low > 0.0 {
+                Verdict::Worse
+            } else {
+                Verdict::Better
+            }
+        }
+    };
+    Some(Difference { key: metric.key, before, now, ci95, verdict })
+}
+
+/// Thresholds by key. `worse` needs a comparison: the most that a number may be worse than the baseline's.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Gate {
+    #[serde(default)]
+    min: toml::Table,
+    #[serde(default)]
+    max: toml::Table,
+    #[serde(default)]
+    worse: toml::Table,
+}
+
+impl Gate {
+    pub fn read(path: &Path) -> Result<Self, EvalError> {
+        let text = fs::read_to_string(path).map_err(|error| EvalError::new(path, error))?;
+        let gate: Self = toml::from_str(&text).map_err(|error| EvalError::new(path, error))?;
+        for (key, limit) in gate.min.iter().chain(&gate.max).chain(&gate.worse) {
+            if metric(key).is_none() {
+                return Err(EvalError::new(
+                    path,
+                    format!("there is no metric '{key}'; eval/METRICS.md lists them"),
+                ));
+            }
+            number(limit)
+                .ok_or_else(|| EvalError::new(path, format!("the limit of '{key}' is no number")))?;
+        }
+        if gate.min.is_empty() && gate.max.is_empty() && gate.worse.is_empty() {
+            return Err(EvalError::new(
+                path,
+                "has no limit; it needs a table [min], [max] or [worse] of lines such as \"entities.strict.f1\" = 0.8",
+            ));
+        }
+        Ok(gate)
+    }
+
+    /// Whether it can only be judged against a baseline.
+    pub fn needs_comparison(&self) -> bool {
+        !self.worse.is_empty()
+    }
+
+    /// What does not hold, in words. A number that is not there fails: a gate must not pass unseen.
+    pub fn failures(&self, evaluation: &Evaluation, differences: &[Difference]) -> Vec<String> {
+        let items: Vec<&Item> = evaluation.items.iter().collect();
+        let value = |key: &str| metric(key).and_then(|metric| (metric.of)(&items));
+        let mut failures = Vec::new();
+        let bounds = [(&self.min, "below its least", 1.0), (&self.max, "above its most", -1.0)];
+        for (limits, what, sign) in bounds {
+            for (key, limit) in limits {
+                let limit = number(limit).unwrap_or(f64::NAN);
+                match value(key) {
+                    Some(value) if (value - limit) * sign >= 0.0 => {}
+                    Some(value) => failures.push(format!("{key} is {value:.4}, {what}, {limit}")),
+                    None => failures.push(format!("{key} was not measured, and has a limit of {limit}")),
+                }
+            }
+        }
+        for (key, limit) in &self.worse {
+            let limit = number(limit).unwrap_or(f64::NAN);
+            let Some(found) = differences.iter().find(|difference| difference.key == key) else {
+                failures.push(format!(
+                    "{key} was not compared, and may be at most {limit} worse than the baseline"
+                ));
+                continue;
+            };
+            let lower_is_better = metric(key).is_some_and(|metric| metric.better == Better::Lower);
+            let worse = if lower_is_better { found.now - found.before } else { found.before - found.now };
+            if worse > limit {
+                let (now, before) = (found.now, found.before);
+                failures.push(format!(
+                    "{key} is {now:.4}, and was {before:.4}: {worse:.4} worse, where {limit} is allowed"
+                ));
+            }
+        }
+        failures
+    }
+}
+
+fn number(value: &toml::Value) -> Option<f64> {
+    value
+        .as_float()
+        .or_else(|| value.as_integer().map(|whole| whole as f64))
+        .filter(|limit| limit.is_finite())
+}

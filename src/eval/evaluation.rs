@@ -1,0 +1,149 @@
+//! An evaluation: scored items with what they were made from, and the numbers taken over them.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::bootstrap::Resamples;
+use super::catalogue::{Metric, metrics};
+use super::item::{Item, confusion};
+use super::metrics::spans::{Fault, Matches};
+use super::score::ArticleResult;
+use crate::entities::EntityType;
+use crate::stance::Label;
+
+/// A number with its 95 % bootstrap interval, where it has one.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Estimate {
+    pub value: f64,
+    pub ci95: Option<[f64; 2]>,
+}
+
+/// What was evaluated, on what, and how it went.
+pub struct Evaluation {
+    /// Says all that the numbers depend on; equal signatures on equal text mean equal numbers.
+    pub signature: String,
+    /// What the data is called, and what its items are: "article", "sentence", "mention".
+    pub data: String,
+    pub unit: &'static str,
+    pub items: Vec<Item>,
+    /// Systems without a model, on the same items.
+    pub baselines: Vec<(String, Vec<Item>)>,
+    /// Each article laid open; empty for other people's data.
+    pub articles: Vec<ArticleResult>,
+    /// What a reader should know before trusting the numbers.
+    pub notes: Vec<String>,
+    pub resamples: Resamples,
+}
+
+/// How mentions of one type fared.
+pub struct TypeRow {
+    pub kind: EntityType,
+    pub matches: Matches,
+    /// How many of each of [`Fault::ALL`].
+    pub faults: [usize; Fault::ALL.len()],
+}
+
+impl Evaluation {
+    /// Every metric that is defined, with its interval.
+    pub fn estimates(&self) -> Vec<(&'static Metric, Estimate)> {
+        metrics()
+            .filter_map(|metric| {
+                let value = (metric.of)(&self.items.iter().collect::<Vec<_>>())?;
+                let ci95 = self.resamples.interval(&self.items, metric.of);
+                Some((metric, Estimate { value, ci95 }))
+            })
+            .collect()
+    }
+
+    /// The metrics of each article by itself, which have no interval.
+    pub fn article_values(&self, item: &Item) -> Vec<(&'static Metric, f64)> {
+        metrics().filter_map(|metric| Some((metric, (metric.of)(&[item])?))).collect()
+    }
+
+    /// The best baseline of each metric: its name and value.
+    pub fn best_baseline(&self, metric: &Metric) -> Option<(&str, f64)> {
+        let of = |items: &Vec<Item>| (metric.of)(&items.iter().collect::<Vec<_>>());
+        let values = self.baselines.iter().filter_map(|(name, items)| Some((name.as_str(), of(items)?)));
+        values.max_by(|a, b| a.1.total_cmp(&b.1))
+    }
+
+    /// Rows are gold labels, columns given ones, in the order of [`Label::ALL`].
+    pub fn confusions(&self) -> Vec<(&'static str, Vec<Vec<usize>>)> {
+        let stances = || self.items.iter().filter_map(|item| item.stance.as_ref());
+        let matrices = [
+            ("sentence", confusion(stances().flat_map(|stance| &stance.sentences))),
+            ("article", confusion(stances().flat_map(|stance| &stance.articles))),
+        ];
+        let filled = matrices.into_iter().filter(|(_, matrix)| matrix.total() > 0);
+        filled.map(|(level, matrix)| (level, matrix.counts().to_vec())).collect()
+    }
+
+    /// Entities by type, in the order of [`EntityType::ALL`].
+    pub fn types(&self) -> Vec<TypeRow> {
+        let scores = || self.items.iter().filter_map(|item| item.entities.as_ref());
+        let row = |kind| {
+            let mut row = TypeRow { kind, matches: Matches::default(), faults: [0; Fault::ALL.len()] };
+            for scores in scores() {
+                row.matches += scores.types.get(&kind).unwrap_or(&Matches::default());
+                for (count, fault) in row.faults.iter_mut().zip(Fault::ALL) {
+                    *count += scores.faults.get(&kind).and_then(|faults| faults.get(&fault)).unwrap_or(&0);
+                }
+            }
+            row
+        };
+        let rows = EntityType::ALL.into_iter().map(row);
+        rows.filter(|row| row.matches.gold + row.matches.predicted > 0).collect()
+    }
+
+    /// The evaluation as JSON; `eval/METRICS.md` describes it.
+    pub fn to_json(&self) -> Value {
+        let estimates = self.estimates();
+        let metrics = estimates.iter().map(|(metric, estimate)| (metric.key, json!(estimate)));
+        let baselines = self.baselines.iter().map(|(name, items)| {
+            let items: Vec<&Item> = items.iter().collect();
+            let values = super::catalogue::metrics()
+                .filter_map(|metric| Some((metric.key, json!((metric.of)(&items)?))));
+            (name.clone(), tree(values))
+        });
+        let types = self.types().into_iter().map(|row| {
+            let faults: BTreeMap<Fault, usize> = Fault::ALL.into_iter().zip(row.faults).collect();
+            (row.kind.name().to_owned(), json!({"matches": row.matches, "errors": faults}))
+        });
+        let labels: Vec<&str> = Label::ALL.into_iter().map(Label::name).collect();
+        let confusions: Map<String, Value> =
+            self.confusions().into_iter().map(|(level, counts)| (level.to_owned(), json!(counts))).collect();
+        let articles: Vec<Value> = self
+            .articles
+            .iter()
+            .map(|article| {
+                let values = self.article_values(&article.item).into_iter();
+                let mut value = json!(article);
+                value["metrics"] = tree(values.map(|(metric, value)| (metric.key, json!(value))));
+                value
+            })
+            .collect();
+        json!({
+            "schema_version": 1,
+            "signature": self.signature,
+            "data": {"name": self.data, "unit": self.unit, "items": self.items.len()},
+            "metrics": tree(metrics),
+            "baselines": Value::Object(baselines.collect()),
+            "types": Value::Object(types.collect()),
+            "confusion": {"labels": labels, "counts": confusions},
+            "articles": articles,
+            "notes": self.notes,
+        })
+    }
+}
+
+/// `a.b.c` → nested objects.
+fn tree<'a>(values: impl Iterator<Item = (&'a str, Value)>) -> Value {
+    let mut root = Value::Object(Map::new());
+    for (key, value) in values {
+        let place = key.split('.').fold(&mut root, |place, part| &mut place[part]);
+        *place = value;
+    }
+    root
+}

@@ -1,0 +1,22 @@
+//! The formulas of the field, each equal to its reference implementation (`tests/metrics.rs` proves it).
+//!
+//! Nothing here knows of articles, models or files: spans, labels and words in, numbers out. A share of
+//! nothing (the precision of no prediction) is 0, as in the reference packages, never NaN.
+
+pub mod classification;
+pub mod extractive;
+mod porter;
+pub mod rouge;
+pub mod spans;
+
+pub use porter::stem;
+
+/// `part / whole`, and 0 where there is no whole.
+pub fn share(part: f64, whole: f64) -> f64 {
+    if whole > 0.0 { part / whole } else { 0.0 }
+}
+
+/// Harmonic mean of precision and recall, and 0 where both are.
+pub fn f1(precision: f64, recall: f64) -> f64 {
+    share(2.0 * precision * recall, precision + recall)
+}

@@ -1,0 +1,147 @@
+//! ROUGE-N, ROUGE-L and ROUGE-Lsum (Lin 2004), equal to Google's `rouge-score` 0.1.2, stemming included.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{f1, share, stem};
+
+/// Precision, recall and F1, each between 0 and 1.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct Score {
+    pub precision: f64,
+    pub recall: f64,
+    pub f1: f64,
+}
+
+impl Score {
+    fn of(hits: usize, candidate: usize, reference: usize) -> Self {
+        let precision = share(hits as f64, candidate as f64);
+        let recall = share(hits as f64, reference as f64);
+        Self { precision, recall, f1: f1(precision, recall) }
+    }
+}
+
+/// The four scores of one candidate.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Rouge {
+    pub rouge1: Score,
+    pub rouge2: Score,
+    #[serde(rename = "rougeL")]
+    pub rouge_l: Score,
+    #[serde(rename = "rougeLsum")]
+    pub rouge_lsum: Score,
+}
+
+/// Lower-case runs of ASCII letters and digits; those of more than three letters are stemmed if wanted.
+pub fn tokens(text: &str, stemmed: bool) -> Vec<String> {
+    text.to_lowercase()
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(|word| if stemmed && word.len() > 3 { stem(word) } else { word.to_owned() })
+        .collect()
+}
+
+/// Scores a candidate against one reference. For ROUGE-Lsum, a line is a sentence.
+pub fn rouge(reference: &str, candidate: &str, stemmed: bool) -> Rouge {
+    let lines =
+        |text: &str| -> Vec<Vec<String>> { text.split('\n').map(|line| tokens(line, stemmed)).collect() };
+    let (reference_lines, candidate_lines) = (lines(reference), lines(candidate));
+    let (reference, candidate) = (reference_lines.concat(), candidate_lines.concat());
+    let longest = lcs_table(&reference, &candidate)[reference.len()][candidate.len()];
+    Rouge {
+        rouge1: ngrams(&reference, &candidate, 1),
+        rouge2: ngrams(&reference, &candidate, 2),
+        rouge_l: Score::of(longest, candidate.len(), reference.len()),
+        rouge_lsum: summary_level(&reference_lines, &candidate_lines),
+    }
+}
+
+/// Scores a candidate against several references: for each score, that of the reference with the best F1,
+/// the first of equals. Without a reference, zeros.
+pub fn rouge_multi(references: &[String], candidate: &str, stemmed: bool) -> Rouge {
+    let each: Vec<Rouge> = references.iter().map(|one| rouge(one, candidate, stemmed)).collect();
+    let best = |of: fn(&Rouge) -> Score| {
+        each.iter().map(of).fold(None, |best: Option<Score>, score| match best {
+            Some(best) if best.f1 >= score.f1 => Some(best),
+            _ => Some(score),
+        })
+    };
+    Rouge {
+        rouge1: best(|r| r.rouge1).unwrap_or_default(),
+        rouge2: best(|r| r.rouge2).unwrap_or_default(),
+        rouge_l: best(|r| r.rouge_l).unwrap_or_default(),
+        rouge_lsum: best(|r| r.rouge_lsum).unwrap_or_default(),
+    }
+}
+
+fn ngrams(reference: &[String], candidate: &[String], n: usize) -> Score {
+    let count = |words: &[String]| -> HashMap<Vec<String>, usize> {
+        let mut counts = HashMap::new();
+        for ngram in words.windows(n) {
+            *counts.entry(ngram.to_vec()).or_insert(0) += 1;
+        }
+        counts
+    };
+    let (wanted, given) = (count(reference), count(candidate));
+    let hits = wanted.iter().map(|(ngram, times)| (*times).min(given.get(ngram).copied().unwrap_or(0))).sum();
+    Score::of(hits, given.values().sum(), wanted.values().sum())
+}
+
+/// `table[i][j]`: length of the longest common subsequence of the first `i` and the first `j` words.
+fn lcs_table(reference: &[String], candidate: &[String]) -> Vec<Vec<usize>> {
+    let mut table = vec![vec![0; candidate.len() + 1]; reference.len() + 1];
+    for (i, wanted) in reference.iter().enumerate() {
+        for (j, given) in candidate.iter().enumerate() {
+            table[i + 1][j + 1] = match wanted == given {
+                true => table[i][j] + 1,
+                false => table[i][j + 1].max(table[i + 1][j]),
+            };
+        }
+    }
+    table
+}
+
+/// Which words of the reference are in one longest common subsequence; ties as the reference breaks them.
+fn lcs_members(reference: &[String], candidate: &[String], members: &mut [bool]) {
+    let table = lcs_table(reference, candidate);
+    let (mut i, mut j) = (reference.len(), candidate.len());
+    while i > 0 && j > 0 {
+        if reference[i - 1] == candidate[j - 1] {
+            members[i - 1] = true;
+            (i, j) = (i - 1, j - 1);
+        } else if table[i][j - 1] > table[i - 1][j] {
+            j -= 1;
+        } else {
+            i -= 1;
+        }
+    }
+}
+
+/// Section 3.2 of the paper, without counting a word more often than it is there (as version 1.5.5 of the
+/// original program does).
+fn summary_level(reference: &[Vec<String>], candidate: &[Vec<String>]) -> Score {
+    let count = |sentences: &[Vec<String>]| -> HashMap<String, usize> {
+        let mut counts = HashMap::new();
+        for word in sentences.concat() {
+            *counts.entry(word).or_insert(0) += 1;
+        }
+        counts
+    };
+    let (mut wanted, mut given) = (count(reference), count(candidate));
+    let mut hits = 0;
+    for sentence in reference {
+        let mut members = vec![false; sentence.len()];
+        for other in candidate {
+            lcs_members(sentence, other, &mut members);
+        }
+        for (word, _) in sentence.iter().zip(&members).filter(|(_, member)| **member) {
+            if let (Some(wanted @ 1..), Some(given @ 1..)) = (wanted.get_mut(word), given.get_mut(word)) {
+                (*wanted, *given, hits) = (*wanted - 1, *given - 1, hits + 1);
+            }
+        }
+    }
+    let length = |sentences: &[Vec<String>]| sentences.iter().map(Vec::len).sum();
+    Score::of(hits, length(candidate), length(reference))
+}

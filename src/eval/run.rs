@@ -1,0 +1,342 @@
+//! The runs: findings of a pack, or stored predictions, held against gold or other people's data.
+
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use super::EvalError;
+use super::baselines::{self, baselines, majority};
+use super::bootstrap::Resamples;
+use super::data::analyses::read_analyses;
+use super::data::conll::{self, LabelMap, Sentence, read_conll, to_tokens};
+use super::data::mentions::{self, JudgedMention, read_mentions};
+use super::data::summaries::{self, Summarised, read_summaries};
+use super::evaluation::Evaluation;
+use super::gold::GoldSet;
+use super::item::{EntityScores, Item, Judgement, StanceScores};
+use super::metrics::spans::Typed;
+use super::score::{lines, probabilities, score, score_summary};
+use super::words::capitalised;
+use crate::article::Span;
+use crate::model::ModelError;
+use crate::reader::compute::Compute;
+use crate::reader::{Passage, Reader, Reading};
+use crate::stance::{Label, Scores};
+use crate::summary::Length;
+use crate::{Analyzer, Article, Options, Pack, Task};
+
+/// Version of what the numbers mean; a change to any metric raises it.
+const METRICS_VERSION: u32 = 1;
+
+/// Who made the findings.
+pub enum System {
+    /// A pack, with how it is to be run; `options.targets` and `options.tasks` are set by the run.
+    Pack(Box<Pack>, Options),
+    /// A file of stored results.
+    Predictions(PathBuf),
+}
+
+/// How sure the numbers are to be.
+#[derive(Debug, Clone, Copy)]
+pub struct Sampling {
+    pub resamples: usize,
+    pub seed: u64,
+}
+
+/// Told how many of how many items are read.
+pub type Progress<'a> = &'a dyn Fn(usize, usize);
+
+/// Items that are read together.
+const TOGETHER: usize = 256;
+
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn file_hash(path: &Path) -> Result<String, EvalError> {
+    Ok(sha256(&std::fs::read(path).map_err(|error| EvalError::new(path, error))?))
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// The line that says all that the numbers depend on.
+fn signature(
+    data: &str,
+    system: &System,
+    compute: Option<&Compute>,
+    more: &str,
+    sampling: Sampling,
+) -> Result<String, EvalError> {
+    let system = match system {
+        System::Pack(pack, _) => {
+            let manifest = &pack.manifest;
+            let hash = file_hash(&pack.path("pack.toml"))?;
+            let compute =
+                compute.map(|c| format!("|precision:{}|device:{}", c.precision_name(), c.device_name()));
+            format!("pack:{}@{}#{hash}{}", manifest.name, manifest.version, compute.unwrap_or_default())
+        }
+        System::Predictions(path) => format!("predictions:{}#{}", name_of(path), file_hash(path)?),
+    };
+    let Sampling { resamples, seed } = sampling;
+    let version = env!("CARGO_PKG_VERSION");
+    Ok(format!(
+        "wirelens:{version}|metrics:{METRICS_VERSION}|data:{data}|{system}|{more}ci:bootstrap,n={resamples},seed={seed}"
+    ))
+}
+
+/// A length as the signature has it.
+fn length(length: Length) -> String {
+    match length {
+        Length::Sentences(n) => format!("summary:{n}-sentences|rouge:stemmed|"),
+        Length::Words(n) => format!("summary:{n}-words|rouge:stemmed|"),
+    }
+}
+
+/// Everything, over the articles of a folder of gold.
+pub fn articles(set: &GoldSet, system: &System, sampling: Sampling) -> Result<Evaluation, EvalError> {
+    let texts: Vec<&Article> = set.articles.iter().map(|(article, _)| article).collect();
+    let (analyses, compute, more) = match system {
+        System::Pack(pack, options) => {
+            let options =
+                Options { targets: set.targets.clone(), tasks: Task::ALL.to_vec(), ..options.clone() };
+            let more = length(options.summary_length);
+            let analyzer = Analyzer::load(pack, options)?;
+            let articles: Vec<Article> = texts.iter().copied().cloned().collect();
+            (analyzer.analyze(&articles)?, Some(*analyzer.compute()), more)
+        }
+        System::Predictions(path) => (read_analyses(path, &texts)?, None, "rouge:stemmed|".into()),
+    };
+    let results: Vec<_> = set
+        .articles
+        .iter()
+        .zip(&analyses)
+        .map(|((article, gold), analysis)| score(&article.text, gold, analysis))
+        .collect();
+    let mut notes = vec![format!(
+        "{} articles: the intervals tell how much the numbers would move with other articles like these, and with so few are on the narrow side",
+        results.len()
+    )];
+    let scored = [
+        ("entities", results.iter().filter(|result| result.entities.is_some()).count()),
+        ("summary", results.iter().filter(|result| result.summary.is_some()).count()),
+        ("stance", results.iter().filter(|result| result.stance.is_some()).count()),
+    ];
+    for (what, with) in scored.into_iter().filter(|(_, with)| *with < results.len()) {
+        notes.push(format!(
+            "{what}: {with} of {} articles have results, and only those are scored",
+            results.len()
+        ));
+    }
+    Ok(Evaluation {
+        signature: signature(&format!("gold#{}", &set.hash[..8]), system, compute.as_ref(), &more, sampling)?,
+        data: set.folder.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        unit: "article",
+        items: results.iter().map(|result| result.item.clone()).collect(),
+        baselines: baselines(set, sampling.seed),
+        resamples: Resamples::new(results.len(), sampling.resamples, sampling.seed),
+        articles: results,
+        notes,
+    })
+}
+
+/// A loaded pack for sentences that stand alone.
+fn reader(pack: &Pack, options: &Options) -> Result<Reader, ModelError> {
+    let bf16_on_cpu = pack.manifest.encoder.bf16_on_cpu;
+    let compute = Compute::choose(options.device, options.precision, options.threads, bf16_on_cpu)?;
+    Reader::load(pack, compute, options.batch_tokens)
+}
+
+fn read_all(reader: &Reader, passages: &[Passage], progress: Progress) -> Result<Vec<Reading>, ModelError> {
+    let mut readings = Vec::with_capacity(passages.len());
+    for some in passages.chunks(TOGETHER) {
+        readings.extend(reader.read(some)?);
+        progress(readings.len(), passages.len());
+    }
+    Ok(readings)
+}
+
+/// What a task run on other people's data has in common.
+struct TaskRun<'a> {
+    data: &'a Path,
+    unit: &'static str,
+    system: &'a System,
+    compute: Option<Compute>,
+    more: String,
+    sampling: Sampling,
+}
+
+impl TaskRun<'_> {
+    fn evaluation(
+        self,
+        items: Vec<Item>,
+        baselines: Vec<(String, Vec<Item>)>,
+        notes: Vec<String>,
+    ) -> Result<Evaluation, EvalError> {
+        let name = name_of(self.data);
+        let data = format!("{name}#{}", file_hash(self.data)?);
+        Ok(Evaluation {
+            signature: signature(&data, self.system, self.compute.as_ref(), &self.more, self.sampling)?,
+            data: name,
+            unit: self.unit,
+            resamples: Resamples::new(items.len(), self.sampling.resamples, self.sampling.seed),
+            items,
+            baselines,
+            articles: Vec::new(),
+            notes,
+        })
+    }
+}
+
+/// Entities of a CoNLL file. Items are sentences.
+pub fn entities(
+    data: &Path,
+    map: &LabelMap,
+    system: &System,
+    sampling: Sampling,
+    progress: Progress,
+) -> Result<Evaluation, EvalError> {
+    let (sentences, stray) = read_conll(data, map)?;
+    let texts: Vec<(String, Vec<Span>)> = sentences.iter().map(Sentence::text).collect();
+    let (predicted, compute) = match system {
+        System::Pack(pack, options) => {
+            let reader = reader(pack, options)?;
+            let passages: Vec<Passage> =
+                texts.iter().map(|(text, _)| Passage { text, mentions: Vec::new() }).collect();
+            let readings = read_all(&reader, &passages, progress)?;
+            let found = readings.iter().zip(&texts).map(|(reading, (_, tokens))| {
+                let spans = reading.entities.iter().map(|e| Typed { span: e.span, kind: e.kind });
+                to_tokens(&spans.collect::<Vec<_>>(), tokens)
+            });
+            (found.collect(), Some(*reader.compute()))
+        }
+        System::Predictions(path) => (conll::read_predictions(path, map, &sentences)?, None),
+    };
+    let items = |found: &[Vec<Typed>]| -> Vec<Item> {
+        let pairs = sentences.iter().zip(found);
+        pairs
+            .map(|(sentence, found)| Item {
+                id: format!("line {}", sentence.line),
+                entities: Some(EntityScores::new(&sentence.entities, found)),
+                ..Item::default()
+            })
+            .collect()
+    };
+    let capitals: Vec<Vec<Typed>> = texts
+        .iter()
+        .map(|(text, tokens)| to_tokens(&capitalised(text, &[Span::new(0, text.len())]), tokens))
+        .collect();
+    let mut notes = Vec::new();
+    if stray > 0 {
+        notes
+            .push(format!("{stray} I- tags of the data follow nothing of their type; each begins an entity"));
+    }
+    let run = TaskRun { data, unit: "sentence", system, compute, more: String::new(), sampling };
+    run.evaluation(items(&predicted), vec![(baselines::CAPITALS.into(), items(&capitals))], notes)
+}
+
+/// Stance towards the marked mentions of a file. Items are mentions.
+pub fn stance(
+    data: &Path,
+    system: &System,
+    sampling: Sampling,
+    progress: Progress,
+) -> Result<Evaluation, EvalError> {
+    let gold = read_mentions(data)?;
+    let (given, compute) = match system {
+        System::Pack(pack, options) => {
+            let reader = reader(pack, options)?;
+            let passages: Vec<Passage> =
+                gold.iter().map(|m| Passage { text: &m.sentence, mentions: vec![m.span] }).collect();
+            let readings = read_all(&reader, &passages, progress)?;
+            let judged = readings.iter().zip(&gold).map(|(reading, mention)| {
+                let stance = reading.stances.iter().find(|stance| stance.span == mention.span);
+                let scores = stance.map(|stance| Scores::new(stance.probabilities));
+                // A mention without a token that the model knows of gets no judgement.
+                (scores.map_or(Label::Absent, |scores| scores.best().0), Some(probabilities(scores)))
+            });
+            (judged.collect::<Vec<_>>(), Some(*reader.compute()))
+        }
+        System::Predictions(path) => {
+            let labels = mentions::read_predictions(path, &gold)?;
+            (labels.into_iter().map(|label| (label, None)).collect(), None)
+        }
+    };
+    let commonest = majority(&gold.iter().map(|mention| mention.label).collect::<Vec<_>>());
+    let floor = gold.iter().map(|mention| mention_item(mention, commonest, None)).collect();
+    let pairs = gold.iter().zip(&given);
+    let items = pairs
+        .map(|(mention, (label, probabilities))| mention_item(mention, *label, *probabilities))
+        .collect();
+    let run = TaskRun { data, unit: "mention", system, compute, more: String::new(), sampling };
+    run.evaluation(items, vec![(baselines::MAJORITY.into(), floor)], Vec::new())
+}
+
+fn mention_item(mention: &JudgedMention, given: Label, probabilities: Option<[f64; 4]>) -> Item {
+    let target = mention.span.of(&mention.sentence).to_owned();
+    let judgement = Judgement { target, gold: mention.label, given, probabilities };
+    let stance = StanceScores { sentences: vec![judgement], ..StanceScores::default() };
+    Item { id: format!("line {}", mention.line), stance: Some(stance), ..Item::default() }
+}
+
+/// Summaries of the articles of a file. Items are articles.
+pub fn summary(
+    data: &Path,
+    system: &System,
+    sampling: Sampling,
+    progress: Progress,
+) -> Result<Evaluation, EvalError> {
+    let gold = read_summaries(data)?;
+    let (given, compute, more) = match system {
+        System::Pack(pack, options) => {
+            let options = Options { tasks: vec![Task::Summary], ..options.clone() };
+            let more = length(options.summary_length);
+            let analyzer = Analyzer::load(pack, options)?;
+            let mut given: Vec<Vec<String>> = Vec::with_capacity(gold.len());
+            for some in gold.chunks(16) {
+                let articles: Vec<Article> =
+                    some.iter().map(|summarised| summarised.article.clone()).collect();
+                let found = analyzer.analyze(&articles)?.into_iter().filter_map(|analysis| analysis.summary);
+                given.extend(
+                    found.map(|summary| summary.sentences.into_iter().map(|s| s.text).collect::<Vec<_>>()),
+                );
+                progress(given.len(), gold.len());
+            }
+            (given, Some(*analyzer.compute()), more)
+        }
+        System::Predictions(path) => {
+            let texts = summaries::read_predictions(path, &gold)?;
+            (texts.iter().map(|text| split(text)).collect(), None, "rouge:stemmed|".into())
+        }
+    };
+    let items = |given: &[Vec<String>]| {
+        gold.iter().zip(given).map(|(gold, given)| summary_item(gold, given)).collect::<Vec<_>>()
+    };
+    let taken = |article: &Article, spans: Vec<Span>| -> Vec<String> {
+        spans.iter().map(|span| span.of(&article.text).to_owned()).collect()
+    };
+    let lead: Vec<_> = gold.iter().map(|g| taken(&g.article, baselines::lead(&g.article))).collect();
+    let draw = |seed| -> Vec<_> {
+        gold.iter().map(|g| taken(&g.article, baselines::random(&g.article, seed))).collect()
+    };
+    let random = (0..baselines::DRAWS).flat_map(|n| items(&draw(sampling.seed + n))).collect();
+    let floors = vec![(baselines::LEAD.into(), items(&lead)), (baselines::RANDOM.into(), random)];
+    let empty = given.iter().filter(|sentences| sentences.iter().all(|s| s.trim().is_empty())).count();
+    let notes = match empty {
+        0 => Vec::new(),
+        n => vec![format!("{n} summaries are empty and score 0")],
+    };
+    let items = items(&given);
+    TaskRun { data, unit: "article", system, compute, more, sampling }.evaluation(items, floors, notes)
+}
+
+/// Sentences of a summary that came as one string.
+fn split(text: &str) -> Vec<String> {
+    lines(text).split('\n').map(str::trim).filter(|line| !line.is_empty()).map(String::from).collect()
+}
+
+fn summary_item(gold: &Summarised, sentences: &[String]) -> Item {
+    let (scores, _) = score_summary(&gold.article.text, sentences, &gold.references, &[]);
+    Item { id: gold.article.id.clone(), summary: Some(scores), ..Item::default() }
+}

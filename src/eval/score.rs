@@ -1,0 +1,304 @@
+//! Holds what a system says of an article against the gold.
+
+use serde::Serialize;
+
+use super::gold::{Fact, Gold, GoldSentence, GoldStance};
+use super::item::{EntityScores, Grouped, Item, Judgement, StanceScores, SummaryScores, groups, typed};
+use super::metrics::extractive::{fragments, redundancy};
+use super::metrics::rouge::{rouge_multi, tokens};
+use super::metrics::share;
+use super::metrics::spans::{Fault, Matches, Typed, errors};
+use super::text::{content_recall, same_speaker, slice};
+use super::words::names_and_numbers;
+use crate::analysis::{Analysis, Evidence, TargetStance};
+use crate::article::Span;
+use crate::entities::EntityType;
+use crate::stance::{Label, Scores};
+
+/// Everything about one article: scores, and what they are made of, for reports that lay errors open.
+#[derive(Debug, Clone, Serialize)]
+pub struct ArticleResult {
+    pub id: String,
+    #[serde(skip)]
+    pub text: String,
+    #[serde(skip)]
+    pub item: Item,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entities: Option<EntityResult>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub summary: Option<SummaryResult>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stance: Option<Vec<StanceResult>>,
+}
+
+/// Mentions of both sides, and every error.
+#[derive(Debug, Clone, Serialize)]
+pub struct EntityResult {
+    #[serde(skip)]
+    pub gold: Vec<Typed>,
+    #[serde(skip)]
+    pub predicted: Vec<Typed>,
+    pub errors: Vec<EntityError>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct EntityError {
+    pub fault: Fault,
+    pub gold: Option<Marked>,
+    pub predicted: Option<Marked>,
+}
+
+/// A mention with its words.
+#[derive(Debug, Clone, Serialize)]
+pub struct Marked {
+    pub start: usize,
+    pub end: usize,
+    #[serde(rename = "type")]
+    pub kind: EntityType,
+    pub text: String,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct SummaryResult {
+    pub sentences: Vec<String>,
+    pub references: Vec<String>,
+    pub facts: Vec<FactResult>,
+    /// Names and numbers of the summary that the article does not have.
+    pub unsupported: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct FactResult {
+    pub fact: String,
+    pub weight: u32,
+    /// Number, from 0, of the summary sentence that covers it best; null where none does.
+    pub covered_by: Option<usize>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct StanceResult {
+    pub target: String,
+    pub gold: Label,
+    pub given: Label,
+    pub scores: Option<Scores>,
+    pub sentences: Vec<SentenceResult>,
+}
+
+/// A sentence that either side says mentions the target; null for the side that does not.
+#[derive(Debug, Clone, Serialize)]
+pub struct SentenceResult {
+    pub start: usize,
+    pub end: usize,
+    pub text: String,
+    pub gold: Option<Label>,
+    pub given: Option<Label>,
+    pub gold_speaker: Option<String>,
+    pub given_speaker: Option<String>,
+}
+
+/// Scores an analysis of the article whose text and gold are given. Findings that it lacks are not scored.
+pub fn score(text: &str, gold: &Gold, analysis: &Analysis) -> ArticleResult {
+    let mut item = Item { id: gold.id.clone(), ..Item::default() };
+    let entities = analysis.entities.as_ref().map(|entities| {
+        let given: Vec<Vec<Typed>> = entities
+            .iter()
+            .map(|e| {
+                e.mentions.iter().map(|m| Typed { span: Span::new(m.start, m.end), kind: e.kind }).collect()
+            })
+            .collect();
+        let mut predicted = given.concat();
+        predicted.sort();
+        let wanted = typed(gold);
+        let mut scores = EntityScores::new(&wanted, &predicted);
+        scores.grouped = Some(Grouped::new(&groups(gold), &given));
+        item.entities = Some(scores);
+        EntityResult { errors: entity_errors(text, &wanted, &predicted), gold: wanted, predicted }
+    });
+    let summary = analysis.summary.as_ref().map(|summary| {
+        let sentences: Vec<String> = summary.sentences.iter().map(|sentence| sentence.text.clone()).collect();
+        let references: Vec<String> = gold.summaries.iter().map(|reference| reference.text.clone()).collect();
+        let (scores, result) = score_summary(text, &sentences, &references, &gold.facts);
+        item.summary = Some(scores);
+        result
+    });
+    let stance = analysis.stance.as_ref().map(|stance| {
+        let (scores, results) = score_stance(gold, stance);
+        item.stance = Some(scores);
+        results
+    });
+    ArticleResult { id: gold.id.clone(), text: text.to_owned(), item, entities, summary, stance }
+}
+
+fn entity_errors(text: &str, gold: &[Typed], predicted: &[Typed]) -> Vec<EntityError> {
+    let marked = |typed: Typed| Marked {
+        start: typed.span.start,
+        end: typed.span.end,
+        kind: typed.kind,
+        text: slice(text, typed.span.start, typed.span.end).unwrap_or_default().to_owned(),
+    };
+    let each = errors(gold, predicted).into_iter();
+    each.map(|error| EntityError {
+        fault: error.fault,
+        gold: error.gold.map(marked),
+        predicted: error.predicted.map(marked),
+    })
+    .collect()
+}
+
+/// A sentence covers a fact if it is one of those that support it, nearly word by word, or has enough of the
+/// words that the fact is made of.
+const SAME_SENTENCE: f64 = 0.9;
+const FACT_WORDS: f64 = 0.6;
+
+/// Whether a sentence of a summary states a fact, by its words; `eval check` tells how often that agrees
+/// with what annotators say of their own summaries.
+pub fn covers(sentence: &str, fact: &Fact) -> bool {
+    let supports =
+        || fact.support.iter().any(|support| content_recall(&support.text, sentence) >= SAME_SENTENCE);
+    content_recall(&fact.fact, sentence) >= FACT_WORDS || supports()
+}
+
+/// Scores a summary, one string a sentence. References split into sentences by lines for ROUGE-Lsum, or by the
+/// segmenter where they have but one line.
+pub fn score_summary(
+    article: &str,
+    sentences: &[String],
+    references: &[String],
+    facts: &[Fact],
+) -> (SummaryScores, SummaryResult) {
+    let whole = sentences.join("\n");
+    let lined: Vec<String> = references.iter().map(|reference| lines(reference)).collect();
+    let fragments = fragments(article, &whole);
+    let results: Vec<FactResult> = facts
+        .iter()
+        .map(|fact| FactResult {
+            fact: fact.fact.clone(),
+            weight: fact.weight,
+            covered_by: sentences.iter().position(|sentence| covers(sentence, fact)),
+        })
+        .collect();
+    let weight = |covered: bool| -> f64 {
+        results.iter().filter(|f| !covered || f.covered_by.is_some()).map(|f| f64::from(f.weight)).sum()
+    };
+    let (checked, unsupported) = unsupported(article, sentences);
+    let scores = SummaryScores {
+        rouge: rouge_multi(&lined, &whole, true),
+        fact_coverage: (!facts.is_empty()).then(|| share(weight(true), weight(false))),
+        words: tokens(&whole, false).len() as f64,
+        compression: fragments.compression,
+        coverage: fragments.coverage,
+        density: fragments.density,
+        redundancy: redundancy(sentences),
+        // What names nothing says nothing false.
+        faithfulness: if checked == 0 { 1.0 } else { 1.0 - unsupported.len() as f64 / checked as f64 },
+    };
+    let (sentences, references) = (sentences.to_vec(), references.to_vec());
+    (scores, SummaryResult { sentences, references, facts: results, unsupported })
+}
+
+/// One sentence a line.
+pub fn lines(text: &str) -> String {
+    match text.trim().contains('\n') {
+        true => text.trim().to_owned(),
+        false => {
+            sentencex::segment("en", text.trim()).iter().map(|s| s.trim()).collect::<Vec<_>>().join("\n")
+        }
+    }
+}
+
+/// How many names and numbers the sentences have, and which of them the article lacks.
+fn unsupported(article: &str, sentences: &[String]) -> (usize, Vec<String>) {
+    let known: std::collections::HashSet<String> =
+        tokens(&article.replace(',', ""), false).into_iter().collect();
+    let found: Vec<String> = sentences.iter().flat_map(|sentence| names_and_numbers(sentence)).collect();
+    let has = |word: &String| tokens(&word.replace(',', ""), false).iter().all(|token| known.contains(token));
+    (found.len(), found.iter().filter(|word| !has(word)).cloned().collect())
+}
+
+fn score_stance(gold: &Gold, given: &[TargetStance]) -> (StanceScores, Vec<StanceResult>) {
+    let mut scores = StanceScores::default();
+    let results = gold
+        .stance
+        .iter()
+        .map(|wanted| {
+            let found = given.iter().find(|stance| stance.target == wanted.target);
+            let label = found.map_or(Label::Absent, |stance| stance.label);
+            scores.articles.push(Judgement {
+                target: wanted.target.clone(),
+                gold: wanted.label,
+                given: label,
+                probabilities: match found.and_then(|stance| stance.scores) {
+                    None if label != Label::Absent => None,
+                    scores => Some(probabilities(scores)),
+                },
+            });
+            let evidence = found.map_or(&[][..], |stance| stance.evidence.as_slice());
+            StanceResult {
+                target: wanted.target.clone(),
+                gold: wanted.label,
+                given: label,
+                scores: found.and_then(|stance| stance.scores),
+                sentences: score_sentences(wanted, evidence, &mut scores),
+            }
+        })
+        .collect();
+    (scores, results)
+}
+
+/// In the order of [`Label::ALL`]; certainty of `absent` where there are none.
+pub fn probabilities(scores: Option<Scores>) -> [f64; 4] {
+    scores.map_or([0.0, 0.0, 0.0, 1.0], |s| [s.favor, s.neutral, s.against, 0.0])
+}
+
+/// Pairs each gold sentence with the evidence that overlaps it most, at least by half of the shorter.
+fn score_sentences(
+    wanted: &GoldStance,
+    evidence: &[Evidence],
+    scores: &mut StanceScores,
+) -> Vec<SentenceResult> {
+    let mut left: Vec<&Evidence> = evidence.iter().collect();
+    let mut results = Vec::new();
+    for sentence in &wanted.sentences {
+        let shared = |e: &Evidence| e.end.min(sentence.end).saturating_sub(e.start.max(sentence.start));
+        let half = |e: &Evidence| 2 * shared(e) >= (e.end - e.start).min(sentence.end - sentence.start);
+        let best = (0..left.len()).filter(|&i| half(left[i])).max_by_key(|&i| shared(left[i]));
+        results.push((Some(sentence), best.map(|i| left.remove(i))));
+    }
+    results.extend(left.into_iter().map(|evidence| (None, Some(evidence))));
+    results.into_iter().map(|(gold, given)| pair(&wanted.target, gold, given, scores)).collect()
+}
+
+fn pair(
+    target: &str,
+    gold: Option<&GoldSentence>,
+    given: Option<&Evidence>,
+    scores: &mut StanceScores,
+) -> SentenceResult {
+    scores.sentences.push(Judgement {
+        target: target.to_owned(),
+        gold: gold.map_or(Label::Absent, |sentence| sentence.label),
+        given: given.map_or(Label::Absent, |evidence| evidence.label),
+        probabilities: match given {
+            Some(evidence) => evidence.scores.map(|scores| probabilities(Some(scores))),
+            None => Some(probabilities(None)),
+        },
+    });
+    if let (Some(gold), Some(given)) = (gold, given) {
+        let right = match (&gold.speaker, &given.speaker) {
+            (Some(one), Some(two)) => same_speaker(one, two),
+            (one, two) => one.is_none() && two.is_none(),
+        };
+        scores.speakers += &Matches { correct: usize::from(right), predicted: 1, gold: 1 };
+    }
+    let place = gold.map(|g| (g.start, g.end, &g.text)).or(given.map(|e| (e.start, e.end, &e.text)));
+    let (start, end, text) = place.expect("a pair has a side");
+    SentenceResult {
+        start,
+        end,
+        text: text.clone(),
+        gold: gold.map(|sentence| sentence.label),
+        given: given.map(|evidence| evidence.label),
+        gold_speaker: gold.and_then(|sentence| sentence.speaker.clone()),
+        given_speaker: given.and_then(|evidence| evidence.speaker.clone()),
+    }
+}

@@ -1,0 +1,110 @@
+//! One HTML file that needs nothing else: tables, plots, and every article laid open.
+//!
+//! The template escapes everything that it is given but the plots, which hold no text of articles and which it marks
+//! as safe; a policy in the page forbids scripts and requests.
+
+use std::io::{self, Write};
+
+use minijinja::Environment;
+use minijinja::value::Serde;
+use serde_json::{Value, json};
+
+use super::overlay::pieces;
+use super::{full_title, part, plots, shown, shown_interval, title, verdict};
+use crate::eval::catalogue::{HEADLINES, METRICS, Metric, metric};
+use crate::eval::compare::Difference;
+use crate::eval::evaluation::{Estimate, Evaluation, TypeRow};
+use crate::eval::metrics::spans::Fault;
+use crate::eval::score::{ArticleResult, EntityError};
+use crate::report::counted;
+
+const TEMPLATE: &str = include_str!("report.html");
+
+pub fn write(out: &mut dyn Write, evaluation: &Evaluation, differences: &[Difference]) -> io::Result<()> {
+    let mut environment = Environment::new();
+    // The name's ending turns on the escaping of HTML.
+    environment.add_template("report.html", TEMPLATE).map_err(io::Error::other)?;
+    let confusions: Vec<Value> = evaluation
+        .confusions()
+        .into_iter()
+        .map(|(level, counts)| Ok(json!({"level": level, "plot": plots::confusion(&counts)?})))
+        .collect::<io::Result<_>>()?;
+    let page = json!({
+        "data": evaluation.data,
+        "items": counted(evaluation.items.len(), evaluation.unit),
+        "signature": evaluation.signature,
+        "notes": evaluation.notes,
+        "headlines": plots::headlines(evaluation)?,
+        "types_plot": plots::types(evaluation)?,
+        "types": evaluation.types().iter().map(type_row).collect::<Vec<_>>(),
+        "faults": Fault::ALL.map(Fault::name),
+        "confusions": confusions,
+        "metrics": metrics(evaluation),
+        "baselines": evaluation.baselines.iter().map(|(name, _)| name).collect::<Vec<_>>(),
+        "differences": differences.iter().map(difference_row).collect::<Vec<_>>(),
+        "articles": evaluation.articles.iter().map(|one| article(evaluation, one)).collect::<Vec<_>>(),
+    });
+    let template = environment.get_template("report.html").map_err(io::Error::other)?;
+    let page = template.render(Serde(page)).map_err(io::Error::other)?;
+    out.write_all(page.as_bytes())
+}
+
+/// One row for each metric, with all baselines.
+fn metrics(evaluation: &Evaluation) -> Vec<Value> {
+    let opens =
+        |metric: &Metric| METRICS.iter().any(|family| family.len() > 1 && family[0].key == metric.key);
+    let row = |(metric, estimate): (&'static Metric, Estimate)| {
+        let baselines = evaluation.baselines.iter().map(|(_, items)| {
+            let value = (metric.of)(&items.iter().collect::<Vec<_>>());
+            value.map_or("–".into(), |value| shown(metric, value))
+        });
+        json!({
+            "part": part(metric.key),
+            "opens": opens(metric),
+            "name": title(metric.key),
+            "key": metric.key,
+            "value": shown(metric, estimate.value),
+            "interval": shown_interval(metric, &estimate),
+            "baselines": baselines.collect::<Vec<_>>(),
+        })
+    };
+    evaluation.estimates().into_iter().map(row).collect()
+}
+
+fn type_row(row: &TypeRow) -> Value {
+    json!({
+        "name": row.kind.name(),
+        "f1": format!("{:.1}", 100.0 * row.matches.f1()),
+        "gold": row.matches.gold,
+        "right": row.matches.correct,
+        "faults": row.faults,
+    })
+}
+
+fn difference_row(difference: &Difference) -> Value {
+    let format = |value: f64| metric(difference.key).map_or(String::new(), |metric| shown(metric, value));
+    json!({
+        "name": full_title(difference.key),
+        "before": format(difference.before),
+        "now": format(difference.now),
+        "interval": difference.ci95.map(format).join(" – "),
+        "verdict": verdict(difference.verdict),
+    })
+}
+
+fn article(evaluation: &Evaluation, article: &ArticleResult) -> Value {
+    let values = evaluation.article_values(&article.item).into_iter();
+    let headlines = values.filter(|(metric, _)| HEADLINES.contains(&metric.key));
+    let scores = headlines
+        .map(|(metric, value)| json!({"name": full_title(metric.key), "value": shown(metric, value)}));
+    let error = |error: &EntityError| json!({"fault": error.fault.name(), "gold": error.gold, "given": error.predicted});
+    let entities = article.entities.as_ref();
+    json!({
+        "id": article.id,
+        "scores": scores.collect::<Vec<_>>(),
+        "pieces": entities.map(|entities| pieces(&article.text, entities)),
+        "errors": entities.map(|entities| entities.errors.iter().map(error).collect::<Vec<_>>()),
+        "summary": article.summary,
+        "stance": article.stance,
+    })
+}

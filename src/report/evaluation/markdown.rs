@@ -1,0 +1,96 @@
+//! The evaluation as Markdown tables, everything from articles escaped.
+
+use std::io::{self, Write};
+
+use super::{full_title, shown, shown_interval, verdict};
+use crate::eval::catalogue::metric;
+use crate::eval::compare::Difference;
+use crate::eval::evaluation::Evaluation;
+use crate::eval::metrics::spans::Fault;
+use crate::report::counted;
+use crate::report::markdown::escaped;
+use crate::stance::Label;
+
+pub fn write(out: &mut dyn Write, evaluation: &Evaluation, differences: &[Difference]) -> io::Result<()> {
+    let items = counted(evaluation.items.len(), evaluation.unit);
+    writeln!(
+        out,
+        "## {}, {items}\n\n`{}`\n",
+        escaped(&evaluation.data),
+        evaluation.signature.replace('`', "")
+    )?;
+    let names: Vec<String> = evaluation.baselines.iter().map(|(name, _)| format!(" {name} |")).collect();
+    writeln!(out, "| metric | score | 95 % interval |{}", names.concat())?;
+    writeln!(out, "|---|---:|---:|{}", "---:|".repeat(names.len()))?;
+    for (metric, estimate) in evaluation.estimates() {
+        let (name, score) = (full_title(metric.key), shown(metric, estimate.value));
+        write!(out, "| {name} | {score} | {} |", shown_interval(metric, &estimate))?;
+        for (_, items) in &evaluation.baselines {
+            let value = (metric.of)(&items.iter().collect::<Vec<_>>());
+            write!(out, " {} |", value.map_or("–".into(), |value| shown(metric, value)))?;
+        }
+        writeln!(out)?;
+    }
+    let types = evaluation.types();
+    if !types.is_empty() {
+        let faults = Fault::ALL.map(Fault::name).join(" | ");
+        writeln!(
+            out,
+            "\n| type | F1 | gold | right | {faults} |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|"
+        )?;
+        for row in types {
+            let (f1, counts) =
+                (100.0 * row.matches.f1(), row.faults.map(|count| count.to_string()).join(" | "));
+            writeln!(
+                out,
+                "| {} | {f1:.1} | {} | {} | {counts} |",
+                row.kind.name(),
+                row.matches.gold,
+                row.matches.correct
+            )?;
+        }
+    }
+    for (level, counts) in evaluation.confusions() {
+        let labels = Label::ALL.map(Label::name).join(" | ");
+        writeln!(out, "\n| {level} stance, gold ↓ given → | {labels} |\n|---|---:|---:|---:|---:|")?;
+        for (label, row) in Label::ALL.iter().zip(counts) {
+            let row: Vec<String> = row.iter().map(usize::to_string).collect();
+            writeln!(out, "| {} | {} |", label.name(), row.join(" | "))?;
+        }
+    }
+    if !differences.is_empty() {
+        writeln!(
+            out,
+            "\n| against the other run | before | now | 95 % interval of the difference | |\n|---|---:|---:|---:|---|"
+        )?;
+        for difference in differences {
+            let Some(metric) = metric(difference.key) else { continue };
+            let name = full_title(metric.key);
+            let (before, now) = (shown(metric, difference.before), shown(metric, difference.now));
+            let interval = difference.ci95.map(|end| shown(metric, end)).join(" – ");
+            writeln!(out, "| {name} | {before} | {now} | {interval} | {} |", verdict(difference.verdict))?;
+        }
+    }
+    for article in &evaluation.articles {
+        let Some(entities) = article.entities.as_ref().filter(|entities| !entities.errors.is_empty()) else {
+            continue;
+        };
+        writeln!(out, "\n### {}\n\n| error | gold | found |\n|---|---|---|", escaped(&article.id))?;
+        for error in &entities.errors {
+            let shown = |marked: &Option<crate::eval::score::Marked>| {
+                marked.as_ref().map_or(String::new(), |m| format!("{} {}", escaped(&m.text), m.kind.name()))
+            };
+            writeln!(
+                out,
+                "| {} | {} | {} |",
+                error.fault.name(),
+                shown(&error.gold),
+                shown(&error.predicted)
+            )?;
+        }
+    }
+    for note in &evaluation.notes {
+        writeln!(out, "\n{}", escaped(note))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,171 @@
+//! The evaluation on one screen.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+use comfy_table::{CellAlignment, Table, presets};
+
+use super::{full_title, shown, shown_interval, verdict};
+use crate::eval::agreement::Agreement;
+use crate::eval::catalogue::{HEADLINES, metric};
+use crate::eval::compare::{Difference, Verdict};
+use crate::eval::evaluation::Evaluation;
+use crate::eval::metrics::classification::Confusion;
+use crate::eval::metrics::spans::Fault;
+use crate::report::{counted, printable};
+use crate::stance::Label;
+
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+
+pub fn write(out: &mut dyn Write, evaluation: &Evaluation, differences: &[Difference]) -> io::Result<()> {
+    let items = counted(evaluation.items.len(), evaluation.unit);
+    writeln!(out, "{BOLD}{}{BOLD:#} · {items}\n", printable(&evaluation.data))?;
+    headlines(out, evaluation)?;
+    types(out, evaluation)?;
+    confusions(out, evaluation)?;
+    if !differences.is_empty() {
+        comparison(out, differences)?;
+    }
+    for note in &evaluation.notes {
+        writeln!(out, "{DIM}{}{DIM:#}", textwrap::fill(note, textwrap::termwidth().clamp(40, 100)))?;
+    }
+    writeln!(out, "{DIM}{}{DIM:#}", printable(&evaluation.signature))
+}
+
+/// A table without lines, its first column on the left and the others on the right.
+fn table(header: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_header(header.iter().map(|title| title.to_string()));
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    table
+}
+
+fn print(out: &mut dyn Write, table: &Table) -> io::Result<()> {
+    let text = table.to_string();
+    let mut lines = text.lines();
+    writeln!(out, "{DIM}{}{DIM:#}", lines.next().unwrap_or_default().trim_end())?;
+    for line in lines {
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    writeln!(out)
+}
+
+fn headlines(out: &mut dyn Write, evaluation: &Evaluation) -> io::Result<()> {
+    let mut rows = table(&["", "score", "95 % interval", "best baseline", ""]);
+    if let Some(column) = rows.column_mut(4) {
+        column.set_cell_alignment(CellAlignment::Left);
+    }
+    let headlines = evaluation.estimates().into_iter().filter(|(metric, _)| HEADLINES.contains(&metric.key));
+    for (metric, estimate) in headlines {
+        let (baseline, name) = match evaluation.best_baseline(metric) {
+            Some((name, value)) => (shown(metric, value), name),
+            None => ("–".into(), ""),
+        };
+        let score = shown(metric, estimate.value);
+        let interval = shown_interval(metric, &estimate);
+        let name = name.to_owned();
+        rows.add_row([full_title(metric.key), score, interval, baseline, name]);
+    }
+    print(out, &rows)
+}
+
+fn types(out: &mut dyn Write, evaluation: &Evaluation) -> io::Result<()> {
+    let found = evaluation.types();
+    if found.is_empty() {
+        return Ok(());
+    }
+    let faults = Fault::ALL.map(Fault::name);
+    let mut rows = table(&[&["type", "F1", "gold", "right"], faults.as_slice()].concat());
+    for row in found {
+        let f1 = format!("{:.1}", 100.0 * row.matches.f1());
+        let start =
+            [row.kind.name().into(), f1, row.matches.gold.to_string(), row.matches.correct.to_string()];
+        rows.add_row(start.into_iter().chain(row.faults.map(|count| count.to_string())));
+    }
+    print(out, &rows)
+}
+
+fn confusions(out: &mut dyn Write, evaluation: &Evaluation) -> io::Result<()> {
+    for (level, counts) in evaluation.confusions() {
+        let names: Vec<String> = Label::ALL.iter().map(|label| label.name().to_owned()).collect();
+        let corner = format!("{level} stance, gold ↓ given →");
+        let mut rows = table(
+            &[&[corner.as_str()], names.iter().map(String::as_str).collect::<Vec<_>>().as_slice()].concat(),
+        );
+        for (name, row) in names.iter().zip(&counts) {
+            rows.add_row([name.clone()].into_iter().chain(row.iter().map(usize::to_string)));
+        }
+        print(out, &rows)?;
+    }
+    Ok(())
+}
+
+fn comparison(out: &mut dyn Write, differences: &[Difference]) -> io::Result<()> {
+    let changed: Vec<&Difference> = differences.iter().filter(|d| d.now != d.before).collect();
+    if changed.is_empty() {
+        return writeln!(out, "Nothing changed against the run it was compared with.\n");
+    }
+    let mut rows = table(&["against the other run", "before", "now", "95 % interval of the difference", ""]);
+    for difference in changed {
+        let Some(metric) = metric(difference.key) else { continue };
+        let style = match difference.verdict {
+            Verdict::Better => AnsiColor::Green.on_default(),
+            Verdict::Worse => AnsiColor::Red.on_default(),
+            _ => Style::new(),
+        };
+        let name = full_title(metric.key);
+        let interval = difference.ci95.map(|end| shown(metric, end)).join(" – ");
+        let said = format!("{style}{}{style:#}", verdict(difference.verdict));
+        rows.add_row([name, shown(metric, difference.before), shown(metric, difference.now), interval, said]);
+    }
+    print(out, &rows)
+}
+
+/// The agreement of two annotators, and of the automatic judgement of facts with their own.
+pub fn write_agreement(out: &mut dyn Write, found: &Agreement, coverage: &Confusion) -> io::Result<()> {
+    let share = |value: f64| format!("{:.1}", 100.0 * value);
+    writeln!(out, "\n{BOLD}Agreement of the two passes{BOLD:#}\n")?;
+    let mut rows = table(&["", "agreement", "on"]);
+    let kappa = |value: f64| format!("kappa {value:.2}");
+    let lines: [(&str, String, usize); 8] = [
+        (
+            "entity mentions, boundaries and type",
+            format!("F1 {}", share(found.mentions.f1())),
+            found.mentions.gold,
+        ),
+        (
+            "sentences that mention a target",
+            format!("F1 {}", share(found.sentence_mentions.f1())),
+            found.sentence_mentions.gold,
+        ),
+        (
+            "stance of a sentence towards a target",
+            kappa(found.sentence_labels.kappa()),
+            found.sentence_labels.total(),
+        ),
+        (
+            "stance of an article towards a target",
+            kappa(found.article_labels.kappa()),
+            found.article_labels.total(),
+        ),
+        ("speaker", format!("{} %", share(found.speakers.recall())), found.speakers.gold),
+        ("key facts", format!("F1 {}", share(found.facts.f1())), found.facts.gold),
+        (
+            "weight of a key fact both have",
+            format!("{} %", share(found.weights.recall())),
+            found.weights.gold,
+        ),
+        (
+            "facts of their summaries, by words and by their own marks",
+            kappa(coverage.kappa()),
+            coverage.total(),
+        ),
+    ];
+    for (what, value, n) in lines {
+        rows.add_row([what.to_owned(), value, n.to_string()]);
+    }
+    print(out, &rows)
+}
