@@ -8,16 +8,18 @@ TRAIN_VENV := .venv-train
 TRAIN := $(TRAIN_VENV)/bin/python
 WORK ?= .cache/training
 
-.PHONY: help setup build demo test train card fixtures clean clean-training
+.PHONY: help setup build demo test eval accept train card fixtures clean clean-training
 
 help:
 	@echo 'make demo    set up, build, and read the five articles in eval/articles'
-	@echo 'make test    set up, check formatting and lints, run every test'
+	@echo 'make test    set up, check formatting and lints, run every test, hold the findings to the accepted ones'
+	@echo 'make eval    score the findings on the annotated articles; fails where a limit of eval/gate.toml does not hold'
+	@echo 'make accept  keep the present scores as the accepted ones (eval/baseline.json)'
 	@echo 'make build   set up and build target/release/wirelens'
 	@echo 'make setup   fetch libtorch into .libtorch (DEVICE=cuda for a GPU; LIBTORCH is honoured)'
 	@echo 'make train   train the bundled pack anew (DATA=folder; about forty minutes on two cores that have bfloat16)'
 	@echo 'make card    measure the bundled pack on the dev sets and write its model card'
-	@echo 'make fixtures  make the parity fixtures anew from the bundled pack'
+	@echo 'make fixtures  make the parity fixtures anew from the bundled pack and the reference metrics'
 
 setup:
 	@$(PYTHON) scripts/setup.py $(if $(DEVICE),--device $(DEVICE))
@@ -32,6 +34,13 @@ test: setup
 	cargo fmt --check
 	cargo clippy --release --locked --all-targets -- -D warnings
 	cargo test --release --locked
+	$(MAKE) eval
+
+eval: build
+	./target/release/wirelens eval --compare eval/baseline.json --gate eval/gate.toml
+
+accept: build
+	./target/release/wirelens eval --save-baseline eval/baseline.json
 
 $(TRAIN_VENV)/complete: scripts/train/requirements.txt
 	$(PYTHON) -m venv $(TRAIN_VENV)
@@ -48,6 +57,7 @@ card: $(TRAIN_VENV)/complete
 	$(TRAIN) scripts/train/card.py --data $(DATA) --pack models/compact
 
 fixtures: $(TRAIN_VENV)/complete
+	$(TRAIN) scripts/peers/metrics.py --out tests/fixtures
 	$(TRAIN) scripts/train/fixtures.py --pack models/compact --out tests/fixtures
 
 clean:

@@ -1,4 +1,4 @@
-//! The README's examples print what the README says. `python3 scripts/readme.py` brings them up to date.
+//! The examples of the README files print what those say. `python3 scripts/readme.py` brings them up to date.
 
 mod common;
 
@@ -29,7 +29,8 @@ fn comparable(output: &str) -> Vec<String> {
 
 #[test]
 fn examples_print_what_the_readme_says() {
-    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let read = |name: &str| std::fs::read_to_string(root().join(name)).unwrap();
+    let readme = read("README.md") + &read("eval/README.md");
     let mut examples = 0;
     for block in readme.split("```console\n").skip(1) {
         let block = block.split("```").next().unwrap();
@@ -37,7 +38,8 @@ fn examples_print_what_the_readme_says() {
         let arguments = arguments(command.strip_prefix("$ wirelens ").unwrap());
         let mut run = wirelens();
         run.current_dir(root()).args(&arguments);
-        if !arguments.iter().any(|argument| argument == "--precision") {
+        let check = arguments.get(1).is_some_and(|argument| argument == "check");
+        if !check && !arguments.iter().any(|argument| argument == "--precision") {
             run.args(["--precision", "f32"]);
         }
         let found = stdout(&mut run, 0).replace(&format!("{}/", root().display()), "");
@@ -51,5 +53,5 @@ fn examples_print_what_the_readme_says() {
         assert_eq!(comparable(&steady(&found)), comparable(&steady(expected)), "$ wirelens {arguments:?}");
         examples += 1;
     }
-    assert_eq!(examples, 5);
+    assert_eq!(examples, 7);
 }

@@ -25,6 +25,11 @@ pub struct Found {
     pub score: f64,
 }
 
+/// Logarithm of the odds against two entities of one type without a word between them: 2 of the 24,733 mentions
+/// of the training sets (CoNLL-2003 and CrossNER politics) follow another like that. Without it, a long name
+/// falls into several.
+const TOUCHING: f64 = 9.4;
+
 impl BioLabels {
     /// # Errors
     /// When a label is not `O`, `B-` or `I-` and a known type, or when there is no `O`.
@@ -51,6 +56,14 @@ impl BioLabels {
 
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// What it costs that `next` follows `before`: entities of one type hardly ever touch.
+    fn cost(&self, before: usize, next: usize) -> f64 {
+        match (self.0[before], self.0[next]) {
+            (Label::Begin(kind) | Label::Inside(kind), Label::Begin(same)) if kind == same => TOUCHING,
+            _ => 0.0,
+        }
     }
 
     /// Whether `next` may follow `before` (nothing, at the start): an inside continues its own type.
@@ -100,7 +113,7 @@ impl BioLabels {
             for (label, score) in row.iter().enumerate() {
                 let (from, value) = (0..self.len())
                     .filter(|&from| self.allowed(Some(from), label))
-                    .map(|from| (from, best[from]))
+                    .map(|from| (from, best[from] - self.cost(from, label)))
                     .fold((0, impossible), |a, b| if b.1 > a.1 { b } else { a });
                 pointers.push(from);
                 next.push(value + score);
@@ -147,11 +160,14 @@ mod tests {
     }
 
     #[test]
-    fn neighbours_stay_apart() {
-        let found =
-            labels().decode(&scores(&[[0., 9., 0., 0., 0.], [0., 9., 0., 0., 0.], [9., 0., 0., 0., 0.]]));
-        assert_eq!(found.iter().map(|f| f.words.clone()).collect::<Vec<_>>(), [0..1, 1..2]);
-        assert!(found[0].score > 0.99);
+    fn neighbours_of_one_type_are_one_unless_it_is_certain() {
+        let words = |second: [f32; 5]| -> Vec<(usize, usize)> {
+            let found = labels().decode(&scores(&[[0., 15., 0., 0., 0.], second, [9., 0., 0., 0., 0.]]));
+            found.iter().map(|found| (found.words.start, found.words.end)).collect()
+        };
+        assert_eq!(words([0., 9., 2., 0., 0.]), [(0, 2)]);
+        assert_eq!(words([0., 15., 2., 0., 0.]), [(0, 1), (1, 2)]);
+        assert_eq!(words([0., 0., 0., 9., 0.]), [(0, 1), (1, 2)]);
         assert!(labels().decode(&[]).is_empty());
     }
 

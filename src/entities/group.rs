@@ -106,10 +106,17 @@ fn is_short_form(
     in_brackets
         || (person && a.is_surname_of(b))
         || (!person && a.is_acronym_of(b) && long_kind != EntityType::Per)
-        || (short_kind == long_kind && !person && a.is_core_of(b))
+        || (!person
+            && a.is_core_of(b)
+            && (short_kind == long_kind || (blurred(short_kind) && blurred(long_kind))))
         || (short_kind == long_kind
             && a.is_variant_of(b)
             && (a.words.len(), &a.key) > (b.words.len(), &b.key))
+}
+
+/// Operations, missions and forces are organisations in one place and events in another.
+fn blurred(kind: EntityType) -> bool {
+    matches!(kind, EntityType::Org | EntityType::Misc)
 }
 
 /// "Long Form (LF)" somewhere in the text.
@@ -232,5 +239,8 @@ mod tests {
         let text = "Operation Barkhane ended. Barkhane began in 2014; Barkhane's end is near.";
         let found = grouped(text, &[("Operation Barkhane", Misc), ("Barkhane", Misc)]);
         assert_eq!(found, [("Operation Barkhane".into(), Misc, 3)]);
+        let text = "Task Force Takuba ended. Takuba began in 2020.";
+        let found = grouped(text, &[("Task Force Takuba", Org), ("Takuba", Misc)]);
+        assert_eq!(found, [("Task Force Takuba".into(), Org, 2)]);
     }
 }

@@ -1,6 +1,7 @@
 //! From word labels to the people, organisations, places and other names of an article.
 
 pub mod bio;
+pub mod case;
 mod group;
 mod names;
 

@@ -322,12 +322,12 @@ pub fn summary(
     };
     let random = (0..baselines::DRAWS).flat_map(|n| items(&draw(sampling.seed + n))).collect();
     let floors = vec![(baselines::LEAD.into(), items(&lead)), (baselines::RANDOM.into(), random)];
-    let empty = given.iter().filter(|sentences| sentences.iter().all(|s| s.trim().is_empty())).count();
+    let items = items(&given);
+    let empty = items.iter().filter(|item| item.summary.is_some_and(|summary| summary.words == 0.0)).count();
     let notes = match empty {
         0 => Vec::new(),
-        n => vec![format!("{n} summaries are empty and score 0")],
+        n => vec![format!("{n} of {} summaries have no words and score 0", items.len())],
     };
-    let items = items(&given);
     TaskRun { data, unit: "article", system, compute, more, sampling }.evaluation(items, floors, notes)
 }
 

@@ -18,6 +18,7 @@ use tch::{Kind, Tensor, no_grad};
 use crate::article::Span;
 use crate::entities::EntityType;
 use crate::entities::bio::{self, BioLabels};
+use crate::entities::case;
 use crate::model::{ModelError, pack::Pack};
 use batches::{Batch, Window};
 use compute::Compute;
@@ -140,8 +141,11 @@ impl Reader {
 
     fn read_group(&self, group: &[(&Passage, Encoded)]) -> Result<Vec<Reading>, ModelError> {
         let (seen, states) = self.see(group)?;
-        let mut readings: Vec<Reading> =
-            group.iter().zip(&seen).map(|((_, encoded), seen)| self.read_words(encoded, seen)).collect();
+        let mut readings: Vec<Reading> = group
+            .iter()
+            .zip(&seen)
+            .map(|((passage, encoded), seen)| self.read_words(passage.text, encoded, seen))
+            .collect();
         self.judge_mentions(group, &seen, &states, &mut readings)?;
         Ok(readings)
     }
@@ -190,7 +194,7 @@ impl Reader {
     }
 
     /// Entities and sentence vector of one passage from the windows it was seen in.
-    fn read_words(&self, encoded: &Encoded, seen: &[Seen]) -> Reading {
+    fn read_words(&self, text: &str, encoded: &Encoded, seen: &[Seen]) -> Reading {
         let labels = self.labels.len();
         let mut scores = Vec::with_capacity(encoded.words.len());
         for word in &encoded.words {
@@ -202,13 +206,11 @@ impl Reader {
             .labels
             .decode(&scores)
             .into_iter()
-            .map(|found| EntityMention {
-                span: Span::new(
-                    encoded.words[found.words.start].span.start,
-                    encoded.words[found.words.end - 1].span.end,
-                ),
-                kind: found.kind,
-                score: found.score,
+            .filter_map(|found| {
+                let (first, last) = (found.words.start, found.words.end - 1);
+                let span = Span::new(encoded.words[first].span.start, encoded.words[last].span.end);
+                let span = case::fitted(text, span)?;
+                Some(EntityMention { span, kind: found.kind, score: found.score })
             })
             .collect();
         let total: usize = seen.iter().map(|window| window.pieces.len()).sum();

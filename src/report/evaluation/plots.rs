@@ -31,14 +31,7 @@ fn failed(error: impl std::fmt::Display) -> io::Error {
 
 /// The headlines: the score of all items with its interval, each article, and the best baseline.
 pub fn headlines(evaluation: &Evaluation) -> io::Result<Option<String>> {
-    rows(
-        evaluation,
-        |metric| HEADLINES.contains(&metric.key),
-        |metric| {
-            let part = super::part(metric.key);
-            format!("{part} {}", title(metric.key))
-        },
-    )
+    rows(evaluation, |metric| HEADLINES.contains(&metric.key), |metric| full_title(metric.key))
 }
 
 /// F1 of each entity type.
@@ -76,7 +69,7 @@ fn shares(rows: &[Row]) -> io::Result<String> {
             .margin(10)
             .x_label_area_size(28)
             .y_label_area_size(190)
-            .build_cartesian_2d(0.0..100.0, places)
+            .build_cartesian_2d(0.0..102.0, places)
             .map_err(failed)?;
         let name = |place: &SegmentValue<i32>| match place {
             SegmentValue::CenterOf(i) => {

@@ -1,0 +1,464 @@
+//! `wirelens eval` as a user runs it: reports, comparison, gates, and bad input to each of them.
+
+mod common;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use common::{root, stderr, stdout, wirelens};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use wirelens::eval::catalogue::{HEADLINES, metrics};
+
+const TEXT: &str =
+    "Macron left Mali on Friday. <script>alert(1)</script> The junta betrayed France, Macron said.";
+
+/// A place of the text with its words.
+fn place(text: &str, words: &str) -> Value {
+    let start = text[..text.find(words).expect("the words are in the text")].chars().count();
+    json!({"start": start, "end": start + words.chars().count(), "text": words})
+}
+
+/// Sound gold for [`TEXT`].
+fn gold(id: &str) -> Value {
+    let sentence = place(TEXT, "The junta betrayed France, Macron said.");
+    let words = |n: usize| vec!["Macron"; n].join(" ");
+    let facts: Vec<Value> = (0..8)
+        .map(|n| json!({"id": format!("f{n}"), "weight": 1, "fact": format!("Macron left {n} times"), "support": [sentence]}))
+        .collect();
+    let mut judged = sentence.clone();
+    judged["label"] = json!("against");
+    judged["speaker"] = json!("Macron");
+    json!({
+        "schema_version": 1,
+        "id": id,
+        "characters": TEXT.chars().count(),
+        "entities": [
+            {"name": "Macron", "type": "PER", "mentions": [place(TEXT, "Macron")]},
+            {"name": "Mali", "type": "LOC", "mentions": [place(TEXT, "Mali")]},
+            {"name": "France", "type": "LOC", "mentions": [place(TEXT, "France")]},
+        ],
+        "facts": facts,
+        "summaries": [
+            {"length": "sentence", "text": words(5), "facts": ["f0"]},
+            {"length": "short", "text": words(60), "facts": []},
+            {"length": "long", "text": words(120), "facts": []},
+        ],
+        "stance": [{"target": "junta", "label": "against", "sentences": [judged]}],
+    })
+}
+
+/// What a system may have found in [`TEXT`].
+fn analysis(id: &str) -> Value {
+    let mut mention = place(TEXT, "Macron");
+    mention["score"] = json!(0.9);
+    let mut evidence = place(TEXT, "The junta betrayed France, Macron said.");
+    evidence["mention"] = place(TEXT, "junta");
+    evidence["label"] = json!("against");
+    evidence["score"] = json!(0.8);
+    evidence["speaker"] = json!("Emmanuel Macron");
+    json!({
+        "schema_version": 1, "id": id, "title": null, "source": null, "url": null, "published": null, "language": "en",
+        "characters": TEXT.chars().count(), "tokens": 20, "warnings": [],
+        "summary": {"method": "extractive", "model": "x", "text": "Macron left Mali on Friday.",
+                    "sentences": [{"start": 0, "end": 27, "text": "Macron left Mali on Friday.", "score": 0.9}]},
+        "entities": [{"name": "Macron", "type": "PER", "mentions": [mention]}],
+        "stance": [{"target": "junta", "label": "against", "scores": {"favor": 0.1, "neutral": 0.2, "against": 0.7},
+                    "evidence": [evidence]}],
+    })
+}
+
+/// A folder of gold with two articles of [`TEXT`], and predictions for both.
+struct Folder(TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        let folder = Self(tempfile::tempdir().unwrap());
+        for part in ["articles", "gold"] {
+            fs::create_dir(folder.path(part)).unwrap();
+        }
+        folder.write("targets.toml", "[targets]\njunta = [\"junta\"]\n");
+        for id in ["one", "two"] {
+            folder.write(&format!("articles/{id}.txt"), TEXT);
+            folder.write(&format!("gold/{id}.json"), &gold(id).to_string());
+        }
+        folder.predict(&[analysis("one"), analysis("two")]);
+        folder
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) -> PathBuf {
+        fs::write(self.path(name), text).unwrap();
+        self.path(name)
+    }
+
+    fn predict(&self, analyses: &[Value]) {
+        let lines: Vec<String> = analyses.iter().map(Value::to_string).collect();
+        self.write("predictions.jsonl", &lines.join("\n"));
+    }
+
+    /// `wirelens eval` of the predictions against the gold.
+    fn eval(&self) -> assert_cmd::Command {
+        let mut command = wirelens();
+        command.arg("eval").arg("--gold").arg(self.0.path());
+        command.arg("--predictions").arg(self.path("predictions.jsonl"));
+        command
+    }
+}
+
+fn json_of(command: &mut assert_cmd::Command) -> Value {
+    serde_json::from_str(&stdout(command.args(["--format", "json"]), 0)).expect("the report is JSON")
+}
+
+fn at<'a>(value: &'a Value, key: &str) -> &'a Value {
+    key.split('.').fold(value, |value, part| &value[part])
+}
+
+#[test]
+fn the_pack_is_scored_on_the_five_articles() {
+    let report = json_of(wirelens().arg("eval"));
+    for key in HEADLINES {
+        let number = at(&report["metrics"], key);
+        let value = number["value"].as_f64().unwrap_or_else(|| panic!("{key} has a value"));
+        let ends: Vec<f64> =
+            number["ci95"].as_array().unwrap().iter().map(|end| end.as_f64().unwrap()).collect();
+        assert!((0.0..=1.0).contains(&value) && ends[0] <= value && value <= ends[1], "{key} {number}");
+    }
+    for key in ["lead-3", "random sentences", "majority label", "capitalised words"] {
+        assert!(report["baselines"][key].is_object(), "{key}");
+    }
+    let signature = report["signature"].as_str().unwrap();
+    for part in ["wirelens:", "data:gold#", "pack:compact@", "precision:f32", "rouge:stemmed", "seed="] {
+        assert!(signature.contains(part), "{part} in {signature}");
+    }
+    let articles = report["articles"].as_array().unwrap();
+    assert_eq!(articles.len(), 5);
+    // The errors laid open are those that the scores count.
+    let strict = report["metrics"]["entities"]["strict"]["f1"]["value"].as_f64().unwrap();
+    let errors: usize = articles.iter().map(|a| a["entities"]["errors"].as_array().unwrap().len()).sum();
+    assert!(strict > 0.9 && errors > 0 && errors < 40, "{strict} {errors}");
+    assert!(!report.to_string().contains("null,null"), "no interval is missing");
+}
+
+#[test]
+fn the_gold_of_the_five_articles_is_sound() {
+    let said = stdout(wirelens().args(["eval", "check"]), 0);
+    assert!(said.contains("sound: 5 articles") && said.contains("kappa"), "{said}");
+}
+
+#[test]
+fn every_metric_is_explained() {
+    let text = fs::read_to_string(root().join("eval/METRICS.md")).unwrap();
+    for metric in metrics() {
+        let family = metric.key.rsplit_once('.').map_or(metric.key, |(family, _)| family);
+        let explained = [format!("| `{}` |", metric.key), format!("| `{family}.*` |")];
+        assert!(explained.iter().any(|row| text.contains(row)), "{} is not in eval/METRICS.md", metric.key);
+    }
+    let gate = fs::read_to_string(root().join("eval/gate.toml")).unwrap();
+    assert!(gate.contains("[worse]"));
+}
+
+#[test]
+fn scores_are_what_can_be_counted_by_hand() {
+    let report = json_of(&mut Folder::new().eval());
+    let metrics = &report["metrics"];
+    let value = |key: &str| at(metrics, key)["value"].as_f64();
+    // One of three mentions, in both articles.
+    assert_eq!(value("entities.strict.precision"), Some(1.0));
+    assert!((value("entities.strict.recall").unwrap() - 1.0 / 3.0).abs() < 1e-12);
+    assert_eq!(value("stance.accuracy"), Some(1.0));
+    assert_eq!(value("stance.speaker.accuracy"), Some(1.0));
+    assert!((value("stance.article.brier").unwrap() - (0.01 + 0.04 + 0.09)).abs() < 1e-12);
+    assert_eq!(value("summary.words"), Some(5.0));
+    assert_eq!(value("summary.faithfulness"), Some(1.0));
+    assert_eq!(metrics["entities"]["strict"]["f1"]["ci95"], json!([0.5, 0.5]));
+    // The evidence has no probabilities of all labels: the sentences' Brier score is left out, not made up.
+    assert_eq!(value("stance.brier"), None);
+    assert_eq!(report["articles"][0]["entities"]["errors"][0]["fault"], "missed");
+}
+
+#[test]
+fn the_page_holds_everything_and_asks_for_nothing() {
+    let page = stdout(Folder::new().eval().args(["--format", "html"]), 0);
+    assert!(page.matches("<svg").count() >= 3, "three plots");
+    assert!(page.contains("&lt;script&gt;alert(1)"), "the article's text is shown");
+    assert!(!page.to_lowercase().contains("<script"), "and cannot run");
+    assert!(page.contains("default-src 'none'"));
+    let outside = page.replace("http://www.w3.org/2000/svg", "");
+    for request in ["http:", "https:", "src=", "url(", "@import", "<link"] {
+        assert!(!outside.contains(request), "{request}");
+    }
+}
+
+#[test]
+fn reports_have_every_form() {
+    let folder = Folder::new();
+    let text = stdout(&mut folder.eval(), 0);
+    assert!(
+        text.contains("entities strict F1") && text.contains("wirelens:") && !text.contains('\u{1b}'),
+        "{text}"
+    );
+    assert!(text.lines().count() <= 50, "one screen");
+    let markdown = stdout(folder.eval().args(["--format", "markdown"]), 0);
+    assert!(
+        markdown.contains("| metric | score |") && markdown.contains("| missed | Mali LOC |"),
+        "{markdown}"
+    );
+}
+
+#[test]
+fn numbers_repeat_and_the_seed_moves_only_the_intervals() {
+    let folder = Folder::new();
+    let mut other = analysis("two");
+    other["entities"] = json!([]);
+    folder.predict(&[analysis("one"), other]);
+    let first = json_of(&mut folder.eval());
+    assert_eq!(first, json_of(&mut folder.eval()));
+    let reseeded = json_of(folder.eval().args(["--seed", "5", "--resamples", "3"]));
+    let strict = |report: &Value| at(report, "metrics.entities.strict.recall").clone();
+    assert_eq!(strict(&first)["value"], strict(&reseeded)["value"]);
+    assert_ne!(first["signature"], reseeded["signature"]);
+    assert_ne!(strict(&first)["ci95"][0], strict(&first)["ci95"][1]);
+}
+
+#[test]
+fn runs_are_compared_and_gated() {
+    let folder = Folder::new();
+    let baseline = folder.path("baseline.json");
+    stdout(folder.eval().arg("--save-baseline").arg(&baseline), 0);
+    let same = stdout(folder.eval().arg("--compare").arg(&baseline), 0);
+    assert!(same.contains("Nothing changed"), "{same}");
+
+    let gate = folder
+        .write("gate.toml", "[min]\n\"entities.strict.f1\" = 0.4\n[worse]\n\"entities.strict.f1\" = 0.1\n");
+    let gated = |folder: &Folder| {
+        let mut command = folder.eval();
+        command.arg("--compare").arg(&baseline).arg("--gate").arg(&gate);
+        command
+    };
+    stdout(&mut gated(&folder), 0);
+
+    let worse = |id: &str| {
+        let mut worse = analysis(id);
+        worse["entities"] = json!([]);
+        worse
+    };
+    folder.predict(&[worse("one"), worse("two")]);
+    let report = json_of(folder.eval().arg("--compare").arg(&baseline));
+    let differences = report["comparison"].as_array().unwrap();
+    let strict = differences.iter().find(|d| d["key"] == "entities.strict.f1").unwrap();
+    assert_eq!((&strict["verdict"], &strict["ci95"]), (&json!("worse"), &json!([-0.5, -0.5])));
+    let said = stderr(&mut gated(&folder), 1);
+    assert!(said.contains("gate: entities.strict.f1 is 0.0000, below its least, 0.4"), "{said}");
+    assert!(said.contains("0.5000 worse, where 0.1 is allowed"), "{said}");
+
+    let said = stderr(folder.eval().arg("--gate").arg(&gate), 2);
+    assert!(said.contains("--compare"), "{said}");
+    for (toml, reason) in [
+        ("[min]\n\"entities.strict.f2\" = 1", "no metric 'entities.strict.f2'"),
+        ("[min]\n\"entities.strict.f1\" = \"much\"", "is no number"),
+        ("", "has no limit"),
+        ("[least]\nx = 1", "unknown field"),
+    ] {
+        let gate = folder.write("bad.toml", toml);
+        let said = stderr(folder.eval().arg("--gate").arg(&gate), 2);
+        assert!(said.contains(reason), "{reason} in {said}");
+    }
+    // A number that a gate asks for and that was not measured fails it.
+    let gate = folder.write("bad.toml", "[max]\n\"stance.brier\" = 2");
+    let said = stderr(folder.eval().arg("--gate").arg(&gate), 1);
+    assert!(said.contains("stance.brier was not measured"), "{said}");
+
+    fs::remove_file(folder.path("articles/two.txt")).unwrap();
+    fs::remove_file(folder.path("gold/two.json")).unwrap();
+    folder.predict(&[analysis("one")]);
+    let said = stderr(folder.eval().arg("--compare").arg(&baseline), 2);
+    assert!(said.contains("has 2 items and this run has 1; 'two' is in only one"), "{said}");
+    let said = stderr(folder.eval().arg("--compare").arg(folder.path("targets.toml")), 2);
+    assert!(said.contains("is no baseline"), "{said}");
+}
+
+#[test]
+fn wrong_gold_is_named_place_by_place() {
+    let folder = Folder::new();
+    let mut wrong = gold("one");
+    wrong["entities"][0]["mentions"][0]["start"] = json!(1);
+    wrong["entities"][1]["mentions"][0]["end"] = json!(9999);
+    wrong["facts"][1]["id"] = json!("f0");
+    wrong["facts"][2]["weight"] = json!(7);
+    wrong["summaries"][0]["facts"] = json!(["f77"]);
+    wrong["summaries"][1]["text"] = json!("too short");
+    wrong["stance"][0]["target"] = json!("wagner");
+    wrong["id"] = json!("other");
+    folder.write("gold/one.json", &wrong.to_string());
+    let mut check = wirelens();
+    check.args(["eval", "check", "--gold"]).arg(folder.0.path());
+    let said = stdout(&mut check, 1);
+    for reason in [
+        "one: id: is 'other'",
+        "entities[0].mentions[0]: 1..6 is \"acron\", and not \"Macron\"",
+        "entities[1].mentions[0]: 12..9999 is no place in the article",
+        "facts: 'f0' comes twice",
+        "facts[2]: weight 7",
+        "summaries[0]: names the fact 'f77'",
+        "summaries[1]: has 2 words",
+        "stance: the target 'junta' has no label",
+        "stance[0]: targets.toml has no target 'wagner'",
+    ] {
+        assert!(said.contains(reason), "{reason} in {said}");
+    }
+    assert!(stderr(&mut folder.eval(), 2).contains("the gold is wrong in"));
+
+    let label = gold("one").to_string().replace("\"against\"", "\"hostile\"");
+    folder.write("gold/one.json", &label);
+    let said = stderr(&mut folder.eval(), 2);
+    assert!(said.contains("one.json: unknown variant `hostile`, expected one of `favor`"), "{said}");
+    folder.write("gold/three.json", &gold("three").to_string());
+    assert!(stderr(&mut folder.eval(), 2).contains("no article 'three'"));
+}
+
+#[test]
+fn predictions_must_be_of_the_same_articles_and_words() {
+    let folder = Folder::new();
+    let mut moved = analysis("two");
+    moved["entities"][0]["mentions"][0]["start"] = json!(1);
+    let cases = [
+        (vec![analysis("one")], "'two' of the gold is missing"),
+        (vec![analysis("one"), analysis("two"), analysis("three")], "'three' is not in the gold"),
+        (vec![analysis("one"), analysis("one")], "'one' comes twice"),
+        (vec![analysis("one"), moved], "'two': 1..6 is \"acron\", and not \"Macron\""),
+        (vec![], "is empty"),
+        (vec![json!({"id": "one"})], "predictions.jsonl:1: missing field"),
+    ];
+    for (analyses, reason) in cases {
+        folder.predict(&analyses);
+        let said = stderr(&mut folder.eval(), 2);
+        assert!(said.contains(reason), "{reason} in {said}");
+    }
+    // Findings that a system does not give are not scored, and the report says so.
+    let mut part = analysis("two");
+    part.as_object_mut().unwrap().remove("summary");
+    folder.predict(&[analysis("one"), part]);
+    let report = json_of(&mut folder.eval());
+    assert!(report["notes"].to_string().contains("summary: 1 of 2 articles"), "{}", report["notes"]);
+}
+
+/// Runs a task on data and predictions, both given as text.
+fn task(name: &str, data: &str, predictions: Option<&str>) -> (TempDir, assert_cmd::Command) {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| -> PathBuf {
+        let path: &Path = folder.path();
+        fs::write(path.join(name), text).unwrap();
+        path.join(name)
+    };
+    let mut command = wirelens();
+    command.args(["eval", name, "--data"]).arg(write("data", data));
+    if let Some(predictions) = predictions {
+        command.arg("--predictions").arg(write("predictions", predictions));
+    }
+    (folder, command)
+}
+
+#[test]
+fn conll_files_are_scored_as_the_shared_task_does() {
+    let data = "-DOCSTART- O\n\nMacron\tB-person\nleft O\nMali  I-location\n. O\n\n\nUN I-organisation\nUN B-organisation\n";
+    let found = "Macron B-person\nleft O\nMali B-person\n. O\n\nUN B-organisation\nUN I-organisation\n";
+    let (_folder, mut command) = task("entities", data, Some(found));
+    command.args(["--map", "person=PER,location=LOC,organisation=ORG"]);
+    let report = json_of(&mut command);
+    let value = |key: &str| at(&report["metrics"], key)["value"].as_f64().unwrap();
+    assert_eq!(report["data"]["items"], 2);
+    assert_eq!(value("entities.conll.recall"), 0.25);
+    assert_eq!(value("entities.exact.precision"), 2.0 / 3.0);
+    // Two I- tags open an entity: the place, and the first UN.
+    assert!(report["notes"].to_string().contains("2 I- tags"), "{}", report["notes"]);
+    assert_eq!(report["types"]["LOC"]["errors"]["wrong_type"], 1);
+    assert_eq!(report["types"]["ORG"]["errors"]["wrong_boundary"], 1);
+}
+
+#[test]
+fn bad_data_is_named_with_its_line() {
+    let good = "Macron B-PER\n";
+    let mention = r#"{"sentence": "É Mali", "mention": "Mali", "from": 2, "to": 6, "polarity": -1}"#;
+    let summary = r#"{"id": "a", "text": "Mali votes.", "summary": "Mali votes"}"#;
+    let cases = [
+        ("entities", "", None, "is empty"),
+        ("entities", "\n\n", None, "is empty"),
+        ("entities", "-DOCSTART- O\n", None, "has no sentence"),
+        ("entities", "Macron B-PER\nleft\n", None, "data:2: has one column"),
+        ("entities", "Macron PER\n", None, "data:1: 'PER' is no BIO tag"),
+        ("entities", "Macron B-politician\n", None, "--map politician=…"),
+        ("entities", good, Some("Maiga B-PER\n"), "differs from that at line 1"),
+        ("entities", good, Some("Macron B-PER\n\nleft O\n"), "has 2 sentences, and the data has 1"),
+        ("stance", "{\"sentence\": \"x\"}", None, "data:1: missing field"),
+        (
+            "stance",
+            &mention.replace("\"to\": 6", "\"to\": 5"),
+            None,
+            "data:1: 2..5 is \"Mal\", and not \"Mali\"",
+        ),
+        ("stance", &mention.replace("-1}", "2}"), None, "data:1: polarity 2 is not -1, 0 or 1"),
+        (
+            "stance",
+            mention,
+            Some(&mention.replace('É', "E")),
+            "predictions:1: the mention is not that of line 1",
+        ),
+        ("summary", &format!("{summary}\n{summary}"), None, "data:2: the id 'a' comes twice"),
+        ("summary", &summary.replace("Mali votes\"", "…\""), None, "reference 1 of 'a' has no words"),
+        ("summary", &summary.replace("\"Mali votes\"", "[]"), None, "'a' has no reference"),
+        ("summary", summary, Some(r#"{"id": "b", "summary": "x"}"#), "predictions:1: 'b' is not in the data"),
+        (
+            "summary",
+            &format!("{summary}\n{}", summary.replace("\"a\"", "\"c\"")),
+            Some(r#"{"id": "a", "summary": "x"}"#),
+            "has no summary of 'c'",
+        ),
+    ];
+    for (name, data, predictions, reason) in cases {
+        let (_folder, mut command) = task(name, data, predictions);
+        let said = stderr(&mut command, 2);
+        assert!(said.contains(reason), "{reason} in {said}");
+    }
+    for (map, reason) in [("person", "is not NAME=TYPE"), ("person=DOG", "'DOG' is not PER")] {
+        let (_folder, mut command) = task("entities", good, None);
+        let said = stderr(command.args(["--map", map]), 2);
+        assert!(said.contains(reason), "{reason} in {said}");
+    }
+}
+
+#[test]
+fn empty_and_tiny_summaries_have_their_scores() {
+    let record = |id: &str, summary: &str| json!({"id": id, "summary": summary}).to_string();
+    let data = |id: &str| {
+        json!({"id": id, "text": "Mali votes today.", "summary": ["Mali votes", "A vote"]}).to_string()
+    };
+    let data = [data("a"), data("b"), data("c")].join("\n");
+    let found = [record("a", ""), record("b", "Mali"), record("c", "… !")].join("\n");
+    let (_folder, mut command) = task("summary", &data, Some(&found));
+    let report = json_of(&mut command);
+    let value = |key: &str| at(&report["metrics"], key)["value"].as_f64().unwrap();
+    // Two empty ones score 0; "Mali" has a precision of 1 and half of the words of the first reference.
+    assert!((value("summary.rouge1.f1") - (2.0 / 3.0) / 3.0).abs() < 1e-9);
+    assert_eq!((value("summary.redundancy"), value("summary.faithfulness")), (0.0, 1.0));
+    assert!((value("summary.compression") - 1.0).abs() < 1e-9);
+    assert!(report["notes"].to_string().contains("2 of 3 summaries have no words"));
+}
+
+#[test]
+fn stance_predictions_are_scored() {
+    let mention = |polarity: i32| {
+        json!({"sentence": "É Mali", "mention": "Mali", "from": 2, "to": 6, "polarity": polarity}).to_string()
+    };
+    let data = [mention(-1), mention(0), mention(1), mention(1)].join("\n");
+    let found = [mention(-1), mention(0), mention(0), mention(1)].join("\n");
+    let (_folder, mut command) = task("stance", &data, Some(&found));
+    let report = json_of(&mut command);
+    assert_eq!(at(&report, "metrics.stance.accuracy.value"), 0.75);
+    assert_eq!(report["confusion"]["counts"]["sentence"][0], json!([1, 1, 0, 0]));
+    assert_eq!(report["data"]["unit"], "mention");
+    assert!(report["metrics"]["stance"].get("brier").is_none(), "labels alone have no probabilities");
+}
