@@ -11,7 +11,7 @@ use super::metrics::spans::{Fault, Matches, Typed, errors};
 use super::text::{content_recall, same_speaker, slice};
 use super::words::names_and_numbers;
 use crate::analysis::{Analysis, Evidence, TargetStance};
-use crate::article::Span;
+use crate::article::{CodePoints, Sentence, Span, sentences};
 use crate::entities::EntityType;
 use crate::stance::{Label, Scores};
 
@@ -23,6 +23,9 @@ pub struct ArticleResult {
     pub text: String,
     #[serde(skip)]
     pub item: Item,
+    /// What each sentence contributes to the scores of mentions and judgements, for intervals of one article.
+    #[serde(skip)]
+    pub sentences: Vec<Item>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entities: Option<EntityResult>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -126,7 +129,36 @@ pub fn score(text: &str, gold: &Gold, analysis: &Analysis) -> ArticleResult {
         item.stance = Some(scores);
         results
     });
-    ArticleResult { id: gold.id.clone(), text: text.to_owned(), item, entities, summary, stance }
+    let sentences = by_sentence(text, entities.as_ref(), stance.as_deref(), item.stance.as_ref());
+    ArticleResult { id: gold.id.clone(), text: text.to_owned(), item, sentences, entities, summary, stance }
+}
+
+fn by_sentence(
+    text: &str,
+    entities: Option<&EntityResult>,
+    stance: Option<&[StanceResult]>,
+    scores: Option<&StanceScores>,
+) -> Vec<Item> {
+    let points = CodePoints::new(text);
+    let pairs = || {
+        let results = stance.into_iter().flatten().flat_map(|result| &result.sentences);
+        results.zip(scores.into_iter().flat_map(|scores| &scores.sentences))
+    };
+    let item = |sentence: Sentence| {
+        let (start, end) = (points.at(sentence.span.start), points.at(sentence.span.end));
+        let inside = |at: usize| start <= at && at < end;
+        let within =
+            |list: &[Typed]| list.iter().filter(|t| inside(t.span.start)).copied().collect::<Vec<_>>();
+        let judged =
+            pairs().filter(|(result, _)| inside(result.start)).map(|(_, judgement)| judgement.clone());
+        Item {
+            id: start.to_string(),
+            entities: entities.map(|e| EntityScores::new(&within(&e.gold), &within(&e.predicted))),
+            stance: scores.map(|_| StanceScores { sentences: judged.collect(), ..StanceScores::default() }),
+            ..Item::default()
+        }
+    };
+    sentences(text).into_iter().map(item).collect()
 }
 
 fn entity_errors(text: &str, gold: &[Typed], predicted: &[Typed]) -> Vec<EntityError> {

@@ -1,7 +1,6 @@
 //! One HTML file that needs nothing else: tables, plots, and every article laid open.
 //!
-//! The template escapes everything that it is given but the plots, which hold no text of articles and which it marks
-//! as safe; a policy in the page forbids scripts and requests.
+//! The template escapes everything that it is given but the plots, which it marks as safe; a policy in the page forbids scripts and requests.
 
 use std::io::{self, Write};
 
@@ -29,7 +28,13 @@ pub fn write(out: &mut dyn Write, evaluation: &Evaluation, differences: &[Differ
         .into_iter()
         .map(|(level, counts)| Ok(json!({"level": level, "plot": plots::confusion(&counts)?})))
         .collect::<io::Result<_>>()?;
+    let by_article = ["entities.strict.f1", "stance.accuracy"].into_iter().filter_map(metric).map(|metric| {
+        let plot = plots::articles(evaluation, metric)?;
+        Ok(json!({"name": full_title(metric.key), "plot": plot}))
+    });
+    let by_article: Vec<Value> = by_article.collect::<io::Result<_>>()?;
     let page = json!({
+        "by_article": by_article,
         "data": evaluation.data,
         "items": counted(evaluation.items.len(), evaluation.unit),
         "signature": evaluation.signature,

@@ -1,4 +1,4 @@
-//! Plots of an evaluation, as SVG by `plotters`. Text in them is names of metrics, types and labels only.
+//! Plots of an evaluation, as SVG by `plotters`, which escapes their text: names of metrics, types, labels and articles.
 
 use std::io;
 
@@ -7,8 +7,10 @@ use plotters::element::DashedPathElement;
 use plotters::prelude::*;
 
 use super::{full_title, title};
+use crate::eval::bootstrap::Resamples;
 use crate::eval::catalogue::{HEADLINES, Metric};
 use crate::eval::evaluation::{Estimate, Evaluation};
+use crate::eval::score::ArticleResult;
 use crate::stance::Label;
 
 const FONT: &str = "sans-serif";
@@ -23,6 +25,8 @@ struct Row {
     estimate: Estimate,
     articles: Vec<f64>,
     baseline: Option<f64>,
+    /// Whether a bar leads to the score.
+    bar: bool,
 }
 
 fn failed(error: impl std::fmt::Display) -> io::Error {
@@ -32,6 +36,20 @@ fn failed(error: impl std::fmt::Display) -> io::Error {
 /// The headlines: the score of all items with its interval, each article, and the best baseline.
 pub fn headlines(evaluation: &Evaluation) -> io::Result<Option<String>> {
     rows(evaluation, |metric| HEADLINES.contains(&metric.key), |metric| full_title(metric.key))
+}
+
+/// One metric for each article, with an interval over its sentences.
+pub fn articles(evaluation: &Evaluation, metric: &Metric) -> io::Result<Option<String>> {
+    let (times, seed) = (evaluation.resamples.times(), evaluation.resamples.seed());
+    let row = |article: &ArticleResult| {
+        let resamples = Resamples::new(article.sentences.len(), times, seed);
+        let ci95 = resamples.interval(&article.sentences, metric.of);
+        let estimate = Estimate { value: (metric.of)(&[&article.item])?, ci95 };
+        Some(Row { name: article.id.clone(), estimate, articles: Vec::new(), baseline: None, bar: true })
+    };
+    let mut rows: Vec<Row> = evaluation.articles.iter().filter_map(row).collect();
+    rows.reverse();
+    if rows.is_empty() { Ok(None) } else { shares(&rows).map(Some) }
 }
 
 /// F1 of each entity type.
@@ -52,6 +70,7 @@ fn rows(
             estimate,
             articles: evaluation.articles.iter().filter_map(|a| (metric.of)(&[&a.item])).collect(),
             baseline: evaluation.best_baseline(metric).map(|(_, value)| value),
+            bar: metric.key.starts_with("entities.types."),
         })
         .collect();
     // Plots grow upwards.
@@ -89,6 +108,15 @@ fn shares(rows: &[Row]) -> io::Result<String> {
             .map_err(failed)?;
         let at = |i: usize| SegmentValue::CenterOf(i as i32);
         for (i, row) in rows.iter().enumerate() {
+            if row.bar {
+                let (from, to) = (SegmentValue::Exact(i as i32), SegmentValue::Exact(i as i32 + 1));
+                let mut bar = Rectangle::new(
+                    [(0.0, from), (100.0 * row.estimate.value, to)],
+                    ARTICLE.mix(0.25).filled(),
+                );
+                bar.set_margin(4, 4, 0, 0);
+                chart.draw_series([bar]).map_err(failed)?;
+            }
             if let Some([low, high]) = row.estimate.ci95 {
                 let interval =
                     PathElement::new([(100.0 * low, at(i)), (100.0 * high, at(i))], INK.stroke_width(3));
