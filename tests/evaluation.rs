@@ -318,6 +318,8 @@ fn wrong_gold_is_named_place_by_place() {
     assert!(said.contains("one.json: unknown variant `hostile`, expected one of `favor`"), "{said}");
     folder.write("gold/three.json", &gold("three").to_string());
     assert!(stderr(&mut folder.eval(), 2).contains("no article 'three'"));
+    let said = stderr(wirelens().args(["eval", "--gold"]).arg(folder.path("gold")), 2);
+    assert!(said.contains("is no folder of gold"), "{said}");
 }
 
 #[test]

@@ -134,8 +134,11 @@ impl GoldSet {
     /// Reads the gold in `annotations` for the articles of `folder`, sound or not.
     pub fn read(folder: &Path, annotations: &Path) -> Result<Self, EvalError> {
         let targets_file = folder.join("targets.toml");
-        let targets =
-            Target::read_file(&targets_file).map_err(|error| EvalError::new(&targets_file, error))?;
+        if !folder.join("articles").is_dir() || !targets_file.is_file() {
+            let reason = "is no folder of gold: it needs articles/, gold/ and targets.toml (--gold FOLDER)";
+            return Err(EvalError::new(folder, reason));
+        }
+        let targets = Target::read_file(&targets_file)?;
         let texts = files(&folder.join("articles"), "txt")?;
         let golds = files(annotations, "json")?;
         let mut hash = Sha256::new();

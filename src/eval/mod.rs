@@ -35,6 +35,8 @@ pub enum EvalError {
     #[error("the gold is wrong in {} places:\n  {}", .0.len(), .0.join("\n  "))]
     Gold(Vec<String>),
     #[error(transparent)]
+    Targets(#[from] crate::stance::TargetError),
+    #[error(transparent)]
     Model(#[from] crate::model::ModelError),
 }
 
