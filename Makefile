@@ -34,7 +34,6 @@ test: setup
 	cargo fmt --check
 	cargo clippy --release --locked --all-targets -- -D warnings
 	cargo test --release --locked
-	$(MAKE) eval
 
 eval: build
 	./target/release/wirelens eval --compare eval/baseline.json --gate eval/gate.toml

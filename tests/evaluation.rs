@@ -118,8 +118,11 @@ fn at<'a>(value: &'a Value, key: &str) -> &'a Value {
 }
 
 #[test]
-fn the_pack_is_scored_on_the_five_articles() {
-    let report = json_of(wirelens().arg("eval"));
+fn the_pack_is_scored_on_the_five_articles_and_held_to_the_accepted_scores() {
+    let mut command = wirelens();
+    // What `make eval` does.
+    command.arg("eval").arg("--compare").arg(root().join("eval/baseline.json"));
+    let report = json_of(command.arg("--gate").arg(root().join("eval/gate.toml")));
     for key in HEADLINES {
         let number = at(&report["metrics"], key);
         let value = number["value"].as_f64().unwrap_or_else(|| panic!("{key} has a value"));

@@ -84,8 +84,14 @@ struct Taggings {
 struct Tagging {
     gold: Vec<String>,
     predicted: Vec<String>,
-    nervaluate: BTreeMap<String, Counts>,
+    nervaluate: Schemes,
     seqeval: [f64; 3],
+}
+
+#[derive(Deserialize)]
+struct Schemes {
+    all: BTreeMap<String, Counts>,
+    types: BTreeMap<EntityType, BTreeMap<String, Counts>>,
 }
 
 #[derive(Deserialize)]
@@ -103,6 +109,27 @@ fn spans(tags: &[String]) -> Vec<Typed> {
     from_bio(&tags.iter().map(parse).collect::<Vec<_>>())
 }
 
+fn of_kind(list: &[Typed], kind: EntityType) -> Vec<Typed> {
+    list.iter().filter(|typed| typed.kind == kind).copied().collect()
+}
+
+fn assert_schemes(gold: &[Typed], predicted: &[Typed], expected: &BTreeMap<String, Counts>, what: &str) {
+    let schemes = [
+        ("strict", Scheme::Strict),
+        ("exact", Scheme::Exact),
+        ("partial", Scheme::Partial),
+        ("ent_type", Scheme::Type),
+    ];
+    for (name, scheme) in schemes {
+        let found = tally(gold, predicted, scheme);
+        let &Counts { correct, incorrect, partial, missed, spurious, scores } = &expected[name];
+        assert_eq!(found, Tally { correct, incorrect, partial, missed, spurious }, "{name} {what}");
+        for (found, expected) in [found.precision(), found.recall(), found.f1()].into_iter().zip(scores) {
+            assert_close(found, expected, 1e-9, what);
+        }
+    }
+}
+
 #[test]
 fn span_scores_are_those_of_nervaluate_and_seqeval() {
     let taggings: Taggings = fixtures("taggings");
@@ -112,20 +139,9 @@ fn span_scores_are_those_of_nervaluate_and_seqeval() {
     for case in &taggings.cases {
         let (gold, predicted) = (spans(&case.gold), spans(&case.predicted));
         let what = format!("{:?} {:?}", case.gold, case.predicted);
-        let schemes = [
-            ("strict", Scheme::Strict),
-            ("exact", Scheme::Exact),
-            ("partial", Scheme::Partial),
-            ("ent_type", Scheme::Type),
-        ];
-        for (name, scheme) in schemes {
-            let expected = &case.nervaluate[name];
-            let found = tally(&gold, &predicted, scheme);
-            let &Counts { correct, incorrect, partial, missed, spurious, scores } = expected;
-            assert_eq!(found, Tally { correct, incorrect, partial, missed, spurious }, "{name} {what}");
-            for (found, expected) in [found.precision(), found.recall(), found.f1()].into_iter().zip(scores) {
-                assert_close(found, expected, 1e-9, &what);
-            }
+        assert_schemes(&gold, &predicted, &case.nervaluate.all, &what);
+        for (&kind, expected) in &case.nervaluate.types {
+            assert_schemes(&of_kind(&gold, kind), &of_kind(&predicted, kind), expected, &what);
         }
         let found = matches(&gold, &predicted);
         for (found, expected) in [found.precision(), found.recall(), found.f1()].into_iter().zip(case.seqeval)
@@ -134,8 +150,7 @@ fn span_scores_are_those_of_nervaluate_and_seqeval() {
         }
         all += &found;
         for kind in EntityType::ALL {
-            let only = |list: &[Typed]| list.iter().filter(|t| t.kind == kind).copied().collect::<Vec<_>>();
-            *by_type.entry(kind).or_default() += &matches(&only(&gold), &only(&predicted));
+            *by_type.entry(kind).or_default() += &matches(&of_kind(&gold, kind), &of_kind(&predicted, kind));
         }
     }
     for (found, expected) in [all.precision(), all.recall(), all.f1()].into_iter().zip(taggings.seqeval) {

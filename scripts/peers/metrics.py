@@ -103,12 +103,18 @@ def spans(tags: list[str]) -> list[dict]:
 
 
 def schemes(gold: list[str], predicted: list[str]) -> dict:
-    result = Evaluator([spans(gold)], [spans(predicted)], tags=TYPES, loader="dict").evaluate()["overall"]
-    return {
-        name: {count: getattr(result[name], count) for count in COUNTS}
-        | {"scores": [result[name].precision, result[name].recall, result[name].f1]}
-        for name in SCHEMES
-    }
+    """Counts of each scheme: over all types, and the first two of them by type."""
+    result = Evaluator([spans(gold)], [spans(predicted)], tags=TYPES, loader="dict").evaluate()
+
+    def counts(of: dict) -> dict:
+        return {
+            name: {count: getattr(of[name], count) for count in COUNTS}
+            | {"scores": [of[name].precision, of[name].recall, of[name].f1]}
+            for name in SCHEMES
+        }
+
+    by_type = {kind: counts(of) for kind, of in result["entities"].items() if kind in TYPES[:2]}
+    return {"all": counts(result["overall"]), "types": by_type}
 
 
 def taggings(draw: random.Random, count: int) -> dict:

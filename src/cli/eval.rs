@@ -141,7 +141,7 @@ impl Eval {
                 let folder = self.gold.clone().unwrap_or_else(GoldSet::default_folder);
                 let set = GoldSet::load(&folder)?;
                 let system = self.args.system(Some(&self.length))?;
-                (run::articles(&set, &system, self.args.sampling())?, &self.args)
+                (run::articles(&set, &system, self.args.sampling(), &told)?, &self.args)
             }
             Some(EvalTask::Entities(task)) => {
                 let (system, sampling) = (task.args.system(None)?, task.args.sampling());

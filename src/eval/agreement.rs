@@ -40,7 +40,7 @@ pub fn agreement(first: &[&Gold], second: &[&Gold]) -> Agreement {
         weights: Matches::default(),
     };
     for (a, b) in first.iter().zip(second) {
-        found.mentions += &EntityScores::new(&typed(a), &typed(b)).conll;
+        found.mentions += &EntityScores::new(&typed(a), &typed(b)).all.conll;
         stances(a, b, &mut found);
         let pairs = same_facts(&a.facts, &b.facts);
         found.facts += &Matches { correct: pairs.len(), predicted: b.facts.len(), gold: a.facts.len() };

@@ -77,11 +77,11 @@ macro_rules! one {
 
 /// Every metric, in the order of reports.
 pub static METRICS: &[&[Metric]] = &[
-    &prf!("entities.strict", |items| tally(items, |e| &e.strict)),
-    &prf!("entities.exact", |items| tally(items, |e| &e.exact)),
-    &prf!("entities.partial", |items| tally(items, |e| &e.partial)),
-    &prf!("entities.type", |items| tally(items, |e| &e.kind)),
-    &prf!("entities.conll", |items| matches(items, |e| Some(e.conll))),
+    &prf!("entities.strict", |items| tally(items, |e| &e.all.strict)),
+    &prf!("entities.exact", |items| tally(items, |e| &e.all.exact)),
+    &prf!("entities.partial", |items| tally(items, |e| &e.all.partial)),
+    &prf!("entities.type", |items| tally(items, |e| &e.all.kind)),
+    &prf!("entities.conll", |items| matches(items, |e| Some(e.all.conll))),
     &prf!("entities.types.PER", |items| of_kind(items, EntityType::Per)),
     &prf!("entities.types.ORG", |items| of_kind(items, EntityType::Org)),
     &prf!("entities.types.LOC", |items| of_kind(items, EntityType::Loc)),
@@ -171,7 +171,7 @@ fn total(matches: impl Iterator<Item = Matches>) -> Option<Matches> {
 
 /// Undefined where neither the gold nor the system has the type.
 fn of_kind(items: &[&Item], kind: EntityType) -> Option<Matches> {
-    total(entities(items).filter_map(|scores| scores.types.get(&kind).copied()))
+    total(entities(items).filter_map(|scores| scores.types.get(&kind).map(|scores| scores.conll)))
 }
 
 fn b3(items: &[&Item]) -> Option<(f64, f64)> {

@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 
 use super::bootstrap::Resamples;
 use super::catalogue::{Metric, metrics};
-use super::item::{Item, confusion};
-use super::metrics::spans::{Fault, Matches};
+use super::item::{Item, SpanScores, confusion};
+use super::metrics::spans::Fault;
 use super::score::ArticleResult;
 use crate::entities::EntityType;
 use crate::stance::Label;
@@ -40,7 +40,7 @@ pub struct Evaluation {
 /// How mentions of one type fared.
 pub struct TypeRow {
     pub kind: EntityType,
-    pub matches: Matches,
+    pub scores: SpanScores,
     /// How many of each of [`Fault::ALL`].
     pub faults: [usize; Fault::ALL.len()],
 }
@@ -84,9 +84,9 @@ impl Evaluation {
     pub fn types(&self) -> Vec<TypeRow> {
         let scores = || self.items.iter().filter_map(|item| item.entities.as_ref());
         let row = |kind| {
-            let mut row = TypeRow { kind, matches: Matches::default(), faults: [0; Fault::ALL.len()] };
+            let mut row = TypeRow { kind, scores: SpanScores::default(), faults: [0; Fault::ALL.len()] };
             for scores in scores() {
-                row.matches += scores.types.get(&kind).unwrap_or(&Matches::default());
+                row.scores += scores.types.get(&kind).unwrap_or(&SpanScores::default());
                 for (count, fault) in row.faults.iter_mut().zip(Fault::ALL) {
                     *count += scores.faults.get(&kind).and_then(|faults| faults.get(&fault)).unwrap_or(&0);
                 }
@@ -94,7 +94,7 @@ impl Evaluation {
             row
         };
         let rows = EntityType::ALL.into_iter().map(row);
-        rows.filter(|row| row.matches.gold + row.matches.predicted > 0).collect()
+        rows.filter(|row| row.scores.conll.gold + row.scores.conll.predicted > 0).collect()
     }
 
     /// The evaluation as JSON; `eval/METRICS.md` describes it.
@@ -109,7 +109,7 @@ impl Evaluation {
         });
         let types = self.types().into_iter().map(|row| {
             let faults: BTreeMap<Fault, usize> = Fault::ALL.into_iter().zip(row.faults).collect();
-            (row.kind.name().to_owned(), json!({"matches": row.matches, "errors": faults}))
+            (row.kind.name().to_owned(), json!({"counts": row.scores, "errors": faults}))
         });
         let labels: Vec<&str> = Label::ALL.into_iter().map(Label::name).collect();
         let confusions: Map<String, Value> =

@@ -4,6 +4,7 @@
 //! list of them, so that intervals and comparisons need nothing else.
 
 use std::collections::BTreeMap;
+use std::ops::AddAssign;
 
 use serde::{Deserialize, Serialize};
 
@@ -30,18 +31,47 @@ pub struct Item {
 /// Counts of entity mentions.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct EntityScores {
+    pub all: SpanScores,
+    /// Entities, not mentions; `None` where the data has no groups.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grouped: Option<Grouped>,
+    /// The same counts over the mentions of one type alone.
+    pub types: BTreeMap<EntityType, SpanScores>,
+    /// By the type of the gold mention; of a spurious one, by its own.
+    pub faults: BTreeMap<EntityType, BTreeMap<Fault, usize>>,
+}
+
+/// Counts of mentions under each scheme.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct SpanScores {
     pub strict: Tally,
     pub exact: Tally,
     pub partial: Tally,
     #[serde(rename = "type")]
     pub kind: Tally,
     pub conll: Matches,
-    /// Entities, not mentions; `None` where the data has no groups.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub grouped: Option<Grouped>,
-    pub types: BTreeMap<EntityType, Matches>,
-    /// By the type of the gold mention; of a spurious one, by its own.
-    pub faults: BTreeMap<EntityType, BTreeMap<Fault, usize>>,
+}
+
+impl SpanScores {
+    fn new(gold: &[Typed], predicted: &[Typed]) -> Self {
+        Self {
+            strict: tally(gold, predicted, Scheme::Strict),
+            exact: tally(gold, predicted, Scheme::Exact),
+            partial: tally(gold, predicted, Scheme::Partial),
+            kind: tally(gold, predicted, Scheme::Type),
+            conll: matches(gold, predicted),
+        }
+    }
+}
+
+impl AddAssign<&SpanScores> for SpanScores {
+    fn add_assign(&mut self, other: &SpanScores) {
+        self.strict += &other.strict;
+        self.exact += &other.exact;
+        self.partial += &other.partial;
+        self.kind += &other.kind;
+        self.conll += &other.conll;
+    }
 }
 
 /// How well mentions were brought together into entities.
@@ -60,24 +90,18 @@ impl EntityScores {
     pub fn new(gold: &[Typed], predicted: &[Typed]) -> Self {
         let of_kind =
             |list: &[Typed], kind| list.iter().filter(|t| t.kind == kind).copied().collect::<Vec<_>>();
-        let kinds = EntityType::ALL.into_iter();
-        let types = kinds.map(|kind| (kind, matches(&of_kind(gold, kind), &of_kind(predicted, kind))));
+        let types = EntityType::ALL.into_iter().filter_map(|kind| {
+            let (wanted, given) = (of_kind(gold, kind), of_kind(predicted, kind));
+            let there = !(wanted.is_empty() && given.is_empty());
+            there.then(|| (kind, SpanScores::new(&wanted, &given)))
+        });
         let mut faults: BTreeMap<EntityType, BTreeMap<Fault, usize>> = BTreeMap::new();
         for error in errors(gold, predicted) {
             if let Some(typed) = error.gold.or(error.predicted) {
                 *faults.entry(typed.kind).or_default().entry(error.fault).or_default() += 1;
             }
         }
-        Self {
-            strict: tally(gold, predicted, Scheme::Strict),
-            exact: tally(gold, predicted, Scheme::Exact),
-            partial: tally(gold, predicted, Scheme::Partial),
-            kind: tally(gold, predicted, Scheme::Type),
-            conll: matches(gold, predicted),
-            grouped: None,
-            types: types.filter(|(_, matches)| *matches != Matches::default()).collect(),
-            faults,
-        }
+        Self { all: SpanScores::new(gold, predicted), grouped: None, types: types.collect(), faults }
     }
 }
 

@@ -17,6 +17,7 @@ use super::item::{EntityScores, Item, Judgement, StanceScores};
 use super::metrics::spans::Typed;
 use super::score::{lines, probabilities, score, score_summary};
 use super::words::capitalised;
+use crate::analysis::Analysis;
 use crate::article::Span;
 use crate::model::ModelError;
 use crate::reader::compute::Compute;
@@ -46,8 +47,9 @@ pub struct Sampling {
 /// Told how many of how many items are read.
 pub type Progress<'a> = &'a dyn Fn(usize, usize);
 
-/// Items that are read together.
-const TOGETHER: usize = 256;
+/// What is read between two reports of progress.
+const SENTENCES_TOGETHER: usize = 256;
+const ARTICLES_TOGETHER: usize = 16;
 
 fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
@@ -95,7 +97,12 @@ fn length(length: Length) -> String {
 }
 
 /// Everything, over the articles of a folder of gold.
-pub fn articles(set: &GoldSet, system: &System, sampling: Sampling) -> Result<Evaluation, EvalError> {
+pub fn articles(
+    set: &GoldSet,
+    system: &System,
+    sampling: Sampling,
+    progress: Progress,
+) -> Result<Evaluation, EvalError> {
     let texts: Vec<&Article> = set.articles.iter().map(|(article, _)| article).collect();
     let (analyses, compute, more) = match system {
         System::Pack(pack, options) => {
@@ -104,7 +111,7 @@ pub fn articles(set: &GoldSet, system: &System, sampling: Sampling) -> Result<Ev
             let more = length(options.summary_length);
             let analyzer = Analyzer::load(pack, options)?;
             let articles: Vec<Article> = texts.iter().copied().cloned().collect();
-            (analyzer.analyze(&articles)?, Some(*analyzer.compute()), more)
+            (analyze_all(&analyzer, &articles, progress)?, Some(*analyzer.compute()), more)
         }
         System::Predictions(path) => (read_analyses(path, &texts)?, None, "rouge:stemmed|".into()),
     };
@@ -141,6 +148,19 @@ pub fn articles(set: &GoldSet, system: &System, sampling: Sampling) -> Result<Ev
     })
 }
 
+fn analyze_all(
+    analyzer: &Analyzer,
+    articles: &[Article],
+    progress: Progress,
+) -> Result<Vec<Analysis>, ModelError> {
+    let mut analyses = Vec::with_capacity(articles.len());
+    for some in articles.chunks(ARTICLES_TOGETHER) {
+        progress(analyses.len(), articles.len());
+        analyses.extend(analyzer.analyze(some)?);
+    }
+    Ok(analyses)
+}
+
 /// A loaded pack for sentences that stand alone.
 fn reader(pack: &Pack, options: &Options) -> Result<Reader, ModelError> {
     let bf16_on_cpu = pack.manifest.encoder.bf16_on_cpu;
@@ -150,9 +170,9 @@ fn reader(pack: &Pack, options: &Options) -> Result<Reader, ModelError> {
 
 fn read_all(reader: &Reader, passages: &[Passage], progress: Progress) -> Result<Vec<Reading>, ModelError> {
     let mut readings = Vec::with_capacity(passages.len());
-    for some in passages.chunks(TOGETHER) {
-        readings.extend(reader.read(some)?);
+    for some in passages.chunks(SENTENCES_TOGETHER) {
         progress(readings.len(), passages.len());
+        readings.extend(reader.read(some)?);
     }
     Ok(readings)
 }
@@ -293,16 +313,10 @@ pub fn summary(
             let options = Options { tasks: vec![Task::Summary], ..options.clone() };
             let more = length(options.summary_length);
             let analyzer = Analyzer::load(pack, options)?;
-            let mut given: Vec<Vec<String>> = Vec::with_capacity(gold.len());
-            for some in gold.chunks(16) {
-                let articles: Vec<Article> =
-                    some.iter().map(|summarised| summarised.article.clone()).collect();
-                let found = analyzer.analyze(&articles)?.into_iter().filter_map(|analysis| analysis.summary);
-                given.extend(
-                    found.map(|summary| summary.sentences.into_iter().map(|s| s.text).collect::<Vec<_>>()),
-                );
-                progress(given.len(), gold.len());
-            }
+            let articles: Vec<Article> = gold.iter().map(|summarised| summarised.article.clone()).collect();
+            let found = analyze_all(&analyzer, &articles, progress)?.into_iter().filter_map(|a| a.summary);
+            let given: Vec<Vec<String>> =
+                found.map(|summary| summary.sentences.into_iter().map(|s| s.text).collect()).collect();
             (given, Some(*analyzer.compute()), more)
         }
         System::Predictions(path) => {

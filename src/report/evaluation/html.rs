@@ -79,9 +79,9 @@ fn metrics(evaluation: &Evaluation) -> Vec<Value> {
 fn type_row(row: &TypeRow) -> Value {
     json!({
         "name": row.kind.name(),
-        "f1": format!("{:.1}", 100.0 * row.matches.f1()),
-        "gold": row.matches.gold,
-        "right": row.matches.correct,
+        "f1": format!("{:.1}", 100.0 * row.scores.conll.f1()),
+        "gold": row.scores.conll.gold,
+        "right": row.scores.conll.correct,
         "faults": row.faults,
     })
 }

@@ -40,13 +40,13 @@ pub fn write(out: &mut dyn Write, evaluation: &Evaluation, differences: &[Differ
         )?;
         for row in types {
             let (f1, counts) =
-                (100.0 * row.matches.f1(), row.faults.map(|count| count.to_string()).join(" | "));
+                (100.0 * row.scores.conll.f1(), row.faults.map(|count| count.to_string()).join(" | "));
             writeln!(
                 out,
                 "| {} | {f1:.1} | {} | {} | {counts} |",
                 row.kind.name(),
-                row.matches.gold,
-                row.matches.correct
+                row.scores.conll.gold,
+                row.scores.conll.correct
             )?;
         }
     }

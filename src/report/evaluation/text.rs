@@ -80,9 +80,13 @@ fn types(out: &mut dyn Write, evaluation: &Evaluation) -> io::Result<()> {
     let faults = Fault::ALL.map(Fault::name);
     let mut rows = table(&[&["type", "F1", "gold", "right"], faults.as_slice()].concat());
     for row in found {
-        let f1 = format!("{:.1}", 100.0 * row.matches.f1());
-        let start =
-            [row.kind.name().into(), f1, row.matches.gold.to_string(), row.matches.correct.to_string()];
+        let f1 = format!("{:.1}", 100.0 * row.scores.conll.f1());
+        let start = [
+            row.kind.name().into(),
+            f1,
+            row.scores.conll.gold.to_string(),
+            row.scores.conll.correct.to_string(),
+        ];
         rows.add_row(start.into_iter().chain(row.faults.map(|count| count.to_string())));
     }
     print(out, &rows)
