@@ -83,6 +83,9 @@ pub struct Mention {
     pub text: String,
     /// Mean probability of the labels of its words.
     pub score: f64,
+    /// The type as the model calls it, where its types are not ours (such as `GPE`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
 }
 
 /// How the article stands towards one target.

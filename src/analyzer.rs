@@ -1,9 +1,16 @@
 //! Composes the rooms: sentences, one reading, then entities, summary and stance of each article.
+//!
+//! A checkpoint of the user's may take over the entities or the stance; the rest still comes from the pack's reading.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
 
 use crate::analysis::{self, Analysis, Evidence, Method, Place, SCHEMA_VERSION, TargetStance};
 use crate::article::{Article, CodePoints, Role, Sentence, Span, sentences};
-use crate::entities::{self, EntityType};
-use crate::model::{ModelError, pack::Pack};
+use crate::entities::{self, EntityType, case, schemes};
+use crate::families::nli::{Nli, Templates};
+use crate::families::tagger::{Aggregation, Tagged, Tagger};
+use crate::model::{ModelError, checkpoint::Checkpoint, pack::Pack};
 use crate::reader::compute::{Compute, DeviceChoice, PrecisionChoice};
 use crate::reader::{EntityMention, Passage, Reader, Reading};
 use crate::stance::{Judged, Scores, Speakers, Target, aggregate};
@@ -36,6 +43,12 @@ pub struct Options {
     pub targets: Vec<Target>,
     /// Whether results carry the article's text.
     pub with_text: bool,
+    /// Folder of a checkpoint that finds the entities in place of the pack.
+    pub entities_model: Option<PathBuf>,
+    pub aggregation: Aggregation,
+    /// Folder of an NLI checkpoint that judges stance in place of the pack.
+    pub stance_model: Option<PathBuf>,
+    pub templates: Templates,
 }
 
 impl Default for Options {
@@ -49,6 +62,10 @@ impl Default for Options {
             summary_length: Length::default(),
             targets: Vec::new(),
             with_text: false,
+            entities_model: None,
+            aggregation: Aggregation::default(),
+            stance_model: None,
+            templates: Templates::default(),
         }
     }
 }
@@ -59,21 +76,31 @@ const PROMINENT: usize = 5;
 /// A loaded pack with what to look for.
 pub struct Analyzer {
     reader: Reader,
+    tagger: Option<Tagger>,
+    nli: Option<Nli>,
     pack_name: String,
     pack_language: String,
     options: Options,
 }
 
 impl Analyzer {
-    /// Verifies and loads a pack.
+    /// Verifies and loads a pack, and the checkpoints that take over a job of it.
     ///
     /// # Errors
-    /// When the pack is damaged or the device is not there.
+    /// When the pack is damaged, a checkpoint cannot be used, or the device is not there.
     pub fn load(pack: &Pack, options: Options) -> Result<Self, ModelError> {
         let bf16_on_cpu = pack.manifest.encoder.bf16_on_cpu;
         let compute = Compute::choose(options.device, options.precision, options.threads, bf16_on_cpu)?;
+        let open = |folder: &Option<PathBuf>| folder.as_deref().map(Checkpoint::open).transpose();
+        let tagger = open(&options.entities_model)?
+            .map(|checkpoint| Tagger::load(&checkpoint, &compute, options.batch_tokens, options.aggregation));
+        let nli = open(&options.stance_model)?.map(|checkpoint| {
+            Nli::load(&checkpoint, &compute, options.batch_tokens, options.templates.clone())
+        });
         Ok(Self {
             reader: Reader::load(pack, compute, options.batch_tokens)?,
+            tagger: tagger.transpose()?,
+            nli: nli.transpose()?,
             pack_name: pack.manifest.name.clone(),
             pack_language: pack.manifest.language.clone(),
             options,
@@ -88,9 +115,14 @@ impl Analyzer {
     /// faster than one by one, and give the same findings.
     pub fn analyze(&self, articles: &[Article]) -> Result<Vec<Analysis>, ModelError> {
         let prepared: Vec<Prepared> = articles.iter().map(|article| self.prepare(article)).collect();
-        let passages: Vec<Passage> = prepared.iter().flat_map(|p| p.passages()).collect();
-        let mut readings = self.reader.read(&passages)?.into_iter();
+        let mut passages: Vec<Passage> = prepared.iter().flat_map(|p| p.passages()).collect();
+        let tagged = self.tagger.as_ref().map(|tagger| tag(tagger, &mut passages)).transpose()?;
+        let mut readings = self.reader.read(&passages)?;
         drop(passages);
+        for (reading, entities) in readings.iter_mut().zip(tagged.into_iter().flatten()) {
+            reading.entities = entities;
+        }
+        let mut readings = readings.into_iter();
         prepared
             .iter()
             .map(|prepared| {
@@ -129,7 +161,10 @@ impl Analyzer {
             true => Some(self.summarize(prepared, readings, &points)?),
             false => None,
         };
-        let stance = self.wants(Task::Stance).then(|| self.stances(prepared, readings, &entities, &points));
+        let stance = match self.wants(Task::Stance) {
+            true => Some(self.stances(prepared, readings, &entities, &points)?),
+            false => None,
+        };
         let entities = self
             .wants(Task::Entities)
             .then(|| entities.iter().map(|entity| entity_result(entity, text, &points)).collect());
@@ -210,10 +245,10 @@ impl Analyzer {
         readings: &[Reading],
         entities: &[entities::Entity],
         points: &CodePoints,
-    ) -> Vec<TargetStance> {
+    ) -> Result<Vec<TargetStance>, ModelError> {
         let (text, sentences) = (&prepared.article.text, &prepared.sentences);
         let speakers = Speakers::find(text, sentences, entities);
-        let wanted: Vec<(String, Vec<Judged>)> = if self.options.targets.is_empty() {
+        let mut wanted: Vec<(String, Vec<Judged>)> = if self.options.targets.is_empty() {
             let spans =
                 |entity: &entities::Entity| entity.mentions.iter().map(|m| m.span).collect::<Vec<_>>();
             prominent(entities)
@@ -233,7 +268,10 @@ impl Analyzer {
                 })
                 .collect()
         };
-        wanted
+        if let Some(nli) = &self.nli {
+            infer(nli, text, sentences, &mut wanted)?;
+        }
+        let results = wanted
             .into_iter()
             .map(|(target, mentions)| {
                 let stance = aggregate(&mentions);
@@ -256,8 +294,53 @@ impl Analyzer {
                     .collect();
                 TargetStance { target, label: stance.label, scores: stance.scores.map(rounded), evidence }
             })
-            .collect()
+            .collect();
+        Ok(results)
     }
+}
+
+/// The entities of each passage by a checkpoint; those whose stance may be asked for become mentions of the passage.
+fn tag(tagger: &Tagger, passages: &mut [Passage]) -> Result<Vec<Vec<EntityMention>>, ModelError> {
+    let texts: Vec<&str> = passages.iter().map(|passage| passage.text).collect();
+    let found = tagger.read(&texts)?;
+    let mentions = |text: &str, tagged: Vec<Tagged>| -> Vec<EntityMention> {
+        let each = tagged.into_iter().filter_map(|tagged| {
+            let (kind, span) = (schemes::kind(&tagged.label)?, case::bare(text, tagged.span)?);
+            let label = Some(tagged.label).filter(|label| label != kind.name());
+            Some(EntityMention { span, kind, score: tagged.score, label })
+        });
+        each.collect()
+    };
+    let entities: Vec<Vec<EntityMention>> =
+        texts.iter().zip(found).map(|(text, tagged)| mentions(text, tagged)).collect();
+    for (passage, entities) in passages.iter_mut().zip(&entities) {
+        passage.mentions.extend(entities.iter().map(|entity| entity.span));
+    }
+    Ok(entities)
+}
+
+/// Puts what an NLI model says of each sentence in the place of the pack's judgements.
+fn infer(
+    nli: &Nli,
+    text: &str,
+    sentences: &[Sentence],
+    wanted: &mut [(String, Vec<Judged>)],
+) -> Result<(), ModelError> {
+    let places = wanted
+        .iter()
+        .flat_map(|(target, mentions)| mentions.iter().map(move |m| (m.sentence, target.as_str())));
+    let mut pairs: Vec<(usize, &str)> = places.collect();
+    pairs.dedup();
+    let inputs: Vec<(&str, &str)> =
+        pairs.iter().map(|&(at, target)| (sentences[at].span.of(text), target)).collect();
+    let judged: HashMap<(usize, String), Scores> =
+        pairs.iter().map(|&(at, target)| (at, target.to_owned())).zip(nli.judge(&inputs)?).collect();
+    for (target, mentions) in wanted {
+        for mention in mentions {
+            mention.scores = judged[&(mention.sentence, target.clone())];
+        }
+    }
+    Ok(())
 }
 
 /// An article taken apart for the reader.
@@ -334,6 +417,7 @@ fn entity_result(entity: &entities::Entity, text: &str, points: &CodePoints) -> 
             end: place.end,
             text: place.text,
             score: round(mention.score),
+            label: mention.label.clone(),
         }
     });
     analysis::Entity { name: entity.name.clone(), kind: entity.kind, mentions: mentions.collect() }

@@ -27,6 +27,7 @@ pub mod article;
 pub mod cli;
 pub mod entities;
 pub mod eval;
+pub mod families;
 pub mod input;
 pub mod model;
 pub mod reader;

@@ -9,6 +9,8 @@ use anyhow::Context;
 use clap::{Args, ValueEnum};
 
 use crate::Options;
+use crate::families::nli::Templates;
+use crate::families::tagger::Aggregation;
 use crate::input::{self, Fields, InputOptions};
 use crate::reader::compute::{DeviceChoice, PrecisionChoice};
 use crate::report::Format;
@@ -81,6 +83,38 @@ pub struct ModelArgs {
     /// Most tokens in a batch, padding included; fewer need less memory
     #[arg(long, value_name = "N", default_value = "4096", value_parser = clap::value_parser!(u32).range(16..=1_048_576), help_heading = "Model")]
     pub batch_tokens: u32,
+}
+
+#[derive(Args)]
+pub struct CheckpointArgs {
+    /// Let this checkpoint find the entities: a folder with config.json, tokenizer.json and model.safetensors
+    #[arg(long, value_name = "FOLDER", help_heading = "Model")]
+    entities_model: Option<PathBuf>,
+    /// How the labels of a word's pieces become that of the word (with --entities-model)
+    #[arg(long, value_enum, default_value = "first", help_heading = "Model")]
+    aggregation: Aggregation,
+    /// Let this NLI checkpoint judge stance, zero-shot
+    #[arg(long, value_name = "FOLDER", help_heading = "Model")]
+    stance_model: Option<PathBuf>,
+    /// TOML file with the hypotheses favor, neutral and against for --stance-model, {} for the target
+    #[arg(long, value_name = "FILE", requires = "stance_model", help_heading = "Model")]
+    stance_templates: Option<PathBuf>,
+}
+
+impl CheckpointArgs {
+    /// Sets the checkpoints that take over a job.
+    pub fn apply(&self, options: &mut Options) -> anyhow::Result<()> {
+        options.entities_model = self.entities_model.clone();
+        options.aggregation = self.aggregation;
+        options.stance_model = self.stance_model.clone();
+        if let Some(path) = &self.stance_templates {
+            let read = std::fs::read_to_string(path).map_err(|error| error.to_string());
+            let templates = read.and_then(|toml| Templates::parse(&toml));
+            options.templates =
+                templates.map_err(|reason| anyhow::anyhow!("{}: {reason}", path.display()))?;
+        }
+        Ok(())
+    }
 }
 
 impl ModelArgs {

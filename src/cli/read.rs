@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::args::{InputArgs, LengthArgs, ModelArgs, OutputArgs, TargetArgs};
+use super::args::{CheckpointArgs, InputArgs, LengthArgs, ModelArgs, OutputArgs, TargetArgs};
 use super::{Outcome, complain};
 use crate::input::articles;
 use crate::report::{Report, reporter};
@@ -70,6 +70,8 @@ pub struct ReadArgs {
     #[command(flatten)]
     model: ModelArgs,
     #[command(flatten)]
+    checkpoints: CheckpointArgs,
+    #[command(flatten)]
     output: OutputArgs,
 }
 
@@ -84,13 +86,14 @@ impl ReadArgs {
         length: Option<&LengthArgs>,
         targets: Option<&TargetArgs>,
     ) -> anyhow::Result<Outcome> {
-        let options = Options {
+        let mut options = Options {
             tasks: tasks.to_vec(),
             summary_length: length.map(LengthArgs::length).unwrap_or_default(),
             targets: targets.map_or(Ok(Vec::new()), TargetArgs::targets)?,
             with_text: self.output.with_text,
             ..self.model.options()
         };
+        self.checkpoints.apply(&mut options)?;
         let pack = Pack::find(self.model.pack.as_deref())?;
         let analyzer = Analyzer::load(&pack, options)?;
         let mut run = Run {

@@ -26,6 +26,24 @@ pub fn fitted(text: &str, name: Span) -> Option<Span> {
     None
 }
 
+/// A found name without the marks around it and a possessive: tokenizers that go by blanks take those along.
+pub fn bare(text: &str, name: Span) -> Option<Span> {
+    let opening = |c: char| !c.is_alphanumeric();
+    let inside = name.of(text);
+    let start = name.start + (inside.len() - inside.trim_start_matches(opening).len());
+    let mut kept = text[start..name.end.max(start)]
+        .trim_end_matches(|c: char| !c.is_alphanumeric() && c != '.' && c != ')');
+    kept = ["'s", "’s"].iter().find_map(|ending| kept.strip_suffix(ending)).unwrap_or(kept);
+    // The full stop of "U.S." belongs to it, that of a sentence does not.
+    if let Some(short) = kept.strip_suffix('.').filter(|short| !short.contains('.')) {
+        kept = short;
+    }
+    if let Some(short) = kept.strip_suffix(')').filter(|short| !short.contains('(')) {
+        kept = short;
+    }
+    (!kept.is_empty()).then(|| Span::new(start, start + kept.len()))
+}
+
 /// Scripts without case, and digits, count as large.
 fn is_written_large(word: &str) -> bool {
     word.chars().any(|c| c.is_uppercase() || c.is_numeric() || (c.is_alphabetic() && !c.is_lowercase()))
@@ -34,6 +52,22 @@ fn is_written_large(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn marks_around_a_name_are_no_part_of_it() {
+        let bared = |text: &str| bare(text, Span::new(0, text.len())).map(|span| span.of(text).to_owned());
+        for (found, name) in [
+            ("“Mali,", "Mali"),
+            ("Mali's", "Mali"),
+            ("Mali.", "Mali"),
+            ("the U.S.", "the U.S."),
+            ("(MINUSMA)", "MINUSMA"),
+            ("Mission (UN)", "Mission (UN)"),
+        ] {
+            assert_eq!(bared(found).as_deref(), Some(name), "{found}");
+        }
+        assert_eq!(bared("…"), None);
+    }
 
     #[test]
     fn names_have_capitals_where_the_text_has() {

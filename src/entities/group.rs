@@ -15,10 +15,12 @@ pub struct Entity {
 }
 
 /// A mention in the article: byte span in its text, and the model's confidence.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Mention {
     pub span: Span,
     pub score: f64,
+    /// The type as the model calls it, where its types are not ours.
+    pub label: Option<String>,
 }
 
 /// Mentions with one spelling.
@@ -144,7 +146,7 @@ fn entity(text: &str, kind: EntityType, members: &[&Form]) -> Entity {
     let mut mentions: Vec<Mention> = members
         .iter()
         .flat_map(|form| &form.mentions)
-        .map(|mention| Mention { span: mention.span, score: mention.score })
+        .map(|mention| Mention { span: mention.span, score: mention.score, label: mention.label.clone() })
         .collect();
     mentions.sort_by_key(|mention| mention.span);
     let fullest = members
@@ -188,7 +190,7 @@ mod tests {
             for (start, _) in text.match_indices(name) {
                 let span = Span::new(start, start + name.len());
                 if !mentions.iter().any(|m| m.span.overlaps(span)) {
-                    mentions.push(EntityMention { span, kind, score: 0.9 });
+                    mentions.push(EntityMention { span, kind, score: 0.9, label: None });
                 }
             }
         }

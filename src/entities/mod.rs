@@ -4,6 +4,7 @@ pub mod bio;
 pub mod case;
 mod group;
 mod names;
+pub mod schemes;
 
 pub use group::{Entity, Mention, group};
 

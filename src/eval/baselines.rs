@@ -99,7 +99,13 @@ fn with_names(article: &Article) -> Analysis {
     for name in capitalised(&article.text, &spans) {
         let text = name.span.of(&article.text).to_owned();
         let (start, end) = (points.at(name.span.start), points.at(name.span.end));
-        entities.entry((text.clone(), name.kind)).or_default().push(Mention { start, end, text, score: 1.0 });
+        entities.entry((text.clone(), name.kind)).or_default().push(Mention {
+            start,
+            end,
+            text,
+            score: 1.0,
+            label: None,
+        });
     }
     let entities = entities.into_iter().map(|((name, kind), mentions)| Entity { name, kind, mentions });
     Analysis { entities: Some(entities.collect()), ..nothing(article) }

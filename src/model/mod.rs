@@ -3,6 +3,7 @@
 //! A pack is a folder with a `pack.toml` and the files it lists. Weights are data and are treated like
 //! any other data from outside: only safetensors, checked by size and SHA-256 before they are read.
 
+pub mod checkpoint;
 pub mod pack;
 pub mod weights;
 

@@ -1,7 +1,10 @@
-//! safetensors → the variables of a rust-bert model, with nothing left over on either side.
+//! Weights → the variables of a rust-bert model, with nothing left over on either side.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
+use regex::Regex;
 use tch::{Tensor, nn::VarStore, no_grad};
 
 use super::ModelError;
@@ -11,11 +14,48 @@ use super::ModelError;
 /// # Errors
 /// When a variable has no tensor, a tensor no variable, or a pair differs in shape: each is named.
 pub fn fill(stores: &[&VarStore], path: &Path) -> Result<(), ModelError> {
-    let bad = |reason: String| ModelError::pack(path, reason);
-    let mut tensors: std::collections::BTreeMap<String, Tensor> = Tensor::read_safetensors(path)
-        .map_err(|error| bad(format!("is not a safetensors file: {error}")))?
-        .into_iter()
-        .collect();
+    let mut tensors = read(path)?;
+    let missing = copy(stores, &mut tensors, path)?;
+    judge(missing, tensors.into_keys().collect(), path)
+}
+
+/// Fills a store from the files of a checkpoint. What checkpoints of the hub carry or lack without harm is let pass:
+/// tables of position numbers, heads for training, and poolers that the task at hand does not use.
+pub fn fill_checkpoint(store: &VarStore, files: &[PathBuf]) -> Result<(), ModelError> {
+    static HARMLESS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"(?x)(^|\.)position_ids$ | (^|\.)pooler\. | ^cls\. | ^lm_head\. | ^lm_loss\. | ^lm_predictions\. | ^predictions\.
+            | ^mask_predictions\. | ^generator_ | ^discriminator_predictions\. | ^final_logits_bias$ | ^sop_classifier\.
+            | ^qa_outputs\. | ^(mems|mask_emb)$ | ^transformer\.mask_emb$",
+        )
+        .expect("a valid pattern")
+    });
+    let mut tensors = BTreeMap::new();
+    for file in files {
+        tensors.extend(read(file)?);
+    }
+    let shown = &files[0];
+    let missing = copy(&[store], &mut tensors, shown)?.into_iter().filter(|name| !HARMLESS.is_match(name));
+    let surplus = tensors.into_keys().filter(|name| !HARMLESS.is_match(name));
+    judge(missing.collect(), surplus.collect(), shown)
+}
+
+/// The tensors of a file by name.
+fn read(path: &Path) -> Result<BTreeMap<String, Tensor>, ModelError> {
+    let bad = |what: &str, error| ModelError::pack(path, format!("is not a {what} file: {error}"));
+    let tensors = match path.extension().is_some_and(|extension| extension == "ot") {
+        true => Tensor::load_multi(path).map_err(|error| bad("rust-bert", error))?,
+        false => Tensor::read_safetensors(path).map_err(|error| bad("safetensors", error))?,
+    };
+    Ok(tensors.into_iter().collect())
+}
+
+/// Moves tensors into the variables of their names; gives back the variables that have none.
+fn copy(
+    stores: &[&VarStore],
+    tensors: &mut BTreeMap<String, Tensor>,
+    path: &Path,
+) -> Result<Vec<String>, ModelError> {
     let mut missing = Vec::new();
     for store in stores {
         for (name, mut variable) in store.variables() {
@@ -25,26 +65,28 @@ pub fn fill(stores: &[&VarStore], path: &Path) -> Result<(), ModelError> {
             };
             if tensor.size() != variable.size() {
                 let (found, wanted) = (tensor.size(), variable.size());
-                return Err(bad(format!("has '{name}' in shape {found:?} where the model has {wanted:?}")));
+                let reason = format!("has '{name}' in shape {found:?} where the model has {wanted:?}");
+                return Err(ModelError::pack(path, reason));
             }
             no_grad(|| variable.f_copy_(&tensor))?;
         }
     }
+    Ok(missing)
+}
+
+fn judge(mut missing: Vec<String>, surplus: Vec<String>, path: &Path) -> Result<(), ModelError> {
     missing.sort();
-    let surplus: Vec<&str> = tensors.keys().map(String::as_str).collect();
-    if !missing.is_empty() || !surplus.is_empty() {
-        return Err(bad(format!(
-            "does not fit the model: missing {}; surplus {}",
-            some_of(&missing),
-            some_of(&surplus)
-        )));
+    if missing.is_empty() && surplus.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let reason =
+        format!("does not fit the model: missing {}; surplus {}", some_of(&missing), some_of(&surplus));
+    Err(ModelError::pack(path, reason))
 }
 
 /// Up to five names and how many more there are.
-fn some_of<S: AsRef<str>>(names: &[S]) -> String {
-    let shown: Vec<&str> = names.iter().take(5).map(AsRef::as_ref).collect();
+fn some_of(names: &[String]) -> String {
+    let shown: Vec<&str> = names.iter().take(5).map(String::as_str).collect();
     match names.len() {
         0 => "none".into(),
         n if n > 5 => format!("{} and {} more", shown.join(", "), n - 5),

@@ -5,6 +5,7 @@ use std::ops::Range;
 use tch::{Device, Kind, Tensor};
 
 use super::tokens::{Encoded, Tokens};
+use crate::families::inputs::batches;
 
 /// A stretch of a passage's word pieces that fits the model.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,18 +40,8 @@ pub fn windows(lengths: &[usize], max_tokens: usize) -> Vec<Window> {
 /// Groups windows of like length into batches of at most `budget` tokens, padding included (a window
 /// larger than the budget is a batch of its own). Gives indices into `windows`.
 pub fn plan(windows: &[Window], budget: usize) -> Vec<Vec<usize>> {
-    let mut order: Vec<usize> = (0..windows.len()).collect();
-    order.sort_by_key(|&w| windows[w].pieces.len());
-    let mut batches: Vec<Vec<usize>> = Vec::new();
-    for w in order {
-        // Lengths rise, so the newcomer sets the width of the batch.
-        let width = windows[w].pieces.len() + SPECIAL;
-        match batches.last_mut() {
-            Some(batch) if (batch.len() + 1) * width <= budget => batch.push(w),
-            _ => batches.push(vec![w]),
-        }
-    }
-    batches
+    let lengths: Vec<usize> = windows.iter().map(|window| window.pieces.len() + SPECIAL).collect();
+    batches(&lengths, budget)
 }
 
 /// The input of one encoder pass: three (windows, width) integer tensors.

@@ -43,6 +43,8 @@ pub struct EntityMention {
     pub kind: EntityType,
     /// Mean probability of the labels chosen for its words.
     pub score: f64,
+    /// The type as the model calls it, where its types are not ours.
+    pub label: Option<String>,
 }
 
 /// How the sentence stands towards one mention.
@@ -210,7 +212,7 @@ impl Reader {
                 let (first, last) = (found.words.start, found.words.end - 1);
                 let span = Span::new(encoded.words[first].span.start, encoded.words[last].span.end);
                 let span = case::fitted(text, span)?;
-                Some(EntityMention { span, kind: found.kind, score: found.score })
+                Some(EntityMention { span, kind: found.kind, score: found.score, label: None })
             })
             .collect();
         let total: usize = seen.iter().map(|window| window.pieces.len()).sum();

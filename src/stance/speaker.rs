@@ -246,7 +246,11 @@ mod tests {
                 let surname = name.rsplit(' ').next().unwrap();
                 let mentions = text
                     .match_indices(surname)
-                    .map(|(at, _)| Mention { span: Span::new(at, at + surname.len()), score: 1.0 })
+                    .map(|(at, _)| Mention {
+                        span: Span::new(at, at + surname.len()),
+                        score: 1.0,
+                        label: None,
+                    })
                     .collect();
                 Entity { name: name.into(), kind, mentions }
             })

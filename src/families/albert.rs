@@ -1,0 +1,25 @@
+//! ALBERT (Lan et al. 2019).
+
+use rust_bert::albert::{AlbertConfig, AlbertForTokenClassification};
+
+use super::{Classifier, Family, loaded};
+use crate::model::ModelError;
+use crate::model::checkpoint::Checkpoint;
+use crate::reader::compute::Compute;
+
+pub const FAMILY: Family =
+    Family { model_types: &["albert"], tokens: Some(tokens), sequences: None, generator: None };
+
+fn tokens(checkpoint: &Checkpoint, compute: &Compute) -> Result<Box<dyn Classifier>, ModelError> {
+    let config: AlbertConfig = checkpoint.config()?;
+    loaded(
+        checkpoint,
+        compute,
+        |store| AlbertForTokenClassification::new(store.root(), &config),
+        |model: &AlbertForTokenClassification, inputs| {
+            Ok(model
+                .forward_t(Some(&inputs.ids), Some(&inputs.mask), Some(&inputs.types), None, None, false)
+                .logits)
+        },
+    )
+}

@@ -1,0 +1,25 @@
+//! ELECTRA (Clark et al. 2020).
+
+use rust_bert::electra::{ElectraConfig, ElectraForTokenClassification};
+
+use super::{Classifier, Family, loaded};
+use crate::model::ModelError;
+use crate::model::checkpoint::Checkpoint;
+use crate::reader::compute::Compute;
+
+pub const FAMILY: Family =
+    Family { model_types: &["electra"], tokens: Some(tokens), sequences: None, generator: None };
+
+fn tokens(checkpoint: &Checkpoint, compute: &Compute) -> Result<Box<dyn Classifier>, ModelError> {
+    let config: ElectraConfig = checkpoint.config()?;
+    loaded(
+        checkpoint,
+        compute,
+        |store| ElectraForTokenClassification::new(store.root(), &config),
+        |model: &ElectraForTokenClassification, inputs| {
+            Ok(model
+                .forward_t(Some(&inputs.ids), Some(&inputs.mask), Some(&inputs.types), None, None, false)
+                .logits)
+        },
+    )
+}

@@ -1,0 +1,50 @@
+//! Encoded texts → the tensors of one batch.
+
+use tch::{Device, Kind, Tensor};
+use tokenizers::Encoding;
+
+/// Three (inputs, width) integer tensors, padded on the right.
+pub struct Inputs {
+    pub ids: Tensor,
+    /// 1 for tokens, 0 for padding.
+    pub mask: Tensor,
+    /// Which part of a pair a token is of, as the tokenizer numbers them.
+    pub types: Tensor,
+}
+
+impl Inputs {
+    /// `pad` is the id of the padding token.
+    pub fn new(encodings: &[&Encoding], pad: i64, device: Device) -> Self {
+        let width = encodings.iter().map(|encoding| encoding.len()).max().unwrap_or(0);
+        let (mut ids, mut mask, mut types) = (Vec::new(), Vec::new(), Vec::new());
+        for encoding in encodings {
+            let filler = width - encoding.len();
+            ids.extend(encoding.get_ids().iter().map(|&id| i64::from(id)));
+            ids.extend(std::iter::repeat_n(pad, filler));
+            mask.extend(std::iter::repeat_n(1i64, encoding.len()));
+            mask.extend(std::iter::repeat_n(0, filler));
+            types.extend(encoding.get_type_ids().iter().map(|&part| i64::from(part)));
+            types.extend(std::iter::repeat_n(0, filler));
+        }
+        let shape = [encodings.len() as i64, width as i64];
+        let tensor =
+            |values: &[i64]| Tensor::from_slice(values).view(shape).to_kind(Kind::Int64).to_device(device);
+        Self { ids: tensor(&ids), mask: tensor(&mask), types: tensor(&types) }
+    }
+}
+
+/// Indices of inputs of the given lengths in batches of like length, each of at most `budget` tokens, padding
+/// included; one longer than that is a batch of its own.
+pub fn batches(lengths: &[usize], budget: usize) -> Vec<Vec<usize>> {
+    let mut order: Vec<usize> = (0..lengths.len()).collect();
+    order.sort_by_key(|&i| lengths[i]);
+    let mut batches: Vec<Vec<usize>> = Vec::new();
+    for i in order {
+        // Lengths rise, so the newcomer sets the width of the batch.
+        match batches.last_mut() {
+            Some(batch) if (batch.len() + 1) * lengths[i] <= budget => batch.push(i),
+            _ => batches.push(vec![i]),
+        }
+    }
+    batches
+}

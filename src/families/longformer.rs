@@ -1,0 +1,23 @@
+//! Longformer (Beltagy et al. 2020).
+
+use rust_bert::longformer::{LongformerConfig, LongformerForTokenClassification};
+
+use super::{Classifier, Family, loaded};
+use crate::model::ModelError;
+use crate::model::checkpoint::Checkpoint;
+use crate::reader::compute::Compute;
+
+pub const FAMILY: Family =
+    Family { model_types: &["longformer"], tokens: Some(tokens), sequences: None, generator: None };
+
+fn tokens(checkpoint: &Checkpoint, compute: &Compute) -> Result<Box<dyn Classifier>, ModelError> {
+    let config: LongformerConfig = checkpoint.config()?;
+    loaded(
+        checkpoint,
+        compute,
+        |store| LongformerForTokenClassification::new(store.root(), &config),
+        |model: &LongformerForTokenClassification, inputs| {
+            Ok(model.forward_t(Some(&inputs.ids), Some(&inputs.mask), None, None, None, None, false)?.logits)
+        },
+    )
+}

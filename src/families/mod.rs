@@ -1,0 +1,143 @@
+//! Checkpoints by architecture: one file for each family of models, each with what rust-bert has of it.
+//!
+//! A family is a row of [`FAMILIES`]; a new one is a new file and its line there.
+
+mod albert;
+mod bart;
+mod bert;
+mod deberta;
+mod deberta_v2;
+mod distilbert;
+mod electra;
+mod longformer;
+mod longt5;
+mod mbart;
+mod mobilebert;
+mod pegasus;
+mod prophetnet;
+mod roberta;
+mod t5;
+mod xlnet;
+
+pub mod generator;
+pub mod inputs;
+pub mod nli;
+pub mod summarizer;
+pub mod tagger;
+
+use rust_bert::RustBertError;
+use tch::{Tensor, nn::VarStore, no_grad};
+
+use inputs::Inputs;
+
+use crate::model::ModelError;
+use crate::model::checkpoint::Checkpoint;
+use crate::model::weights::fill_checkpoint;
+use crate::reader::compute::Compute;
+
+/// A model that turns token ids into numbers: a row for each token, or one for each input.
+pub trait Classifier: Send {
+    /// (inputs, width, labels) of a token classifier, (inputs, labels) of a sequence classifier.
+    fn logits(&self, inputs: &Inputs) -> Result<Tensor, ModelError>;
+}
+
+type Load = fn(&Checkpoint, &Compute) -> Result<Box<dyn Classifier>, ModelError>;
+
+/// What is known of an architecture.
+pub struct Family {
+    /// `model_type` in `config.json`; several where only the weights differ.
+    pub model_types: &'static [&'static str],
+    pub tokens: Option<Load>,
+    pub sequences: Option<Load>,
+    pub generator: Option<generator::Build>,
+}
+
+/// Every family.
+pub const FAMILIES: &[Family] = &[
+    albert::FAMILY,
+    bart::FAMILY,
+    bert::FAMILY,
+    deberta::FAMILY,
+    deberta_v2::FAMILY,
+    distilbert::FAMILY,
+    electra::FAMILY,
+    longformer::FAMILY,
+    longt5::FAMILY,
+    mbart::FAMILY,
+    mobilebert::FAMILY,
+    pegasus::FAMILY,
+    prophetnet::FAMILY,
+    roberta::FAMILY,
+    t5::FAMILY,
+    xlnet::FAMILY,
+];
+
+/// Loads a model that labels tokens.
+pub fn token_classifier(
+    checkpoint: &Checkpoint,
+    compute: &Compute,
+) -> Result<Box<dyn Classifier>, ModelError> {
+    load(checkpoint, compute, "labelling tokens", |family| family.tokens)
+}
+
+/// Loads a model that labels whole inputs.
+pub fn sequence_classifier(
+    checkpoint: &Checkpoint,
+    compute: &Compute,
+) -> Result<Box<dyn Classifier>, ModelError> {
+    load(checkpoint, compute, "judging pairs of sentences", |family| family.sequences)
+}
+
+fn load(
+    checkpoint: &Checkpoint,
+    compute: &Compute,
+    job: &str,
+    of: fn(&Family) -> Option<Load>,
+) -> Result<Box<dyn Classifier>, ModelError> {
+    let wanted = checkpoint.model_type.as_str();
+    let family = FAMILIES.iter().find(|family| family.model_types.contains(&wanted));
+    let Some(load) = family.and_then(of) else {
+        let known: Vec<&str> = FAMILIES
+            .iter()
+            .filter(|family| of(family).is_some())
+            .flat_map(|f| f.model_types)
+            .copied()
+            .collect();
+        let reason =
+            format!("is of the architecture '{wanted}'; for {job} these are known: {}", known.join(", "));
+        return Err(ModelError::pack(&checkpoint.config_path(), reason));
+    };
+    load(checkpoint, compute)
+}
+
+/// A rust-bert model with its weights.
+struct Loaded<M> {
+    model: M,
+    forward: fn(&M, &Inputs) -> Result<Tensor, RustBertError>,
+    /// Owns the weights.
+    _store: VarStore,
+}
+
+/// Builds a model, fills it, and turns it to the precision of the run.
+fn loaded<M: Send + 'static>(
+    checkpoint: &Checkpoint,
+    compute: &Compute,
+    build: impl FnOnce(&VarStore) -> Result<M, RustBertError>,
+    forward: fn(&M, &Inputs) -> Result<Tensor, RustBertError>,
+) -> Result<Box<dyn Classifier>, ModelError> {
+    checkpoint.labels()?;
+    let mut store = VarStore::new(compute.device);
+    let model =
+        build(&store).map_err(|error| ModelError::pack(&checkpoint.config_path(), error.to_string()))?;
+    fill_checkpoint(&store, &checkpoint.weights()?)?;
+    store.freeze();
+    store.set_kind(compute.kind);
+    Ok(Box::new(Loaded { model, forward, _store: store }))
+}
+
+impl<M: Send> Classifier for Loaded<M> {
+    fn logits(&self, inputs: &Inputs) -> Result<Tensor, ModelError> {
+        no_grad(|| (self.forward)(&self.model, inputs))
+            .map_err(|error| ModelError::Encoder(error.to_string()))
+    }
+}

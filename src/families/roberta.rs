@@ -1,0 +1,39 @@
+//! RoBERTa (Liu et al. 2019) and XLM-RoBERTa (Conneau et al. 2019), which share their architecture.
+
+use rust_bert::roberta::{RobertaConfig, RobertaForSequenceClassification, RobertaForTokenClassification};
+
+use super::{Classifier, Family, loaded};
+use crate::model::ModelError;
+use crate::model::checkpoint::Checkpoint;
+use crate::reader::compute::Compute;
+
+pub const FAMILY: Family = Family {
+    model_types: &["roberta", "xlm-roberta", "camembert"],
+    tokens: Some(tokens),
+    sequences: Some(sequences),
+    generator: None,
+};
+
+fn tokens(checkpoint: &Checkpoint, compute: &Compute) -> Result<Box<dyn Classifier>, ModelError> {
+    let config: RobertaConfig = checkpoint.config()?;
+    loaded(
+        checkpoint,
+        compute,
+        |store| RobertaForTokenClassification::new(store.root(), &config),
+        |model: &RobertaForTokenClassification, inputs| {
+            Ok(model.forward_t(Some(&inputs.ids), Some(&inputs.mask), None, None, None, false).logits)
+        },
+    )
+}
+
+fn sequences(checkpoint: &Checkpoint, compute: &Compute) -> Result<Box<dyn Classifier>, ModelError> {
+    let config: RobertaConfig = checkpoint.config()?;
+    loaded(
+        checkpoint,
+        compute,
+        |store| RobertaForSequenceClassification::new(store.root(), &config),
+        |model: &RobertaForSequenceClassification, inputs| {
+            Ok(model.forward_t(Some(&inputs.ids), Some(&inputs.mask), None, None, None, false).logits)
+        },
+    )
+}

@@ -1,0 +1,159 @@
+//! Abstractive summaries by an encoder-decoder: articles → chunks → generated text.
+//!
+//! What fits the model is read at once. A longer article is cut between sentences into chunks, each is summarised, and
+//! the summaries are summarised again, as often as it takes.
+
+use tokenizers::{Encoding, Tokenizer};
+
+use super::generator::{Generator, Search};
+use super::inputs::batches;
+use crate::model::ModelError;
+use crate::model::checkpoint::Checkpoint;
+use crate::reader::compute::Compute;
+
+/// Settings of the search that a user may give; the model's own hold otherwise.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Writing {
+    pub beams: Option<u16>,
+    pub length_penalty: Option<f64>,
+    pub no_repeat_ngram: Option<u16>,
+    /// About so many words.
+    pub words: Option<usize>,
+}
+
+/// A summary as it was generated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    pub text: String,
+    /// 1 where the model saw the article at once; each further level summarised summaries.
+    pub levels: usize,
+}
+
+/// A loaded generator with its tokenizer.
+pub struct Summarizer {
+    generator: Generator,
+    tokenizer: Tokenizer,
+    search: Search,
+    /// What some models are to be told before the text ("summarize: ").
+    prefix: String,
+    max_tokens: usize,
+    batch_tokens: usize,
+}
+
+/// Tokens for a word of English news, with room to spare.
+const TOKENS_PER_WORD: f64 = 1.5;
+/// Levels after which an article is cut off: each shortens it at least by half.
+const MOST_LEVELS: usize = 8;
+
+impl Summarizer {
+    pub fn load(
+        checkpoint: &Checkpoint,
+        compute: &Compute,
+        batch_tokens: usize,
+        writing: Writing,
+    ) -> Result<Self, ModelError> {
+        let generator = Generator::load(checkpoint, compute)?;
+        let mut search = generator.search.clone();
+        search.beams = writing.beams.map_or(search.beams, i64::from);
+        search.length_penalty = writing.length_penalty.unwrap_or(search.length_penalty);
+        search.no_repeat_ngram = writing.no_repeat_ngram.map_or(search.no_repeat_ngram, i64::from);
+        if let Some(words) = writing.words {
+            search.max_length = (words as f64 * TOKENS_PER_WORD).ceil() as i64 + 2;
+            search.min_length = (words as f64 * 0.8).floor() as i64;
+        }
+        let prefix =
+            checkpoint.value("task_specific_params")["summarization"]["prefix"].as_str().unwrap_or_default();
+        Ok(Self {
+            generator,
+            tokenizer: checkpoint.tokenizer()?,
+            search,
+            prefix: prefix.to_owned(),
+            max_tokens: checkpoint.max_tokens(),
+            batch_tokens,
+        })
+    }
+
+    /// Summaries of articles, each given as its sentences; of one without any, an empty one.
+    pub fn summarize(&self, articles: &[Vec<&str>]) -> Result<Vec<Written>, ModelError> {
+        let mut texts: Vec<Vec<String>> =
+            articles.iter().map(|sentences| sentences.iter().map(|s| s.to_string()).collect()).collect();
+        let mut written: Vec<Written> =
+            articles.iter().map(|_| Written { text: String::new(), levels: 0 }).collect();
+        for level in 1..=MOST_LEVELS {
+            let mut chunks: Vec<(usize, Encoding)> = Vec::new();
+            for (article, sentences) in
+                texts.iter().enumerate().filter(|(_, sentences)| !sentences.is_empty())
+            {
+                for chunk in self.chunks(sentences)? {
+                    chunks.push((article, chunk));
+                }
+            }
+            if chunks.is_empty() {
+                break;
+            }
+            let generated = self.write(&chunks.iter().map(|(_, encoding)| encoding).collect::<Vec<_>>())?;
+            let counts: Vec<usize> = (0..texts.len())
+                .map(|article| chunks.iter().filter(|(of, _)| *of == article).count())
+                .collect();
+            let mut next: Vec<Vec<String>> = texts.iter().map(|_| Vec::new()).collect();
+            for ((article, _), text) in chunks.iter().zip(generated) {
+                written[*article].levels = level;
+                match counts[*article] {
+                    1 => written[*article].text = text,
+                    _ => next[*article].push(text),
+                }
+            }
+            texts = next;
+        }
+        Ok(written)
+    }
+
+    /// Sentences joined into as few inputs as the model can take, each as full as it gets. A sentence longer than that is
+    /// cut.
+    fn chunks(&self, sentences: &[String]) -> Result<Vec<Encoding>, ModelError> {
+        let mut chunks: Vec<Encoding> = Vec::new();
+        let mut open = String::new();
+        let mut last: Option<Encoding> = None;
+        for sentence in sentences {
+            let longer = if open.is_empty() { sentence.clone() } else { format!("{open} {sentence}") };
+            let encoding = self.encode(&longer)?;
+            if encoding.len() > self.max_tokens && last.is_some() {
+                chunks.extend(last.take());
+                open = sentence.clone();
+                last = Some(self.cut(self.encode(&open)?));
+            } else {
+                open = longer;
+                last = Some(self.cut(encoding));
+            }
+        }
+        chunks.extend(last);
+        Ok(chunks)
+    }
+
+    fn encode(&self, text: &str) -> Result<Encoding, ModelError> {
+        let encoded = self.tokenizer.encode(format!("{}{text}", self.prefix), true);
+        encoded.map_err(|error| ModelError::Tokenizer(error.to_string()))
+    }
+
+    fn cut(&self, mut encoding: Encoding) -> Encoding {
+        encoding.truncate(self.max_tokens, 0, tokenizers::TruncationDirection::Right);
+        encoding
+    }
+
+    fn write(&self, chunks: &[&Encoding]) -> Result<Vec<String>, ModelError> {
+        let lengths: Vec<usize> =
+            chunks.iter().map(|chunk| chunk.len() * self.search.beams as usize).collect();
+        let mut texts = vec![String::new(); chunks.len()];
+        for batch in batches(&lengths, self.batch_tokens) {
+            let members: Vec<&Encoding> = batch.iter().map(|&i| chunks[i]).collect();
+            for (ids, &i) in self.generator.generate(&members, &self.search)?.iter().zip(&batch) {
+                let ids: Vec<u32> = ids.iter().filter_map(|&id| u32::try_from(id).ok()).collect();
+                let text = self.tokenizer.decode(&ids, true);
+                let text = text.map_err(|error| ModelError::Tokenizer(error.to_string()))?;
+                // Pegasus writes its line breaks out.
+                texts[i] = text.replace("<n>", " ").split_whitespace().collect::<Vec<_>>().join(" ");
+            }
+        }
+        Ok(texts)
+    }
+}

@@ -1,0 +1,250 @@
+//! Named entities by any token classifier: texts → tokens → labels → words → entities.
+//!
+//! Words and entities are put together as the reference pipeline does it (`TokenClassificationPipeline` of
+//! `transformers`), to the letter, so that a checkpoint gives here what it gives there. What that pipeline does not
+//! know, the schemes with ends (BIOES, BILOU) and windows over long texts, is added.
+
+use tch::{Device, Kind, Tensor};
+use tokenizers::{Encoding, ModelWrapper, Tokenizer, TruncationParams};
+
+use super::inputs::{Inputs, batches};
+use super::{Classifier, token_classifier};
+use crate::article::Span;
+use crate::entities::schemes::{self, Tag};
+use crate::model::ModelError;
+use crate::model::checkpoint::Checkpoint;
+use crate::reader::compute::Compute;
+
+/// How the labels of a word's pieces become that of the word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Aggregation {
+    /// That of its first piece
+    #[default]
+    First,
+    /// The best of the mean of their probabilities
+    Average,
+    /// That of the piece that is surest
+    Max,
+}
+
+/// A named entity in a text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tagged {
+    /// Bytes of the text.
+    pub span: Span,
+    /// The type as the model calls it.
+    pub label: String,
+    /// Mean probability of the labels of its words.
+    pub score: f64,
+}
+
+/// A loaded token classifier with its tokenizer.
+pub struct Tagger {
+    model: Box<dyn Classifier>,
+    tokenizer: Tokenizer,
+    tags: Vec<Tag>,
+    device: Device,
+    pad: i64,
+    batch_tokens: usize,
+    max_tokens: usize,
+    aggregation: Aggregation,
+}
+
+/// Tokens that neighbouring windows share.
+const STRIDE: usize = 64;
+
+/// A token with the probabilities of its labels.
+struct Scored {
+    span: Span,
+    probabilities: Vec<f64>,
+    is_subword: bool,
+}
+
+impl Tagger {
+    /// Loads a checkpoint. `batch_tokens` is the budget of a batch, padding included.
+    pub fn load(
+        checkpoint: &Checkpoint,
+        compute: &Compute,
+        batch_tokens: usize,
+        aggregation: Aggregation,
+    ) -> Result<Self, ModelError> {
+        let tags = schemes::parse(&checkpoint.labels()?);
+        let mut tokenizer = checkpoint.tokenizer()?;
+        let max_tokens = checkpoint.max_tokens();
+        let stride = STRIDE.min(max_tokens / 4);
+        let windows = TruncationParams { max_length: max_tokens, stride, ..TruncationParams::default() };
+        tokenizer.with_truncation(Some(windows)).map_err(|error| ModelError::Tokenizer(error.to_string()))?;
+        Ok(Self {
+            model: token_classifier(checkpoint, compute)?,
+            tokenizer,
+            tags,
+            device: compute.device,
+            pad: checkpoint.value("pad_token_id").as_i64().unwrap_or(0),
+            batch_tokens,
+            max_tokens,
+            aggregation,
+        })
+    }
+
+    /// The entities of each text, in order.
+    pub fn read(&self, texts: &[&str]) -> Result<Vec<Vec<Tagged>>, ModelError> {
+        let mut encodings = Vec::with_capacity(texts.len());
+        for text in texts {
+            let encoded = self.tokenizer.encode(*text, true);
+            encodings.push(encoded.map_err(|error| ModelError::Tokenizer(error.to_string()))?);
+        }
+        let windows: Vec<(usize, &Encoding)> = encodings
+            .iter()
+            .enumerate()
+            .flat_map(|(i, whole)| {
+                std::iter::once(whole).chain(whole.get_overflowing()).map(move |window| (i, window))
+            })
+            .collect();
+        let logits = self.logits(&windows.iter().map(|(_, window)| *window).collect::<Vec<_>>())?;
+        let mut scored: Vec<Vec<(&Encoding, &Vec<Vec<f32>>)>> = texts.iter().map(|_| Vec::new()).collect();
+        for ((text, window), rows) in windows.iter().zip(&logits) {
+            scored[*text].push((window, rows));
+        }
+        Ok(texts.iter().zip(scored).map(|(text, windows)| self.entities(text, &windows)).collect())
+    }
+
+    /// For each input and token, special ones included, one number per label.
+    pub fn logits(&self, encodings: &[&Encoding]) -> Result<Vec<Vec<Vec<f32>>>, ModelError> {
+        let lengths: Vec<usize> = encodings.iter().map(|encoding| encoding.len()).collect();
+        let mut found = vec![Vec::new(); encodings.len()];
+        for batch in batches(&lengths, self.batch_tokens) {
+            let members: Vec<&Encoding> = batch.iter().map(|&i| encodings[i]).collect();
+            let logits = self.model.logits(&Inputs::new(&members, self.pad, self.device))?;
+            let logits: Tensor = logits.to_kind(Kind::Float).to_device(Device::Cpu);
+            for (row, &i) in batch.iter().enumerate() {
+                let rows = logits.get(row as i64).narrow(0, 0, lengths[i] as i64).contiguous();
+                let flat = Vec::<f32>::try_from(rows.view(-1))?;
+                found[i] = flat.chunks(self.tags.len()).map(<[f32]>::to_vec).collect();
+            }
+        }
+        Ok(found)
+    }
+
+    /// A text as this model sees it.
+    pub fn encode(&self, text: &str) -> Result<Encoding, ModelError> {
+        self.tokenizer.encode(text, true).map_err(|error| ModelError::Tokenizer(error.to_string()))
+    }
+
+    fn entities(&self, text: &str, windows: &[(&Encoding, &Vec<Vec<f32>>)]) -> Vec<Tagged> {
+        let tokens = self.tokens(text, windows);
+        let mut words: Vec<(Span, usize, f64)> = Vec::new();
+        let mut open: Vec<&Scored> = Vec::new();
+        for token in &tokens {
+            if !token.is_subword && !open.is_empty() {
+                words.push(self.word(&open));
+                open.clear();
+            }
+            open.push(token);
+        }
+        if !open.is_empty() {
+            words.push(self.word(&open));
+        }
+        let mut groups: Vec<Vec<(Span, usize, f64)>> = Vec::new();
+        for word in words {
+            match groups.last_mut() {
+                Some(group) if self.tags[word.1].continues(&self.tags[group[group.len() - 1].1]) => {
+                    group.push(word)
+                }
+                _ => groups.push(vec![word]),
+            }
+        }
+        let entities = groups.iter().filter_map(|group| {
+            let label = self.tags[group[0].1].name.clone()?;
+            let score = group.iter().map(|word| word.2).sum::<f64>() / group.len() as f64;
+            Some(Tagged { span: Span::new(group[0].0.start, group[group.len() - 1].0.end), label, score })
+        });
+        entities.collect()
+    }
+
+    /// The text's tokens, each from the window that shows most around it.
+    fn tokens(&self, text: &str, windows: &[(&Encoding, &Vec<Vec<f32>>)]) -> Vec<Scored> {
+        let mut found: Vec<(usize, Scored)> = Vec::new();
+        let mut start = 0;
+        for (window, rows) in windows {
+            let own: Vec<usize> =
+                (0..window.len()).filter(|&i| window.get_special_tokens_mask()[i] == 0).collect();
+            for (place, &i) in own.iter().enumerate() {
+                let room = place.min(own.len() - 1 - place);
+                let (from, to) = window.get_offsets()[i];
+                let scored = Scored {
+                    span: Span::new(from, to),
+                    probabilities: softmax(&rows[i]),
+                    is_subword: self.is_subword(text, window, i),
+                };
+                match found.get_mut(start + place) {
+                    Some(known) if known.0 >= room => {}
+                    Some(known) => *known = (room, scored),
+                    None => found.push((room, scored)),
+                }
+            }
+            let specials = window.len() - own.len();
+            let stride = STRIDE.min(self.max_tokens / 4);
+            start += (self.max_tokens - specials).saturating_sub(stride);
+        }
+        found.into_iter().map(|(_, scored)| scored).collect()
+    }
+
+    /// Whether a token goes on with the word before it. Where the vocabulary does not mark that, the reference goes by
+    /// blanks, so that a full stop belongs to the word before it.
+    fn is_subword(&self, text: &str, encoding: &Encoding, i: usize) -> bool {
+        let (start, end) = encoding.get_offsets()[i];
+        let token = &encoding.get_tokens()[i];
+        let (prefix, unknown) = match self.tokenizer.get_model() {
+            ModelWrapper::WordPiece(model) => {
+                (model.continuing_subword_prefix.as_str(), Some(model.unk_token.as_str()))
+            }
+            ModelWrapper::BPE(model) => {
+                (model.continuing_subword_prefix.as_deref().unwrap_or(""), model.unk_token.as_deref())
+            }
+            ModelWrapper::WordLevel(model) => ("", Some(model.unk_token.as_str())),
+            ModelWrapper::Unigram(_) => ("", Some("<unk>")),
+        };
+        let unknown = unknown.and_then(|unknown| self.tokenizer.token_to_id(unknown));
+        if unknown == Some(encoding.get_ids()[i]) {
+            false
+        } else if prefix.is_empty() {
+            let before = text[..start].chars().next_back();
+            let first = text[start..].chars().next();
+            start > 0 && before != Some(' ') && first != Some(' ')
+        } else {
+            token.chars().count() != text[start..end].chars().count()
+        }
+    }
+
+    /// A word's span, label and score from its pieces.
+    fn word(&self, pieces: &[&Scored]) -> (Span, usize, f64) {
+        let best = |probabilities: &[f64]| -> (usize, f64) {
+            probabilities
+                .iter()
+                .copied()
+                .enumerate()
+                .fold((0, f64::NEG_INFINITY), |a, b| if b.1 > a.1 { b } else { a })
+        };
+        let (label, score) = match self.aggregation {
+            Aggregation::First => best(&pieces[0].probabilities),
+            Aggregation::Average => {
+                let mean = |label: usize| {
+                    pieces.iter().map(|piece| piece.probabilities[label]).sum::<f64>() / pieces.len() as f64
+                };
+                best(&(0..self.tags.len()).map(mean).collect::<Vec<_>>())
+            }
+            Aggregation::Max => pieces
+                .iter()
+                .map(|piece| best(&piece.probabilities))
+                .fold((0, f64::NEG_INFINITY), |a, b| if b.1 > a.1 { b } else { a }),
+        };
+        (Span::new(pieces[0].span.start, pieces[pieces.len() - 1].span.end), label, score)
+    }
+}
+
+fn softmax(logits: &[f32]) -> Vec<f64> {
+    let highest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let exponentials: Vec<f64> = logits.iter().map(|&x| f64::from(x - highest).exp()).collect();
+    let sum: f64 = exponentials.iter().sum();
+    exponentials.iter().map(|x| x / sum).collect()
+}

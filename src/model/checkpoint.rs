@@ -1,0 +1,153 @@
+//! A checkpoint as the hub has it: a folder with `config.json`, `tokenizer.json` and weights.
+//!
+//! Weights are data: safetensors, whole or in shards, or rust-bert's own `.ot`. A Python pickle can run code
+//! when it is read, so it is never opened here.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use tokenizers::{Tokenizer, TruncationParams};
+
+use super::ModelError;
+
+/// A folder whose configuration was read.
+pub struct Checkpoint {
+    pub folder: PathBuf,
+    /// `model_type` of the configuration, such as `bert`.
+    pub model_type: String,
+    config: Value,
+}
+
+impl Checkpoint {
+    /// Reads the configuration of a folder.
+    ///
+    /// # Errors
+    /// When there is none, or it does not say what kind of model it is.
+    pub fn open(folder: &Path) -> Result<Self, ModelError> {
+        let path = folder.join("config.json");
+        let bad = |reason: String| ModelError::pack(&path, reason);
+        let text = fs::read_to_string(&path).map_err(|error| bad(format!("cannot be read: {error}")))?;
+        let config: Value =
+            serde_json::from_str(&text).map_err(|error| bad(format!("is not JSON: {error}")))?;
+        let model_type =
+            config["model_type"].as_str().ok_or_else(|| bad("has no model_type".into()))?.to_owned();
+        Ok(Self { folder: folder.into(), model_type, config })
+    }
+
+    pub fn config_path(&self) -> PathBuf {
+        self.folder.join("config.json")
+    }
+
+    /// The configuration as a family wants it.
+    pub fn config<T: DeserializeOwned>(&self) -> Result<T, ModelError> {
+        serde_json::from_value(self.config.clone()).map_err(|error| {
+            let reason =
+                format!("is not a configuration of '{}' as rust-bert reads it: {error}", self.model_type);
+            ModelError::pack(&self.config_path(), reason)
+        })
+    }
+
+    /// One value of the configuration, if it is there.
+    pub fn value(&self, key: &str) -> &Value {
+        &self.config[key]
+    }
+
+    /// Names of the outputs, in their order (`id2label`).
+    ///
+    /// # Errors
+    /// When there are none, or only the stand-ins (`LABEL_0`, …) of a model that was never given any.
+    pub fn labels(&self) -> Result<Vec<String>, ModelError> {
+        let bad = |reason: &str| ModelError::pack(&self.config_path(), reason);
+        let map = self.config["id2label"].as_object().ok_or_else(|| bad("has no labels (id2label)"))?;
+        let label = |i: usize| map.get(&i.to_string()).and_then(Value::as_str).map(String::from);
+        let labels: Option<Vec<String>> = (0..map.len()).map(label).collect();
+        let labels = labels.ok_or_else(|| bad("numbers its labels (id2label) with gaps"))?;
+        if labels.is_empty() || labels.iter().all(|label| label.starts_with("LABEL_")) {
+            return Err(bad("has no names for its labels (id2label); was the model fine-tuned?"));
+        }
+        Ok(labels)
+    }
+
+    /// The files that hold the weights.
+    ///
+    /// # Errors
+    /// When there is none that is data only.
+    pub fn weights(&self) -> Result<Vec<PathBuf>, ModelError> {
+        for name in ["model.safetensors", "rust_model.ot"] {
+            let path = self.folder.join(name);
+            if path.is_file() {
+                return Ok(vec![path]);
+            }
+        }
+        let index = self.folder.join("model.safetensors.index.json");
+        if index.is_file() {
+            return self.shards(&index);
+        }
+        let pickle = ["pytorch_model.bin", "pytorch_model.bin.index.json"]
+            .iter()
+            .any(|name| self.folder.join(name).is_file());
+        let reason = match pickle {
+            true => {
+                "has its weights only as a Python pickle, which can run code and is never read; convert it, knowingly, with scripts/convert.py"
+            }
+            false => "has no weights: model.safetensors (also in shards) or rust_model.ot is needed",
+        };
+        Err(ModelError::pack(&self.folder, reason))
+    }
+
+    fn shards(&self, index: &Path) -> Result<Vec<PathBuf>, ModelError> {
+        let bad = |reason: String| ModelError::pack(index, reason);
+        let text = fs::read_to_string(index).map_err(|error| bad(format!("cannot be read: {error}")))?;
+        let value: Value =
+            serde_json::from_str(&text).map_err(|error| bad(format!("is not JSON: {error}")))?;
+        let map = value["weight_map"].as_object().ok_or_else(|| bad("has no weight_map".into()))?;
+        let names: BTreeSet<&str> = map.values().filter_map(Value::as_str).collect();
+        // A name from a downloaded file must not lead out of the folder.
+        if let Some(odd) = names
+            .iter()
+            .find(|name| Path::new(name).components().count() != 1 || !name.ends_with(".safetensors"))
+        {
+            return Err(bad(format!("names '{odd}', which is no safetensors file beside it")));
+        }
+        Ok(names.into_iter().map(|name| self.folder.join(name)).collect())
+    }
+
+    /// The tokenizer, without the padding and cutting that its file may ask for: batches are made here.
+    pub fn tokenizer(&self) -> Result<Tokenizer, ModelError> {
+        let path = self.folder.join("tokenizer.json");
+        let bad = |reason: String| ModelError::pack(&path, reason);
+        if !path.is_file() {
+            return Err(bad(
+                "is not there; older repositories lack it, and scripts/convert.py makes it".into()
+            ));
+        }
+        let mut tokenizer = Tokenizer::from_file(&path).map_err(|error| {
+            bad(format!("cannot be read, perhaps because it is of a newer version: {error}"))
+        })?;
+        tokenizer.with_padding(None);
+        tokenizer.with_truncation(None::<TruncationParams>).map_err(|error| bad(error.to_string()))?;
+        let (known, size) = (tokenizer.get_vocab_size(true), self.config["vocab_size"].as_u64());
+        match size {
+            Some(size) if known as u64 > size => {
+                Err(bad(format!("has {known} tokens, and the model of this folder knows {size}")))
+            }
+            _ => Ok(tokenizer),
+        }
+    }
+
+    /// The longest input in tokens, special ones included: what the positions allow, and 512 where they know no
+    /// limit.
+    pub fn max_tokens(&self) -> usize {
+        const UNLIMITED: usize = 512;
+        let positions = self.config["max_position_embeddings"].as_u64().map_or(UNLIMITED, |n| n as usize);
+        // These families count positions from behind the padding id.
+        let offset = match self.model_type.as_str() {
+            "roberta" | "xlm-roberta" | "camembert" | "longformer" => 2,
+            _ => 0,
+        };
+        positions.saturating_sub(offset).clamp(8, 4096)
+    }
+}
