@@ -6,6 +6,8 @@
 mod args;
 mod doctor;
 mod eval;
+mod fetching;
+mod models;
 mod read;
 mod schema;
 
@@ -49,6 +51,8 @@ enum Command {
     Eval(Box<eval::Eval>),
     /// Versions, device, precision, and whether the model pack is sound
     Doctor(doctor::Doctor),
+    /// The models that Wirelens knows and those on this machine: list, show, pull, verify, remove, where
+    Models(models::Models),
     /// The JSON Schema of one result
     Schema,
 }
@@ -72,6 +76,7 @@ pub fn main() -> ExitCode {
         Command::Stance(command) => command.args.run(&[Task::Stance], None, Some(&command.targets)),
         Command::Eval(command) => command.run(),
         Command::Doctor(command) => command.run(),
+        Command::Models(command) => command.run(),
         Command::Schema => schema::run(),
     };
     match outcome {

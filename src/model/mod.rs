@@ -5,11 +5,14 @@
 
 pub mod checkpoint;
 pub mod pack;
+pub mod store;
 pub mod weights;
 
 /// What can be wrong with a pack or the machine it should run on.
 #[derive(Debug, thiserror::Error)]
 pub enum ModelError {
+    #[error(transparent)]
+    Store(#[from] store::StoreError),
     #[error("no model pack '{name}' was found; looked in {}", places.join(", "))]
     NoPack { name: String, places: Vec<String> },
     #[error("{file}: {reason}")]

@@ -1,0 +1,63 @@
+//! What a pull shows on standard error: what will be fetched and under which licence, then a bar for each file
+//! where that is a terminal.
+
+use std::io::{self, IsTerminal};
+use std::time::Duration;
+
+use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
+
+use super::complain;
+use crate::model::store::{HubModel, Listing, Watcher};
+use crate::report::printable;
+
+pub(super) struct Fetching {
+    /// The licence that the registry knows of.
+    licence: Option<String>,
+    page: String,
+    bar: ProgressBar,
+}
+
+impl Fetching {
+    pub fn new(licence: Option<String>, page: String) -> Self {
+        Self { licence, page, bar: ProgressBar::hidden() }
+    }
+}
+
+impl Watcher for Fetching {
+    fn plan(&mut self, model: &HubModel, listing: &Listing) {
+        let bytes: u64 = listing.files.iter().map(|file| file.bytes).sum();
+        let stated = listing.licence.as_deref().or(self.licence.as_deref());
+        let licence = stated.map_or_else(|| format!("not stated; see {}", self.page), printable);
+        anstream::eprintln!("{model} at {}", listing.commit);
+        anstream::eprintln!("  licence {licence}");
+        anstream::eprintln!("  {} in {} files:", HumanBytes(bytes), listing.files.len());
+        for file in &listing.files {
+            anstream::eprintln!("    {:<32}{}", file.name, HumanBytes(file.bytes));
+        }
+    }
+
+    fn file(&mut self, name: &str, bytes: u64) {
+        if !io::stderr().is_terminal() {
+            return;
+        }
+        let template = "{msg:28} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta}";
+        let style = ProgressStyle::with_template(template).expect("a valid template");
+        self.bar = ProgressBar::new(bytes).with_style(style).with_message(name.to_owned());
+    }
+
+    fn came(&mut self, bytes: u64) {
+        self.bar.set_position(bytes);
+    }
+
+    fn done(&mut self) {
+        self.bar.finish();
+    }
+
+    fn waiting(&mut self, reason: &str, wait: Duration) {
+        self.note(&format!("{reason} (trying again in {} s)", wait.as_secs()));
+    }
+
+    fn note(&mut self, text: &str) {
+        self.bar.suspend(|| complain(text));
+    }
+}

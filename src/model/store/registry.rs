@@ -1,0 +1,113 @@
+//! `models/registry.toml`: the packs that Wirelens knows by name.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Deserialize;
+
+use super::reference::HubModel;
+
+const TEXT: &str = include_str!("../../../models/registry.toml");
+const SCHEMA: u32 = 1;
+
+/// What a model of a pack is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Job {
+    Summary,
+    Entities,
+    Stance,
+}
+
+impl fmt::Display for Job {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Summary => "summary",
+            Self::Entities => "entities",
+            Self::Stance => "stance",
+        })
+    }
+}
+
+/// Unknown fields are refused, as in a pack's manifest.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Registry {
+    schema: u32,
+    pub packs: BTreeMap<String, PackEntry>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PackEntry {
+    pub description: String,
+    /// Whether it comes with Wirelens as a folder with a manifest.
+    #[serde(default)]
+    pub bundled: bool,
+    #[serde(default)]
+    pub models: BTreeMap<Job, ModelEntry>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModelEntry {
+    repository: String,
+    revision: String,
+    pub licence: String,
+    /// The files that are expected, with what is known of them.
+    pub files: BTreeMap<String, Pin>,
+}
+
+/// What a file must be, as far as the registry knows.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pin {
+    pub bytes: Option<u64>,
+    pub sha256: Option<String>,
+}
+
+impl Registry {
+    /// The registry this program was built with; a test makes sure that it can be read.
+    pub fn builtin() -> Self {
+        let registry: Self = toml::from_str(TEXT).expect("models/registry.toml is valid");
+        assert_eq!(registry.schema, SCHEMA, "models/registry.toml");
+        registry
+    }
+}
+
+impl PackEntry {
+    /// The job of that name, if the pack has a model for it.
+    pub fn job(&self, name: &str) -> Option<Job> {
+        self.models.keys().copied().find(|job| job.to_string() == name)
+    }
+}
+
+impl ModelEntry {
+    pub fn model(&self) -> HubModel {
+        let (owner, name) = self.repository.split_once('/').expect("owner/name in models/registry.toml");
+        HubModel::new(owner, name, &self.revision).expect("a valid model in models/registry.toml")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_registry_is_sound() {
+        let registry = Registry::builtin();
+        assert_eq!(registry.packs.keys().collect::<Vec<_>>(), ["compact", "headline", "large", "standard"]);
+        for (name, pack) in &registry.packs {
+            assert_eq!(pack.bundled, pack.models.is_empty(), "{name}");
+            for entry in pack.models.values() {
+                entry.model();
+                assert!(entry.files.contains_key("config.json"), "{}", entry.repository);
+                for pin in entry.files.values() {
+                    let is_sha256 =
+                        |text: &String| text.len() == 64 && text.chars().all(|c| c.is_ascii_hexdigit());
+                    assert!(pin.sha256.as_ref().is_none_or(is_sha256), "{}", entry.repository);
+                }
+            }
+        }
+    }
+}
