@@ -37,8 +37,9 @@ def read(files):
     for file in files:
         try:
             state = torch.load(file, map_location="cpu", weights_only=True)
-        except pickle.UnpicklingError as error:
-            sys.exit(f"{file}: holds more than tensors, and was not read: {str(error).splitlines()[0]}")
+        except pickle.UnpicklingError:
+            # torch's own message advises to read it unsafely.
+            sys.exit(f"{file}: holds more than tensors, or is damaged; it was not read, and should not be")
         for name, value in state.items():
             if not isinstance(value, torch.Tensor):
                 sys.exit(f"{file}: '{name}' is no tensor; this is not the state of a model")
