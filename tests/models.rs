@@ -216,8 +216,8 @@ fn refusals_say_what_to_do() {
         desk.has_nothing();
     }
     let desk = Desk::new();
-    desk.hub.will("api", &[Answer::Status(403, "X-Error-Message: ask \x1b[2Jus first\r\n")]);
-    assert!(desk.pull_fails().contains("(it says: ask"));
+    desk.hub.will("api", &[Answer::Status(403, "X-Error-Message: ask us first\r\n")]);
+    assert!(desk.pull_fails().contains("(it says: ask us first"));
 }
 
 #[test]
