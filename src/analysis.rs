@@ -46,16 +46,49 @@ pub struct Analysis {
 pub enum Method {
     /// Whole sentences of the article, verbatim and in its order.
     Extractive,
+    /// Written by a model; each sentence is compared with the article.
+    Abstractive,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Summary {
     pub method: Method,
-    /// Name of the pack.
+    /// Name of the pack, or of the model that wrote.
     pub model: String,
     /// The sentences, joined by blanks.
     pub text: String,
+    /// Those taken from the article.
     pub sentences: Vec<SummarySentence>,
+    /// Those that a model wrote.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub generated: Vec<GeneratedSentence>,
+    /// 1 where the model that wrote saw the article at once; each further level summarised summaries of its parts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub levels: Option<usize>,
+}
+
+impl Summary {
+    /// The sentences, whoever wrote them.
+    pub fn lines(&self) -> impl Iterator<Item = &str> {
+        let taken = self.sentences.iter().map(|sentence| sentence.text.as_str());
+        taken.chain(self.generated.iter().map(|sentence| sentence.text.as_str()))
+    }
+}
+
+/// A sentence that a model wrote, and what in the article bears it out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct GeneratedSentence {
+    pub text: String,
+    /// The sentence of the article that is nearest to it; null where the article has none.
+    pub source: Option<Place>,
+    /// Cosine of the vectors of the two.
+    pub similarity: f64,
+    /// Probability that the nearest sentences entail it; null without an NLI model.
+    pub entailment: Option<f64>,
+    /// Its names and numbers that the article does not have.
+    pub unsupported: Vec<String>,
+    /// Whether all its names and numbers are the article's, and it is entailed where that was asked.
+    pub supported: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -38,6 +38,6 @@ pub mod summary;
 mod analyzer;
 
 pub use analysis::Analysis;
-pub use analyzer::{Analyzer, Options, Task};
+pub use analyzer::{Analyzer, ModelFolder, Options, Task};
 pub use article::Article;
 pub use model::pack::Pack;

@@ -10,7 +10,9 @@ use std::path::{Path, PathBuf};
 use common::root;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use tokenizers::Encoding;
+use tokenizers::{Encoding, Token};
+use wirelens::families::generator::{Generator, Search, Stop};
+use wirelens::families::nli::{Nli, Templates};
 use wirelens::families::tagger::{Aggregation, Tagger};
 use wirelens::model::checkpoint::Checkpoint;
 use wirelens::reader::compute::{Compute, DeviceChoice, PrecisionChoice};
@@ -45,7 +47,6 @@ fn difference(found: &[Vec<f32>], expected: &[Vec<f32>]) -> f32 {
 
 #[derive(Deserialize)]
 struct Tagging {
-    scheme: String,
     sentences: Vec<TaggedSentence>,
     batch: TaggedBatch,
 }
@@ -68,9 +69,9 @@ struct Group {
     score: f64,
 }
 
+/// Without what is padding.
 #[derive(Deserialize)]
 struct TaggedBatch {
-    attention_mask: Vec<Vec<u8>>,
     logits: Vec<Vec<Vec<f32>>>,
 }
 
@@ -79,59 +80,76 @@ fn points(text: &str, byte: usize) -> usize {
     text[..byte].chars().count()
 }
 
-fn tagger(folder: &Path, aggregation: Aggregation) -> Tagger {
+fn tagger(folder: &Path, aggregation: Aggregation) -> Result<Tagger, String> {
     let checkpoint = Checkpoint::open(folder).unwrap();
-    Tagger::load(&checkpoint, &compute(), 4096, aggregation).unwrap_or_else(|error| panic!("{error}"))
+    Tagger::load(&checkpoint, &compute(), 4096, aggregation).map_err(|error| error.to_string())
+}
+
+/// Largest differences of a family's logits alone and in a padded batch, or what went wrong.
+fn tagging(folder: &Path, expected: &Tagging) -> Result<(f32, f32), String> {
+    let model = tagger(folder, Aggregation::First)?;
+    let mut encodings: Vec<Encoding> = Vec::new();
+    let mut largest = 0f32;
+    for sentence in &expected.sentences {
+        let encoding = model.encode(&sentence.text).unwrap();
+        assert_eq!(encoding.get_ids(), sentence.input_ids, "ids of {:?}", sentence.text);
+        let offsets: Vec<(usize, usize)> = encoding
+            .get_offsets()
+            .iter()
+            .map(|&(start, end)| (points(&sentence.text, start), points(&sentence.text, end)))
+            .collect();
+        assert_eq!(offsets, sentence.offsets, "offsets of {:?}", sentence.text);
+        let logits = model.logits(&[&encoding]).map_err(|error| error.to_string())?;
+        largest = largest.max(difference(&logits[0], &sentence.logits));
+        encodings.push(encoding);
+    }
+    let together = model.logits(&encodings.iter().collect::<Vec<_>>()).map_err(|error| error.to_string())?;
+    let mut in_batch = 0f32;
+    for (found, rows) in together.iter().zip(&expected.batch.logits) {
+        in_batch = in_batch.max(difference(found, rows));
+    }
+    Ok((largest, in_batch))
 }
 
 #[test]
 fn token_classifiers_of_every_family_equal_transformers() {
-    let (mut families, mut different) = (0, Vec::new());
+    let mut table = Table::new("logits of token labels");
     for (family, folder, expected) in fixtures::<Tagging>("entities-") {
-        let model = tagger(&folder, Aggregation::First);
-        let mut encodings: Vec<Encoding> = Vec::new();
-        let mut largest = 0f32;
-        for sentence in &expected.sentences {
-            let encoding = model.encode(&sentence.text).unwrap();
-            assert_eq!(encoding.get_ids(), sentence.input_ids, "{family}: ids of {:?}", sentence.text);
-            let offsets: Vec<(usize, usize)> = encoding
-                .get_offsets()
-                .iter()
-                .map(|&(start, end)| (points(&sentence.text, start), points(&sentence.text, end)))
-                .collect();
-            assert_eq!(offsets, sentence.offsets, "{family}: offsets of {:?}", sentence.text);
-            let logits = model.logits(&[&encoding]).unwrap();
-            largest = largest.max(difference(&logits[0], &sentence.logits));
-            encodings.push(encoding);
-        }
-        let together = model.logits(&encodings.iter().collect::<Vec<_>>()).unwrap();
-        let mut in_batch = 0f32;
-        for ((found, rows), mask) in
-            together.iter().zip(&expected.batch.logits).zip(&expected.batch.attention_mask)
-        {
-            // Some families pad on the left; what is padded is not compared.
-            let rows: Vec<Vec<f32>> = match rows.len() == found.len() {
-                true => rows.clone(),
-                false => rows
-                    .iter()
-                    .zip(mask)
-                    .filter(|(_, there)| **there == 1)
-                    .map(|(row, _)| row.clone())
-                    .collect(),
-            };
-            in_batch = in_batch.max(difference(found, &rows));
-        }
-        println!(
-            "{family}: largest difference of logits {largest:.1e}, in a batch {in_batch:.1e} ({})",
-            expected.scheme
-        );
-        if largest.max(in_batch) >= 1e-4 {
-            different.push(format!("{family}: {largest:.1e}, in a batch {in_batch:.1e}"));
-        }
-        families += 1;
+        table.row(&family, tagging(&folder, &expected));
     }
-    assert!(different.is_empty(), "{different:#?}");
-    assert_eq!(families, 11);
+    table.check(11);
+}
+
+/// One line for each family, and those that are not equal.
+struct Table {
+    what: &'static str,
+    families: usize,
+    different: Vec<String>,
+}
+
+impl Table {
+    fn new(what: &'static str) -> Self {
+        Self { what, families: 0, different: Vec::new() }
+    }
+
+    fn row(&mut self, family: &str, found: Result<(f32, f32), String>) {
+        self.families += 1;
+        let line = match &found {
+            Ok((alone, batch)) => {
+                format!("{family}: {}: largest difference {alone:.1e}, in a batch {batch:.1e}", self.what)
+            }
+            Err(reason) => format!("{family}: {reason}"),
+        };
+        println!("{line}");
+        if !found.is_ok_and(|(alone, batch)| alone.max(batch) < 1e-4) {
+            self.different.push(line);
+        }
+    }
+
+    fn check(&self, families: usize) {
+        assert!(self.different.is_empty(), "{:#?}", self.different);
+        assert_eq!(self.families, families);
+    }
 }
 
 #[test]
@@ -141,7 +159,7 @@ fn entities_equal_those_of_the_reference_pipeline() {
         for (name, aggregation) in
             [("first", Aggregation::First), ("average", Aggregation::Average), ("max", Aggregation::Max)]
         {
-            let model = tagger(&folder, aggregation);
+            let model = tagger(&folder, aggregation).unwrap();
             let texts: Vec<&str> = expected.sentences.iter().map(|sentence| sentence.text.as_str()).collect();
             let found = model.read(&texts).unwrap();
             for (sentence, found) in expected.sentences.iter().zip(&found) {
@@ -175,4 +193,164 @@ fn entities_equal_those_of_the_reference_pipeline() {
         }
     }
     assert!(compared >= 50, "{compared} sentences were compared");
+}
+
+#[derive(Deserialize)]
+struct Inference {
+    pairs: Vec<Pair>,
+    batch: Logits,
+}
+
+#[derive(Deserialize)]
+struct Pair {
+    premise: String,
+    hypothesis: String,
+    input_ids: Vec<u32>,
+    logits: Vec<f32>,
+}
+
+#[derive(Deserialize)]
+struct Logits {
+    logits: Vec<Vec<f32>>,
+}
+
+/// Largest differences of the logits of pairs, one by one and all together.
+fn inference(folder: &Path, expected: &Inference) -> Result<(f32, f32), String> {
+    let checkpoint = Checkpoint::open(folder).unwrap();
+    let load = |tokens| Nli::load(&checkpoint, &compute(), tokens, Templates::default());
+    let model = load(1 << 20).map_err(|error| error.to_string())?;
+    let pairs: Vec<(&str, &str)> =
+        expected.pairs.iter().map(|pair| (pair.premise.as_str(), pair.hypothesis.as_str())).collect();
+    let mut largest = 0f32;
+    for (pair, texts) in expected.pairs.iter().zip(&pairs) {
+        assert_eq!(model.encode(*texts).unwrap().get_ids(), pair.input_ids, "ids of {texts:?}");
+        let found = model.logits(&[*texts]).map_err(|error| error.to_string())?;
+        largest = largest.max(difference(&found, std::slice::from_ref(&pair.logits)));
+    }
+    let together = model.logits(&pairs).map_err(|error| error.to_string())?;
+    Ok((largest, difference(&together, &expected.batch.logits)))
+}
+
+#[test]
+fn inference_of_every_family_equals_transformers() {
+    let mut table = Table::new("logits of inference");
+    for (family, folder, expected) in fixtures::<Inference>("nli-") {
+        table.row(&family, inference(&folder, &expected));
+    }
+    table.check(5);
+}
+
+#[derive(Deserialize)]
+struct Generation {
+    inputs: Vec<GenerationInput>,
+    cases: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+struct GenerationInput {
+    text: String,
+    input_ids: Vec<u32>,
+}
+
+#[derive(Deserialize)]
+struct Case {
+    name: String,
+    settings: Settings,
+    single: Vec<Vec<i64>>,
+    batch: Vec<Vec<i64>>,
+}
+
+#[derive(Deserialize)]
+struct Settings {
+    min_length: usize,
+    max_length: usize,
+    num_beams: usize,
+    no_repeat_ngram_size: usize,
+    length_penalty: f64,
+    early_stopping: bool,
+    eos_token_id: i64,
+    forced_bos_token_id: Option<i64>,
+    forced_eos_token_id: Option<i64>,
+    decoder_start_token_id: i64,
+}
+
+impl Settings {
+    fn search(&self) -> Search {
+        Search {
+            min_length: self.min_length,
+            max_length: self.max_length,
+            beams: self.num_beams,
+            no_repeat_ngram: self.no_repeat_ngram_size,
+            length_penalty: self.length_penalty,
+            stop: if self.early_stopping { Stop::Early } else { Stop::Likely },
+            start: self.decoder_start_token_id,
+            ends: vec![self.eos_token_id],
+            first: self.forced_bos_token_id,
+            last: self.forced_eos_token_id,
+        }
+    }
+
+    /// Ids up to the first end, which some families also begin with; what is behind it is padding.
+    fn bare<'a>(&self, ids: &'a [i64]) -> &'a [i64] {
+        let end = ids.iter().skip(1).position(|id| *id == self.eos_token_id);
+        &ids[..end.map_or(ids.len(), |end| end + 2)]
+    }
+}
+
+#[test]
+fn generated_ids_of_every_family_equal_transformers() {
+    let mut different: Vec<String> = Vec::new();
+    let mut families = 0;
+    for (family, folder, expected) in fixtures::<Generation>("summary-") {
+        families += 1;
+        let checkpoint = Checkpoint::open(&folder).unwrap();
+        let model = match Generator::load(&checkpoint, &compute()) {
+            Ok(model) => model,
+            Err(error) => {
+                different.push(format!("{family}: {error}"));
+                continue;
+            }
+        };
+        // ProphetNet's repositories have only a vocabulary; there the ids are given.
+        let tokenizer = checkpoint.tokenizer().ok();
+        assert_eq!(tokenizer.is_none(), family == "prophetnet");
+        let encode = |input: &GenerationInput| match &tokenizer {
+            Some(tokenizer) => {
+                let encoding = tokenizer.encode(input.text.as_str(), true).unwrap();
+                assert_eq!(encoding.get_ids(), input.input_ids, "{family}: ids of {:?}", input.text);
+                encoding
+            }
+            None => {
+                let tokens = input.input_ids.iter().map(|&id| Token::new(id, String::new(), (0, 0)));
+                Encoding::from_tokens(tokens.collect(), 0)
+            }
+        };
+        let encodings: Vec<Encoding> = expected.inputs.iter().map(encode).collect();
+        for case in &expected.cases {
+            let search = case.settings.search();
+            let alone: Vec<Vec<i64>> = encodings
+                .iter()
+                .map(|encoding| model.generate(&[encoding], &search).unwrap().remove(0))
+                .collect();
+            let together = model.generate(&encodings.iter().collect::<Vec<_>>(), &search).unwrap();
+            for (how, found, wanted) in
+                [("alone", &alone, &case.single), ("in a batch", &together, &case.batch)]
+            {
+                for (at, (found, wanted)) in found.iter().zip(wanted).enumerate() {
+                    let wanted = case.settings.bare(wanted);
+                    if found != wanted {
+                        let name = &case.name;
+                        different.push(format!("{family}, {name}, {how}, {at}: {found:?} for {wanted:?}"));
+                    }
+                }
+            }
+        }
+        println!(
+            "{family}: {} settings, each of {} texts alone and in a batch",
+            expected.cases.len(),
+            encodings.len()
+        );
+    }
+    assert!(different.is_empty(), "{different:#?}");
+    assert_eq!(families, 8);
 }

@@ -8,14 +8,17 @@ use anstream::{AutoStream, ColorChoice};
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 
-use crate::Options;
 use crate::families::nli::Templates;
+use crate::families::summarizer::Writing;
 use crate::families::tagger::Aggregation;
 use crate::input::{self, Fields, InputOptions};
+use crate::model::pack::{self, Pack};
+use crate::model::store::{Job, Store};
 use crate::reader::compute::{DeviceChoice, PrecisionChoice};
 use crate::report::Format;
 use crate::stance::{Target, TargetError};
 use crate::summary::Length;
+use crate::{ModelFolder, Options};
 
 #[derive(Args)]
 pub struct InputArgs {
@@ -68,65 +71,76 @@ impl InputArgs {
 #[derive(Args)]
 pub struct ModelArgs {
     /// Model pack, by name or folder; searched for in `models` beside the program, in the checkout, and
-    /// in the user's data directory [default: $WIRELENS_PACK, or compact]
+    /// in the user's data directory. Packs of `wirelens models list` put other models in its place
+    /// [default: $WIRELENS_PACK, or compact]
     #[arg(long, value_name = "PACK", help_heading = "Model")]
-    pub pack: Option<String>,
-    /// auto, cpu, cuda, cuda:N or mps
-    #[arg(long, value_name = "DEVICE", default_value = "auto", help_heading = "Model")]
-    pub device: DeviceChoice,
-    /// Precision of the encoder
-    #[arg(long, value_enum, default_value = "auto", help_heading = "Model")]
-    pub precision: PrecisionChoice,
-    /// CPU threads [default: one per core]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "Model")]
-    pub threads: Option<u16>,
-    /// Most tokens in a batch, padding included; fewer need less memory
-    #[arg(long, value_name = "N", default_value = "4096", value_parser = clap::value_parser!(u32).range(16..=1_048_576), help_heading = "Model")]
-    pub batch_tokens: u32,
-}
-
-#[derive(Args)]
-pub struct CheckpointArgs {
-    /// Let this checkpoint find the entities: a folder with config.json, tokenizer.json and model.safetensors
-    #[arg(long, value_name = "FOLDER", help_heading = "Model")]
-    entities_model: Option<PathBuf>,
+    pack: Option<String>,
+    /// Let this model find the entities: a folder, hub:owner/name[@revision], or pack/entities
+    #[arg(long, value_name = "MODEL", help_heading = "Model")]
+    entities_model: Option<String>,
     /// How the labels of a word's pieces become that of the word (with --entities-model)
     #[arg(long, value_enum, default_value = "first", help_heading = "Model")]
     aggregation: Aggregation,
-    /// Let this NLI checkpoint judge stance, zero-shot
-    #[arg(long, value_name = "FOLDER", help_heading = "Model")]
-    stance_model: Option<PathBuf>,
-    /// TOML file with the hypotheses favor, neutral and against for --stance-model, {} for the target
-    #[arg(long, value_name = "FILE", requires = "stance_model", help_heading = "Model")]
+    /// Let this encoder-decoder write the summaries
+    #[arg(long, value_name = "MODEL", help_heading = "Model")]
+    summary_model: Option<String>,
+    /// Let this NLI model judge stance, zero-shot, and what is generated
+    #[arg(long, value_name = "MODEL", help_heading = "Model")]
+    stance_model: Option<String>,
+    /// TOML file with the hypotheses favor, neutral and against for an NLI model, {} for the target
+    #[arg(long, value_name = "FILE", help_heading = "Model")]
     stance_templates: Option<PathBuf>,
+    /// auto, cpu, cuda, cuda:N or mps
+    #[arg(long, value_name = "DEVICE", default_value = "auto", help_heading = "Model")]
+    device: DeviceChoice,
+    /// Precision of the encoder
+    #[arg(long, value_enum, default_value = "auto", help_heading = "Model")]
+    precision: PrecisionChoice,
+    /// CPU threads [default: one per core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "Model")]
+    threads: Option<u16>,
+    /// Most tokens in a batch, padding included; fewer need less memory
+    #[arg(long, value_name = "N", default_value = "4096", value_parser = clap::value_parser!(u32).range(16..=1_048_576), help_heading = "Model")]
+    batch_tokens: u32,
 }
 
-impl CheckpointArgs {
-    /// Sets the checkpoints that take over a job.
-    pub fn apply(&self, options: &mut Options) -> anyhow::Result<()> {
-        options.entities_model = self.entities_model.clone();
-        options.aggregation = self.aggregation;
-        options.stance_model = self.stance_model.clone();
+impl ModelArgs {
+    /// The pack that reads, and how to run it and the models that take over a job of it; what to look for is left as it
+    /// is by default. Nothing is fetched here.
+    ///
+    /// # Errors
+    /// When a model is not on this machine, or the templates are no templates.
+    pub fn load(&self) -> anyhow::Result<(Pack, Options)> {
+        let store = Store::from_environment(false)?;
+        let named = pack::wanted_name(self.pack.as_deref());
+        // A pack of the registry is a model for each of some jobs, beside the bundled pack.
+        let entry = store.registry.packs.get(&named).filter(|entry| !entry.bundled);
+        let model = |job: Job, chosen: &Option<String>| -> anyhow::Result<Option<ModelFolder>> {
+            let of_pack =
+                entry.filter(|entry| entry.models.contains_key(&job)).map(|_| format!("{named}/{job}"));
+            let name = chosen.clone().or(of_pack);
+            let folder = name.as_ref().map(|name| store.resolve(name, job)).transpose()?;
+            Ok(name.zip(folder).map(|(name, folder)| ModelFolder { name, folder }))
+        };
+        let mut options = Options {
+            device: self.device,
+            precision: self.precision,
+            threads: self.threads,
+            batch_tokens: self.batch_tokens as usize,
+            aggregation: self.aggregation,
+            entities_model: model(Job::Entities, &self.entities_model)?,
+            summary_model: model(Job::Summary, &self.summary_model)?,
+            stance_model: model(Job::Stance, &self.stance_model)?,
+            ..Options::default()
+        };
         if let Some(path) = &self.stance_templates {
             let read = std::fs::read_to_string(path).map_err(|error| error.to_string());
             let templates = read.and_then(|toml| Templates::parse(&toml));
             options.templates =
                 templates.map_err(|reason| anyhow::anyhow!("{}: {reason}", path.display()))?;
         }
-        Ok(())
-    }
-}
-
-impl ModelArgs {
-    /// How to run the pack; what to look for is left as it is by default.
-    pub fn options(&self) -> Options {
-        Options {
-            device: self.device,
-            precision: self.precision,
-            threads: self.threads,
-            batch_tokens: self.batch_tokens as usize,
-            ..Options::default()
-        }
+        let pack = Pack::find(Some(if entry.is_some() { pack::BUNDLED } else { &named }))?;
+        Ok((pack, options))
     }
 }
 
@@ -182,22 +196,48 @@ pub enum Color {
 }
 
 #[derive(Args)]
-pub struct LengthArgs {
-    /// Sentences in a summary [default: 3]
+pub struct SummaryArgs {
+    /// Sentences in a summary [default: 3]; a summary that a model writes has no set number
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), help_heading = "Summary")]
     sentences: Option<u16>,
     /// Most words in a summary (whole sentences, at least one)
     #[arg(long, value_name = "N", conflicts_with = "sentences", value_parser = clap::value_parser!(u16).range(1..), help_heading = "Summary")]
     words: Option<u16>,
+    /// Leave out what the article does not bear out, instead of marking it (with a model that writes)
+    #[arg(long, help_heading = "Summary")]
+    faithful: bool,
+    /// Texts that a model that writes follows at once; 1 is greedy [default: the model's own]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64), help_heading = "Summary")]
+    beams: Option<u16>,
+    /// Exponent of the length that a written text's log probability is divided by [default: the model's own]
+    #[arg(long, value_name = "X", allow_negative_numbers = true, help_heading = "Summary")]
+    length_penalty: Option<f64>,
+    /// Tokens of the n-grams that may not come twice in a written text; 0 allows all [default: the model's own]
+    #[arg(long, value_name = "N", help_heading = "Summary")]
+    no_repeat_ngram: Option<u16>,
 }
 
-impl LengthArgs {
-    pub fn length(&self) -> Length {
-        match (self.sentences, self.words) {
+impl SummaryArgs {
+    /// # Errors
+    /// When sentences are to be counted of a model that writes.
+    pub fn apply(&self, options: &mut Options) -> anyhow::Result<()> {
+        anyhow::ensure!(
+            self.sentences.is_none() || options.summary_model.is_none(),
+            "--sentences counts sentences of the article; the length of what a model writes is set by --words"
+        );
+        options.summary_length = match (self.sentences, self.words) {
             (_, Some(words)) => Length::Words(words.into()),
             (Some(sentences), None) => Length::Sentences(sentences.into()),
             (None, None) => Length::default(),
-        }
+        };
+        options.faithful = self.faithful;
+        options.writing = Writing {
+            beams: self.beams,
+            length_penalty: self.length_penalty,
+            no_repeat_ngram: self.no_repeat_ngram,
+            words: self.words.map(usize::from),
+        };
+        Ok(())
     }
 }
 

@@ -6,9 +6,8 @@ use clap::Args;
 
 use super::Outcome;
 use super::args::ModelArgs;
-use crate::reader::Reader;
 use crate::reader::compute::{Compute, cpu_has_bf16};
-use crate::{Article, Pack};
+use crate::{Analyzer, Article};
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -35,23 +34,32 @@ impl Doctor {
         };
         writeln!(out, "cuda        {cuda}")?;
         writeln!(out, "cpu bf16    {}", if cpu_has_bf16() { "in hardware" } else { "no" })?;
-        let pack = Pack::find(self.model.pack.as_deref())?;
+        let (pack, options) = self.model.load()?;
         let manifest = &pack.manifest;
         writeln!(out, "pack        {} {} in {}", manifest.name, manifest.version, pack.folder.display())?;
         writeln!(out, "licence     {}", manifest.licence)?;
         for (name, file) in &manifest.files {
             writeln!(out, "            {name}, {} bytes, sha256 {}", file.bytes, file.sha256)?;
         }
-        let (device, precision) = (self.model.device, self.model.precision);
-        let compute = Compute::choose(device, precision, self.model.threads, manifest.encoder.bf16_on_cpu)?;
+        for (job, model) in [
+            ("entities", &options.entities_model),
+            ("summary", &options.summary_model),
+            ("stance", &options.stance_model),
+        ] {
+            if let Some(model) = model {
+                writeln!(out, "{job:12}{} in {}", model.name, model.folder.display())?;
+            }
+        }
+        let bf16_on_cpu = manifest.encoder.bf16_on_cpu;
+        let compute = Compute::choose(options.device, options.precision, options.threads, bf16_on_cpu)?;
         writeln!(out, "device      {}", compute.device_name())?;
         writeln!(out, "precision   {}", compute.precision_name())?;
         writeln!(out, "threads     {}", compute.threads)?;
-        let reader = Reader::load(&pack, compute, self.model.batch_tokens as usize)?;
+        let analyzer = Analyzer::load(&pack, options)?;
         writeln!(out, "verified    every file has the size and SHA-256 of the manifest")?;
         let article = Article::new("probe", "Angela Merkel spoke in Berlin.");
-        let passage = crate::reader::Passage { text: &article.text, mentions: Vec::new() };
-        let found = reader.read(&[passage])?[0].entities.len();
+        let found = analyzer.analyze(std::slice::from_ref(&article))?.remove(0).entities;
+        let found = found.map_or(0, |entities| entities.len());
         writeln!(out, "reading     {found} entities in \"{}\"", article.text)?;
         Ok(Outcome::Done)
     }

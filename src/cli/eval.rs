@@ -6,9 +6,8 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::args::{DestinationArgs, LengthArgs, ModelArgs};
+use super::args::{DestinationArgs, ModelArgs, SummaryArgs};
 use super::{Outcome, complain};
-use crate::Pack;
 use crate::eval::agreement::{agreement, coverage_agreement};
 use crate::eval::compare::{Baseline, Gate, compare};
 use crate::eval::data::conll::LabelMap;
@@ -40,7 +39,7 @@ pub struct Eval {
     #[arg(long, value_name = "FOLDER", help_heading = "Data")]
     gold: Option<PathBuf>,
     #[command(flatten)]
-    length: LengthArgs,
+    summary: SummaryArgs,
     #[command(flatten)]
     args: RunArgs,
 }
@@ -88,7 +87,7 @@ struct SummaryTask {
     #[arg(long, value_name = "FILE", help_heading = "Data")]
     data: PathBuf,
     #[command(flatten)]
-    length: LengthArgs,
+    summary: SummaryArgs,
     #[command(flatten)]
     args: RunArgs,
 }
@@ -140,7 +139,7 @@ impl Eval {
             None => {
                 let folder = self.gold.clone().unwrap_or_else(GoldSet::default_folder);
                 let set = GoldSet::load(&folder)?;
-                let system = self.args.system(Some(&self.length))?;
+                let system = self.args.system(Some(&self.summary))?;
                 (run::articles(&set, &system, self.args.sampling(), &told)?, &self.args)
             }
             Some(EvalTask::Entities(task)) => {
@@ -152,7 +151,7 @@ impl Eval {
                 (run::stance(&task.data, &system, sampling, &told)?, &task.args)
             }
             Some(EvalTask::Summary(task)) => {
-                let (system, sampling) = (task.args.system(Some(&task.length))?, task.args.sampling());
+                let (system, sampling) = (task.args.system(Some(&task.summary))?, task.args.sampling());
                 (run::summary(&task.data, &system, sampling, &told)?, &task.args)
             }
             Some(EvalTask::Check(task)) => return task.run(),
@@ -163,13 +162,15 @@ impl Eval {
 }
 
 impl RunArgs {
-    fn system(&self, length: Option<&LengthArgs>) -> anyhow::Result<System> {
+    fn system(&self, summary: Option<&SummaryArgs>) -> anyhow::Result<System> {
         if let Some(path) = &self.predictions {
             return Ok(System::Predictions(path.clone()));
         }
-        let mut options = self.model.options();
-        options.summary_length = length.map(LengthArgs::length).unwrap_or_default();
-        Ok(System::Pack(Box::new(Pack::find(self.model.pack.as_deref())?), options))
+        let (pack, mut options) = self.model.load()?;
+        if let Some(summary) = summary {
+            summary.apply(&mut options)?;
+        }
+        Ok(System::Pack(Box::new(pack), options))
     }
 
     fn sampling(&self) -> Sampling {

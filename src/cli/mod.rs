@@ -69,9 +69,9 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let outcome = match cli.command {
         Command::Analyze(command) => {
-            command.args.run(&Task::ALL, Some(&command.length), Some(&command.targets))
+            command.args.run(&Task::ALL, Some(&command.summary), Some(&command.targets))
         }
-        Command::Summarize(command) => command.args.run(&[Task::Summary], Some(&command.length), None),
+        Command::Summarize(command) => command.args.run(&[Task::Summary], Some(&command.summary), None),
         Command::Entities(command) => command.args.run(&[Task::Entities], None, None),
         Command::Stance(command) => command.args.run(&[Task::Stance], None, Some(&command.targets)),
         Command::Eval(command) => command.run(),

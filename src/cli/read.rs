@@ -6,11 +6,11 @@ use std::time::Duration;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::args::{CheckpointArgs, InputArgs, LengthArgs, ModelArgs, OutputArgs, TargetArgs};
+use super::args::{InputArgs, ModelArgs, OutputArgs, SummaryArgs, TargetArgs};
 use super::{Outcome, complain};
 use crate::input::articles;
 use crate::report::{Report, reporter};
-use crate::{Analyzer, Article, Options, Pack, Task};
+use crate::{Analyzer, Article, Options, Task};
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -22,7 +22,7 @@ pub struct Analyze {
     #[command(flatten)]
     pub args: ReadArgs,
     #[command(flatten)]
-    pub length: LengthArgs,
+    pub summary: SummaryArgs,
     #[command(flatten)]
     pub targets: TargetArgs,
 }
@@ -37,7 +37,7 @@ pub struct Summarize {
     #[command(flatten)]
     pub args: ReadArgs,
     #[command(flatten)]
-    pub length: LengthArgs,
+    pub summary: SummaryArgs,
 }
 
 #[derive(Args)]
@@ -70,8 +70,6 @@ pub struct ReadArgs {
     #[command(flatten)]
     model: ModelArgs,
     #[command(flatten)]
-    checkpoints: CheckpointArgs,
-    #[command(flatten)]
     output: OutputArgs,
 }
 
@@ -83,18 +81,19 @@ impl ReadArgs {
     pub(super) fn run(
         &self,
         tasks: &[Task],
-        length: Option<&LengthArgs>,
+        summary: Option<&SummaryArgs>,
         targets: Option<&TargetArgs>,
     ) -> anyhow::Result<Outcome> {
+        let (pack, options) = self.model.load()?;
         let mut options = Options {
             tasks: tasks.to_vec(),
-            summary_length: length.map(LengthArgs::length).unwrap_or_default(),
             targets: targets.map_or(Ok(Vec::new()), TargetArgs::targets)?,
             with_text: self.output.with_text,
-            ..self.model.options()
+            ..options
         };
-        self.checkpoints.apply(&mut options)?;
-        let pack = Pack::find(self.model.pack.as_deref())?;
+        if let Some(summary) = summary {
+            summary.apply(&mut options)?;
+        }
         let analyzer = Analyzer::load(&pack, options)?;
         let mut run = Run {
             analyzer,

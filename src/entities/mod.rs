@@ -7,6 +7,7 @@ mod names;
 pub mod schemes;
 
 pub use group::{Entity, Mention, group};
+pub use names::Name;
 
 use std::str::FromStr;
 

@@ -87,6 +87,8 @@ fn with_summary(article: &Article, spans: &[Span]) -> Analysis {
         model: String::new(),
         text: texts.join(" "),
         sentences: sentences.collect(),
+        generated: Vec::new(),
+        levels: None,
     };
     Analysis { summary: Some(summary), ..nothing(article) }
 }

@@ -316,7 +316,7 @@ pub fn summary(
             let articles: Vec<Article> = gold.iter().map(|summarised| summarised.article.clone()).collect();
             let found = analyze_all(&analyzer, &articles, progress)?.into_iter().filter_map(|a| a.summary);
             let given: Vec<Vec<String>> =
-                found.map(|summary| summary.sentences.into_iter().map(|s| s.text).collect()).collect();
+                found.map(|summary| summary.lines().map(String::from).collect()).collect();
             (given, Some(*analyzer.compute()), more)
         }
         System::Predictions(path) => {

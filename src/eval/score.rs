@@ -118,7 +118,7 @@ pub fn score(text: &str, gold: &Gold, analysis: &Analysis) -> ArticleResult {
         EntityResult { errors: entity_errors(text, &wanted, &predicted), gold: wanted, predicted }
     });
     let summary = analysis.summary.as_ref().map(|summary| {
-        let sentences: Vec<String> = summary.sentences.iter().map(|sentence| sentence.text.clone()).collect();
+        let sentences: Vec<String> = summary.lines().map(String::from).collect();
         let references: Vec<String> = gold.summaries.iter().map(|reference| reference.text.clone()).collect();
         let (scores, result) = score_summary(text, &sentences, &references, &gold.facts);
         item.summary = Some(scores);

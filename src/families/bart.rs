@@ -1,12 +1,9 @@
 //! BART (Lewis et al. 2019).
 
-use rust_bert::RustBertError;
-use rust_bert::bart::{BartConfig, BartForSequenceClassification, BartGenerator};
-use rust_bert::pipelines::common::TokenizerOption;
-use rust_bert::pipelines::generation_utils::GenerateConfig;
+use rust_bert::bart::{BartConfig, BartForConditionalGeneration, BartForSequenceClassification};
 
-use super::generator::Generate;
-use super::{Classifier, Family, loaded};
+use super::generator::{self, Generate};
+use super::{Classifier, Family, SEQUENCES, loaded};
 use crate::model::ModelError;
 use crate::model::checkpoint::Checkpoint;
 use crate::reader::compute::Compute;
@@ -19,6 +16,7 @@ fn sequences(checkpoint: &Checkpoint, compute: &Compute) -> Result<Box<dyn Class
     loaded(
         checkpoint,
         compute,
+        SEQUENCES,
         |store| BartForSequenceClassification::new(store.root(), &config),
         |model: &BartForSequenceClassification, inputs| {
             Ok(model.forward_t(&inputs.ids, Some(&inputs.mask), None, None, None, false).decoder_output)
@@ -26,6 +24,18 @@ fn sequences(checkpoint: &Checkpoint, compute: &Compute) -> Result<Box<dyn Class
     )
 }
 
-fn generator(parts: GenerateConfig, tokenizer: TokenizerOption) -> Result<Box<dyn Generate>, RustBertError> {
-    Ok(Box::new(BartGenerator::new_with_tokenizer(parts, tokenizer)?))
+fn generator(checkpoint: &Checkpoint, compute: &Compute) -> Result<Box<dyn Generate>, ModelError> {
+    let config: BartConfig = checkpoint.config()?;
+    generator::loaded(
+        checkpoint,
+        compute,
+        &[],
+        |store| Ok(BartForConditionalGeneration::new(store.root(), &config)),
+        |model: &BartForConditionalGeneration, ids, mask| Ok(model.encode(ids, Some(mask))),
+        |model, view, cache| {
+            let (memory, mask, last) = (Some(view.memory), Some(view.mask), Some(view.last));
+            let found = model.forward_t(None, mask, memory, last, None, cache, false);
+            Ok((found.decoder_output, found.cache))
+        },
+    )
 }

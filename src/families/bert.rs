@@ -2,7 +2,7 @@
 
 use rust_bert::bert::{BertConfig, BertForSequenceClassification, BertForTokenClassification};
 
-use super::{Classifier, Family, loaded};
+use super::{Classifier, Family, SEQUENCES, TOKENS, loaded};
 use crate::model::ModelError;
 use crate::model::checkpoint::Checkpoint;
 use crate::reader::compute::Compute;
@@ -15,6 +15,7 @@ fn tokens(checkpoint: &Checkpoint, compute: &Compute) -> Result<Box<dyn Classifi
     loaded(
         checkpoint,
         compute,
+        TOKENS,
         |store| BertForTokenClassification::new(store.root(), &config),
         |model: &BertForTokenClassification, inputs| {
             Ok(model
@@ -29,6 +30,7 @@ fn sequences(checkpoint: &Checkpoint, compute: &Compute) -> Result<Box<dyn Class
     loaded(
         checkpoint,
         compute,
+        SEQUENCES,
         |store| BertForSequenceClassification::new(store.root(), &config),
         |model: &BertForSequenceClassification, inputs| {
             Ok(model

@@ -4,7 +4,7 @@ use rust_bert::deberta_v2::{
     DebertaV2Config, DebertaV2ForSequenceClassification, DebertaV2ForTokenClassification,
 };
 
-use super::{Classifier, Family, loaded};
+use super::{Classifier, Family, SEQUENCES, TOKENS, loaded};
 use crate::model::ModelError;
 use crate::model::checkpoint::Checkpoint;
 use crate::reader::compute::Compute;
@@ -21,6 +21,7 @@ fn tokens(checkpoint: &Checkpoint, compute: &Compute) -> Result<Box<dyn Classifi
     loaded(
         checkpoint,
         compute,
+        TOKENS,
         |store| DebertaV2ForTokenClassification::new(store.root(), &config),
         |model: &DebertaV2ForTokenClassification, inputs| {
             Ok(model
@@ -35,6 +36,7 @@ fn sequences(checkpoint: &Checkpoint, compute: &Compute) -> Result<Box<dyn Class
     loaded(
         checkpoint,
         compute,
+        SEQUENCES,
         |store| DebertaV2ForSequenceClassification::new(store.root(), &config),
         |model: &DebertaV2ForSequenceClassification, inputs| {
             Ok(model

@@ -2,7 +2,7 @@
 
 use rust_bert::distilbert::{DistilBertConfig, DistilBertForTokenClassification};
 
-use super::{Classifier, Family, loaded};
+use super::{Classifier, Family, TOKENS, loaded};
 use crate::model::ModelError;
 use crate::model::checkpoint::Checkpoint;
 use crate::reader::compute::Compute;
@@ -15,6 +15,7 @@ fn tokens(checkpoint: &Checkpoint, compute: &Compute) -> Result<Box<dyn Classifi
     loaded(
         checkpoint,
         compute,
+        TOKENS,
         |store| DistilBertForTokenClassification::new(store.root(), &config),
         |model: &DistilBertForTokenClassification, inputs| {
             Ok(model.forward_t(Some(&inputs.ids), Some(&inputs.mask), None, false)?.logits)

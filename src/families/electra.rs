@@ -2,7 +2,7 @@
 
 use rust_bert::electra::{ElectraConfig, ElectraForTokenClassification};
 
-use super::{Classifier, Family, loaded};
+use super::{Classifier, Family, TOKENS, loaded};
 use crate::model::ModelError;
 use crate::model::checkpoint::Checkpoint;
 use crate::reader::compute::Compute;
@@ -15,11 +15,12 @@ fn tokens(checkpoint: &Checkpoint, compute: &Compute) -> Result<Box<dyn Classifi
     loaded(
         checkpoint,
         compute,
+        TOKENS,
         |store| ElectraForTokenClassification::new(store.root(), &config),
         |model: &ElectraForTokenClassification, inputs| {
-            Ok(model
-                .forward_t(Some(&inputs.ids), Some(&inputs.mask), Some(&inputs.types), None, None, false)
-                .logits)
+            // rust-bert adds the mask to the scores as it is, in which 0 and 1 hide nothing.
+            let mask = (1 - &inputs.mask) * -10_000i64;
+            Ok(model.forward_t(Some(&inputs.ids), Some(&mask), Some(&inputs.types), None, None, false).logits)
         },
     )
 }

@@ -1,192 +1,215 @@
-//! Text generation by rust-bert's generators: token ids in, token ids out.
+//! Encoder-decoders of rust-bert that write: what each family gives, and the settings that a checkpoint asks for.
 //!
-//! rust-bert's generators tokenize by themselves, by another version of the tokenizer; they are only given ids here.
-//! They still ask for a tokenizer when they are built, and get one that is never used.
+//! The models, their weights and their caches are rust-bert's; the search is our own ([`super::search`]), because
+//! rust-bert's knows forced tokens for some families only and ends a beam search otherwise than the reference.
 
 use std::fs;
 use std::path::Path;
 
 use rust_bert::RustBertError;
-use rust_bert::pipelines::common::{ModelResource, ModelType, TokenizerOption};
-use rust_bert::pipelines::generation_utils::{GenerateConfig, GenerateOptions, LanguageGenerator};
-use rust_bert::resources::LocalResource;
-use serde_json::{Value, json};
+use serde_json::Value;
+use tch::{Device, Tensor, nn::VarStore, no_grad};
+use tokenizers::Encoding;
 
-use super::{FAMILIES, inputs::Inputs};
+use super::{Family, family_for, inputs::Inputs, search};
 use crate::model::ModelError;
 use crate::model::checkpoint::Checkpoint;
+use crate::model::weights::{Tied, fill_checkpoint};
 use crate::reader::compute::Compute;
 
-/// How a sequence is searched for. The model's own settings are the default.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Search {
-    /// Fewest and most tokens, the first one that the decoder is given included.
-    pub min_length: i64,
-    pub max_length: i64,
-    /// 1 is greedy.
-    pub beams: i64,
-    /// No n-gram of so many tokens comes twice; 0 allows all.
-    pub no_repeat_ngram: i64,
-    /// Exponent of the length that a hypothesis' score is divided by (Wu et al. 2016).
-    pub length_penalty: f64,
-    pub early_stopping: bool,
+/// When a beam search ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// As soon as there are as many finished texts as beams.
+    Early,
+    /// When the best open beam, judged by its present length, is no better than the finished texts.
+    Likely,
+    /// When it cannot become better at any length.
+    Sure,
 }
 
-/// A model that writes.
+/// How a text is searched for. Lengths are in tokens and count the one that the decoder is started with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Search {
+    pub min_length: usize,
+    pub max_length: usize,
+    /// 1 is greedy.
+    pub beams: usize,
+    /// No n-gram of so many tokens comes twice; 0 allows all.
+    pub no_repeat_ngram: usize,
+    /// Exponent of the length that a text's log probability is divided by (Wu et al. 2016).
+    pub length_penalty: f64,
+    pub stop: Stop,
+    /// What the decoder is started with.
+    pub start: i64,
+    /// Tokens that end a text.
+    pub ends: Vec<i64>,
+    /// What has to come behind the start.
+    pub first: Option<i64>,
+    /// What has to come last where the text has not ended by then.
+    pub last: Option<i64>,
+}
+
+/// Keys and values of each layer for the tokens so far, and for the input: rust-bert's own type for each family.
+pub type Cache<L> = Option<Vec<(Option<L>, Option<L>)>>;
+
+/// A layer's keys and values, (rows, heads, length, width).
+pub trait Layer: Send {
+    fn reorder(&mut self, rows: &Tensor);
+}
+
+macro_rules! layers {
+    ($($layer:ty),*) => {$(
+        impl Layer for $layer {
+            fn reorder(&mut self, rows: &Tensor) {
+                self.prev_key = self.prev_key.index_select(0, rows);
+                self.prev_value = self.prev_value.index_select(0, rows);
+            }
+        }
+    )*};
+}
+layers!(rust_bert::bart::LayerState, rust_bert::t5::LayerState, rust_bert::prophetnet::LayerState);
+
+/// What a decoder looks at: the encoded input (rows, width, hidden), its mask (rows, width), and the last token of each
+/// row (rows, 1).
+pub struct View<'a> {
+    pub memory: &'a Tensor,
+    pub mask: &'a Tensor,
+    pub last: &'a Tensor,
+}
+
+type Encode<M> = fn(&M, &Tensor, &Tensor) -> Result<Tensor, RustBertError>;
+type Step<M, L> = fn(&M, &View, Cache<L>) -> Result<(Tensor, Cache<L>), RustBertError>;
+
+/// An encoder-decoder of rust-bert with its weights.
+pub struct Writer<M, L> {
+    model: M,
+    encode: Encode<M>,
+    step: Step<M, L>,
+    /// Owns the weights.
+    _store: VarStore,
+}
+
+impl<M, L> Writer<M, L> {
+    /// (inputs, width, hidden)
+    pub fn encode(&self, inputs: &Inputs) -> Result<Tensor, RustBertError> {
+        (self.encode)(&self.model, &inputs.ids, &inputs.mask)
+    }
+
+    /// Scores of the next token, (rows, 1, vocabulary).
+    pub fn step(&self, view: &View, cache: Cache<L>) -> Result<(Tensor, Cache<L>), RustBertError> {
+        (self.step)(&self.model, view, cache)
+    }
+}
+
+/// What is left of a [`Writer`] when its cache is nobody's business.
 pub trait Generate: Send {
     fn generate(&self, inputs: &Inputs, search: &Search) -> Result<Vec<Vec<i64>>, RustBertError>;
 }
 
-impl<G: LanguageGenerator + Send> Generate for G {
+impl<M: Send, L: Layer> Generate for Writer<M, L> {
     fn generate(&self, inputs: &Inputs, search: &Search) -> Result<Vec<Vec<i64>>, RustBertError> {
-        let options = GenerateOptions {
-            min_length: Some(search.min_length),
-            max_length: Some(search.max_length),
-            num_beams: Some(search.beams),
-            no_repeat_ngram_size: Some(search.no_repeat_ngram),
-            length_penalty: Some(search.length_penalty),
-            early_stopping: Some(search.early_stopping),
-            do_sample: Some(false),
-            ..GenerateOptions::default()
-        };
-        let (ids, mask) = (inputs.ids.copy(), inputs.mask.copy());
-        let found = self.generate_from_ids_and_past(ids, Some(mask), Some(options))?;
-        Ok(found.into_iter().map(|output| output.indices).collect())
+        match search.beams {
+            1 => search::greedy(self, inputs, search),
+            _ => search::beams(self, inputs, search),
+        }
     }
 }
 
-/// What a family builds its generator from.
-pub type Build = fn(GenerateConfig, TokenizerOption) -> Result<Box<dyn Generate>, RustBertError>;
+/// Builds a model and fills it. `tied` names variables that files may leave out because others hold the same.
+pub fn loaded<M: Send + 'static, L: Layer + 'static>(
+    checkpoint: &Checkpoint,
+    compute: &Compute,
+    tied: Tied,
+    build: impl FnOnce(&VarStore) -> Result<M, RustBertError>,
+    encode: Encode<M>,
+    step: Step<M, L>,
+) -> Result<Box<dyn Generate>, ModelError> {
+    let mut store = VarStore::new(compute.device);
+    let model =
+        build(&store).map_err(|error| ModelError::pack(&checkpoint.config_path(), error.to_string()))?;
+    fill_checkpoint(&store, &checkpoint.weights()?, &["final_logits_bias"], tied)?;
+    store.freeze();
+    store.set_kind(compute.kind);
+    Ok(Box::new(Writer { model, encode, step, _store: store }))
+}
 
-/// Settings of the hub that live in `generation_config.json` today and lived in `config.json` before; rust-bert looks for them in
-/// the latter.
-const SETTINGS: &[&str] = &[
-    "bos_token_id",
-    "eos_token_id",
-    "pad_token_id",
-    "decoder_start_token_id",
-    "forced_bos_token_id",
-    "forced_eos_token_id",
-];
-
-/// A loaded generator, with the settings that its checkpoint asks for.
+/// A loaded encoder-decoder, with the settings that its checkpoint asks for.
 pub struct Generator {
     model: Box<dyn Generate>,
     pub search: Search,
-    pub pad: i64,
-    device: tch::Device,
+    pad: i64,
+    device: Device,
 }
 
 impl Generator {
+    /// # Errors
+    /// When the architecture does not write, the weights do not fit, or the configuration does not say where a text
+    /// starts and ends.
     pub fn load(checkpoint: &Checkpoint, compute: &Compute) -> Result<Self, ModelError> {
-        let wanted = checkpoint.model_type.as_str();
-        let family = FAMILIES.iter().find(|family| family.model_types.contains(&wanted));
-        let Some(build) = family.and_then(|family| family.generator) else {
-            let known =
-                FAMILIES.iter().filter(|family| family.generator.is_some()).flat_map(|f| f.model_types);
-            let known = known.copied().collect::<Vec<_>>().join(", ");
-            let reason =
-                format!("is of the architecture '{wanted}'; for writing summaries these are known: {known}");
-            return Err(ModelError::pack(&checkpoint.config_path(), reason));
-        };
+        let load = family_for(checkpoint, "writing summaries", |family: &Family| family.generator)?;
         let settings = settings(checkpoint)?;
-        let weights = match checkpoint.weights()?.as_slice() {
-            [one] => one.clone(),
-            _ => {
-                return Err(ModelError::pack(
-                    &checkpoint.folder,
-                    "has its weights in shards, which generators cannot read yet; scripts/convert.py joins them",
-                ));
-            }
-        };
-        let failed = |error: RustBertError| ModelError::pack(&checkpoint.folder, error.to_string());
-        // The configuration with the settings of generation, and a tokenizer of one word.
-        let scratch = tempfile::tempdir().map_err(|error| ModelError::Encoder(error.to_string()))?;
-        let write = |name: &str, value: &Value| -> Result<std::path::PathBuf, ModelError> {
-            let path = scratch.path().join(name);
-            fs::write(&path, value.to_string())
-                .map_err(|error| ModelError::pack(&path, error.to_string()))?;
-            Ok(path)
-        };
-        let config = write("config.json", &settings)?;
-        let words = write(
-            "tokenizer.json",
-            &json!({"version": "1.0", "truncation": null, "padding": null, "added_tokens": [],
-            "normalizer": null, "pre_tokenizer": null, "post_processor": null, "decoder": null,
-            "model": {"type": "WordLevel", "vocab": {"<unk>": 0}, "unk_token": "<unk>"}}),
-        )?;
-        let special = write("special_tokens_map.json", &json!({"unk_token": "<unk>"}))?;
-        let tokenizer = TokenizerOption::from_hf_tokenizer_file(words, special).map_err(failed)?;
-        let local = |path: &Path| Box::new(LocalResource { local_path: path.to_owned() });
-        let search = search(&settings);
-        let parts = GenerateConfig {
-            model_type: ModelType::Bart,
-            model_resource: ModelResource::Torch(local(&weights)),
-            config_resource: local(&config),
-            vocab_resource: local(&config),
-            merges_resource: None,
-            min_length: search.min_length,
-            max_length: Some(search.max_length),
-            do_sample: false,
-            early_stopping: search.early_stopping,
-            num_beams: search.beams,
-            temperature: 1.0,
-            top_k: 50,
-            top_p: 1.0,
-            repetition_penalty: 1.0,
-            length_penalty: search.length_penalty,
-            no_repeat_ngram_size: search.no_repeat_ngram,
-            num_return_sequences: 1,
-            num_beam_groups: None,
-            diversity_penalty: None,
-            device: compute.device,
-            kind: Some(compute.kind),
-        };
-        let model = build(parts, tokenizer).map_err(failed)?;
+        let search = settings_search(&settings).ok_or_else(|| {
+            let reason = "does not say where a text starts and ends (decoder_start_token_id, eos_token_id)";
+            ModelError::pack(&checkpoint.config_path(), reason)
+        })?;
         let pad = settings["pad_token_id"].as_i64().unwrap_or(0);
-        Ok(Self { model, search, pad, device: compute.device })
+        Ok(Self { model: load(checkpoint, compute)?, search, pad, device: compute.device })
     }
 
-    /// Generated ids of each input, from the first that the decoder was given.
-    pub fn generate(
-        &self,
-        encodings: &[&tokenizers::Encoding],
-        search: &Search,
-    ) -> Result<Vec<Vec<i64>>, ModelError> {
+    /// Generated ids of each input, from the one that the decoder was started with to the end.
+    pub fn generate(&self, encodings: &[&Encoding], search: &Search) -> Result<Vec<Vec<i64>>, ModelError> {
         let inputs = Inputs::new(encodings, self.pad, self.device);
-        let found = tch::no_grad(|| self.model.generate(&inputs, search));
+        let found = no_grad(|| self.model.generate(&inputs, search));
         found.map_err(|error| ModelError::Encoder(error.to_string()))
     }
 }
 
-/// The configuration, with what `generation_config.json` says of generation put over it.
+/// The configuration, with `generation_config.json` over it (settings of generation live in the latter today and lived
+/// in the former before), and what it says of summaries in particular over both, as in the reference's pipeline.
 fn settings(checkpoint: &Checkpoint) -> Result<Value, ModelError> {
     let mut config: Value = checkpoint.config()?;
+    let for_summaries = config["task_specific_params"]["summarization"].clone();
     let path = checkpoint.folder.join("generation_config.json");
-    let Ok(text) = fs::read_to_string(&path) else {
-        return Ok(config);
-    };
-    let over: Value = serde_json::from_str(&text)
-        .map_err(|error| ModelError::pack(&path, format!("is not JSON: {error}")))?;
-    for (key, value) in over.as_object().into_iter().flatten() {
-        if SETTINGS.contains(&key.as_str()) || SEARCH.contains(&key.as_str()) {
-            config[key] = value.clone();
-        }
+    if path.is_file() {
+        overlay(&mut config, &generation_config(&path)?);
     }
+    overlay(&mut config, &for_summaries);
     Ok(config)
 }
 
-const SEARCH: &[&str] =
-    &["min_length", "max_length", "num_beams", "no_repeat_ngram_size", "length_penalty", "early_stopping"];
-
-fn search(settings: &Value) -> Search {
-    let number = |key: &str, otherwise: i64| settings[key].as_i64().unwrap_or(otherwise);
-    Search {
-        min_length: number("min_length", 0),
-        max_length: number("max_length", 128),
-        beams: number("num_beams", 1),
-        no_repeat_ngram: number("no_repeat_ngram_size", 0),
-        length_penalty: settings["length_penalty"].as_f64().unwrap_or(1.0),
-        early_stopping: settings["early_stopping"].as_bool().unwrap_or(false),
+fn overlay(config: &mut Value, over: &Value) {
+    for (key, value) in over.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null()) {
+        config[key] = value.clone();
     }
+}
+
+fn generation_config(path: &Path) -> Result<Value, ModelError> {
+    let bad = |reason: String| ModelError::pack(path, reason);
+    let text = fs::read_to_string(path).map_err(|error| bad(format!("cannot be read: {error}")))?;
+    serde_json::from_str(&text).map_err(|error| bad(format!("is not JSON: {error}")))
+}
+
+fn settings_search(settings: &Value) -> Option<Search> {
+    let count = |key: &str, otherwise: usize| settings[key].as_u64().map_or(otherwise, |n| n as usize);
+    let ends = match &settings["eos_token_id"] {
+        Value::Array(ids) => ids.iter().filter_map(Value::as_i64).collect(),
+        id => vec![id.as_i64()?],
+    };
+    Some(Search {
+        min_length: count("min_length", 0),
+        max_length: count("max_length", 128).max(2),
+        beams: count("num_beams", 1).max(1),
+        no_repeat_ngram: count("no_repeat_ngram_size", 0),
+        length_penalty: settings["length_penalty"].as_f64().unwrap_or(1.0),
+        stop: match &settings["early_stopping"] {
+            Value::Bool(true) => Stop::Early,
+            Value::String(_) => Stop::Sure,
+            _ => Stop::Likely,
+        },
+        start: settings["decoder_start_token_id"].as_i64().or(settings["bos_token_id"].as_i64())?,
+        ends,
+        first: settings["forced_bos_token_id"].as_i64(),
+        last: settings["forced_eos_token_id"].as_i64(),
+    })
 }

@@ -31,6 +31,13 @@ impl Inputs {
             |values: &[i64]| Tensor::from_slice(values).view(shape).to_kind(Kind::Int64).to_device(device);
         Self { ids: tensor(&ids), mask: tensor(&mask), types: tensor(&types) }
     }
+
+    /// One input, without its padding.
+    pub fn only(&self, row: i64) -> Self {
+        let width = self.mask.get(row).sum(Kind::Int64).int64_value(&[]);
+        let of = |tensor: &Tensor| tensor.narrow(0, row, 1).narrow(1, 0, width);
+        Self { ids: of(&self.ids), mask: of(&self.mask), types: of(&self.types) }
+    }
 }
 
 /// Indices of inputs of the given lengths in batches of like length, each of at most `budget` tokens, padding

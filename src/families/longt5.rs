@@ -1,16 +1,28 @@
 //! LongT5 (Guo et al. 2021).
 
-use rust_bert::RustBertError;
-use rust_bert::longt5::LongT5Generator;
-use rust_bert::pipelines::common::TokenizerOption;
-use rust_bert::pipelines::generation_utils::GenerateConfig;
+use rust_bert::longt5::{LongT5Config, LongT5ForConditionalGeneration};
 
 use super::Family;
-use super::generator::Generate;
+use super::generator::{Generate, loaded};
+use crate::model::ModelError;
+use crate::model::checkpoint::Checkpoint;
+use crate::reader::compute::Compute;
 
 pub const FAMILY: Family =
     Family { model_types: &["longt5"], tokens: None, sequences: None, generator: Some(generator) };
 
-fn generator(parts: GenerateConfig, tokenizer: TokenizerOption) -> Result<Box<dyn Generate>, RustBertError> {
-    Ok(Box::new(LongT5Generator::new_with_tokenizer(parts, tokenizer)?))
+fn generator(checkpoint: &Checkpoint, compute: &Compute) -> Result<Box<dyn Generate>, ModelError> {
+    let config: LongT5Config = checkpoint.config()?;
+    loaded(
+        checkpoint,
+        compute,
+        &[("lm_head.weight", "shared.weight")],
+        |store| Ok(LongT5ForConditionalGeneration::new(store.root(), &config)),
+        |model: &LongT5ForConditionalGeneration, ids, mask| Ok(model.encode(ids, Some(mask))),
+        |model, view, cache| {
+            let (memory, mask, last) = (Some(view.memory), Some(view.mask), Some(view.last));
+            let found = model.forward_t(None, mask, memory, last, None, None, None, cache, false)?;
+            Ok((found.decoder_output, found.next_cache))
+        },
+    )
 }

@@ -22,6 +22,7 @@ mod xlnet;
 pub mod generator;
 pub mod inputs;
 pub mod nli;
+mod search;
 pub mod summarizer;
 pub mod tagger;
 
@@ -41,15 +42,15 @@ pub trait Classifier: Send {
     fn logits(&self, inputs: &Inputs) -> Result<Tensor, ModelError>;
 }
 
-type Load = fn(&Checkpoint, &Compute) -> Result<Box<dyn Classifier>, ModelError>;
+type Load<T> = fn(&Checkpoint, &Compute) -> Result<Box<T>, ModelError>;
 
 /// What is known of an architecture.
 pub struct Family {
     /// `model_type` in `config.json`; several where only the weights differ.
     pub model_types: &'static [&'static str],
-    pub tokens: Option<Load>,
-    pub sequences: Option<Load>,
-    pub generator: Option<generator::Build>,
+    tokens: Option<Load<dyn Classifier>>,
+    sequences: Option<Load<dyn Classifier>>,
+    generator: Option<Load<dyn generator::Generate>>,
 }
 
 /// Every family.
@@ -77,7 +78,7 @@ pub fn token_classifier(
     checkpoint: &Checkpoint,
     compute: &Compute,
 ) -> Result<Box<dyn Classifier>, ModelError> {
-    load(checkpoint, compute, "labelling tokens", |family| family.tokens)
+    family_for(checkpoint, "labelling tokens", |family| family.tokens)?(checkpoint, compute)
 }
 
 /// Loads a model that labels whole inputs.
@@ -85,29 +86,27 @@ pub fn sequence_classifier(
     checkpoint: &Checkpoint,
     compute: &Compute,
 ) -> Result<Box<dyn Classifier>, ModelError> {
-    load(checkpoint, compute, "judging pairs of sentences", |family| family.sequences)
+    family_for(checkpoint, "judging pairs of sentences", |family| family.sequences)?(checkpoint, compute)
 }
 
-fn load(
+/// What the checkpoint's family has for a job.
+///
+/// # Errors
+/// When the architecture is not known, or not for this job; says which are.
+fn family_for<T: Copy>(
     checkpoint: &Checkpoint,
-    compute: &Compute,
     job: &str,
-    of: fn(&Family) -> Option<Load>,
-) -> Result<Box<dyn Classifier>, ModelError> {
+    of: impl Fn(&Family) -> Option<T>,
+) -> Result<T, ModelError> {
     let wanted = checkpoint.model_type.as_str();
     let family = FAMILIES.iter().find(|family| family.model_types.contains(&wanted));
-    let Some(load) = family.and_then(of) else {
-        let known: Vec<&str> = FAMILIES
-            .iter()
-            .filter(|family| of(family).is_some())
-            .flat_map(|f| f.model_types)
-            .copied()
-            .collect();
+    family.and_then(&of).ok_or_else(|| {
+        let able = FAMILIES.iter().filter(|family| of(family).is_some());
+        let known: Vec<&str> = able.flat_map(|family| family.model_types).copied().collect();
         let reason =
             format!("is of the architecture '{wanted}'; for {job} these are known: {}", known.join(", "));
-        return Err(ModelError::pack(&checkpoint.config_path(), reason));
-    };
-    load(checkpoint, compute)
+        ModelError::pack(&checkpoint.config_path(), reason)
+    })
 }
 
 /// A rust-bert model with its weights.
@@ -118,10 +117,15 @@ struct Loaded<M> {
     _store: VarStore,
 }
 
-/// Builds a model, fills it, and turns it to the precision of the run.
+/// Parts of names of variables that rust-bert makes and a classifier of tokens or of sequences does not use.
+const TOKENS: &[&str] = &["position_ids", "mask_emb", "pooler."];
+const SEQUENCES: &[&str] = &["position_ids", "mask_emb"];
+
+/// Builds a model, fills it but for what it does not use, and turns it to the precision of the run.
 fn loaded<M: Send + 'static>(
     checkpoint: &Checkpoint,
     compute: &Compute,
+    unused: &[&str],
     build: impl FnOnce(&VarStore) -> Result<M, RustBertError>,
     forward: fn(&M, &Inputs) -> Result<Tensor, RustBertError>,
 ) -> Result<Box<dyn Classifier>, ModelError> {
@@ -129,7 +133,7 @@ fn loaded<M: Send + 'static>(
     let mut store = VarStore::new(compute.device);
     let model =
         build(&store).map_err(|error| ModelError::pack(&checkpoint.config_path(), error.to_string()))?;
-    fill_checkpoint(&store, &checkpoint.weights()?)?;
+    fill_checkpoint(&store, &checkpoint.weights()?, unused, &[])?;
     store.freeze();
     store.set_kind(compute.kind);
     Ok(Box::new(Loaded { model, forward, _store: store }))

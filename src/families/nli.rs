@@ -120,13 +120,25 @@ impl Nli {
         Ok(scores.collect())
     }
 
+    /// Probability that each premise entails its hypothesis.
+    pub fn entailment(&self, pairs: &[(&str, &str)]) -> Result<Vec<f64>, ModelError> {
+        let probability = |row: &Vec<f32>| {
+            let highest = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+            let weights: Vec<f64> = row.iter().map(|logit| f64::from(logit - highest).exp()).collect();
+            weights[self.entailment] / weights.iter().sum::<f64>()
+        };
+        Ok(self.logits(pairs)?.iter().map(probability).collect())
+    }
+
+    /// A premise and a hypothesis as the model reads them.
+    pub fn encode(&self, pair: (&str, &str)) -> Result<Encoding, ModelError> {
+        self.tokenizer.encode(pair, true).map_err(|error| ModelError::Tokenizer(error.to_string()))
+    }
+
     /// For each premise and hypothesis, one number per label of the model.
     pub fn logits(&self, pairs: &[(&str, &str)]) -> Result<Vec<Vec<f32>>, ModelError> {
-        let mut encodings: Vec<Encoding> = Vec::with_capacity(pairs.len());
-        for &pair in pairs {
-            let encoded = self.tokenizer.encode(pair, true);
-            encodings.push(encoded.map_err(|error| ModelError::Tokenizer(error.to_string()))?);
-        }
+        let encodings: Vec<Encoding> =
+            pairs.iter().map(|&pair| self.encode(pair)).collect::<Result<_, _>>()?;
         let lengths: Vec<usize> = encodings.iter().map(Encoding::len).collect();
         let mut found = vec![Vec::new(); pairs.len()];
         for batch in batches(&lengths, self.batch_tokens) {

@@ -1,16 +1,28 @@
 //! PEGASUS (Zhang et al. 2019).
 
-use rust_bert::RustBertError;
-use rust_bert::pegasus::PegasusConditionalGenerator;
-use rust_bert::pipelines::common::TokenizerOption;
-use rust_bert::pipelines::generation_utils::GenerateConfig;
+use rust_bert::pegasus::{PegasusConfig, PegasusForConditionalGeneration};
 
 use super::Family;
-use super::generator::Generate;
+use super::generator::{Generate, loaded};
+use crate::model::ModelError;
+use crate::model::checkpoint::Checkpoint;
+use crate::reader::compute::Compute;
 
 pub const FAMILY: Family =
     Family { model_types: &["pegasus"], tokens: None, sequences: None, generator: Some(generator) };
 
-fn generator(parts: GenerateConfig, tokenizer: TokenizerOption) -> Result<Box<dyn Generate>, RustBertError> {
-    Ok(Box::new(PegasusConditionalGenerator::new_with_tokenizer(parts, tokenizer)?))
+fn generator(checkpoint: &Checkpoint, compute: &Compute) -> Result<Box<dyn Generate>, ModelError> {
+    let config: PegasusConfig = checkpoint.config()?;
+    loaded(
+        checkpoint,
+        compute,
+        &[],
+        |store| Ok(PegasusForConditionalGeneration::new(store.root(), &config)),
+        |model: &PegasusForConditionalGeneration, ids, mask| Ok(model.encode(ids, Some(mask))),
+        |model, view, cache| {
+            let (memory, mask, last) = (Some(view.memory), Some(view.mask), Some(view.last));
+            let found = model.forward_t(None, mask, memory, last, None, cache, false);
+            Ok((found.decoder_output, found.cache))
+        },
+    )
 }

@@ -1,16 +1,43 @@
-//! ProphetNet (Qi et al. 2020).
+//! ProphetNet (Qi et al. 2020). rust-bert's cannot tell padding from text, so its inputs are read one by one.
 
 use rust_bert::RustBertError;
-use rust_bert::pipelines::common::TokenizerOption;
-use rust_bert::pipelines::generation_utils::GenerateConfig;
-use rust_bert::prophetnet::ProphetNetConditionalGenerator;
+use rust_bert::prophetnet::{ProphetNetConfig, ProphetNetForConditionalGeneration};
 
 use super::Family;
-use super::generator::Generate;
+use super::generator::{Generate, Search, loaded};
+use super::inputs::Inputs;
+use crate::model::ModelError;
+use crate::model::checkpoint::Checkpoint;
+use crate::reader::compute::Compute;
 
 pub const FAMILY: Family =
     Family { model_types: &["prophetnet"], tokens: None, sequences: None, generator: Some(generator) };
 
-fn generator(parts: GenerateConfig, tokenizer: TokenizerOption) -> Result<Box<dyn Generate>, RustBertError> {
-    Ok(Box::new(ProphetNetConditionalGenerator::new_with_tokenizer(parts, tokenizer)?))
+fn generator(checkpoint: &Checkpoint, compute: &Compute) -> Result<Box<dyn Generate>, ModelError> {
+    let config: ProphetNetConfig = checkpoint.config()?;
+    let model = loaded(
+        checkpoint,
+        compute,
+        &[("lm_head.weight", "prophetnet.word_embeddings.weight")],
+        |store| ProphetNetForConditionalGeneration::new(store.root(), &config),
+        |model: &ProphetNetForConditionalGeneration, ids, _| model.encode(Some(ids), None, None),
+        |model, view, cache| {
+            let (memory, last) = (Some(view.memory), Some(view.last));
+            let found = model.forward_t(None, None, None, last, None, memory, cache, None, false)?;
+            Ok((found.logits, found.next_decoder_cache))
+        },
+    )?;
+    Ok(Box::new(OneByOne(model)))
+}
+
+struct OneByOne(Box<dyn Generate>);
+
+impl Generate for OneByOne {
+    fn generate(&self, inputs: &Inputs, search: &Search) -> Result<Vec<Vec<i64>>, RustBertError> {
+        let mut found = Vec::new();
+        for row in 0..inputs.ids.size()[0] {
+            found.extend(self.0.generate(&inputs.only(row), search)?);
+        }
+        Ok(found)
+    }
 }

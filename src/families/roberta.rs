@@ -2,7 +2,7 @@
 
 use rust_bert::roberta::{RobertaConfig, RobertaForSequenceClassification, RobertaForTokenClassification};
 
-use super::{Classifier, Family, loaded};
+use super::{Classifier, Family, SEQUENCES, TOKENS, loaded};
 use crate::model::ModelError;
 use crate::model::checkpoint::Checkpoint;
 use crate::reader::compute::Compute;
@@ -19,6 +19,7 @@ fn tokens(checkpoint: &Checkpoint, compute: &Compute) -> Result<Box<dyn Classifi
     loaded(
         checkpoint,
         compute,
+        TOKENS,
         |store| RobertaForTokenClassification::new(store.root(), &config),
         |model: &RobertaForTokenClassification, inputs| {
             Ok(model.forward_t(Some(&inputs.ids), Some(&inputs.mask), None, None, None, false).logits)
@@ -31,6 +32,7 @@ fn sequences(checkpoint: &Checkpoint, compute: &Compute) -> Result<Box<dyn Class
     loaded(
         checkpoint,
         compute,
+        SEQUENCES,
         |store| RobertaForSequenceClassification::new(store.root(), &config),
         |model: &RobertaForSequenceClassification, inputs| {
             Ok(model.forward_t(Some(&inputs.ids), Some(&inputs.mask), None, None, None, false).logits)

@@ -7,6 +7,7 @@ use tokenizers::{Encoding, Tokenizer};
 
 use super::generator::{Generator, Search};
 use super::inputs::batches;
+use crate::article::sentences;
 use crate::model::ModelError;
 use crate::model::checkpoint::Checkpoint;
 use crate::reader::compute::Compute;
@@ -27,6 +28,8 @@ pub struct Written {
     pub text: String,
     /// 1 where the model saw the article at once; each further level summarised summaries.
     pub levels: usize,
+    /// Whether it came to the greatest length without an end.
+    pub cut: bool,
 }
 
 /// A loaded generator with its tokenizer.
@@ -34,6 +37,7 @@ pub struct Summarizer {
     generator: Generator,
     tokenizer: Tokenizer,
     search: Search,
+    words: Option<usize>,
     /// What some models are to be told before the text ("summarize: ").
     prefix: String,
     max_tokens: usize,
@@ -54,19 +58,23 @@ impl Summarizer {
     ) -> Result<Self, ModelError> {
         let generator = Generator::load(checkpoint, compute)?;
         let mut search = generator.search.clone();
-        search.beams = writing.beams.map_or(search.beams, i64::from);
+        search.beams = writing.beams.map_or(search.beams, usize::from);
         search.length_penalty = writing.length_penalty.unwrap_or(search.length_penalty);
-        search.no_repeat_ngram = writing.no_repeat_ngram.map_or(search.no_repeat_ngram, i64::from);
+        search.no_repeat_ngram = writing.no_repeat_ngram.map_or(search.no_repeat_ngram, usize::from);
         if let Some(words) = writing.words {
-            search.max_length = (words as f64 * TOKENS_PER_WORD).ceil() as i64 + 2;
-            search.min_length = (words as f64 * 0.8).floor() as i64;
+            search.max_length = (words as f64 * TOKENS_PER_WORD).ceil() as usize + 2;
+            search.min_length = words;
         }
+        // Whatever a configuration says, a text ends where the decoder's positions do.
+        search.max_length = search.max_length.clamp(2, checkpoint.max_tokens());
+        search.min_length = search.min_length.min(search.max_length - 1);
         let prefix =
             checkpoint.value("task_specific_params")["summarization"]["prefix"].as_str().unwrap_or_default();
         Ok(Self {
             generator,
             tokenizer: checkpoint.tokenizer()?,
             search,
+            words: writing.words,
             prefix: prefix.to_owned(),
             max_tokens: checkpoint.max_tokens(),
             batch_tokens,
@@ -78,7 +86,7 @@ impl Summarizer {
         let mut texts: Vec<Vec<String>> =
             articles.iter().map(|sentences| sentences.iter().map(|s| s.to_string()).collect()).collect();
         let mut written: Vec<Written> =
-            articles.iter().map(|_| Written { text: String::new(), levels: 0 }).collect();
+            articles.iter().map(|_| Written { text: String::new(), levels: 0, cut: false }).collect();
         for level in 1..=MOST_LEVELS {
             let mut chunks: Vec<(usize, Encoding)> = Vec::new();
             for (article, sentences) in
@@ -96,10 +104,13 @@ impl Summarizer {
                 .map(|article| chunks.iter().filter(|(of, _)| *of == article).count())
                 .collect();
             let mut next: Vec<Vec<String>> = texts.iter().map(|_| Vec::new()).collect();
-            for ((article, _), text) in chunks.iter().zip(generated) {
+            for ((article, _), (text, cut)) in chunks.iter().zip(generated) {
                 written[*article].levels = level;
                 match counts[*article] {
-                    1 => written[*article].text = text,
+                    1 => {
+                        let text = self.words.map_or_else(|| text.clone(), |words| shortened(&text, words));
+                        (written[*article].text, written[*article].cut) = (text, cut);
+                    }
                     _ => next[*article].push(text),
                 }
             }
@@ -140,20 +151,71 @@ impl Summarizer {
         encoding
     }
 
-    fn write(&self, chunks: &[&Encoding]) -> Result<Vec<String>, ModelError> {
-        let lengths: Vec<usize> =
-            chunks.iter().map(|chunk| chunk.len() * self.search.beams as usize).collect();
-        let mut texts = vec![String::new(); chunks.len()];
+    /// A text for each input, and whether it came to its greatest length without an end.
+    fn write(&self, chunks: &[&Encoding]) -> Result<Vec<(String, bool)>, ModelError> {
+        let lengths: Vec<usize> = chunks.iter().map(|chunk| chunk.len() * self.search.beams).collect();
+        let mut texts = vec![(String::new(), false); chunks.len()];
         for batch in batches(&lengths, self.batch_tokens) {
             let members: Vec<&Encoding> = batch.iter().map(|&i| chunks[i]).collect();
             for (ids, &i) in self.generator.generate(&members, &self.search)?.iter().zip(&batch) {
+                let cut = ids.len() >= self.search.max_length;
                 let ids: Vec<u32> = ids.iter().filter_map(|&id| u32::try_from(id).ok()).collect();
                 let text = self.tokenizer.decode(&ids, true);
                 let text = text.map_err(|error| ModelError::Tokenizer(error.to_string()))?;
                 // Pegasus writes its line breaks out.
-                texts[i] = text.replace("<n>", " ").split_whitespace().collect::<Vec<_>>().join(" ");
+                let text = text.replace("<n>", " ").split_whitespace().collect::<Vec<_>>().join(" ");
+                texts[i] = if cut { complete(&text) } else { (text, false) };
             }
         }
         Ok(texts)
+    }
+}
+
+/// The sentences of a text that was broken off, without the last one where that has no end; and whether one was lost, or
+/// the only one is broken.
+fn complete(text: &str) -> (String, bool) {
+    if text.ends_with(['.', '!', '?', '"', '”', '’', ')']) {
+        return (text.to_owned(), false);
+    }
+    let sentences = sentences(text);
+    let whole = match sentences.as_slice() {
+        [_, .., last] => text[..last.span.start].trim_end(),
+        _ => text,
+    };
+    (whole.to_owned(), true)
+}
+
+/// As many whole sentences as have at most so many words, and at least one.
+fn shortened(text: &str, words: usize) -> String {
+    let mut count = 0;
+    let mut end = 0;
+    for sentence in sentences(text) {
+        count += sentence.span.of(text).split_whitespace().count();
+        if end > 0 && count > words {
+            break;
+        }
+        end = sentence.span.end;
+    }
+    text[..end].to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_was_broken_off_ends_with_a_sentence() {
+        assert_eq!(complete("One came. Two wen"), ("One came.".into(), true));
+        assert_eq!(complete("One came. Two went."), ("One came. Two went.".into(), false));
+        assert_eq!(complete("no end at all"), ("no end at all".into(), true));
+    }
+
+    #[test]
+    fn whole_sentences_are_kept_up_to_so_many_words() {
+        let text = "One two three. Four five six. Seven.";
+        assert_eq!(shortened(text, 6), "One two three. Four five six.");
+        assert_eq!(shortened(text, 2), "One two three.");
+        assert_eq!(shortened(text, 60), text);
+        assert_eq!(shortened("", 5), "");
     }
 }

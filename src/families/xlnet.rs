@@ -2,7 +2,7 @@
 
 use rust_bert::xlnet::{XLNetConfig, XLNetForTokenClassification};
 
-use super::{Classifier, Family, loaded};
+use super::{Classifier, Family, TOKENS, loaded};
 use crate::model::ModelError;
 use crate::model::checkpoint::Checkpoint;
 use crate::reader::compute::Compute;
@@ -15,20 +15,12 @@ fn tokens(checkpoint: &Checkpoint, compute: &Compute) -> Result<Box<dyn Classifi
     loaded(
         checkpoint,
         compute,
+        TOKENS,
         |store| XLNetForTokenClassification::new(store.root(), &config),
         |model: &XLNetForTokenClassification, inputs| {
-            Ok(model
-                .forward_t(
-                    Some(&inputs.ids),
-                    Some(&inputs.mask),
-                    None,
-                    None,
-                    None,
-                    Some(&inputs.types),
-                    None,
-                    false,
-                )
-                .logits)
+            // No token types: the reference's tokenizer gives none, and rust-bert compares them across a batch.
+            let (ids, mask) = (Some(&inputs.ids), Some(&inputs.mask));
+            Ok(model.forward_t(ids, mask, None, None, None, None, None, false).logits)
         },
     )
 }

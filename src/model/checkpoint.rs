@@ -30,8 +30,9 @@ impl Checkpoint {
         let path = folder.join("config.json");
         let bad = |reason: String| ModelError::pack(&path, reason);
         let text = fs::read_to_string(&path).map_err(|error| bad(format!("cannot be read: {error}")))?;
-        let config: Value =
+        let mut config: Value =
             serde_json::from_str(&text).map_err(|error| bad(format!("is not JSON: {error}")))?;
+        complete(&mut config);
         let model_type =
             config["model_type"].as_str().ok_or_else(|| bad("has no model_type".into()))?.to_owned();
         Ok(Self { folder: folder.into(), model_type, config })
@@ -128,6 +129,8 @@ impl Checkpoint {
             bad(format!("cannot be read, perhaps because it is of a newer version: {error}"))
         })?;
         tokenizer.with_padding(None);
+        // An article that writes of "</s>" is a text, not the end of one.
+        tokenizer.set_encode_special_tokens(true);
         tokenizer.with_truncation(None::<TruncationParams>).map_err(|error| bad(error.to_string()))?;
         let (known, size) = (tokenizer.get_vocab_size(true), self.config["vocab_size"].as_u64());
         match size {
@@ -138,16 +141,33 @@ impl Checkpoint {
         }
     }
 
-    /// The longest input in tokens, special ones included: what the positions allow, and 512 where they know no
-    /// limit.
+    /// The longest input in tokens, special ones included: what the positions allow; where they know no limit, what
+    /// models of the kind were trained on.
     pub fn max_tokens(&self) -> usize {
-        const UNLIMITED: usize = 512;
-        let positions = self.config["max_position_embeddings"].as_u64().map_or(UNLIMITED, |n| n as usize);
+        let unlimited = if self.model_type == "longt5" { 4096 } else { 512 };
+        let positions = self.config["max_position_embeddings"].as_u64().map_or(unlimited, |n| n as usize);
         // These families count positions from behind the padding id.
         let offset = match self.model_type.as_str() {
             "roberta" | "xlm-roberta" | "camembert" | "longformer" => 2,
             _ => 0,
         };
         positions.saturating_sub(offset).clamp(8, 4096)
+    }
+}
+
+/// Puts the configurations of newer writers in the words of the older ones that rust-bert knows. They leave out what the
+/// reference has a default for, and T5 without scaled outputs was once called T5 without shared tables. Families that
+/// have no such setting pass over it.
+fn complete(config: &mut Value) {
+    let layers = config["encoder_layers"].clone();
+    for (key, value) in
+        [("num_hidden_layers", layers), ("tie_weights_", true.into()), ("untie_r", true.into())]
+    {
+        if config.is_object() && config[key].is_null() && !value.is_null() {
+            config[key] = value;
+        }
+    }
+    if config["scale_decoder_outputs"] == false {
+        config["tie_word_embeddings"] = false.into();
     }
 }

@@ -73,14 +73,19 @@ pub struct Pack {
     pub manifest: Manifest,
 }
 
+/// The pack that is wanted: the one that is named, else the one that `WIRELENS_PACK` names, else the bundled one.
+pub fn wanted_name(named: Option<&str>) -> String {
+    let from_environment = || std::env::var(VARIABLE).ok().filter(|value| !value.is_empty());
+    named.map(String::from).or_else(from_environment).unwrap_or_else(|| BUNDLED.into())
+}
+
 impl Pack {
     /// Finds a pack by name or folder; without one, the one that `WIRELENS_PACK` names, or the bundled one.
     ///
     /// A name is looked for in a `models` folder beside the program (also `../share/wirelens/models`),
     /// in the checkout the program was built in, and in the user's data directory, in this order.
     pub fn find(wanted: Option<&str>) -> Result<Self, ModelError> {
-        let from_environment = std::env::var(VARIABLE).ok().filter(|value| !value.is_empty());
-        let name = wanted.map(String::from).or(from_environment).unwrap_or_else(|| BUNDLED.into());
+        let name = wanted_name(wanted);
         let mut places = Vec::new();
         if name.contains(['/', '\\']) || Path::new(&name).join(MANIFEST).is_file() {
             places.push(PathBuf::from(&name));

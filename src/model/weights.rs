@@ -19,14 +19,26 @@ pub fn fill(stores: &[&VarStore], path: &Path) -> Result<(), ModelError> {
     judge(missing, tensors.into_keys().collect(), path)
 }
 
-/// Fills a store from the files of a checkpoint. What checkpoints of the hub carry or lack without harm is let pass:
-/// tables of position numbers, heads for training, and poolers that the task at hand does not use.
-pub fn fill_checkpoint(store: &VarStore, files: &[PathBuf]) -> Result<(), ModelError> {
+/// Variables and the tensors that stand in for them where a file holds what is shared only once.
+pub type Tied = &'static [(&'static str, &'static str)];
+
+/// Fills a store from the files of a checkpoint. Variables with one of `unused` in their names may be left as they are.
+/// What checkpoints of the hub carry beyond the model is let pass: tables of position numbers and of
+/// computed positions, second copies of shared tables, heads for training, and a bias that nobody trains as long as it is zero.
+///
+/// # Errors
+/// As for [`fill`].
+pub fn fill_checkpoint(
+    store: &VarStore,
+    files: &[PathBuf],
+    unused: &[&str],
+    tied: Tied,
+) -> Result<(), ModelError> {
     static HARMLESS: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(
             r"(?x)(^|\.)position_ids$ | (^|\.)pooler\. | ^cls\. | ^lm_head\. | ^lm_loss\. | ^lm_predictions\. | ^predictions\.
-            | ^mask_predictions\. | ^generator_ | ^discriminator_predictions\. | ^final_logits_bias$ | ^sop_classifier\.
-            | ^qa_outputs\. | ^(mems|mask_emb)$ | ^transformer\.mask_emb$",
+            | ^mask_predictions\. | ^generator_ | ^discriminator_predictions\. | ^sop_classifier\. | ^qa_outputs\.
+            | (^|\.)(encoder|decoder)\.embed_(tokens|positions)\.weight$ | ^(mems|mask_emb)$ | ^transformer\.mask_emb$",
         )
         .expect("a valid pattern")
     });
@@ -34,10 +46,21 @@ pub fn fill_checkpoint(store: &VarStore, files: &[PathBuf]) -> Result<(), ModelE
     for file in files {
         tensors.extend(read(file)?);
     }
+    for (variable, source) in tied {
+        if let Some(shared) = tensors.get(*source).map(Tensor::shallow_clone) {
+            tensors.entry((*variable).to_owned()).or_insert(shared);
+        }
+    }
     let shown = &files[0];
-    let missing = copy(&[store], &mut tensors, shown)?.into_iter().filter(|name| !HARMLESS.is_match(name));
-    let surplus = tensors.into_keys().filter(|name| !HARMLESS.is_match(name));
-    judge(missing.collect(), surplus.collect(), shown)
+    let missing = copy(&[store], &mut tensors, shown)?
+        .into_iter()
+        .filter(|name| !unused.iter().any(|part| name.contains(part)));
+    let idle_bias = |name: &str, tensor: &Tensor| {
+        name == "final_logits_bias" && i64::try_from(tensor.count_nonzero(None)).is_ok_and(|n| n == 0)
+    };
+    let surplus =
+        tensors.iter().filter(|(name, tensor)| !HARMLESS.is_match(name) && !idle_bias(name, tensor));
+    judge(missing.collect(), surplus.map(|(name, _)| name.clone()).collect(), shown)
 }
 
 /// The tensors of a file by name.

@@ -20,7 +20,13 @@ impl Report for Markdown {
             writeln!(out, "> **Warning:** {}\n", escaped(warning))?;
         }
         if let Some(summary) = &analysis.summary {
-            writeln!(out, "### Summary\n\n{}\n", escaped(&summary.text))?;
+            let marks = summary.generated.iter().map(|sentence| match sentence.supported {
+                true => escaped(&sentence.text),
+                false => format!("{} **[unsupported]**", escaped(&sentence.text)),
+            });
+            let marked: Vec<String> = marks.collect();
+            let text = if marked.is_empty() { escaped(&summary.text) } else { marked.join(" ") };
+            writeln!(out, "### Summary\n\n{text}\n")?;
         }
         if let Some(entities) = &analysis.entities {
             writeln!(out, "### Entities\n\n| Name | Type | Mentions |\n|---|---|---:|")?;

@@ -12,6 +12,7 @@ use crate::{Analysis, Article};
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 /// Evidence shown for a target when other findings share the screen, and when stance is all there is.
 const SOME: usize = 2;
 
@@ -38,8 +39,7 @@ impl Report for Text {
         }
         self.heading(out, analysis)?;
         for warning in &analysis.warnings {
-            let warning =
-                styled(AnsiColor::Yellow.on_default().bold(), &format!("warning: {}", printable(warning)));
+            let warning = styled(WARNING, &format!("warning: {}", printable(warning)));
             self.paragraph(out, "  ", &warning)?;
         }
         let alone = [analysis.summary.is_some(), analysis.entities.is_some(), analysis.stance.is_some()];
@@ -86,8 +86,16 @@ impl Text {
         alone: bool,
     ) -> io::Result<()> {
         self.section(out, "Summary", alone)?;
-        if summary.sentences.is_empty() {
+        if summary.lines().next().is_none() {
             return self.paragraph(out, "  ", &styled(DIM, "(no sentences)"));
+        }
+        for sentence in &summary.generated {
+            let mark = if sentence.supported { String::new() } else { styled(WARNING, " [unsupported]") };
+            self.paragraph(out, "  ", &format!("{}{mark}", printable(&sentence.text)))?;
+        }
+        if let Some(levels) = summary.levels.filter(|levels| *levels > 1) {
+            let how = format!("(longer than the model reads at once: summarised in {levels} levels)");
+            self.paragraph(out, "  ", &styled(DIM, &how))?;
         }
         for sentence in &summary.sentences {
             let marked = marked(&sentence.text, sentence.start, &mentions(analysis));

@@ -5,6 +5,8 @@
 //! Carbonell and Goldstein 1998), until the wanted length is reached. One that leans on the sentence
 //! before it ("He added …") is only taken along with that one.
 
+pub mod support;
+
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 

@@ -1,20 +1,26 @@
 //! Composes the rooms: sentences, one reading, then entities, summary and stance of each article.
 //!
-//! A checkpoint of the user's may take over the entities or the stance; the rest still comes from the pack's reading.
+//! A checkpoint of the user's may take over any of the three jobs; the rest still comes from the pack's reading.
 
-use std::collections::HashMap;
+mod results;
+mod stances;
+mod summaries;
+
 use std::path::PathBuf;
 
-use crate::analysis::{self, Analysis, Evidence, Method, Place, SCHEMA_VERSION, TargetStance};
-use crate::article::{Article, CodePoints, Role, Sentence, Span, sentences};
-use crate::entities::{self, EntityType, case, schemes};
+use crate::analysis::{Analysis, SCHEMA_VERSION};
+use crate::article::{Article, CodePoints, Sentence, Span, sentences};
+use crate::entities::{self, case, schemes};
 use crate::families::nli::{Nli, Templates};
+use crate::families::summarizer::{Summarizer, Writing};
 use crate::families::tagger::{Aggregation, Tagged, Tagger};
 use crate::model::{ModelError, checkpoint::Checkpoint, pack::Pack};
 use crate::reader::compute::{Compute, DeviceChoice, PrecisionChoice};
 use crate::reader::{EntityMention, Passage, Reader, Reading};
-use crate::stance::{Judged, Scores, Speakers, Target, aggregate};
-use crate::summary::{self, Length};
+use crate::stance::Target;
+use crate::summary::Length;
+
+use summaries::Draft;
 
 /// The findings that can be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,12 +49,24 @@ pub struct Options {
     pub targets: Vec<Target>,
     /// Whether results carry the article's text.
     pub with_text: bool,
-    /// Folder of a checkpoint that finds the entities in place of the pack.
-    pub entities_model: Option<PathBuf>,
+    /// Finds the entities in place of the pack.
+    pub entities_model: Option<ModelFolder>,
     pub aggregation: Aggregation,
-    /// Folder of an NLI checkpoint that judges stance in place of the pack.
-    pub stance_model: Option<PathBuf>,
+    /// Writes the summaries in place of the pack's choice of sentences.
+    pub summary_model: Option<ModelFolder>,
+    pub writing: Writing,
+    /// Leaves out what the article does not bear out of a generated summary.
+    pub faithful: bool,
+    /// An NLI checkpoint that judges stance in place of the pack.
+    pub stance_model: Option<ModelFolder>,
     pub templates: Templates,
+}
+
+/// A checkpoint on this machine, and what to call it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModelFolder {
+    pub name: String,
+    pub folder: PathBuf,
 }
 
 impl Default for Options {
@@ -64,19 +82,20 @@ impl Default for Options {
             with_text: false,
             entities_model: None,
             aggregation: Aggregation::default(),
+            summary_model: None,
+            writing: Writing::default(),
+            faithful: false,
             stance_model: None,
             templates: Templates::default(),
         }
     }
 }
 
-/// Entities that stance is taken towards when no targets are given, at most.
-const PROMINENT: usize = 5;
-
 /// A loaded pack with what to look for.
 pub struct Analyzer {
     reader: Reader,
     tagger: Option<Tagger>,
+    summarizer: Option<Summarizer>,
     nli: Option<Nli>,
     pack_name: String,
     pack_language: String,
@@ -91,15 +110,25 @@ impl Analyzer {
     pub fn load(pack: &Pack, options: Options) -> Result<Self, ModelError> {
         let bf16_on_cpu = pack.manifest.encoder.bf16_on_cpu;
         let compute = Compute::choose(options.device, options.precision, options.threads, bf16_on_cpu)?;
-        let open = |folder: &Option<PathBuf>| folder.as_deref().map(Checkpoint::open).transpose();
-        let tagger = open(&options.entities_model)?
-            .map(|checkpoint| Tagger::load(&checkpoint, &compute, options.batch_tokens, options.aggregation));
-        let nli = open(&options.stance_model)?.map(|checkpoint| {
-            Nli::load(&checkpoint, &compute, options.batch_tokens, options.templates.clone())
-        });
+        let open = |model: &Option<ModelFolder>, needed: bool| {
+            let model = model.as_ref().filter(|_| needed);
+            model.map(|model| Checkpoint::open(&model.folder)).transpose()
+        };
+        let tokens = options.batch_tokens;
+        let writes = options.summary_model.is_some() && options.tasks.contains(&Task::Summary);
+        // Stance without targets is that towards entities, and generated summaries are judged by inference.
+        let infers = writes || options.tasks.contains(&Task::Stance);
+        let tags = infers || options.tasks.contains(&Task::Entities);
+        let tagger = open(&options.entities_model, tags)?
+            .map(|checkpoint| Tagger::load(&checkpoint, &compute, tokens, options.aggregation));
+        let summarizer = open(&options.summary_model, writes)?
+            .map(|checkpoint| Summarizer::load(&checkpoint, &compute, tokens, options.writing));
+        let nli = open(&options.stance_model, infers)?
+            .map(|checkpoint| Nli::load(&checkpoint, &compute, tokens, options.templates.clone()));
         Ok(Self {
             reader: Reader::load(pack, compute, options.batch_tokens)?,
             tagger: tagger.transpose()?,
+            summarizer: summarizer.transpose()?,
             nli: nli.transpose()?,
             pack_name: pack.manifest.name.clone(),
             pack_language: pack.manifest.language.clone(),
@@ -123,13 +152,13 @@ impl Analyzer {
             reading.entities = entities;
         }
         let mut readings = readings.into_iter();
-        prepared
+        let readings: Vec<Vec<Reading>> = prepared
             .iter()
-            .map(|prepared| {
-                let mine: Vec<Reading> = readings.by_ref().take(prepared.sentences.len()).collect();
-                self.conclude(prepared, &mine)
-            })
-            .collect()
+            .map(|prepared| readings.by_ref().take(prepared.sentences.len()).collect())
+            .collect();
+        let drafts = self.drafts(&prepared, &readings)?;
+        let articles = prepared.iter().zip(&readings).zip(&drafts);
+        articles.map(|((prepared, mine), draft)| self.conclude(prepared, mine, draft.as_ref())).collect()
     }
 
     fn prepare<'a>(&self, article: &'a Article) -> Prepared<'a> {
@@ -150,16 +179,22 @@ impl Analyzer {
         self.options.tasks.contains(&task)
     }
 
-    fn conclude(&self, prepared: &Prepared, readings: &[Reading]) -> Result<Analysis, ModelError> {
+    fn conclude(
+        &self,
+        prepared: &Prepared,
+        readings: &[Reading],
+        draft: Option<&Draft>,
+    ) -> Result<Analysis, ModelError> {
         let Prepared { article, sentences, .. } = prepared;
         let text = &article.text;
         let points = CodePoints::new(text);
         let entities = entities::group(text, &article_mentions(sentences, readings));
         let mut warnings = Vec::new();
         let language = self.language(text, &mut warnings);
-        let summary = match self.wants(Task::Summary) {
-            true => Some(self.summarize(prepared, readings, &points)?),
-            false => None,
+        let summary = match draft {
+            Some(draft) => Some(self.check(draft, prepared, readings, &entities, &points, &mut warnings)?),
+            None if self.wants(Task::Summary) => Some(self.extract(prepared, readings, &points)?),
+            None => None,
         };
         let stance = match self.wants(Task::Stance) {
             true => Some(self.stances(prepared, readings, &entities, &points)?),
@@ -167,7 +202,7 @@ impl Analyzer {
         };
         let entities = self
             .wants(Task::Entities)
-            .then(|| entities.iter().map(|entity| entity_result(entity, text, &points)).collect());
+            .then(|| entities.iter().map(|entity| results::entity_result(entity, text, &points)).collect());
         Ok(Analysis {
             schema_version: SCHEMA_VERSION,
             id: article.id.clone(),
@@ -207,96 +242,6 @@ impl Analyzer {
         }
         Some(language.to_owned())
     }
-
-    fn summarize(
-        &self,
-        prepared: &Prepared,
-        readings: &[Reading],
-        points: &CodePoints,
-    ) -> Result<analysis::Summary, ModelError> {
-        let text = &prepared.article.text;
-        let candidates = summary::candidates(text, &prepared.sentences, readings);
-        let salience = self.reader.salience(&summary::features(&candidates))?;
-        let chosen = summary::select(&candidates, &salience, self.options.summary_length);
-        let sentences: Vec<analysis::SummarySentence> = chosen
-            .into_iter()
-            .map(|index| {
-                let place = place(candidates[index].span, text, points);
-                analysis::SummarySentence {
-                    start: place.start,
-                    end: place.end,
-                    text: place.text,
-                    score: round(salience[index]),
-                }
-            })
-            .collect();
-        let texts: Vec<&str> = sentences.iter().map(|sentence| sentence.text.as_str()).collect();
-        Ok(analysis::Summary {
-            method: Method::Extractive,
-            model: self.pack_name.clone(),
-            text: texts.join(" "),
-            sentences,
-        })
-    }
-
-    fn stances(
-        &self,
-        prepared: &Prepared,
-        readings: &[Reading],
-        entities: &[entities::Entity],
-        points: &CodePoints,
-    ) -> Result<Vec<TargetStance>, ModelError> {
-        let (text, sentences) = (&prepared.article.text, &prepared.sentences);
-        let speakers = Speakers::find(text, sentences, entities);
-        let mut wanted: Vec<(String, Vec<Judged>)> = if self.options.targets.is_empty() {
-            let spans =
-                |entity: &entities::Entity| entity.mentions.iter().map(|m| m.span).collect::<Vec<_>>();
-            prominent(entities)
-                .into_iter()
-                .map(|entity| (entity.name.clone(), judged(sentences, readings, &spans(entity))))
-                .collect()
-        } else {
-            let targets = self.options.targets.iter().zip(&prepared.mentions);
-            targets
-                .map(|(target, per_sentence)| {
-                    let spans: Vec<Span> = sentences
-                        .iter()
-                        .zip(per_sentence)
-                        .flat_map(|(sentence, spans)| spans.iter().map(|span| shifted(*span, sentence)))
-                        .collect();
-                    (target.name.clone(), judged(sentences, readings, &spans))
-                })
-                .collect()
-        };
-        if let Some(nli) = &self.nli {
-            infer(nli, text, sentences, &mut wanted)?;
-        }
-        let results = wanted
-            .into_iter()
-            .map(|(target, mentions)| {
-                let stance = aggregate(&mentions);
-                let evidence = stance
-                    .evidence
-                    .iter()
-                    .map(|found| {
-                        let sentence = place(sentences[found.sentence].span, text, points);
-                        Evidence {
-                            start: sentence.start,
-                            end: sentence.end,
-                            text: sentence.text,
-                            mention: place(found.mention, text, points),
-                            label: found.label,
-                            score: round(found.score),
-                            scores: Some(rounded(found.scores)),
-                            speaker: speakers.of(found.sentence).map(String::from),
-                        }
-                    })
-                    .collect();
-                TargetStance { target, label: stance.label, scores: stance.scores.map(rounded), evidence }
-            })
-            .collect();
-        Ok(results)
-    }
 }
 
 /// The entities of each passage by a checkpoint; those whose stance may be asked for become mentions of the passage.
@@ -317,30 +262,6 @@ fn tag(tagger: &Tagger, passages: &mut [Passage]) -> Result<Vec<Vec<EntityMentio
         passage.mentions.extend(entities.iter().map(|entity| entity.span));
     }
     Ok(entities)
-}
-
-/// Puts what an NLI model says of each sentence in the place of the pack's judgements.
-fn infer(
-    nli: &Nli,
-    text: &str,
-    sentences: &[Sentence],
-    wanted: &mut [(String, Vec<Judged>)],
-) -> Result<(), ModelError> {
-    let places = wanted
-        .iter()
-        .flat_map(|(target, mentions)| mentions.iter().map(move |m| (m.sentence, target.as_str())));
-    let mut pairs: Vec<(usize, &str)> = places.collect();
-    pairs.dedup();
-    let inputs: Vec<(&str, &str)> =
-        pairs.iter().map(|&(at, target)| (sentences[at].span.of(text), target)).collect();
-    let judged: HashMap<(usize, String), Scores> =
-        pairs.iter().map(|&(at, target)| (at, target.to_owned())).zip(nli.judge(&inputs)?).collect();
-    for (target, mentions) in wanted {
-        for mention in mentions {
-            mention.scores = judged[&(mention.sentence, target.clone())];
-        }
-    }
-    Ok(())
 }
 
 /// An article taken apart for the reader.
@@ -375,60 +296,4 @@ fn article_mentions(sentences: &[Sentence], readings: &[Reading]) -> Vec<EntityM
                 .map(|mention| EntityMention { span: shifted(mention.span, sentence), ..mention.clone() })
         })
         .collect()
-}
-
-/// The judged mentions among `spans` of the article.
-fn judged(sentences: &[Sentence], readings: &[Reading], spans: &[Span]) -> Vec<Judged> {
-    let wanted: std::collections::HashSet<Span> = spans.iter().copied().collect();
-    let mut found = Vec::new();
-    for (number, (sentence, reading)) in sentences.iter().zip(readings).enumerate() {
-        // A dateline or a link to another story says nothing about how this one stands.
-        if matches!(sentence.role, Role::Boilerplate | Role::Dateline) {
-            continue;
-        }
-        for stance in &reading.stances {
-            let span = shifted(stance.span, sentence);
-            if wanted.contains(&span) {
-                found.push(Judged { sentence: number, span, scores: Scores::new(stance.probabilities) });
-            }
-        }
-    }
-    found
-}
-
-/// The entities an article is about: those it names most often, nationalities and the like left out.
-fn prominent(entities: &[entities::Entity]) -> Vec<&entities::Entity> {
-    let mut named: Vec<&entities::Entity> =
-        entities.iter().filter(|entity| entity.kind != EntityType::Misc).collect();
-    named.sort_by_key(|entity| std::cmp::Reverse(entity.mentions.len()));
-    named.truncate(PROMINENT);
-    named
-}
-
-fn place(span: Span, text: &str, points: &CodePoints) -> Place {
-    Place { start: points.at(span.start), end: points.at(span.end), text: span.of(text).to_owned() }
-}
-
-fn entity_result(entity: &entities::Entity, text: &str, points: &CodePoints) -> analysis::Entity {
-    let mentions = entity.mentions.iter().map(|mention| {
-        let place = place(mention.span, text, points);
-        analysis::Mention {
-            start: place.start,
-            end: place.end,
-            text: place.text,
-            score: round(mention.score),
-            label: mention.label.clone(),
-        }
-    });
-    analysis::Entity { name: entity.name.clone(), kind: entity.kind, mentions: mentions.collect() }
-}
-
-/// Four decimals: what a probability of this model is worth, and less than what hardware may change.
-fn round(probability: f64) -> f64 {
-    (probability * 1e4).round() / 1e4
-}
-
-fn rounded(scores: Scores) -> Scores {
-    let Scores { favor, neutral, against } = scores;
-    Scores { favor: round(favor), neutral: round(neutral), against: round(against) }
 }

@@ -1,0 +1,34 @@
+//! The rooms' own types → those of the result: byte spans become code points, numbers are rounded.
+
+use crate::analysis::{self, Place};
+use crate::article::{CodePoints, Span};
+use crate::entities;
+use crate::stance::Scores;
+
+pub fn place(span: Span, text: &str, points: &CodePoints) -> Place {
+    Place { start: points.at(span.start), end: points.at(span.end), text: span.of(text).to_owned() }
+}
+
+pub fn entity_result(entity: &entities::Entity, text: &str, points: &CodePoints) -> analysis::Entity {
+    let mentions = entity.mentions.iter().map(|mention| {
+        let place = place(mention.span, text, points);
+        analysis::Mention {
+            start: place.start,
+            end: place.end,
+            text: place.text,
+            score: round(mention.score),
+            label: mention.label.clone(),
+        }
+    });
+    analysis::Entity { name: entity.name.clone(), kind: entity.kind, mentions: mentions.collect() }
+}
+
+/// Four decimals: what a probability of this model is worth, and less than what hardware may change.
+pub fn round(probability: f64) -> f64 {
+    (probability * 1e4).round() / 1e4
+}
+
+pub fn rounded(scores: Scores) -> Scores {
+    let Scores { favor, neutral, against } = scores;
+    Scores { favor: round(favor), neutral: round(neutral), against: round(against) }
+}

@@ -1,0 +1,129 @@
+//! Readings of an article → its stance towards each target, by the pack's head or by an NLI model.
+
+use std::collections::{HashMap, HashSet};
+
+use super::results::{place, round, rounded};
+use super::{Analyzer, Prepared, shifted};
+use crate::analysis::{Evidence, TargetStance};
+use crate::article::{CodePoints, Role, Sentence, Span};
+use crate::entities::{self, EntityType};
+use crate::families::nli::Nli;
+use crate::model::ModelError;
+use crate::reader::Reading;
+use crate::stance::{Judged, Scores, Speakers, aggregate};
+
+/// Entities that stance is taken towards when no targets are given, at most.
+const PROMINENT: usize = 5;
+
+impl Analyzer {
+    pub(super) fn stances(
+        &self,
+        prepared: &Prepared,
+        readings: &[Reading],
+        entities: &[entities::Entity],
+        points: &CodePoints,
+    ) -> Result<Vec<TargetStance>, ModelError> {
+        let (text, sentences) = (&prepared.article.text, &prepared.sentences);
+        let speakers = Speakers::find(text, sentences, entities);
+        let mut wanted: Vec<(String, Vec<Judged>)> = if self.options.targets.is_empty() {
+            let spans =
+                |entity: &entities::Entity| entity.mentions.iter().map(|m| m.span).collect::<Vec<_>>();
+            prominent(entities)
+                .into_iter()
+                .map(|entity| (entity.name.clone(), judged(sentences, readings, &spans(entity))))
+                .collect()
+        } else {
+            let targets = self.options.targets.iter().zip(&prepared.mentions);
+            targets
+                .map(|(target, per_sentence)| {
+                    let spans: Vec<Span> = sentences
+                        .iter()
+                        .zip(per_sentence)
+                        .flat_map(|(sentence, spans)| spans.iter().map(|span| shifted(*span, sentence)))
+                        .collect();
+                    (target.name.clone(), judged(sentences, readings, &spans))
+                })
+                .collect()
+        };
+        if let Some(nli) = &self.nli {
+            infer(nli, text, sentences, &mut wanted)?;
+        }
+        let results = wanted
+            .into_iter()
+            .map(|(target, mentions)| {
+                let stance = aggregate(&mentions);
+                let evidence = stance
+                    .evidence
+                    .iter()
+                    .map(|found| {
+                        let sentence = place(sentences[found.sentence].span, text, points);
+                        Evidence {
+                            start: sentence.start,
+                            end: sentence.end,
+                            text: sentence.text,
+                            mention: place(found.mention, text, points),
+                            label: found.label,
+                            score: round(found.score),
+                            scores: Some(rounded(found.scores)),
+                            speaker: speakers.of(found.sentence).map(String::from),
+                        }
+                    })
+                    .collect();
+                TargetStance { target, label: stance.label, scores: stance.scores.map(rounded), evidence }
+            })
+            .collect();
+        Ok(results)
+    }
+}
+
+/// Puts what an NLI model says of each sentence in the place of the pack's judgements.
+fn infer(
+    nli: &Nli,
+    text: &str,
+    sentences: &[Sentence],
+    wanted: &mut [(String, Vec<Judged>)],
+) -> Result<(), ModelError> {
+    let places = wanted
+        .iter()
+        .flat_map(|(target, mentions)| mentions.iter().map(move |m| (m.sentence, target.as_str())));
+    let mut pairs: Vec<(usize, &str)> = places.collect();
+    pairs.dedup();
+    let inputs: Vec<(&str, &str)> =
+        pairs.iter().map(|&(at, target)| (sentences[at].span.of(text), target)).collect();
+    let judged: HashMap<(usize, String), Scores> =
+        pairs.iter().map(|&(at, target)| (at, target.to_owned())).zip(nli.judge(&inputs)?).collect();
+    for (target, mentions) in wanted {
+        for mention in mentions {
+            mention.scores = judged[&(mention.sentence, target.clone())];
+        }
+    }
+    Ok(())
+}
+
+/// The judged mentions among `spans` of the article.
+fn judged(sentences: &[Sentence], readings: &[Reading], spans: &[Span]) -> Vec<Judged> {
+    let wanted: HashSet<Span> = spans.iter().copied().collect();
+    let mut found = Vec::new();
+    for (number, (sentence, reading)) in sentences.iter().zip(readings).enumerate() {
+        // A dateline or a link to another story says nothing about how this one stands.
+        if matches!(sentence.role, Role::Boilerplate | Role::Dateline) {
+            continue;
+        }
+        for stance in &reading.stances {
+            let span = shifted(stance.span, sentence);
+            if wanted.contains(&span) {
+                found.push(Judged { sentence: number, span, scores: Scores::new(stance.probabilities) });
+            }
+        }
+    }
+    found
+}
+
+/// The entities an article is about: those it names most often, nationalities and the like left out.
+fn prominent(entities: &[entities::Entity]) -> Vec<&entities::Entity> {
+    let mut named: Vec<&entities::Entity> =
+        entities.iter().filter(|entity| entity.kind != EntityType::Misc).collect();
+    named.sort_by_key(|entity| std::cmp::Reverse(entity.mentions.len()));
+    named.truncate(PROMINENT);
+    named
+}

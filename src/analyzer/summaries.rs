@@ -1,0 +1,166 @@
+//! Summaries: sentences chosen by the pack's salience head, or a text that an encoder-decoder writes and that is then
+//! read like an article, to see what of it the article bears out.
+
+use super::results::{place, round};
+use super::{Analyzer, Prepared};
+use crate::analysis::{self, GeneratedSentence, Method, SummarySentence};
+use crate::article::{CodePoints, Sentence, sentences};
+use crate::entities::Entity;
+use crate::families::summarizer::Written;
+use crate::model::ModelError;
+use crate::reader::{Passage, Reading};
+use crate::summary::{self, support::Sources};
+
+/// A generated summary, read.
+pub(super) struct Draft {
+    written: Written,
+    sentences: Vec<Sentence>,
+    readings: Vec<Reading>,
+}
+
+/// Probability of entailment below which a sentence is not taken for supported.
+const ENTAILED: f64 = 0.5;
+
+impl Analyzer {
+    /// What the summary model writes of each article; none where the pack's own sentences are wanted.
+    pub(super) fn drafts(
+        &self,
+        prepared: &[Prepared],
+        readings: &[Vec<Reading>],
+    ) -> Result<Vec<Option<Draft>>, ModelError> {
+        let Some(summarizer) = &self.summarizer else {
+            return Ok(prepared.iter().map(|_| None).collect());
+        };
+        let articles: Vec<Vec<&str>> = prepared
+            .iter()
+            .zip(readings)
+            .map(|(prepared, readings)| {
+                let text = &prepared.article.text;
+                let candidates = summary::candidates(text, &prepared.sentences, readings);
+                candidates.iter().map(|candidate| candidate.span.of(text)).collect()
+            })
+            .collect();
+        let written = summarizer.summarize(&articles)?;
+        let split: Vec<Vec<Sentence>> = written.iter().map(|written| sentences(&written.text)).collect();
+        let passages: Vec<Passage> = written
+            .iter()
+            .zip(&split)
+            .flat_map(|(written, sentences)| {
+                sentences.iter().map(|s| Passage { text: s.span.of(&written.text), mentions: Vec::new() })
+            })
+            .collect();
+        let mut found = self.reader.read(&passages)?.into_iter();
+        drop(passages);
+        let drafts = written.into_iter().zip(split).map(|(written, sentences)| {
+            let readings = found.by_ref().take(sentences.len()).collect();
+            Some(Draft { written, sentences, readings })
+        });
+        Ok(drafts.collect())
+    }
+
+    /// The pack's choice of sentences.
+    pub(super) fn extract(
+        &self,
+        prepared: &Prepared,
+        readings: &[Reading],
+        points: &CodePoints,
+    ) -> Result<analysis::Summary, ModelError> {
+        let text = &prepared.article.text;
+        let candidates = summary::candidates(text, &prepared.sentences, readings);
+        let salience = self.reader.salience(&summary::features(&candidates))?;
+        let chosen = summary::select(&candidates, &salience, self.options.summary_length);
+        let sentences: Vec<SummarySentence> = chosen
+            .into_iter()
+            .map(|index| {
+                let place = place(candidates[index].span, text, points);
+                let score = round(salience[index]);
+                SummarySentence { start: place.start, end: place.end, text: place.text, score }
+            })
+            .collect();
+        let texts: Vec<&str> = sentences.iter().map(|sentence| sentence.text.as_str()).collect();
+        let text = texts.join(" ");
+        let (method, model) = (Method::Extractive, self.pack_name.clone());
+        Ok(analysis::Summary { method, model, text, sentences, generated: Vec::new(), levels: None })
+    }
+
+    /// A generated summary with what bears each sentence out; says in `warnings` what does not.
+    pub(super) fn check(
+        &self,
+        draft: &Draft,
+        prepared: &Prepared,
+        readings: &[Reading],
+        entities: &[Entity],
+        points: &CodePoints,
+        warnings: &mut Vec<String>,
+    ) -> Result<analysis::Summary, ModelError> {
+        let text = &prepared.article.text;
+        let vectors = readings.iter().map(|reading| reading.vector.as_slice());
+        let sources = Sources::new(text, entities, vectors);
+        let mut generated = Vec::new();
+        for (sentence, reading) in draft.sentences.iter().zip(&draft.readings) {
+            let says = sentence.span.of(&draft.written.text);
+            let names = reading.entities.iter().map(|entity| entity.span.of(says));
+            let support = sources.support(says, names, &reading.vector);
+            let entailment = self.entailment(says, &support.nearest, prepared)?;
+            let source = support.nearest.first().map(|&n| place(prepared.sentences[n].span, text, points));
+            generated.push(GeneratedSentence {
+                text: says.to_owned(),
+                source,
+                similarity: round(support.similarity),
+                entailment: entailment.map(round),
+                supported: support.unsupported.is_empty() && entailment.is_none_or(|p| p >= ENTAILED),
+                unsupported: support.unsupported,
+            });
+        }
+        self.warn(draft, &generated, warnings);
+        if self.options.faithful {
+            generated.retain(|sentence| sentence.supported);
+        }
+        let texts: Vec<&str> = generated.iter().map(|sentence| sentence.text.as_str()).collect();
+        Ok(analysis::Summary {
+            method: Method::Abstractive,
+            model: self.options.summary_model.as_ref().map(|model| model.name.clone()).unwrap_or_default(),
+            text: texts.join(" "),
+            sentences: Vec::new(),
+            generated,
+            levels: Some(draft.written.levels),
+        })
+    }
+
+    /// How likely the nearest sentences, in the article's order, entail a generated one; none without an NLI model.
+    fn entailment(
+        &self,
+        says: &str,
+        nearest: &[usize],
+        prepared: &Prepared,
+    ) -> Result<Option<f64>, ModelError> {
+        let Some(nli) = self.nli.as_ref().filter(|_| !nearest.is_empty()) else { return Ok(None) };
+        let mut nearest = nearest.to_vec();
+        nearest.sort_unstable();
+        let premise: Vec<&str> =
+            nearest.iter().map(|&n| prepared.sentences[n].span.of(&prepared.article.text)).collect();
+        Ok(nli.entailment(&[(&premise.join(" "), says)])?.first().copied())
+    }
+
+    fn warn(&self, draft: &Draft, generated: &[GeneratedSentence], warnings: &mut Vec<String>) {
+        let doubtful = generated.iter().filter(|sentence| !sentence.supported).count();
+        if doubtful > 0 {
+            let mut names: Vec<&str> =
+                generated.iter().flat_map(|sentence| &sentence.unsupported).map(String::as_str).collect();
+            names.dedup();
+            let what = if names.is_empty() {
+                "the article does not entail it".into()
+            } else {
+                format!("the article does not have {}", names.join(", "))
+            };
+            let done = if self.options.faithful { "dropped" } else { "marked" };
+            let total = generated.len();
+            warnings.push(format!(
+                "{doubtful} of {total} sentences of the summary {done} as unsupported: {what}"
+            ));
+        }
+        if draft.written.cut {
+            warnings.push("the summary came to its greatest length without an end, and was cut".into());
+        }
+    }
+}
