@@ -202,7 +202,11 @@ impl Tagger {
                 (model.continuing_subword_prefix.as_deref().unwrap_or(""), model.unk_token.as_deref())
             }
             ModelWrapper::WordLevel(model) => ("", Some(model.unk_token.as_str())),
-            ModelWrapper::Unigram(_) => ("", Some("<unk>")),
+            ModelWrapper::Unigram(_) => {
+                // The model keeps its own note of this private; DeBERTa has the second name.
+                let known = |name: &&str| self.tokenizer.token_to_id(name).is_some();
+                ("", ["<unk>", "[UNK]"].into_iter().find(known))
+            }
         };
         let unknown = unknown.and_then(|unknown| self.tokenizer.token_to_id(unknown));
         if unknown == Some(encoding.get_ids()[i]) {
