@@ -8,11 +8,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use common::root;
+use rust_bert::deberta::{DebertaConfig, DebertaForTokenClassification};
+use rust_bert::deberta_v2::{DebertaV2Config, DebertaV2ForTokenClassification};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use tch::{Device, Tensor, nn::VarStore, no_grad};
 use tokenizers::Encoding;
 use wirelens::families::tagger::{Aggregation, Tagger};
 use wirelens::model::checkpoint::Checkpoint;
+use wirelens::model::weights::fill_checkpoint;
 use wirelens::reader::compute::{Compute, DeviceChoice, PrecisionChoice};
 
 fn compute() -> Compute {
@@ -175,4 +179,34 @@ fn entities_equal_those_of_the_reference_pipeline() {
         }
     }
     assert!(compared >= 50, "{compared} sentences were compared");
+}
+
+/// Why `families::disentangled` is there. When this fails, rust-bert was mended, and its own models can take over.
+#[test]
+fn the_debertas_of_rust_bert_still_differ_from_transformers() {
+    for (generation, folder, expected) in fixtures::<Tagging>("entities-deberta") {
+        let checkpoint = Checkpoint::open(&folder).unwrap();
+        let store = VarStore::new(Device::Cpu);
+        let forward: Box<dyn Fn(&Tensor) -> Tensor> = match generation.as_str() {
+            "" => {
+                let config: DebertaConfig = checkpoint.config().unwrap();
+                let model = DebertaForTokenClassification::new(store.root(), &config).unwrap();
+                Box::new(move |ids| model.forward_t(Some(ids), None, None, None, None, false).unwrap().logits)
+            }
+            _ => {
+                let config: DebertaV2Config = checkpoint.config().unwrap();
+                let model = DebertaV2ForTokenClassification::new(store.root(), &config).unwrap();
+                Box::new(move |ids| model.forward_t(Some(ids), None, None, None, None, false).unwrap().logits)
+            }
+        };
+        fill_checkpoint(&store, &checkpoint.weights().unwrap()).unwrap();
+        let largest = expected.sentences.iter().map(|sentence| {
+            let ids: Vec<i64> = sentence.input_ids.iter().map(|&id| id.into()).collect();
+            let logits = no_grad(|| forward(&Tensor::from_slice(&ids).unsqueeze(0)));
+            difference(&Vec::<Vec<f32>>::try_from(logits.get(0)).unwrap(), &sentence.logits)
+        });
+        let largest = largest.fold(0f32, f32::max);
+        println!("rust-bert's deberta{generation}: largest difference of logits {largest:.1e}");
+        assert!(largest > 0.1, "rust-bert's deberta{generation} now differs by {largest:.1e} only");
+    }
 }

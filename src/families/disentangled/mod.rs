@@ -7,7 +7,8 @@
 //! - v1 takes the number of heads for the length of the input where it cuts the table of relative positions, so that
 //!   tokens farther apart than there are heads all look equally far.
 //! - v2 and v3 look up content-to-position scores without moving the positions to the middle of their table, so that
-//!   all tokens that follow look equally far, and divide the scores by d where the paper has √d.
+//!   all tokens that follow look equally far, and divide the scores by d where the paper has √d. They also cut a
+//!   ratio to a whole number before they take its logarithm, so that far tokens fall into the wrong buckets.
 //!
 //! `tests/checkpoints.rs` compares this module with the reference, and says when rust-bert no longer differs from it.
 //! Variables bear the names that they have in checkpoints of the hub. There is no dropout: nothing is trained here.
