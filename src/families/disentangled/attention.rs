@@ -137,11 +137,11 @@ impl Attention {
             let project = |linear| self.by_head(&nn::Linear::forward(linear, &positions.embeddings));
             if let Some(linear) = &self.position_key {
                 let all = query.matmul(&project(linear).transpose(-1, -2));
-                scores = scores + all.gather(-1, &of_pair, false);
+                scores += all.gather(-1, &of_pair, false);
             }
             if let Some(linear) = &self.position_query {
                 let all = (project(linear) / self.scale).matmul(&key);
-                scores = scores + all.gather(-2, &of_pair, false);
+                scores += all.gather(-2, &of_pair, false);
             }
         }
         let kind = scores.kind();

@@ -165,10 +165,10 @@ impl Embeddings {
         let of = |table: &Tensor, ids: &Tensor| Tensor::embedding(table, ids, -1, false, false);
         let mut found = of(&self.words, &inputs.ids);
         if let Some(table) = &self.positions {
-            found = found + table.narrow(0, 0, inputs.ids.size()[1]);
+            found += table.narrow(0, 0, inputs.ids.size()[1]);
         }
         if let Some(table) = &self.types {
-            found = found + of(table, &inputs.types);
+            found += of(table, &inputs.types);
         }
         if let Some(projection) = &self.projection {
             found = projection.forward(&found);
