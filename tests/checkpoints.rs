@@ -8,13 +8,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use common::root;
+use rust_bert::deberta::{DebertaConfig, DebertaForTokenClassification};
+use rust_bert::deberta_v2::{DebertaV2Config, DebertaV2ForTokenClassification};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+use tch::{Device, Tensor, nn::VarStore, no_grad};
 use tokenizers::{Encoding, Token};
 use wirelens::families::generator::{Generator, Search, Stop};
 use wirelens::families::nli::{Nli, Templates};
 use wirelens::families::tagger::{Aggregation, Tagger};
 use wirelens::model::checkpoint::Checkpoint;
+use wirelens::model::weights::fill_checkpoint;
 use wirelens::reader::compute::{Compute, DeviceChoice, PrecisionChoice};
 
 fn compute() -> Compute {
@@ -105,7 +110,11 @@ fn tagging(folder: &Path, expected: &Tagging) -> Result<(f32, f32), String> {
     }
     let together = model.logits(&encodings.iter().collect::<Vec<_>>()).map_err(|error| error.to_string())?;
     let mut in_batch = 0f32;
-    for (found, rows) in together.iter().zip(&expected.batch.logits) {
+    // What the reference's MobileBERT finds in a text hangs on the padding behind it; ours does not.
+    let alone: Vec<Vec<Vec<f32>>> =
+        expected.sentences.iter().map(|sentence| sentence.logits.clone()).collect();
+    let in_batches = if folder.ends_with("entities-mobilebert") { &alone } else { &expected.batch.logits };
+    for (found, rows) in together.iter().zip(in_batches) {
         in_batch = in_batch.max(difference(found, rows));
     }
     Ok((largest, in_batch))
@@ -353,4 +362,69 @@ fn generated_ids_of_every_family_equal_transformers() {
     }
     assert!(different.is_empty(), "{different:#?}");
     assert_eq!(families, 8);
+}
+
+/// Why `families::disentangled` is there. When this fails, rust-bert was mended, and its own models can take over.
+#[test]
+fn the_debertas_of_rust_bert_still_differ_from_transformers() {
+    for (generation, folder, expected) in fixtures::<Tagging>("entities-deberta") {
+        let checkpoint = Checkpoint::open(&folder).unwrap();
+        let store = VarStore::new(Device::Cpu);
+        let forward: Box<dyn Fn(&Tensor) -> Tensor> = match generation.as_str() {
+            "" => {
+                let config: DebertaConfig = checkpoint.config().unwrap();
+                let model = DebertaForTokenClassification::new(store.root(), &config).unwrap();
+                Box::new(move |ids| model.forward_t(Some(ids), None, None, None, None, false).unwrap().logits)
+            }
+            _ => {
+                let config: DebertaV2Config = checkpoint.config().unwrap();
+                let model = DebertaV2ForTokenClassification::new(store.root(), &config).unwrap();
+                Box::new(move |ids| model.forward_t(Some(ids), None, None, None, None, false).unwrap().logits)
+            }
+        };
+        fill_checkpoint(&store, &checkpoint.weights().unwrap(), &[], &[]).unwrap();
+        let largest = expected.sentences.iter().map(|sentence| {
+            let ids: Vec<i64> = sentence.input_ids.iter().map(|&id| id.into()).collect();
+            let logits = no_grad(|| forward(&Tensor::from_slice(&ids).unsqueeze(0)));
+            difference(&Vec::<Vec<f32>>::try_from(logits.get(0)).unwrap(), &sentence.logits)
+        });
+        let largest = largest.fold(0f32, f32::max);
+        println!("rust-bert's deberta{generation}: largest difference of logits {largest:.1e}");
+        assert!(largest > 0.1, "rust-bert's deberta{generation} now differs by {largest:.1e} only");
+    }
+}
+
+#[derive(Deserialize)]
+struct Sentences {
+    sentences: Vec<String>,
+    ids: BTreeMap<String, Digests>,
+}
+
+#[derive(Deserialize)]
+struct Digests {
+    checkpoint: String,
+    digests: Vec<String>,
+}
+
+#[test]
+fn tokenizers_give_the_ids_of_the_reference_on_real_sentences() {
+    let folder = root().join("tests/fixtures/checkpoints");
+    let text = fs::read_to_string(folder.join("sentences.json")).unwrap();
+    let expected: Sentences = serde_json::from_str(&text).unwrap();
+    assert_eq!((expected.sentences.len(), expected.ids.len()), (1000, 3));
+    for (kind, of) in &expected.ids {
+        let tokenizer = Checkpoint::open(&folder.join(&of.checkpoint)).unwrap().tokenizer().unwrap();
+        for (sentence, digest) in expected.sentences.iter().zip(&of.digests) {
+            let ids: Vec<String> = tokenizer
+                .encode(sentence.as_str(), true)
+                .unwrap()
+                .get_ids()
+                .iter()
+                .map(u32::to_string)
+                .collect();
+            let found: String =
+                Sha256::digest(ids.join(",")).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+            assert_eq!(found, *digest, "{kind}: {sentence}");
+        }
+    }
 }

@@ -17,7 +17,7 @@ use crate::families::tagger::{Aggregation, Tagged, Tagger};
 use crate::model::{ModelError, checkpoint::Checkpoint, pack::Pack};
 use crate::reader::compute::{Compute, DeviceChoice, PrecisionChoice};
 use crate::reader::{EntityMention, Passage, Reader, Reading};
-use crate::stance::Target;
+use crate::stance::{Scores, Target};
 use crate::summary::Length;
 
 use summaries::Draft;
@@ -144,14 +144,8 @@ impl Analyzer {
     /// faster than one by one, and give the same findings.
     pub fn analyze(&self, articles: &[Article]) -> Result<Vec<Analysis>, ModelError> {
         let prepared: Vec<Prepared> = articles.iter().map(|article| self.prepare(article)).collect();
-        let mut passages: Vec<Passage> = prepared.iter().flat_map(|p| p.passages()).collect();
-        let tagged = self.tagger.as_ref().map(|tagger| tag(tagger, &mut passages)).transpose()?;
-        let mut readings = self.reader.read(&passages)?;
-        drop(passages);
-        for (reading, entities) in readings.iter_mut().zip(tagged.into_iter().flatten()) {
-            reading.entities = entities;
-        }
-        let mut readings = readings.into_iter();
+        let passages: Vec<Passage> = prepared.iter().flat_map(|p| p.passages()).collect();
+        let mut readings = self.read(passages)?.into_iter();
         let readings: Vec<Vec<Reading>> = prepared
             .iter()
             .map(|prepared| readings.by_ref().take(prepared.sentences.len()).collect())
@@ -159,6 +153,21 @@ impl Analyzer {
         let drafts = self.drafts(&prepared, &readings)?;
         let articles = prepared.iter().zip(&readings).zip(&drafts);
         articles.map(|((prepared, mine), draft)| self.conclude(prepared, mine, draft.as_ref())).collect()
+    }
+
+    /// Reads sentences that stand alone; their entities are those of the model that finds them.
+    pub fn read(&self, mut passages: Vec<Passage>) -> Result<Vec<Reading>, ModelError> {
+        let tagged = self.tagger.as_ref().map(|tagger| tag(tagger, &mut passages)).transpose()?;
+        let mut readings = self.reader.read(&passages)?;
+        for (reading, entities) in readings.iter_mut().zip(tagged.into_iter().flatten()) {
+            reading.entities = entities;
+        }
+        Ok(readings)
+    }
+
+    /// How each sentence stands towards the target beside it, where an NLI model judges; none where the pack does.
+    pub fn judge(&self, pairs: &[(&str, &str)]) -> Result<Option<Vec<Scores>>, ModelError> {
+        self.nli.as_ref().map(|nli| nli.judge(pairs)).transpose()
     }
 
     fn prepare<'a>(&self, article: &'a Article) -> Prepared<'a> {

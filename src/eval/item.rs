@@ -139,6 +139,9 @@ pub struct SummaryScores {
     pub density: f64,
     pub redundancy: f64,
     pub faithfulness: f64,
+    /// `None` where no sentence was generated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supported: Option<f64>,
 }
 
 /// Labels given and wanted.

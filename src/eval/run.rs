@@ -15,13 +15,13 @@ use super::evaluation::Evaluation;
 use super::gold::GoldSet;
 use super::item::{EntityScores, Item, Judgement, StanceScores};
 use super::metrics::spans::Typed;
-use super::score::{lines, probabilities, score, score_summary};
+use super::score::{lines, probabilities, score, score_summary, supported};
 use super::words::capitalised;
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Summary};
 use crate::article::Span;
 use crate::model::ModelError;
 use crate::reader::compute::Compute;
-use crate::reader::{Passage, Reader, Reading};
+use crate::reader::{Passage, Reading};
 use crate::stance::{Label, Scores};
 use crate::summary::Length;
 use crate::{Analyzer, Article, Options, Pack, Task};
@@ -72,12 +72,22 @@ fn signature(
     sampling: Sampling,
 ) -> Result<String, EvalError> {
     let system = match system {
-        System::Pack(pack, _) => {
+        System::Pack(pack, options) => {
             let manifest = &pack.manifest;
             let hash = file_hash(&pack.path("pack.toml"))?;
             let compute =
                 compute.map(|c| format!("|precision:{}|device:{}", c.precision_name(), c.device_name()));
-            format!("pack:{}@{}#{hash}{}", manifest.name, manifest.version, compute.unwrap_or_default())
+            let mut system = format!("pack:{}@{}#{hash}", manifest.name, manifest.version);
+            let models = [
+                ("entities", &options.entities_model),
+                ("summary", &options.summary_model),
+                ("stance", &options.stance_model),
+            ];
+            for (job, model) in models.into_iter().filter_map(|(job, model)| Some((job, model.as_ref()?))) {
+                let hash = file_hash(&model.folder.join("config.json"))?;
+                system += &format!("|{job}:{}#{hash}", name_of(Path::new(&model.name)));
+            }
+            system + &compute.unwrap_or_default()
         }
         System::Predictions(path) => format!("predictions:{}#{}", name_of(path), file_hash(path)?),
     };
@@ -161,20 +171,36 @@ fn analyze_all(
     Ok(analyses)
 }
 
-/// A loaded pack for sentences that stand alone.
-fn reader(pack: &Pack, options: &Options) -> Result<Reader, ModelError> {
-    let bf16_on_cpu = pack.manifest.encoder.bf16_on_cpu;
-    let compute = Compute::choose(options.device, options.precision, options.threads, bf16_on_cpu)?;
-    Reader::load(pack, compute, options.batch_tokens)
+/// A loaded pack for one task.
+fn loaded(pack: &Pack, options: &Options, task: Task) -> Result<Analyzer, ModelError> {
+    Analyzer::load(pack, Options { tasks: vec![task], ..options.clone() })
 }
 
-fn read_all(reader: &Reader, passages: &[Passage], progress: Progress) -> Result<Vec<Reading>, ModelError> {
+fn read_all(
+    analyzer: &Analyzer,
+    passages: &[Passage],
+    progress: Progress,
+) -> Result<Vec<Reading>, ModelError> {
     let mut readings = Vec::with_capacity(passages.len());
     for some in passages.chunks(SENTENCES_TOGETHER) {
         progress(readings.len(), passages.len());
-        readings.extend(reader.read(some)?);
+        readings.extend(analyzer.read(some.to_vec())?);
     }
     Ok(readings)
+}
+
+fn judge_all(
+    analyzer: &Analyzer,
+    pairs: &[(&str, &str)],
+    progress: Progress,
+) -> Result<Option<Vec<Scores>>, ModelError> {
+    let mut scores = Vec::with_capacity(pairs.len());
+    for some in pairs.chunks(SENTENCES_TOGETHER) {
+        progress(scores.len(), pairs.len());
+        let Some(found) = analyzer.judge(some)? else { return Ok(None) };
+        scores.extend(found);
+    }
+    Ok(Some(scores))
 }
 
 /// What a task run on other people's data has in common.
@@ -221,15 +247,15 @@ pub fn entities(
     let texts: Vec<(String, Vec<Span>)> = sentences.iter().map(Sentence::text).collect();
     let (predicted, compute) = match system {
         System::Pack(pack, options) => {
-            let reader = reader(pack, options)?;
+            let analyzer = loaded(pack, options, Task::Entities)?;
             let passages: Vec<Passage> =
                 texts.iter().map(|(text, _)| Passage { text, mentions: Vec::new() }).collect();
-            let readings = read_all(&reader, &passages, progress)?;
+            let readings = read_all(&analyzer, &passages, progress)?;
             let found = readings.iter().zip(&texts).map(|(reading, (_, tokens))| {
                 let spans = reading.entities.iter().map(|e| Typed { span: e.span, kind: e.kind });
                 to_tokens(&spans.collect::<Vec<_>>(), tokens)
             });
-            (found.collect(), Some(*reader.compute()))
+            (found.collect(), Some(*analyzer.compute()))
         }
         System::Predictions(path) => (conll::read_predictions(path, map, &sentences)?, None),
     };
@@ -266,17 +292,30 @@ pub fn stance(
     let gold = read_mentions(data)?;
     let (given, compute) = match system {
         System::Pack(pack, options) => {
-            let reader = reader(pack, options)?;
+            let analyzer = loaded(pack, options, Task::Stance)?;
+            let pairs: Vec<(&str, &str)> =
+                gold.iter().map(|m| (m.sentence.as_str(), m.span.of(&m.sentence))).collect();
+            let inferred = judge_all(&analyzer, &pairs, progress)?;
             let passages: Vec<Passage> =
                 gold.iter().map(|m| Passage { text: &m.sentence, mentions: vec![m.span] }).collect();
-            let readings = read_all(&reader, &passages, progress)?;
-            let judged = readings.iter().zip(&gold).map(|(reading, mention)| {
-                let stance = reading.stances.iter().find(|stance| stance.span == mention.span);
-                let scores = stance.map(|stance| Scores::new(stance.probabilities));
-                // A mention without a token that the model knows of gets no judgement.
+            let scores: Vec<Option<Scores>> = match inferred {
+                Some(scores) => scores.into_iter().map(Some).collect(),
+                None => {
+                    let readings = read_all(&analyzer, &passages, progress)?;
+                    let pairs = readings.iter().zip(&gold);
+                    // A mention without a token that the model knows of gets no judgement.
+                    pairs
+                        .map(|(reading, mention)| {
+                            let stance = reading.stances.iter().find(|stance| stance.span == mention.span);
+                            stance.map(|stance| Scores::new(stance.probabilities))
+                        })
+                        .collect()
+                }
+            };
+            let judged = scores.into_iter().map(|scores| {
                 (scores.map_or(Label::Absent, |scores| scores.best().0), Some(probabilities(scores)))
             });
-            (judged.collect::<Vec<_>>(), Some(*reader.compute()))
+            (judged.collect::<Vec<_>>(), Some(*analyzer.compute()))
         }
         System::Predictions(path) => {
             let labels = mentions::read_predictions(path, &gold)?;
@@ -308,15 +347,17 @@ pub fn summary(
     progress: Progress,
 ) -> Result<Evaluation, EvalError> {
     let gold = read_summaries(data)?;
+    let mut borne_out: Vec<Option<f64>> = vec![None; gold.len()];
     let (given, compute, more) = match system {
         System::Pack(pack, options) => {
-            let options = Options { tasks: vec![Task::Summary], ..options.clone() };
             let more = length(options.summary_length);
-            let analyzer = Analyzer::load(pack, options)?;
+            let analyzer = loaded(pack, options, Task::Summary)?;
             let articles: Vec<Article> = gold.iter().map(|summarised| summarised.article.clone()).collect();
             let found = analyze_all(&analyzer, &articles, progress)?.into_iter().filter_map(|a| a.summary);
+            let found: Vec<Summary> = found.collect();
+            borne_out = found.iter().map(supported).collect();
             let given: Vec<Vec<String>> =
-                found.map(|summary| summary.lines().map(String::from).collect()).collect();
+                found.iter().map(|summary| summary.lines().map(String::from).collect()).collect();
             (given, Some(*analyzer.compute()), more)
         }
         System::Predictions(path) => {
@@ -336,7 +377,10 @@ pub fn summary(
     };
     let random = (0..baselines::DRAWS).flat_map(|n| items(&draw(sampling.seed + n))).collect();
     let floors = vec![(baselines::LEAD.into(), items(&lead)), (baselines::RANDOM.into(), random)];
-    let items = items(&given);
+    let mut items = items(&given);
+    for (item, borne_out) in items.iter_mut().zip(borne_out) {
+        item.summary.iter_mut().for_each(|scores| scores.supported = borne_out);
+    }
     let empty = items.iter().filter(|item| item.summary.is_some_and(|summary| summary.words == 0.0)).count();
     let notes = match empty {
         0 => Vec::new(),

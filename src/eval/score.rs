@@ -10,7 +10,7 @@ use super::metrics::share;
 use super::metrics::spans::{Fault, Matches, Typed, errors};
 use super::text::{content_recall, same_speaker, slice};
 use super::words::names_and_numbers;
-use crate::analysis::{Analysis, Evidence, TargetStance};
+use crate::analysis::{Analysis, Evidence, Summary, TargetStance};
 use crate::article::{CodePoints, Sentence, Span, sentences};
 use crate::entities::EntityType;
 use crate::stance::{Label, Scores};
@@ -120,7 +120,8 @@ pub fn score(text: &str, gold: &Gold, analysis: &Analysis) -> ArticleResult {
     let summary = analysis.summary.as_ref().map(|summary| {
         let sentences: Vec<String> = summary.lines().map(String::from).collect();
         let references: Vec<String> = gold.summaries.iter().map(|reference| reference.text.clone()).collect();
-        let (scores, result) = score_summary(text, &sentences, &references, &gold.facts);
+        let (mut scores, result) = score_summary(text, &sentences, &references, &gold.facts);
+        scores.supported = supported(summary);
         item.summary = Some(scores);
         result
     });
@@ -223,9 +224,17 @@ pub fn score_summary(
         redundancy: redundancy(sentences),
         // What names nothing says nothing false.
         faithfulness: if checked == 0 { 1.0 } else { 1.0 - unsupported.len() as f64 / checked as f64 },
+        supported: None,
     };
     let (sentences, references) = (sentences.to_vec(), references.to_vec());
     (scores, SummaryResult { sentences, references, facts: results, unsupported })
+}
+
+/// Share of the generated sentences that the article bears out, as the analysis judged them.
+pub fn supported(summary: &Summary) -> Option<f64> {
+    let generated = &summary.generated;
+    let count = generated.iter().filter(|sentence| sentence.supported).count();
+    (!generated.is_empty()).then(|| share(count as f64, generated.len() as f64))
 }
 
 /// One sentence a line.

@@ -7,6 +7,7 @@ mod bart;
 mod bert;
 mod deberta;
 mod deberta_v2;
+mod disentangled;
 mod distilbert;
 mod electra;
 mod longformer;

@@ -71,6 +71,7 @@ impl Nli {
         batch_tokens: usize,
         templates: Templates,
     ) -> Result<Self, ModelError> {
+        let model = sequence_classifier(checkpoint, compute)?;
         let labels = checkpoint.labels()?;
         let entailment = labels.iter().position(|label| label.to_lowercase().starts_with("entail"));
         let entailment = entailment.ok_or_else(|| {
@@ -87,7 +88,7 @@ impl Nli {
         };
         tokenizer.with_truncation(Some(cut)).map_err(|error| ModelError::Tokenizer(error.to_string()))?;
         Ok(Self {
-            model: sequence_classifier(checkpoint, compute)?,
+            model,
             tokenizer,
             templates,
             labels: labels.len(),

@@ -60,6 +60,9 @@ struct Scored {
     is_subword: bool,
 }
 
+/// A stretch of a text as the model read it, with a row of scores for each of its tokens.
+type Window<'a> = (&'a Encoding, &'a Vec<Vec<f32>>);
+
 impl Tagger {
     /// Loads a checkpoint. `batch_tokens` is the budget of a batch, padding included.
     pub fn load(
@@ -101,7 +104,7 @@ impl Tagger {
             })
             .collect();
         let logits = self.logits(&windows.iter().map(|(_, window)| *window).collect::<Vec<_>>())?;
-        let mut scored: Vec<Vec<(&Encoding, &Vec<Vec<f32>>)>> = texts.iter().map(|_| Vec::new()).collect();
+        let mut scored: Vec<Vec<Window>> = texts.iter().map(|_| Vec::new()).collect();
         for ((text, window), rows) in windows.iter().zip(&logits) {
             scored[*text].push((window, rows));
         }
@@ -130,7 +133,7 @@ impl Tagger {
         self.tokenizer.encode(text, true).map_err(|error| ModelError::Tokenizer(error.to_string()))
     }
 
-    fn entities(&self, text: &str, windows: &[(&Encoding, &Vec<Vec<f32>>)]) -> Vec<Tagged> {
+    fn entities(&self, text: &str, windows: &[Window]) -> Vec<Tagged> {
         let tokens = self.tokens(text, windows);
         let mut words: Vec<(Span, usize, f64)> = Vec::new();
         let mut open: Vec<&Scored> = Vec::new();
@@ -162,7 +165,7 @@ impl Tagger {
     }
 
     /// The text's tokens, each from the window that shows most around it.
-    fn tokens(&self, text: &str, windows: &[(&Encoding, &Vec<Vec<f32>>)]) -> Vec<Scored> {
+    fn tokens(&self, text: &str, windows: &[Window]) -> Vec<Scored> {
         let mut found: Vec<(usize, Scored)> = Vec::new();
         let mut start = 0;
         for (window, rows) in windows {
@@ -202,7 +205,11 @@ impl Tagger {
                 (model.continuing_subword_prefix.as_deref().unwrap_or(""), model.unk_token.as_deref())
             }
             ModelWrapper::WordLevel(model) => ("", Some(model.unk_token.as_str())),
-            ModelWrapper::Unigram(_) => ("", Some("<unk>")),
+            ModelWrapper::Unigram(_) => {
+                // The model keeps its own note of this private; DeBERTa has the second name.
+                let known = |name: &&str| self.tokenizer.token_to_id(name).is_some();
+                ("", ["<unk>", "[UNK]"].into_iter().find(known))
+            }
         };
         let unknown = unknown.and_then(|unknown| self.tokenizer.token_to_id(unknown));
         if unknown == Some(encoding.get_ids()[i]) {

@@ -45,8 +45,7 @@ impl Checkpoint {
     /// The configuration as a family wants it.
     pub fn config<T: DeserializeOwned>(&self) -> Result<T, ModelError> {
         serde_json::from_value(self.config.clone()).map_err(|error| {
-            let reason =
-                format!("is not a configuration of '{}' as rust-bert reads it: {error}", self.model_type);
+            let reason = format!("is not a configuration of '{}': {error}", self.model_type);
             ModelError::pack(&self.config_path(), reason)
         })
     }

@@ -38,7 +38,8 @@ pub fn fill_checkpoint(
         Regex::new(
             r"(?x)(^|\.)position_ids$ | (^|\.)pooler\. | ^cls\. | ^lm_head\. | ^lm_loss\. | ^lm_predictions\. | ^predictions\.
             | ^mask_predictions\. | ^generator_ | ^discriminator_predictions\. | ^sop_classifier\. | ^qa_outputs\.
-            | (^|\.)(encoder|decoder)\.embed_(tokens|positions)\.weight$ | ^(mems|mask_emb)$ | ^transformer\.mask_emb$",
+            | (^|\.)(encoder|decoder)\.embed_(tokens|positions)\.weight$ | ^(mems|mask_emb)$ | ^transformer\.mask_emb$
+            | ^deberta\.embeddings\.position_embeddings\.",
         )
         .expect("a valid pattern")
     });

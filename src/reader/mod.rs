@@ -29,6 +29,7 @@ use tokens::{Encoded, Tokens};
 pub use heads::SALIENCE_FEATURES;
 
 /// A sentence to read: its text, and the places in it whose stance is wanted besides the named entities.
+#[derive(Clone)]
 pub struct Passage<'a> {
     pub text: &'a str,
     /// Byte spans in `text`.

@@ -1,0 +1,219 @@
+//! Embeddings and layers.
+
+use rust_bert::Activation;
+use tch::{
+    Kind, Tensor,
+    nn::{self, Init, Module, Path},
+};
+
+use super::Generation;
+use super::attention::{Attention, PositionTable};
+use super::config::{Config, Conv};
+use crate::families::inputs::Inputs;
+
+/// A projection. Its variables wait for a checkpoint, so nothing is drawn for them at random.
+pub fn linear(path: Path, from: i64, to: i64, bias: bool) -> nn::Linear {
+    let config = nn::LinearConfig { ws_init: Init::Const(0.), bs_init: Some(Init::Const(0.)), bias };
+    nn::linear(path, from, to, config)
+}
+
+/// libtorch's own functions: unlike those of rust-bert, they round once in low precision.
+pub fn activate(act: Activation, x: &Tensor) -> Tensor {
+    match act {
+        Activation::gelu => x.gelu("none"),
+        Activation::gelu_new => x.gelu("tanh"),
+        Activation::relu => x.relu(),
+        Activation::swish => x.silu(),
+        Activation::mish => x.mish(),
+        Activation::tanh => x.tanh(),
+        Activation::identity => x.shallow_clone(),
+    }
+}
+
+/// Layer normalization.
+pub struct Norm {
+    weight: Tensor,
+    bias: Tensor,
+    epsilon: f64,
+    generation: Generation,
+}
+
+impl Norm {
+    pub fn new(path: Path, config: &Config) -> Self {
+        Self {
+            weight: path.var("weight", &[config.hidden_size], Init::Const(1.)),
+            bias: path.var("bias", &[config.hidden_size], Init::Const(0.)),
+            epsilon: config.layer_norm_eps,
+            generation: config.generation,
+        }
+    }
+
+    pub fn forward(&self, x: &Tensor) -> Tensor {
+        match self.generation {
+            // The first generation goes back to low precision before the weights, not after them.
+            Generation::First => {
+                let normed = x.to_kind(Kind::Float).layer_norm(
+                    self.weight.size(),
+                    None::<&Tensor>,
+                    None,
+                    self.epsilon,
+                    false,
+                );
+                normed.to_kind(x.kind()) * &self.weight + &self.bias
+            }
+            Generation::Second => {
+                x.layer_norm(self.weight.size(), Some(&self.weight), Some(&self.bias), self.epsilon, false)
+            }
+        }
+    }
+}
+
+/// A projection, added to what went in before, and normed.
+struct Residual {
+    dense: nn::Linear,
+    norm: Norm,
+}
+
+impl Residual {
+    fn new(path: &Path, from: i64, config: &Config) -> Self {
+        Self {
+            dense: linear(path / "dense", from, config.hidden_size, true),
+            norm: Norm::new(path / "LayerNorm", config),
+        }
+    }
+
+    fn forward(&self, x: &Tensor, before: &Tensor) -> Tensor {
+        self.norm.forward(&(self.dense.forward(x) + before))
+    }
+}
+
+struct Layer {
+    attention: Attention,
+    after_attention: Residual,
+    intermediate: nn::Linear,
+    act: Activation,
+    output: Residual,
+}
+
+impl Layer {
+    fn new(path: &Path, config: &Config) -> Self {
+        let (size, wide) = (config.hidden_size, config.intermediate_size);
+        Self {
+            attention: Attention::new(&(path / "attention" / "self"), config),
+            after_attention: Residual::new(&(path / "attention" / "output"), size, config),
+            intermediate: linear(path / "intermediate" / "dense", size, wide, true),
+            act: config.hidden_act,
+            output: Residual::new(&(path / "output"), wide, config),
+        }
+    }
+}
+
+/// A view of neighbouring tokens, added to the output of the first layer.
+struct Convolution {
+    conv: nn::Conv1D,
+    act: Activation,
+    norm: Norm,
+}
+
+impl Convolution {
+    fn new(path: &Path, config: &Config, conv: Conv) -> Self {
+        let settings = nn::ConvConfig {
+            padding: (conv.kernel - 1) / 2,
+            groups: conv.groups,
+            ws_init: Init::Const(0.),
+            bs_init: Init::Const(0.),
+            ..nn::ConvConfig::default()
+        };
+        let size = config.hidden_size;
+        Self {
+            conv: nn::conv1d(path / "conv", size, size, conv.kernel, settings),
+            act: conv.act,
+            norm: Norm::new(path / "LayerNorm", config),
+        }
+    }
+
+    /// `kept` is 1 for tokens and 0 for padding in (inputs, length, 1).
+    fn forward(&self, embedded: &Tensor, first: &Tensor, kept: &Tensor) -> Tensor {
+        let seen = self.conv.forward(&embedded.transpose(1, 2).contiguous()).transpose(1, 2);
+        self.norm.forward(&(activate(self.act, &(seen * kept)) + first)) * kept
+    }
+}
+
+struct Embeddings {
+    words: Tensor,
+    positions: Option<Tensor>,
+    types: Option<Tensor>,
+    projection: Option<nn::Linear>,
+    norm: Norm,
+}
+
+impl Embeddings {
+    fn new(path: &Path, config: &Config) -> Self {
+        let size = config.embedding_size;
+        let table = |name: &str, rows: i64| (path / name).var("weight", &[rows, size], Init::Const(0.));
+        Self {
+            words: table("word_embeddings", config.vocab_size),
+            positions: config.positions.map(|rows| table("position_embeddings", rows)),
+            types: (config.types > 0).then(|| table("token_type_embeddings", config.types)),
+            projection: (size != config.hidden_size)
+                .then(|| linear(path / "embed_proj", size, config.hidden_size, false)),
+            norm: Norm::new(path / "LayerNorm", config),
+        }
+    }
+
+    fn forward(&self, inputs: &Inputs) -> Tensor {
+        let of = |table: &Tensor, ids: &Tensor| Tensor::embedding(table, ids, -1, false, false);
+        let mut found = of(&self.words, &inputs.ids);
+        if let Some(table) = &self.positions {
+            found += table.narrow(0, 0, inputs.ids.size()[1]);
+        }
+        if let Some(table) = &self.types {
+            found += of(table, &inputs.types);
+        }
+        if let Some(projection) = &self.projection {
+            found = projection.forward(&found);
+        }
+        self.norm.forward(&found)
+    }
+}
+
+/// Everything below the heads.
+pub struct Encoder {
+    embeddings: Embeddings,
+    positions: Option<PositionTable>,
+    layers: Vec<Layer>,
+    convolution: Option<Convolution>,
+}
+
+impl Encoder {
+    pub fn new(path: &Path, config: &Config) -> Self {
+        let encoder = path / "encoder";
+        let layers = &encoder / "layer";
+        Self {
+            embeddings: Embeddings::new(&(path / "embeddings"), config),
+            positions: config.relative.map(|relative| PositionTable::new(&encoder, config, relative)),
+            layers: (0..config.layers).map(|i| Layer::new(&(&layers / i), config)).collect(),
+            convolution: config.conv.map(|conv| Convolution::new(&(&encoder / "conv"), config, conv)),
+        }
+    }
+
+    /// (inputs, length, hidden).
+    pub fn forward(&self, inputs: &Inputs) -> Tensor {
+        let embedded = self.embeddings.forward(inputs);
+        let kept = inputs.mask.unsqueeze(-1).to_kind(embedded.kind());
+        let embedded = embedded * &kept;
+        let padding = inputs.mask.eq(0).unsqueeze(1).unsqueeze(1);
+        let positions = self.positions.as_ref().map(|table| table.of_length(inputs.ids.size()[1]));
+        let mut hidden = embedded.shallow_clone();
+        for (i, layer) in self.layers.iter().enumerate() {
+            let attended = layer.attention.forward(&hidden, &padding, positions.as_ref());
+            let attended = layer.after_attention.forward(&attended, &hidden);
+            let wide = activate(layer.act, &layer.intermediate.forward(&attended));
+            hidden = layer.output.forward(&wide, &attended);
+            if let (0, Some(convolution)) = (i, &self.convolution) {
+                hidden = convolution.forward(&embedded, &hidden, &kept);
+            }
+        }
+        hidden
+    }
+}
