@@ -24,7 +24,10 @@ fn results_are_those_of_analyze_and_bad_records_are_set_aside() {
     lines.insert_str(0, "not json\n");
     lines.push_str("{\"id\": \"dumb\"}\n");
     place.write("in.jsonl", &lines);
-    let wanted = stdout(wirelens().args(["analyze", "--format", "jsonl"]).arg(place.path("in.jsonl")), 1);
+    let wanted = stdout(
+        wirelens().args(["analyze", "--threads", "1", "--format", "jsonl"]).arg(place.path("in.jsonl")),
+        1,
+    );
 
     let metrics = place.path("metrics.json");
     let mut command = place.batch(&["in.jsonl", "--output", "out.jsonl"]);

@@ -86,8 +86,9 @@ impl Journal {
         }
     }
 
-    /// The entries that were written whole. What stands behind them is cut off.
-    pub fn recover(&mut self) -> anyhow::Result<Vec<Entry>> {
+    /// The entries that were written whole, each with the length of the journal up to its end. What stands behind
+    /// them is cut off.
+    pub fn recover(&mut self) -> anyhow::Result<Vec<(Entry, u64)>> {
         let context = || format!("{}: cannot be read", self.path.display());
         let mut entries = Vec::new();
         let mut good = 0;
@@ -102,19 +103,17 @@ impl Journal {
             if !line.ends_with(b"\n") || check(&entry)? != wanted {
                 break;
             }
-            entries.push(entry);
             good += read as u64;
+            entries.push((entry, good));
         }
-        self.file.set_len(good).with_context(context)?;
-        self.file.seek(SeekFrom::End(0)).with_context(context)?;
+        self.cut(good)?;
         Ok(entries)
     }
 
-    /// Forgets everything.
-    pub fn clear(&mut self) -> anyhow::Result<()> {
-        self.file.set_len(0)?;
-        self.file.rewind()?;
-        Ok(())
+    /// Forgets everything behind the first `length` bytes.
+    pub fn cut(&mut self, length: u64) -> anyhow::Result<()> {
+        let cut = self.file.set_len(length).and_then(|()| self.file.seek(SeekFrom::End(0)));
+        cut.map(drop).with_context(|| format!("{}: cannot be written", self.path.display()))
     }
 
     /// Returns when the entry is on the disk.
@@ -129,6 +128,10 @@ impl Journal {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn recovered(journal: &mut Journal) -> Vec<Entry> {
+        journal.recover().unwrap().into_iter().map(|(entry, _)| entry).collect()
+    }
 
     #[test]
     fn what_was_not_written_whole_counts_for_nothing() {
@@ -146,7 +149,7 @@ mod tests {
         for torn in 1..40 {
             std::fs::write(&path, &whole[..whole.len() - torn]).unwrap();
             let mut journal = Journal::open(&path).unwrap();
-            let entries = journal.recover().unwrap();
+            let entries = recovered(&mut journal);
             assert_eq!(entries[1..], [mark(1), mark(2)]);
             journal.append(mark(3)).unwrap();
             drop(journal);
@@ -154,6 +157,6 @@ mod tests {
         }
         let altered = String::from_utf8(whole).unwrap().replacen("\"windows\":2", "\"windows\":7", 1);
         std::fs::write(&path, altered).unwrap();
-        assert_eq!(Journal::open(&path).unwrap().recover().unwrap()[1..], [mark(1)]);
+        assert_eq!(recovered(&mut Journal::open(&path).unwrap())[1..], [mark(1)]);
     }
 }

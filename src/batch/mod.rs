@@ -192,13 +192,13 @@ fn find(destination: &Destination, settings: &Settings, restart: bool) -> anyhow
     let mut entries = journal.recover()?.into_iter();
     let first = entries.next();
     if restart {
-        let is_ours = matches!(first, Some(Entry::Start { .. }));
+        let is_ours = matches!(first, Some((Entry::Start { .. }, _)));
         if destination.kind == output::Kind::Folder && !is_ours && destination.is_occupied() {
             bail!(
                 "{output}: is a folder with other things in it, which even --restart leaves alone; name a new one"
             );
         }
-        journal.clear()?;
+        journal.cut(0)?;
         destination.clear()?;
     }
     let fresh = restart || first.is_none();
@@ -210,7 +210,7 @@ fn find(destination: &Destination, settings: &Settings, restart: bool) -> anyhow
         output::sync_folder(path.parent().unwrap_or(&path))?;
         return Ok(Found { journal: Some(journal), ..Found::default() });
     }
-    let Some(Entry::Start { settings: before }) = first else {
+    let Some((Entry::Start { settings: before }, head)) = first else {
         bail!("{}: does not begin as a journal does; --restart begins anew", path.display());
     };
     let changed = settings::differences(&before, settings);
@@ -221,20 +221,21 @@ fn find(destination: &Destination, settings: &Settings, restart: bool) -> anyhow
             changed.join("; ")
         );
     }
-    let entries: Vec<Entry> = entries.collect();
-    let done = entries.iter().find(|entry| matches!(entry, Entry::Done { .. })).cloned();
-    let marks = entries.into_iter().rev().filter_map(|entry| match entry {
-        Entry::Window(mark) => Some(mark),
-        _ => None,
-    });
-    if done.is_some() {
+    let entries: Vec<(Entry, u64)> = entries.collect();
+    if let Some((done @ Entry::Done { .. }, _)) = entries.last() {
         destination.tidy()?;
         if !destination.path.exists() {
             bail!("{output}: was complete and is gone; bring it back, or begin anew with --restart");
         }
+        return Ok(Found { done: Some(done.clone()), ..Found::default() });
     }
-    let mark = marks.into_iter().find(|mark| destination.has(mark)).unwrap_or_default();
-    Ok(Found { journal: Some(journal), mark, done })
+    let mut marks = entries.into_iter().rev().filter_map(|(entry, end)| match entry {
+        Entry::Window(mark) => Some((mark, end)),
+        _ => None,
+    });
+    let (mark, end) = marks.find(|(mark, _)| destination.has(mark)).unwrap_or((Mark::default(), head));
+    journal.cut(end)?;
+    Ok(Found { journal: Some(journal), mark, done: None })
 }
 
 fn check_errors(mark: &Mark, job: &Job) -> anyhow::Result<()> {

@@ -13,6 +13,9 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use rand::{RngExt, SeedableRng};
 use serde_json::{Value, json};
 
+/// Tests run side by side, and the threads of several programs would wait for each other.
+pub const ONE_THREAD: [&str; 2] = ["--threads", "1"];
+
 pub struct Place {
     folder: tempfile::TempDir,
 }
@@ -41,7 +44,7 @@ impl Place {
     /// `wirelens batch` in the folder.
     pub fn batch(&self, arguments: &[&str]) -> assert_cmd::Command {
         let mut command = super::wirelens();
-        command.current_dir(self.folder()).arg("batch").args(arguments);
+        command.current_dir(self.folder()).arg("batch").args(ONE_THREAD).args(arguments);
         command
     }
 }
@@ -72,7 +75,12 @@ pub fn soak_articles(count: usize) -> String {
 
 pub fn spawn(place: &Place, arguments: &[&str], input: Stdio, output: Stdio) -> Child {
     let mut command = Command::new(env!("CARGO_BIN_EXE_wirelens"));
-    command.arg("batch").args(arguments).current_dir(place.folder()).env_remove("WIRELENS_PACK");
+    command
+        .arg("batch")
+        .args(arguments)
+        .args(ONE_THREAD)
+        .current_dir(place.folder())
+        .env_remove("WIRELENS_PACK");
     command.stdin(input).stdout(output).stderr(Stdio::piped()).spawn().unwrap()
 }
 

@@ -37,7 +37,7 @@ fn packed_input_is_read_everywhere() {
     fs::write(place.path("7.csv.zst"), [opened, bomb].concat()).unwrap();
 
     let mut command = wirelens();
-    command.args(["entities", "--format", "jsonl"]).arg(place.folder());
+    command.args(["entities", "--threads", "1", "--format", "jsonl"]).arg(place.folder());
     let found = stdout(&mut command, 1);
     let ids: Vec<String> = found.lines().map(id).filter(|id| !id.starts_with('t')).collect();
     assert_eq!(ids, ["a0", "a1", "b0", "b1", "c", "3"]);
@@ -47,7 +47,10 @@ fn packed_input_is_read_everywhere() {
     {
         assert!(said.contains(reason), "{reason} in {said}");
     }
-    let piped = stdout(wirelens().args(["entities", "--format", "jsonl", "-"]).write_stdin(two_members), 0);
+    let piped = stdout(
+        wirelens().args(["entities", "--threads", "1", "--format", "jsonl", "-"]).write_stdin(two_members),
+        0,
+    );
     assert_eq!(piped.lines().count(), 4);
 }
 
@@ -68,7 +71,10 @@ impl TakeOf for std::io::Repeat {}
 fn a_table_has_everything_and_can_be_read_again() {
     let place = Place::new();
     place.write("in.jsonl", &articles(6, "x"));
-    let wanted = stdout(wirelens().args(["analyze", "--format", "jsonl"]).arg(place.path("in.jsonl")), 0);
+    let wanted = stdout(
+        wirelens().args(["analyze", "--threads", "1", "--format", "jsonl"]).arg(place.path("in.jsonl")),
+        0,
+    );
     let wanted: Vec<Value> = wanted.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     place.batch(&["in.jsonl", "--with-text", "--output", "out.parquet"]).assert().code(0);
     let file = fs::File::open(place.path("out.parquet")).unwrap();
@@ -93,7 +99,10 @@ fn a_table_has_everything_and_can_be_read_again() {
         let text = summary.column_by_name("text").unwrap().as_string::<i32>().value(row);
         assert_eq!(text, wanted["summary"]["text"]);
     }
-    let again = stdout(wirelens().args(["analyze", "--format", "jsonl"]).arg(place.path("out.parquet")), 0);
+    let again = stdout(
+        wirelens().args(["analyze", "--threads", "1", "--format", "jsonl"]).arg(place.path("out.parquet")),
+        0,
+    );
     let again: Vec<Value> = again.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(again, wanted);
     let said =
