@@ -17,10 +17,6 @@ use super::record::ErrorRecord;
 use crate::Article;
 use crate::input::{self, InputError, InputOptions};
 
-/// A window is closed when it has so many bytes of text. Together with an article that no window divides
-/// ([`input::LARGEST`]) this bounds the memory of a run.
-const WINDOW_BYTES: usize = 256 << 10;
-
 /// A record of the input.
 pub struct Item {
     /// Its number, from 1.
@@ -53,8 +49,10 @@ pub struct Gather {
     pub inputs: Vec<String>,
     pub options: InputOptions,
     pub shard: Option<Shard>,
-    /// Most records in a window.
+    /// Most records in a window, and bytes of text that close it. Together with an article that no window divides
+    /// ([`input::LARGEST`]) they bound the memory of a run.
     pub window: usize,
+    pub window_bytes: usize,
     /// How long a window waits for the next record; for ever without it.
     pub linger: Option<Duration>,
     pub named: bool,
@@ -95,7 +93,7 @@ impl Gather {
         let mut window = Window::default();
         let (mut consumed, mut bytes, mut deadline) = (0, 0, None);
         loop {
-            let full = window.items.len() >= self.window || bytes >= WINDOW_BYTES;
+            let full = window.items.len() >= self.window || bytes >= self.window_bytes;
             let next = match deadline {
                 _ if full => Err(RecvTimeoutError::Timeout),
                 Some(at) => records.recv_timeout(Instant::saturating_duration_since(&at, Instant::now())),
@@ -192,6 +190,7 @@ mod tests {
             options: InputOptions::default(),
             shard: None,
             window,
+            window_bytes: 1 << 20,
             linger: None,
             named: false,
             done,

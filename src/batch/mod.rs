@@ -47,6 +47,15 @@ pub use names::Shard;
 pub use output::Destination;
 use write::{Read, Sink};
 
+/// Bytes of text that are read together: enough to fill batches, and no more than some seconds' work, which is what
+/// a kill can cost. The device is one of the settings that a run must keep, so that a window is always the same.
+fn window_bytes(compute: &Compute) -> usize {
+    match compute.device {
+        tch::Device::Cpu => 64 << 10,
+        _ => 512 << 10,
+    }
+}
+
 /// How long the window of a filter waits for the next record.
 const LINGER: Duration = Duration::from_millis(200);
 /// How often a run that waits for input looks whether it should stop.
@@ -138,6 +147,7 @@ pub fn run(job: Job, stop: &AtomicBool) -> anyhow::Result<End> {
         options: input,
         shard: job.shard,
         window: job.window,
+        window_bytes: window_bytes(&compute),
         linger: filter.then_some(LINGER),
         named: job.destination.as_ref().is_some_and(|d| d.kind == output::Kind::Folder),
         done: found.mark.clone(),

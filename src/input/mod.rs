@@ -129,8 +129,9 @@ pub type Articles = Box<dyn Iterator<Item = Result<Article, InputError>>>;
 ///
 /// Folders are walked in name order; files of other kinds in them are passed over.
 pub fn articles(inputs: &[String], options: InputOptions) -> Articles {
-    let sources: Vec<_> = inputs.iter().flat_map(|input| expand(input, &options)).collect();
-    Box::new(sources.into_iter().flat_map(move |source| match source {
+    let (inputs, walked) = (inputs.to_vec(), options.clone());
+    let sources = inputs.into_iter().flat_map(move |input| expand(&input, &walked));
+    Box::new(sources.flat_map(move |source| match source {
         Ok(Source::Stdin) => stdin_articles(&options),
         Ok(Source::File(path)) => file_articles(&path, &options),
         Err(error) => failed(error),
@@ -158,43 +159,57 @@ fn failed(error: InputError) -> Articles {
     Box::new(std::iter::once(Err(error)))
 }
 
-fn expand(input: &str, options: &InputOptions) -> Vec<Result<Source, InputError>> {
+/// Found as they are asked for: a folder may hold more files than there is memory for.
+type Sources = Box<dyn Iterator<Item = Result<Source, InputError>>>;
+
+fn one(source: Result<Source, InputError>) -> Sources {
+    Box::new(std::iter::once(source))
+}
+
+/// What was found, or else the reason why it is nothing.
+fn or_error(found: impl Iterator<Item = Result<Source, InputError>> + 'static, none: InputError) -> Sources {
+    let (mut found, mut none) = (found, Some(none));
+    Box::new(std::iter::from_fn(move || match found.next() {
+        Some(source) => {
+            none = None;
+            Some(source)
+        }
+        None => none.take().map(Err),
+    }))
+}
+
+fn expand(input: &str, options: &InputOptions) -> Sources {
     let path = Path::new(input);
     if input == "-" {
-        vec![Ok(Source::Stdin)]
+        one(Ok(Source::Stdin))
     } else if path.is_dir() {
         folder(path, options)
     } else if path.exists() {
-        vec![Ok(Source::File(path.to_owned()))]
+        one(Ok(Source::File(path.to_owned())))
     } else if input.contains(['*', '?', '[']) {
         pattern(input, options)
     } else {
-        vec![Err(InputError::new(input, "there is no such file or folder"))]
+        one(Err(InputError::new(input, "there is no such file or folder")))
     }
 }
 
-fn folder(path: &Path, options: &InputOptions) -> Vec<Result<Source, InputError>> {
-    let mut found = Vec::new();
-    for entry in walkdir::WalkDir::new(path).follow_links(true).sort_by_file_name() {
-        match entry {
-            Ok(entry) if entry.file_type().is_file() => {
-                let known = Format::of(entry.path()).is_some() || options.format.is_some();
-                if known && !is_left_out(entry.path(), options) {
-                    found.push(Ok(Source::File(entry.into_path())));
-                }
-            }
-            Ok(_) => {}
-            Err(error) => {
-                let place = error.path().unwrap_or(path).display().to_string();
-                found.push(Err(InputError::new(place, error.to_string())));
-            }
+fn folder(path: &Path, options: &InputOptions) -> Sources {
+    let (path, options) = (path.to_owned(), options.clone());
+    let reason = "the folder holds no .txt, .html, .jsonl, .csv or .parquet file, packed or not";
+    let none = InputError::new(path.display().to_string(), reason);
+    let entries = walkdir::WalkDir::new(&path).follow_links(true).sort_by_file_name().into_iter();
+    let found = entries.filter_map(move |entry| match entry {
+        Ok(entry) => {
+            let known = Format::of(entry.path()).is_some() || options.format.is_some();
+            let wanted = entry.file_type().is_file() && known && !is_left_out(entry.path(), &options);
+            wanted.then(|| Ok(Source::File(entry.into_path())))
         }
-    }
-    if found.is_empty() {
-        let reason = "the folder holds no .txt, .html, .jsonl, .csv or .parquet file, packed or not";
-        found.push(Err(InputError::new(path.display().to_string(), reason)));
-    }
-    found
+        Err(error) => {
+            let place = error.path().unwrap_or(&path).display().to_string();
+            Some(Err(InputError::new(place, error.to_string())))
+        }
+    });
+    or_error(found, none)
 }
 
 fn is_left_out(path: &Path, options: &InputOptions) -> bool {
@@ -202,25 +217,17 @@ fn is_left_out(path: &Path, options: &InputOptions) -> bool {
         && path.canonicalize().is_ok_and(|path| options.without.iter().any(|out| path.starts_with(out)))
 }
 
-fn pattern(input: &str, options: &InputOptions) -> Vec<Result<Source, InputError>> {
+fn pattern(input: &str, options: &InputOptions) -> Sources {
+    let options = options.clone();
     let paths = match glob::glob(input) {
         Ok(paths) => paths,
-        Err(error) => {
-            let reason = format!("not a valid pattern: {error}");
-            return vec![Err(InputError::new(input, reason))];
-        }
+        Err(error) => return one(Err(InputError::new(input, format!("not a valid pattern: {error}")))),
     };
-    let found: Vec<_> = paths
-        .filter(|path| path.as_ref().map_or(true, |path| path.is_file() && !is_left_out(path, options)))
-        .map(|path| match path {
-            Ok(path) => Ok(Source::File(path)),
-            Err(error) => Err(InputError::new(error.path().display().to_string(), error.to_string())),
-        })
-        .collect();
-    if found.is_empty() {
-        return vec![Err(InputError::new(input, "the pattern matches no file"))];
-    }
-    found
+    let found = paths.filter_map(move |path| match path {
+        Ok(path) => (path.is_file() && !is_left_out(&path, &options)).then_some(Ok(Source::File(path))),
+        Err(error) => Some(Err(InputError::new(error.path().display().to_string(), error.to_string()))),
+    });
+    or_error(found, InputError::new(input, "the pattern matches no file"))
 }
 
 fn stdin_articles(options: &InputOptions) -> Articles {
