@@ -91,10 +91,15 @@ impl Destination {
         self.beside(".part")
     }
 
+    /// The table while it is put together.
+    fn assembly(&self) -> PathBuf {
+        self.beside(".assembly")
+    }
+
     /// Everything that a run writes, without links, as far as it is there.
     pub fn written(&self) -> Vec<PathBuf> {
         let folder = self.path.parent().and_then(|parent| parent.canonicalize().ok());
-        let all = [self.path.clone(), self.journal(), self.errors(), self.part(), self.beside(".assembly")];
+        let all = [self.path.clone(), self.journal(), self.errors(), self.part(), self.assembly()];
         all.iter()
             .map(|path| match (&folder, path.file_name()) {
                 (Some(folder), Some(name)) => folder.join(name),
@@ -120,6 +125,7 @@ impl Destination {
             _ => remove(&self.path)?,
         }
         remove(&self.part())?;
+        remove(&self.assembly())?;
         remove(&self.errors())
     }
 
@@ -141,7 +147,7 @@ impl Destination {
                 Lines::open(&self.path, packing, mark.output_bytes).map(|l| Box::new(l) as Box<dyn Output>)
             }
             Kind::Parquet => Lines::open(&self.part(), Packing::Zstd, mark.output_bytes).map(|part| {
-                let (path, assembly) = (self.path.clone(), self.beside(".assembly"));
+                let (path, assembly) = (self.path.clone(), self.assembly());
                 Box::new(Table { part, path, assembly, packed: self.part() }) as Box<dyn Output>
             }),
             Kind::Folder => Folder::open(&self.path).map(|f| Box::new(f) as Box<dyn Output>),
