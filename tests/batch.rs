@@ -78,7 +78,8 @@ fn soak() {
     let text = harness::soak_articles(2_000);
     place.write("in.jsonl", &text);
     let options = ["in.jsonl", "--tasks", "entities", "--window", "32", "--output"];
-    let kills = finish(&place, &[&options[..], &["out.jsonl.zst"]].concat(), 7, 30, 1500..12_000);
+    let kills = finish(&place, &[&options[..], &["out.jsonl.zst"]].concat(), 7, 30, 700..3500);
+    assert_eq!(kills, 30);
     place.batch(&[&options[..], &["whole.jsonl.zst"]].concat()).assert().code(0);
     assert!(bytes(&place.path("out.jsonl.zst")) == bytes(&place.path("whole.jsonl.zst")));
     assert_eq!(harness::lines(&place.path("out.jsonl.zst")).len(), text.lines().count());

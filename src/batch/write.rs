@@ -80,7 +80,8 @@ impl Sink {
             ..self.mark.clone()
         };
         let Some(files) = &mut self.files else {
-            mark.output_bytes += self.output.append(&window.findings)?;
+            let written = self.output.append(&window.findings);
+            mark.output_bytes += written.context("standard output: cannot be written")?;
             self.mark = mark;
             return Ok(());
         };
