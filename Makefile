@@ -8,11 +8,12 @@ TRAIN_VENV := .venv-train
 TRAIN := $(TRAIN_VENV)/bin/python
 WORK ?= .cache/training
 
-.PHONY: help setup build demo test eval accept train card fixtures clean clean-training
+.PHONY: help setup build demo test soak eval accept train card fixtures clean clean-training
 
 help:
 	@echo 'make demo    set up, build, and read the five articles in eval/articles'
 	@echo 'make test    set up, check formatting and lints, run every test, hold the findings to the accepted ones'
+	@echo 'make soak    kill a run over 2,000 articles 30 times; its output must be that of an undisturbed one (DATA=folder)'
 	@echo 'make eval    score the findings on the annotated articles; fails where a limit of eval/gate.toml does not hold'
 	@echo 'make accept  keep the present scores as the accepted ones (eval/baseline.json)'
 	@echo 'make build   set up and build target/release/wirelens'
@@ -34,6 +35,9 @@ test: setup
 	cargo fmt --check
 	cargo clippy --release --locked --all-targets -- -D warnings
 	cargo test --release --locked
+
+soak: setup
+	DATA=$(DATA) cargo test --release --locked --test batch soak -- --ignored --nocapture
 
 eval: build
 	./target/release/wirelens eval --compare eval/baseline.json --gate eval/gate.toml

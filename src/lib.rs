@@ -24,6 +24,7 @@
 
 pub mod analysis;
 pub mod article;
+pub mod batch;
 pub mod cli;
 pub mod entities;
 pub mod eval;

@@ -22,7 +22,8 @@ use crate::{ModelFolder, Options};
 
 #[derive(Args)]
 pub struct InputArgs {
-    /// Files, folders, glob patterns, or - for standard input (.txt, .html, .jsonl, .csv)
+    /// Files, folders, glob patterns, or - for standard input (.txt, .html, .jsonl, .csv, each also
+    /// .gz or .zst, and .parquet)
     #[arg(required = true, value_name = "INPUT")]
     pub inputs: Vec<String>,
     /// Read every input as this format, whatever its name
@@ -64,6 +65,7 @@ impl InputArgs {
                 url: self.url_field.clone(),
                 published: self.published_field.clone(),
             },
+            ..InputOptions::default()
         }
     }
 }

@@ -1,9 +1,10 @@
 //! The command line: words → rich values once, then one file per subcommand, each thin.
 //!
 //! Exit codes are decided here: 0 all articles were read; 1 some were not, or a gate of an evaluation does not
-//! hold (each is named on standard error); 2 usage, configuration or model error. A reader of our output that goes away is no error.
+//! hold (each is named on standard error); 2 usage, configuration or model error; 130 interrupted. A reader of our output that goes away is no error.
 
 mod args;
+mod batch;
 mod doctor;
 mod eval;
 mod fetching;
@@ -47,6 +48,8 @@ enum Command {
     Entities(read::Entities),
     /// How each article stands towards targets, with the sentences that show it
     Stance(read::Stance),
+    /// Many articles to one output, each exactly once, also over interruptions
+    Batch(Box<batch::Batch>),
     /// How good the findings are: scores against gold annotations, with intervals, baselines and every error
     Eval(Box<eval::Eval>),
     /// Versions, device, precision, and whether the model pack is sound
@@ -57,11 +60,15 @@ enum Command {
     Schema,
 }
 
+/// What a shell gives for a command that Ctrl-C ended.
+const INTERRUPTED: u8 = 130;
+
 /// How a command ended, short of an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Outcome {
     Done,
     SomeFailed,
+    Interrupted,
 }
 
 /// Parses the command line, runs the command, and turns its outcome into an exit code.
@@ -74,6 +81,7 @@ pub fn main() -> ExitCode {
         Command::Summarize(command) => command.args.run(&[Task::Summary], Some(&command.summary), None),
         Command::Entities(command) => command.args.run(&[Task::Entities], None, None),
         Command::Stance(command) => command.args.run(&[Task::Stance], None, Some(&command.targets)),
+        Command::Batch(command) => command.run(),
         Command::Eval(command) => command.run(),
         Command::Doctor(command) => command.run(),
         Command::Models(command) => command.run(),
@@ -82,6 +90,7 @@ pub fn main() -> ExitCode {
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::SomeFailed) => ExitCode::from(1),
+        Ok(Outcome::Interrupted) => ExitCode::from(INTERRUPTED),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             complain(&format!("{error:#}"));

@@ -1,17 +1,23 @@
 //! Files, folders, globs and standard input → a stream of articles.
 //!
 //! Every input yields articles or errors one by one, so a bad one never costs another. Formats: plain
-//! text, HTML (the main text is extracted), JSON Lines and CSV (one article a record).
+//! text, HTML (the main text is extracted), JSON Lines, CSV and Parquet (one article a record); all but the last
+//! also packed with gzip or Zstandard.
 
 mod decode;
 mod html;
+mod packed;
 mod records;
+mod tables;
 
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 pub use decode::encoding;
+use packed::{Counted, Packing};
 
 use crate::article::Article;
 
@@ -22,6 +28,8 @@ pub const LARGEST: u64 = 64 << 20;
 #[derive(Debug, thiserror::Error)]
 #[error("{place}: {reason}")]
 pub struct InputError {
+    /// The record's own id, where that much could be read.
+    pub id: Option<String>,
     /// Path, or path and line.
     pub place: String,
     pub reason: String,
@@ -29,7 +37,7 @@ pub struct InputError {
 
 impl InputError {
     fn new(place: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self { place: place.into(), reason: reason.into() }
+        Self { id: None, place: place.into(), reason: reason.into() }
     }
 }
 
@@ -43,16 +51,21 @@ pub enum Format {
     Jsonl,
     /// CSV with a header, one article a record
     Csv,
+    /// Parquet, one article a row
+    Parquet,
 }
 
 impl Format {
+    /// Going by the name; a packed file is of the format that it unpacks to.
     fn of(path: &Path) -> Option<Self> {
-        let extension = path.extension()?.to_str()?.to_ascii_lowercase();
+        let (_, inner) = Packing::of(path);
+        let extension = inner.extension()?.to_str()?.to_ascii_lowercase();
         match extension.as_str() {
             "txt" | "text" | "md" => Some(Self::Txt),
             "html" | "htm" | "xhtml" => Some(Self::Html),
             "jsonl" | "ndjson" => Some(Self::Jsonl),
             "csv" => Some(Self::Csv),
+            "parquet" => Some(Self::Parquet),
             _ => None,
         }
     }
@@ -71,7 +84,7 @@ impl Format {
     }
 }
 
-/// Names of the fields of a JSON Lines object or CSV record.
+/// Names of the fields of a JSON Lines object, or of the columns of a CSV or Parquet file.
 #[derive(Debug, Clone)]
 pub struct Fields {
     pub id: String,
@@ -80,6 +93,12 @@ pub struct Fields {
     pub source: String,
     pub url: String,
     pub published: String,
+}
+
+impl Fields {
+    fn names(&self) -> [&str; 6] {
+        [&self.id, &self.text, &self.title, &self.source, &self.url, &self.published]
+    }
 }
 
 impl Default for Fields {
@@ -96,6 +115,11 @@ pub struct InputOptions {
     pub format: Option<Format>,
     pub encoding: Option<&'static encoding_rs::Encoding>,
     pub fields: Fields,
+    /// Files and folders that are no input although a folder or pattern may hold them, such as one's own output.
+    /// Absolute, without links.
+    pub without: Vec<PathBuf>,
+    /// Counts the bytes that are taken from files, packed as they are.
+    pub taken: Option<Arc<AtomicU64>>,
 }
 
 /// Articles, or the reason why there is none, in the order of the inputs.
@@ -105,12 +129,25 @@ pub type Articles = Box<dyn Iterator<Item = Result<Article, InputError>>>;
 ///
 /// Folders are walked in name order; files of other kinds in them are passed over.
 pub fn articles(inputs: &[String], options: InputOptions) -> Articles {
-    let sources: Vec<_> = inputs.iter().flat_map(|input| expand(input, &options)).collect();
-    Box::new(sources.into_iter().flat_map(move |source| match source {
+    let (inputs, walked) = (inputs.to_vec(), options.clone());
+    let sources = inputs.into_iter().flat_map(move |input| expand(&input, &walked));
+    Box::new(sources.flat_map(move |source| match source {
         Ok(Source::Stdin) => stdin_articles(&options),
         Ok(Source::File(path)) => file_articles(&path, &options),
         Err(error) => failed(error),
     }))
+}
+
+/// Bytes of all files that `inputs` stand for; `None` where that cannot be known beforehand.
+pub fn total_bytes(inputs: &[String], options: &InputOptions) -> Option<u64> {
+    let sources = inputs.iter().flat_map(|input| expand(input, options));
+    sources
+        .map(|source| match source {
+            Ok(Source::File(path)) => path.metadata().ok().filter(|meta| meta.is_file()).map(|m| m.len()),
+            Ok(Source::Stdin) => None,
+            Err(_) => Some(0),
+        })
+        .sum()
 }
 
 enum Source {
@@ -122,93 +159,136 @@ fn failed(error: InputError) -> Articles {
     Box::new(std::iter::once(Err(error)))
 }
 
-fn expand(input: &str, options: &InputOptions) -> Vec<Result<Source, InputError>> {
+/// Found as they are asked for: a folder may hold more files than there is memory for.
+type Sources = Box<dyn Iterator<Item = Result<Source, InputError>>>;
+
+fn one(source: Result<Source, InputError>) -> Sources {
+    Box::new(std::iter::once(source))
+}
+
+/// What was found, or else the reason why it is nothing.
+fn or_error(found: impl Iterator<Item = Result<Source, InputError>> + 'static, none: InputError) -> Sources {
+    let (mut found, mut none) = (found, Some(none));
+    Box::new(std::iter::from_fn(move || match found.next() {
+        Some(source) => {
+            none = None;
+            Some(source)
+        }
+        None => none.take().map(Err),
+    }))
+}
+
+fn expand(input: &str, options: &InputOptions) -> Sources {
     let path = Path::new(input);
     if input == "-" {
-        vec![Ok(Source::Stdin)]
+        one(Ok(Source::Stdin))
     } else if path.is_dir() {
         folder(path, options)
     } else if path.exists() {
-        vec![Ok(Source::File(path.to_owned()))]
+        one(Ok(Source::File(path.to_owned())))
     } else if input.contains(['*', '?', '[']) {
-        pattern(input)
+        pattern(input, options)
     } else {
-        vec![Err(InputError::new(input, "there is no such file or folder"))]
+        one(Err(InputError::new(input, "there is no such file or folder")))
     }
 }
 
-fn folder(path: &Path, options: &InputOptions) -> Vec<Result<Source, InputError>> {
-    let mut found = Vec::new();
-    for entry in walkdir::WalkDir::new(path).follow_links(true).sort_by_file_name() {
-        match entry {
-            Ok(entry) if entry.file_type().is_file() => {
-                if Format::of(entry.path()).is_some() || options.format.is_some() {
-                    found.push(Ok(Source::File(entry.into_path())));
-                }
-            }
-            Ok(_) => {}
-            Err(error) => {
-                let place = error.path().unwrap_or(path).display().to_string();
-                found.push(Err(InputError::new(place, error.to_string())));
-            }
+fn folder(path: &Path, options: &InputOptions) -> Sources {
+    let (path, options) = (path.to_owned(), options.clone());
+    let reason = "the folder holds no .txt, .html, .jsonl, .csv or .parquet file, packed or not";
+    let none = InputError::new(path.display().to_string(), reason);
+    let entries = walkdir::WalkDir::new(&path).follow_links(true).sort_by_file_name().into_iter();
+    let found = entries.filter_map(move |entry| match entry {
+        Ok(entry) => {
+            let known = Format::of(entry.path()).is_some() || options.format.is_some();
+            let wanted = entry.file_type().is_file() && known && !is_left_out(entry.path(), &options);
+            wanted.then(|| Ok(Source::File(entry.into_path())))
         }
-    }
-    if found.is_empty() {
-        let reason = "the folder holds no .txt, .html, .jsonl or .csv file";
-        found.push(Err(InputError::new(path.display().to_string(), reason)));
-    }
-    found
+        Err(error) => {
+            let place = error.path().unwrap_or(&path).display().to_string();
+            Some(Err(InputError::new(place, error.to_string())))
+        }
+    });
+    or_error(found, none)
 }
 
-fn pattern(input: &str) -> Vec<Result<Source, InputError>> {
+fn is_left_out(path: &Path, options: &InputOptions) -> bool {
+    !options.without.is_empty()
+        && path.canonicalize().is_ok_and(|path| options.without.iter().any(|out| path.starts_with(out)))
+}
+
+fn pattern(input: &str, options: &InputOptions) -> Sources {
+    let options = options.clone();
     let paths = match glob::glob(input) {
         Ok(paths) => paths,
-        Err(error) => {
-            let reason = format!("not a valid pattern: {error}");
-            return vec![Err(InputError::new(input, reason))];
-        }
+        Err(error) => return one(Err(InputError::new(input, format!("not a valid pattern: {error}")))),
     };
-    let found: Vec<_> = paths
-        .filter(|path| path.as_ref().map_or(true, |path| path.is_file()))
-        .map(|path| match path {
-            Ok(path) => Ok(Source::File(path)),
-            Err(error) => Err(InputError::new(error.path().display().to_string(), error.to_string())),
-        })
-        .collect();
-    if found.is_empty() {
-        return vec![Err(InputError::new(input, "the pattern matches no file"))];
-    }
-    found
+    let found = paths.filter_map(move |path| match path {
+        Ok(path) => (path.is_file() && !is_left_out(&path, &options)).then_some(Ok(Source::File(path))),
+        Err(error) => Some(Err(InputError::new(error.path().display().to_string(), error.to_string()))),
+    });
+    or_error(found, InputError::new(input, "the pattern matches no file"))
 }
 
 fn stdin_articles(options: &InputOptions) -> Articles {
-    // A stream of records must not wait for its end, so only its start is read to see what it is.
-    let mut stdin = io::stdin();
+    let opened = || -> io::Result<(Box<dyn Read>, Format)> {
+        let known = options.format.is_some();
+        let (start, mut stream) = peek(Box::new(io::stdin()), known)?;
+        let Some(packing) = Packing::sniff(&start) else {
+            return Ok((stream, options.format.unwrap_or_else(|| Format::sniff(&start))));
+        };
+        stream = packing.unpack(stream)?;
+        let (start, stream) = peek(stream, known)?;
+        Ok((stream, options.format.unwrap_or_else(|| Format::sniff(&start))))
+    };
+    match opened() {
+        Ok((stream, format)) => stream_articles(stream, format, "standard input", "stdin", options),
+        Err(error) => failed(InputError::new("standard input", format!("cannot be read: {error}"))),
+    }
+}
+
+/// The start of a stream, and the stream as it was. A stream of records must not wait for its end, nor for a
+/// second record, so no more is read than tells what it is; of a known format, only whether it is packed.
+fn peek(mut stream: Box<dyn Read>, known: bool) -> io::Result<(Vec<u8>, Box<dyn Read>)> {
     let mut start = vec![0; 512];
     let mut filled = 0;
-    if options.format.is_none() {
-        while filled < start.len() {
-            match stdin.read(&mut start[filled..]) {
-                Ok(0) => break,
-                Ok(n) => filled += n,
-                Err(error) => return failed(InputError::new("standard input", error.to_string())),
-            }
+    while filled < start.len() {
+        let told = &start[..filled];
+        let line = told.contains(&b'\n');
+        if (known && (line || filled >= 4)) || (line && Format::sniff(told) == Format::Jsonl) {
+            break;
+        }
+        match stream.read(&mut start[filled..]) {
+            Ok(0) => break,
+            Ok(n) => filled += n,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
         }
     }
     start.truncate(filled);
-    let format = options.format.unwrap_or_else(|| Format::sniff(&start));
-    let stream = io::Cursor::new(start).chain(stdin);
-    stream_articles(Box::new(stream), format, "standard input", "stdin", options)
+    Ok((start.clone(), Box::new(io::Cursor::new(start).chain(stream))))
 }
 
 fn file_articles(path: &Path, options: &InputOptions) -> Articles {
     let place = path.display().to_string();
-    let stem = path.file_stem().map_or_else(|| place.clone(), |stem| stem.to_string_lossy().into_owned());
-    match File::open(path) {
-        Ok(file) => {
-            let format = options.format.or_else(|| Format::of(path)).unwrap_or(Format::Txt);
-            stream_articles(Box::new(file), format, &place, &stem, options)
+    let (packing, inner) = Packing::of(path);
+    let stem = inner.file_stem().map_or_else(|| place.clone(), |stem| stem.to_string_lossy().into_owned());
+    let format = options.format.or_else(|| Format::of(path)).unwrap_or(Format::Txt);
+    if format == Format::Parquet && packing.is_none() {
+        return tables::parquet(path, &place, &stem, options);
+    }
+    let opened = || -> io::Result<Box<dyn Read>> {
+        let mut stream: Box<dyn Read> = Box::new(File::open(path)?);
+        if let Some(taken) = options.taken.clone() {
+            stream = Box::new(Counted { stream, taken });
         }
+        match packing {
+            Some(packing) => packing.unpack(stream),
+            None => Ok(stream),
+        }
+    };
+    match opened() {
+        Ok(stream) => stream_articles(stream, format, &place, &stem, options),
         Err(error) => failed(InputError::new(place, format!("cannot be opened: {error}"))),
     }
 }
@@ -228,6 +308,10 @@ fn stream_articles(
         }
         Format::Jsonl => records::jsonl(stream, place, stem, options),
         Format::Csv => records::csv(stream, place, stem, options),
+        Format::Parquet => {
+            let reason = "Parquet is read from its end, so it must be a file, and one that is not packed";
+            failed(InputError::new(place, reason))
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! Files of many articles: JSON Lines and CSV, streamed record by record.
 
-use std::io::{BufRead, BufReader, Read};
+use std::cell::Cell;
+use std::io::{self, BufRead, BufReader, Read};
+use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
@@ -30,7 +32,9 @@ pub fn jsonl(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputOpti
                 Ok(_) if line.trim_ascii().is_empty() => Some(None),
                 Ok(_) => {
                     let article = parse_line(line, &format!("{stem}:{number}"), &options);
-                    Some(Some(article.map_err(|reason| InputError::new(at, reason))))
+                    Some(Some(
+                        article.map_err(|(id, reason)| InputError { id, ..InputError::new(at, reason) }),
+                    ))
                 }
                 Err(error) => {
                     broken = true;
@@ -42,27 +46,35 @@ pub fn jsonl(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputOpti
     )
 }
 
-fn parse_line(line: Vec<u8>, fallback_id: &str, options: &InputOptions) -> Result<Article, String> {
-    let text = decode::decode(line, options.encoding)?;
+/// The article of a line, or the id, where that much can be read, and the reason.
+fn parse_line(
+    line: Vec<u8>,
+    fallback_id: &str,
+    options: &InputOptions,
+) -> Result<Article, (Option<String>, String)> {
+    let text = decode::decode(line, options.encoding).map_err(|reason| (None, reason))?;
     let object: Map<String, Value> =
-        serde_json::from_str(&text).map_err(|error| format!("is not a JSON object: {error}"))?;
+        serde_json::from_str(&text).map_err(|error| (None, format!("is not a JSON object: {error}")))?;
     let field = |name: &str| match object.get(name) {
         Some(Value::String(text)) => Some(text.clone()),
         Some(Value::Number(number)) => Some(number.to_string()),
         _ => None,
     };
     let wanted = &options.fields.text;
-    let Some(Value::String(text)) = object.get(wanted) else {
-        let names: Vec<&str> = object.keys().map(String::as_str).collect();
-        return Err(format!(
-            "has no text in a field '{wanted}' (fields: {}); name it with --text-field",
-            names.join(", ")
-        ));
+    let article = match object.get(wanted) {
+        Some(Value::String(text)) => checked(article(text.clone(), fallback_id, options, field)),
+        _ => {
+            let names: Vec<&str> = object.keys().map(String::as_str).collect();
+            Err(format!(
+                "has no text in a field '{wanted}' (fields: {}); name it with --text-field",
+                names.join(", ")
+            ))
+        }
     };
-    checked(article(text.clone(), fallback_id, options, field))
+    article.map_err(|reason| (field(&options.fields.id), reason))
 }
 
-fn article(
+pub fn article(
     text: String,
     fallback_id: &str,
     options: &InputOptions,
@@ -82,6 +94,8 @@ fn article(
 /// One article for each record below the header.
 pub fn csv(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputOptions) -> Articles {
     let (place, stem, options) = (place.to_owned(), stem.to_owned(), options.clone());
+    let taken = Rc::new(Cell::new(0));
+    let stream = Limited { stream, taken: taken.clone() };
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(BufReader::new(stream));
     let header = match reader.byte_headers() {
         Ok(header) => header.clone(),
@@ -102,7 +116,12 @@ pub fn csv(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputOption
         );
         return failed(InputError::new(place, reason));
     };
-    Box::new(reader.into_byte_records().map(move |record| {
+    let mut records = reader.into_byte_records();
+    let records = std::iter::from_fn(move || {
+        taken.set(0);
+        records.next()
+    });
+    Box::new(records.map(move |record| {
         let record = record.map_err(|error| InputError::new(&place, format!("is not CSV: {error}")))?;
         let line = record.position().map_or(0, csv::Position::line);
         let at = || format!("{place}, line {line}");
@@ -117,6 +136,26 @@ pub fn csv(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputOption
         checked(article(text, &format!("{stem}:{line}"), &options, field))
             .map_err(|reason| InputError::new(at(), reason))
     }))
+}
+
+/// Fails when more is read for one record than an article may have: a quote that is never closed, or a small
+/// packed file that unpacks to a huge one, must not fill the memory.
+struct Limited {
+    stream: Box<dyn Read>,
+    /// Bytes since the last record was asked for.
+    taken: Rc<Cell<u64>>,
+}
+
+impl Read for Limited {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.taken.get() > LARGEST {
+            let reason = format!("a record is longer than {} MiB; the rest was not read", LARGEST >> 20);
+            return Err(io::Error::other(reason));
+        }
+        let read = self.stream.read(buffer)?;
+        self.taken.set(self.taken.get() + read as u64);
+        Ok(read)
+    }
 }
 
 #[cfg(test)]

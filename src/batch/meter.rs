@@ -1,0 +1,158 @@
+//! How a run goes: a bar on a terminal, a line now and then elsewhere, and a summary for machines.
+
+use std::fs;
+use std::io::{self, IsTerminal};
+use std::path::Path;
+use std::time::{Duration, Instant, SystemTime};
+
+use anyhow::Context;
+use chrono::{DateTime, SecondsFormat, Utc};
+use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
+use serde_json::{Value, json};
+
+use super::journal::{Mark, Settings};
+
+pub struct Meter {
+    bar: ProgressBar,
+    every: Option<Duration>,
+    last_line: Instant,
+    total_bytes: Option<u64>,
+    /// Where this run began, which may be in the middle of the whole.
+    before: Mark,
+    now: Mark,
+    taken: u64,
+    taken_before: Option<u64>,
+    began: Instant,
+    began_at: SystemTime,
+    seconds: Vec<f64>,
+}
+
+impl Meter {
+    /// `every`: how often a line is written where standard error is no terminal; `None` for never. `shown`: whether
+    /// a terminal gets a bar.
+    pub fn new(before: Mark, total_bytes: Option<u64>, shown: bool, every: Option<Duration>) -> Self {
+        let bar = match shown && io::stderr().is_terminal() {
+            true => {
+                let bar = total_bytes.map_or_else(ProgressBar::new_spinner, ProgressBar::new);
+                let template = match total_bytes {
+                    Some(_) => "{spinner} {wide_bar} {percent}%  {msg}",
+                    None => "{spinner} {msg}",
+                };
+                bar.set_style(ProgressStyle::with_template(template).expect("a valid template"));
+                bar.enable_steady_tick(Duration::from_millis(200));
+                bar
+            }
+            false => ProgressBar::hidden(),
+        };
+        Self {
+            bar,
+            every,
+            last_line: Instant::now(),
+            total_bytes,
+            now: before.clone(),
+            before,
+            taken: 0,
+            taken_before: None,
+            began: Instant::now(),
+            began_at: SystemTime::now(),
+            seconds: Vec::new(),
+        }
+    }
+
+    /// A window is safe. `taken`: bytes of the input until there; `seconds`: how long the model read it.
+    pub fn window(&mut self, mark: &Mark, taken: u64, seconds: f64) {
+        self.now = mark.clone();
+        self.taken = taken;
+        // What was read over to get to where the run goes on took no time worth counting.
+        self.taken_before.get_or_insert(if self.before.consumed > 0 { taken } else { 0 });
+        self.seconds.push(seconds);
+        self.bar.set_position(taken);
+        self.bar.set_message(self.line());
+        if self.bar.is_hidden() && self.every.is_some_and(|every| self.last_line.elapsed() >= every) {
+            self.last_line = Instant::now();
+            anstream::eprintln!("wirelens: {}", self.line());
+        }
+    }
+
+    fn line(&self) -> String {
+        let seconds = self.began.elapsed().as_secs_f64().max(1e-3);
+        let articles = (self.now.articles - self.before.articles) as f64 / seconds;
+        let tokens = (self.now.tokens - self.before.tokens) as f64 / seconds;
+        let left = self.left().map(|left| format!(", {} left", HumanDuration(left))).unwrap_or_default();
+        format!(
+            "{} articles, {articles:.1}/s, {tokens:.0} tokens/s, {} errors{left}",
+            self.now.articles, self.now.failed
+        )
+    }
+
+    fn left(&self) -> Option<Duration> {
+        let before = self.taken_before?;
+        let (done, total) = (self.taken.checked_sub(before)?, self.total_bytes?.checked_sub(self.taken)?);
+        let rate = done as f64 / self.began.elapsed().as_secs_f64();
+        (rate > 0.0).then(|| Duration::from_secs((total as f64 / rate) as u64))
+    }
+
+    pub fn close(&self) {
+        self.bar.finish_and_clear();
+    }
+
+    /// Writes the summary.
+    pub fn save(&self, path: &Path, state: &str, settings: &Settings) -> anyhow::Result<()> {
+        let mut text = serde_json::to_string_pretty(&self.summary(state, settings))?;
+        text.push('\n');
+        fs::write(path, text).with_context(|| format!("--metrics {}: cannot be written", path.display()))
+    }
+
+    fn summary(&self, state: &str, settings: &Settings) -> Value {
+        let seconds = self.began.elapsed().as_secs_f64();
+        let mut sorted = self.seconds.clone();
+        sorted.sort_by(f64::total_cmp);
+        let percentile = |p: f64| {
+            let at = (p * sorted.len() as f64).ceil() as usize;
+            sorted.get(at.saturating_sub(1)).map(|&s| milli(s))
+        };
+        let new = |after: u64, before: u64| after - before;
+        let (articles, tokens) =
+            (new(self.now.articles, self.before.articles), new(self.now.tokens, self.before.tokens));
+        json!({
+            "state": state,
+            "started": instant(self.began_at),
+            "ended": instant(SystemTime::now()),
+            "seconds": milli(seconds),
+            "this_run": {
+                "windows": self.seconds.len(),
+                "articles": articles,
+                "failed": new(self.now.failed, self.before.failed),
+                "tokens": tokens,
+                "articles_per_second": milli(articles as f64 / seconds),
+                "tokens_per_second": milli(tokens as f64 / seconds),
+                "window_seconds": { "p50": percentile(0.5), "p90": percentile(0.9), "p99": percentile(0.99) },
+            },
+            "all_runs": {
+                "windows": self.now.windows,
+                "records": self.now.consumed,
+                "articles": self.now.articles,
+                "failed": self.now.failed,
+                "tokens": self.now.tokens,
+                "output_bytes": self.now.output_bytes,
+            },
+            "peak_memory_bytes": peak_memory(),
+            "settings": settings,
+        })
+    }
+}
+
+fn milli(number: f64) -> f64 {
+    (number * 1e3).round() / 1e3
+}
+
+fn instant(time: SystemTime) -> String {
+    DateTime::<Utc>::from(time).to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+/// The most memory this process ever held, where the system tells.
+fn peak_memory() -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kib| kib << 10)
+}

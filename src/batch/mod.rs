@@ -1,0 +1,300 @@
+//! Many articles: inputs of any size in bounded memory, to an output that has each of them exactly once.
+//!
+//! Four threads hand windows on through short channels, so that reading, the model and writing overlap and none runs
+//! ahead of the others:
+//!
+//! ```text
+//! records (input) → windows (gather) → findings (record, the calling thread) → output, errors, journal (write)
+//! ```
+//!
+//! # What is safe when
+//!
+//! For each window, in this order: its results are appended to the output and synced to the disk, its errors are
+//! appended to the errors file and synced, and one line that says how long both files now are is appended to the
+//! journal and synced. A run that is killed at any moment therefore leaves at most one window behind the last line
+//! of the journal. The next run cuts output and errors off where that line says, reads over the records that were
+//! finished, comparing a digest over them, and does the unfinished window again with the same members. So the output
+//! has each record once, and its bytes are those of a run that was never disturbed. A table (Parquet) is made of
+//! such lines in one go at the end, under another name until it is whole.
+//!
+//! Where output or errors are shorter than the journal says, because somebody or something cut them, the run goes
+//! back to the last window that is there.
+
+mod gather;
+mod journal;
+mod meter;
+mod names;
+mod output;
+mod record;
+mod settings;
+mod write;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail};
+
+use crate::input::{InputOptions, total_bytes};
+use crate::reader::compute::Compute;
+use crate::{Analyzer, Options, Pack};
+use gather::{Event, Gather};
+use journal::{Entry, Journal, Mark, Settings};
+use meter::Meter;
+pub use names::Shard;
+pub use output::Destination;
+use write::{Read, Sink};
+
+/// Bytes of text that are read together: enough to fill batches, and no more than some seconds' work, which is what
+/// a kill can cost. The device is one of the settings that a run must keep, so that a window is always the same.
+fn window_bytes(compute: &Compute) -> usize {
+    match compute.device {
+        tch::Device::Cpu => 64 << 10,
+        _ => 512 << 10,
+    }
+}
+
+/// How long the window of a filter waits for the next record.
+const LINGER: Duration = Duration::from_millis(200);
+/// How often a run that waits for input looks whether it should stop.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// What to read, and where to.
+pub struct Job {
+    pub pack: Pack,
+    pub options: Options,
+    pub inputs: Vec<String>,
+    pub input: InputOptions,
+    /// `None` is standard output: a filter, which keeps no journal.
+    pub destination: Option<Destination>,
+    pub shard: Option<Shard>,
+    /// Most records that are read together.
+    pub window: usize,
+    /// More errors than this end the run.
+    pub max_errors: Option<u64>,
+    /// Write over what is there.
+    pub restart: bool,
+    pub progress_every: Option<Duration>,
+    pub metrics: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    Complete,
+    /// An earlier run was complete; `grown` where the input has another size since.
+    AlreadyComplete {
+        grown: bool,
+    },
+    /// Stopped as asked, to be gone on with.
+    Interrupted,
+}
+
+/// How a run ended, short of an error. Counts are those of the whole output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct End {
+    pub state: State,
+    pub articles: u64,
+    pub failed: u64,
+    /// Articles with the id of an earlier one.
+    pub duplicates: u64,
+}
+
+/// Reads everything, or what an earlier run left of it. `stop` asks it to end behind the window in hand.
+///
+/// # Errors
+/// When it cannot go on. What the journal has is safe, and the same call goes on from there.
+pub fn run(job: Job, stop: &AtomicBool) -> anyhow::Result<End> {
+    let bf16 = job.pack.manifest.encoder.bf16_on_cpu;
+    let compute = Compute::choose(job.options.device, job.options.precision, job.options.threads, bf16)?;
+    let input = InputOptions {
+        without: job.destination.as_ref().map(Destination::written).unwrap_or_default(),
+        taken: Some(Arc::new(AtomicU64::new(0))),
+        ..job.input.clone()
+    };
+    let total = total_bytes(&job.inputs, &input);
+    let (mut found, settings) = match &job.destination {
+        None => (Found::default(), Settings::new()),
+        Some(destination) => {
+            let settings = settings::settings(
+                &job.pack,
+                &job.options,
+                &compute,
+                &job.inputs,
+                &job.input,
+                job.shard,
+                destination,
+            )?;
+            (find(destination, &settings, job.restart)?, settings)
+        }
+    };
+    if let Some(Entry::Done { articles, failed, input_bytes }) = found.done {
+        let state = State::AlreadyComplete { grown: input_bytes != total };
+        return Ok(End { state, articles, failed, duplicates: 0 });
+    }
+    check_errors(&found.mark, &job)?;
+    let analyzer = Analyzer::load(&job.pack, job.options.clone())?;
+    let sink = match (&job.destination, found.journal.take()) {
+        (Some(destination), Some(journal)) => Sink::files(destination, journal, found.mark.clone())?,
+        _ => Sink::standard(),
+    };
+    let filter = job.destination.is_none();
+    let every = job.progress_every.or((!filter).then_some(Duration::from_secs(30)));
+    let meter = Meter::new(found.mark.clone(), total, !filter, every);
+    let gather = Gather {
+        inputs: job.inputs.clone(),
+        options: input,
+        shard: job.shard,
+        window: job.window,
+        window_bytes: window_bytes(&compute),
+        linger: filter.then_some(LINGER),
+        named: job.destination.as_ref().is_some_and(|d| d.kind == output::Kind::Folder),
+        done: found.mark.clone(),
+    };
+    let (to_sink, writing) = sink.start(meter);
+    let read = read(&analyzer, &gather.start(), &to_sink, found.mark.failed, &job, stop);
+    drop(to_sink);
+    let (sink, meter) =
+        writing.join().map_err(|_| anyhow::anyhow!("writing the output failed; see above"))?;
+    meter.close();
+    // Where writing failed, that is the reason why reading ended.
+    let ended = sink.and_then(|mut sink| {
+        let ended = read?;
+        if ended.whole {
+            sink.finish(total)?;
+        }
+        let (articles, failed) = sink.counts();
+        let state = if ended.whole { State::Complete } else { State::Interrupted };
+        Ok(End { state, articles, failed, duplicates: ended.duplicates })
+    });
+    if let Some(path) = &job.metrics {
+        let state = match &ended {
+            Ok(End { state: State::Interrupted, .. }) => "interrupted",
+            Ok(_) => "complete",
+            Err(_) => "failed",
+        };
+        meter.save(path, state, &settings)?;
+    }
+    ended
+}
+
+/// What an earlier run left.
+#[derive(Default)]
+struct Found {
+    journal: Option<Journal>,
+    mark: Mark,
+    done: Option<Entry>,
+}
+
+/// Takes hold of the journal, and finds where to go on.
+fn find(destination: &Destination, settings: &Settings, restart: bool) -> anyhow::Result<Found> {
+    let (path, output) = (destination.journal(), destination.path.display());
+    if !restart && !path.exists() && destination.is_occupied() {
+        bail!(
+            "{output}: is there already, and no journal says that it is this program's; --restart writes over it"
+        );
+    }
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).with_context(|| format!("{}: cannot be made", folder.display()))?;
+    }
+    let mut journal = Journal::open(&path)?;
+    let mut entries = journal.recover()?.into_iter();
+    let first = entries.next();
+    if restart {
+        let is_ours = matches!(first, Some((Entry::Start { .. }, _)));
+        if destination.kind == output::Kind::Folder && !is_ours && destination.is_occupied() {
+            bail!(
+                "{output}: is a folder with other things in it, which even --restart leaves alone; name a new one"
+            );
+        }
+        journal.cut(0)?;
+        destination.clear()?;
+    }
+    let fresh = restart || first.is_none();
+    if fresh {
+        if destination.is_occupied() {
+            bail!("{output}: is there already, and its journal does not know it; --restart writes over it");
+        }
+        journal.append(Entry::Start { settings: settings.clone() })?;
+        output::sync_folder(path.parent().unwrap_or(&path))?;
+        return Ok(Found { journal: Some(journal), ..Found::default() });
+    }
+    let Some((Entry::Start { settings: before }, head)) = first else {
+        bail!("{}: does not begin as a journal does; --restart begins anew", path.display());
+    };
+    let changed = settings::differences(&before, settings);
+    if !changed.is_empty() {
+        bail!(
+            "{output}: was begun with other settings, and one output must not mix them: {}; take them back, name \
+             another --output, or begin anew with --restart",
+            changed.join("; ")
+        );
+    }
+    let entries: Vec<(Entry, u64)> = entries.collect();
+    if let Some((done @ Entry::Done { .. }, _)) = entries.last() {
+        destination.tidy()?;
+        if !destination.path.exists() {
+            bail!("{output}: was complete and is gone; bring it back, or begin anew with --restart");
+        }
+        return Ok(Found { done: Some(done.clone()), ..Found::default() });
+    }
+    let mut marks = entries.into_iter().rev().filter_map(|(entry, end)| match entry {
+        Entry::Window(mark) => Some((mark, end)),
+        _ => None,
+    });
+    let (mark, end) = marks.find(|(mark, _)| destination.has(mark)).unwrap_or((Mark::default(), head));
+    journal.cut(end)?;
+    Ok(Found { journal: Some(journal), mark, done: None })
+}
+
+fn check_errors(mark: &Mark, job: &Job) -> anyhow::Result<()> {
+    match job.max_errors {
+        Some(most) if mark.failed > most => bail!(
+            "{} articles failed, and --max-errors allows {most}; see the errors file, and go on with a larger \
+             --max-errors",
+            mark.failed
+        ),
+        _ => Ok(()),
+    }
+}
+
+struct Ended {
+    /// Whether that was all of the input.
+    whole: bool,
+    duplicates: u64,
+}
+
+/// The model's part: windows in, findings out.
+fn read(
+    analyzer: &Analyzer,
+    windows: &Receiver<anyhow::Result<Event>>,
+    to_sink: &std::sync::mpsc::SyncSender<Read>,
+    mut failed: u64,
+    job: &Job,
+    stop: &AtomicBool,
+) -> anyhow::Result<Ended> {
+    loop {
+        if stop.load(Ordering::Relaxed) {
+            return Ok(Ended { whole: false, duplicates: 0 });
+        }
+        let window = match windows.recv_timeout(LOOK) {
+            Ok(Ok(Event::Window(window))) => window,
+            Ok(Ok(Event::End { duplicates })) => return Ok(Ended { whole: true, duplicates }),
+            Ok(Err(error)) => return Err(error),
+            Err(RecvTimeoutError::Timeout) => continue,
+            Err(RecvTimeoutError::Disconnected) => bail!("reading the input failed; see above"),
+        };
+        let began = Instant::now();
+        let findings = record::read(window.items, |articles| {
+            analyzer.analyze(articles).map_err(|error| error.to_string())
+        })?;
+        failed += findings.iter().filter(|finding| finding.result.is_err()).count() as u64;
+        let seconds = began.elapsed().as_secs_f64();
+        let (consumed, digest, taken) = (window.consumed, window.digest, window.taken);
+        if to_sink.send(Read { findings, consumed, digest, taken, seconds }).is_err() {
+            return Ok(Ended { whole: false, duplicates: 0 });
+        }
+        check_errors(&Mark { failed, ..Mark::default() }, job)?;
+    }
+}

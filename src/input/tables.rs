@@ -1,0 +1,165 @@
+//! Parquet files: one article a row, a few rows at a time, and only the columns that are asked for.
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::atomic::Ordering;
+
+use arrow_array::cast::AsArray;
+use arrow_array::{Array, ArrayRef, RecordBatch};
+use arrow_cast::{can_cast_types, cast};
+use arrow_schema::DataType;
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+
+use super::{Articles, InputError, InputOptions, LARGEST, checked, failed, records};
+use crate::Article;
+
+/// Rows held at a time.
+const ROWS: usize = 64;
+
+/// One article for each row. Articles without an id get `<stem>:<row>`, counted from 1.
+pub fn parquet(path: &Path, place: &str, stem: &str, options: &InputOptions) -> Articles {
+    match open(path, place, stem, options) {
+        Ok(articles) => articles,
+        Err(reason) => failed(InputError::new(place, reason)),
+    }
+}
+
+fn open(path: &Path, place: &str, stem: &str, options: &InputOptions) -> Result<Articles, String> {
+    let file = File::open(path).map_err(|error| format!("cannot be opened: {error}"))?;
+    let size = file.metadata().map_or(0, |meta| meta.len());
+    let builder = ParquetRecordBatchReaderBuilder::try_new(file)
+        .map_err(|error| format!("is not a Parquet file that can be read: {error}"))?;
+    let rows = builder.metadata().file_metadata().num_rows().max(1) as u64;
+    let schema = builder.schema().clone();
+    let text = &options.fields.text;
+    let Ok(column) = schema.field_with_name(text) else {
+        let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+        let names = names.join(", ");
+        return Err(format!("has no column '{text}' (columns: {names}); name it with --text-field"));
+    };
+    if !is_plain(column.data_type()) {
+        return Err(format!("has no text in its column '{text}', which is of type {}", column.data_type()));
+    }
+    let wanted: Vec<usize> = options.fields.names().iter().filter_map(|n| schema.index_of(n).ok()).collect();
+    let mask = ProjectionMask::roots(builder.parquet_schema(), wanted);
+    let mut reader = builder
+        .with_projection(mask)
+        .with_batch_size(ROWS)
+        .build()
+        .map_err(|error| format!("cannot be read: {error}"))?;
+
+    let (place, stem, options) = (place.to_owned(), stem.to_owned(), options.clone());
+    let (mut done, mut broken) = (0u64, false);
+    let batches = std::iter::from_fn(move || {
+        if broken {
+            return None;
+        }
+        let first = done + 1;
+        let batch = reader.next()?.map_err(|error| error.to_string()).and_then(|batch| {
+            done += batch.num_rows() as u64;
+            texts(&batch, &options).map(|columns| (columns, batch.num_rows()))
+        });
+        // Pages are not read one after another, so a row stands for its share of the bytes.
+        let until = |row: u64| (u128::from(size) * u128::from(row) / u128::from(rows)) as u64;
+        if let Some(taken) = &options.taken {
+            taken.fetch_add(until(done) - until(first - 1), Ordering::Relaxed);
+        }
+        Some(match batch {
+            Ok((columns, count)) => (0..count)
+                .map(|row| {
+                    let at = first + row as u64;
+                    article(&columns, row, &format!("{stem}:{at}"), &options).map_err(|reason| InputError {
+                        id: columns.get(&options.fields.id, row),
+                        ..InputError::new(format!("{place}, row {at}"), reason)
+                    })
+                })
+                .collect(),
+            Err(reason) => {
+                broken = true;
+                let at = format!("{place}, from row {first}");
+                vec![Err(InputError::new(at, format!("cannot be read: {reason}; the rest was not read")))]
+            }
+        })
+    });
+    Ok(Box::new(batches.flatten()))
+}
+
+/// Columns as text, by name.
+struct Texts(Vec<(String, ArrayRef)>);
+
+impl Texts {
+    fn get(&self, name: &str, row: usize) -> Option<String> {
+        let (_, column) = self.0.iter().find(|(column, _)| column == name)?;
+        let column = column.as_string::<i64>();
+        column.is_valid(row).then(|| column.value(row).to_owned())
+    }
+}
+
+fn texts(batch: &RecordBatch, options: &InputOptions) -> Result<Texts, String> {
+    let mut columns = Vec::new();
+    for name in options.fields.names() {
+        let Some(column) = batch.column_by_name(name).filter(|column| is_plain(column.data_type())) else {
+            continue;
+        };
+        let text = cast(column, &DataType::LargeUtf8).map_err(|error| error.to_string())?;
+        columns.push((name.to_owned(), text));
+    }
+    Ok(Texts(columns))
+}
+
+/// Whether a cell of this type is one value that can be written as text.
+fn is_plain(kind: &DataType) -> bool {
+    !kind.is_nested() && can_cast_types(kind, &DataType::LargeUtf8)
+}
+
+fn article(
+    columns: &Texts,
+    row: usize,
+    fallback_id: &str,
+    options: &InputOptions,
+) -> Result<Article, String> {
+    let wanted = &options.fields.text;
+    let text = columns.get(wanted, row).ok_or_else(|| format!("has no text in the column '{wanted}'"))?;
+    if text.len() as u64 > LARGEST {
+        return Err(format!("is larger than {} MiB, the most one article may have", LARGEST >> 20));
+    }
+    checked(records::article(text, fallback_id, options, |name| columns.get(name, row)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Fields, articles};
+    use super::*;
+    use arrow_array::{Int64Array, StringArray};
+    use parquet::arrow::ArrowWriter;
+    use std::sync::Arc;
+
+    #[test]
+    fn rows_become_articles_and_bad_ones_are_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("news.parquet");
+        let ids: ArrayRef = Arc::new(Int64Array::from(vec![Some(7), None, Some(9)]));
+        let texts: ArrayRef = Arc::new(StringArray::from(vec![Some("One."), Some("Two."), None]));
+        let batch = RecordBatch::try_from_iter([("id", ids), ("body", texts)]).unwrap();
+        let mut writer = ArrowWriter::try_new(File::create(&path).unwrap(), batch.schema(), None).unwrap();
+        writer.write(&batch).unwrap();
+        writer.close().unwrap();
+
+        let fields = Fields { text: "body".into(), ..Fields::default() };
+        let options = InputOptions { fields, ..InputOptions::default() };
+        let inputs = [path.to_str().unwrap().to_owned()];
+        let found: Vec<_> = articles(&inputs, options).collect();
+        assert_eq!(found[0].as_ref().unwrap().id, "7");
+        assert_eq!(found[1].as_ref().unwrap().id, "news:2");
+        let error = found[2].as_ref().unwrap_err();
+        assert_eq!(error.id.as_deref(), Some("9"));
+        assert!(error.to_string().ends_with("row 3: has no text in the column 'body'"), "{error}");
+        let error = articles(&inputs, InputOptions::default()).next().unwrap().unwrap_err().to_string();
+        assert!(error.contains("no column 'text' (columns: id, body); name it with --text-field"), "{error}");
+
+        std::fs::write(&path, b"PAR1 nonsense PAR1").unwrap();
+        let error = articles(&inputs, InputOptions::default()).next().unwrap().unwrap_err();
+        assert!(error.reason.starts_with("is not a Parquet file"), "{error}");
+    }
+}
