@@ -14,7 +14,7 @@ use super::output::Destination;
 use crate::input::InputOptions;
 use crate::model::pack::sha256;
 use crate::reader::compute::Compute;
-use crate::{Options, Pack};
+use crate::{ModelFolder, Options, Pack};
 
 /// The settings of a run.
 ///
@@ -36,10 +36,12 @@ pub fn settings(
     put("pack", format!("{} {}", pack.manifest.name, pack.manifest.version));
     let manifest = format!("{:?}", pack.manifest);
     put("files of the pack", hex(&Sha256::digest(manifest)));
-    for (name, folder) in
-        [("--entities-model", &options.entities_model), ("--stance-model", &options.stance_model)]
-    {
-        if let Some(folder) = folder {
+    for (name, model) in [
+        ("--entities-model", &options.entities_model),
+        ("--summary-model", &options.summary_model),
+        ("--stance-model", &options.stance_model),
+    ] {
+        if let Some(ModelFolder { folder, .. }) = model {
             put(name, checkpoint(folder).with_context(|| folder.display().to_string())?);
         }
     }
@@ -78,8 +80,7 @@ fn checkpoint(folder: &Path) -> io::Result<String> {
     files.sort_by_key(fs::DirEntry::file_name);
     for file in files {
         let path = file.path();
-        let is_part =
-            path.extension().is_some_and(|e| ["json", "safetensors", "ot", "txt"].iter().any(|x| e == *x));
+        let is_part = path.extension().is_some_and(|e| ["json", "safetensors", "ot"].iter().any(|x| e == *x));
         if is_part && path.is_file() {
             digest.update(file.file_name().as_encoded_bytes());
             digest.update(sha256(&path)?);

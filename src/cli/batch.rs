@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use super::args::{CheckpointArgs, InputArgs, LengthArgs, ModelArgs, TargetArgs};
+use super::args::{InputArgs, ModelArgs, SummaryArgs, TargetArgs};
 use super::{INTERRUPTED, Outcome, complain};
 use crate::batch::{self, Destination, Job, Shard, State};
 use crate::input::Format;
-use crate::{Options, Pack, Task};
+use crate::{Options, Task};
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -68,9 +68,7 @@ pub struct Batch {
     #[command(flatten)]
     model: ModelArgs,
     #[command(flatten)]
-    checkpoints: CheckpointArgs,
-    #[command(flatten)]
-    length: LengthArgs,
+    summary: SummaryArgs,
     #[command(flatten)]
     targets: TargetArgs,
 }
@@ -104,16 +102,16 @@ impl Batch {
             input.format.get_or_insert(Format::Jsonl);
         }
         let wanted = |task: &Task| self.tasks.iter().any(|name| Task::from(*name) == *task);
+        let (pack, options) = self.model.load()?;
         let mut options = Options {
             tasks: Task::ALL.into_iter().filter(wanted).collect(),
-            summary_length: self.length.length(),
             targets: self.targets.targets()?,
             with_text: self.with_text,
-            ..self.model.options()
+            ..options
         };
-        self.checkpoints.apply(&mut options)?;
+        self.summary.apply(&mut options)?;
         let job = Job {
-            pack: Pack::find(self.model.pack.as_deref())?,
+            pack,
             options,
             inputs: self.input.inputs.clone(),
             input,
