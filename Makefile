@@ -8,7 +8,7 @@ TRAIN_VENV := .venv-train
 TRAIN := $(TRAIN_VENV)/bin/python
 WORK ?= .cache/training
 
-.PHONY: help setup build demo test soak eval accept train card fixtures clean clean-training
+.PHONY: help setup build demo test soak eval accept train card fixtures full-size clean clean-training
 
 help:
 	@echo 'make demo    set up, build, and read the five articles in eval/articles'
@@ -20,7 +20,8 @@ help:
 	@echo 'make setup   fetch libtorch into .libtorch (DEVICE=cuda for a GPU; LIBTORCH is honoured)'
 	@echo 'make train   train the bundled pack anew (DATA=folder; about forty minutes on two cores that have bfloat16)'
 	@echo 'make card    measure the bundled pack on the dev sets and write its model card'
-	@echo 'make fixtures  make the parity fixtures anew from the bundled pack and the reference metrics'
+	@echo 'make fixtures  make the parity fixtures anew from the bundled pack, the reference metrics and tiny checkpoints'
+	@echo 'make full-size  summaries by models of full size with random weights: seconds and memory (3 GB of disk)'
 
 setup:
 	@$(PYTHON) scripts/setup.py $(if $(DEVICE),--device $(DEVICE))
@@ -62,6 +63,11 @@ card: $(TRAIN_VENV)/complete
 fixtures: $(TRAIN_VENV)/complete
 	$(TRAIN) scripts/peers/metrics.py --out tests/fixtures
 	$(TRAIN) scripts/train/fixtures.py --pack models/compact --out tests/fixtures
+	$(TRAIN) scripts/peers/checkpoints.py --out tests/fixtures/checkpoints
+	$(TRAIN) scripts/peers/sentences.py --data $(DATA) --checkpoints tests/fixtures/checkpoints
+
+full-size: build $(TRAIN_VENV)/complete
+	$(TRAIN) scripts/bench/full_size.py --data $(DATA) --work .cache/full-size
 
 clean:
 	cargo clean

@@ -170,7 +170,7 @@ impl RunArgs {
         if let Some(summary) = summary {
             summary.apply(&mut options)?;
         }
-        Ok(System::Pack(Box::new(pack), options))
+        Ok(System::Pack(Box::new(pack), Box::new(options)))
     }
 
     fn sampling(&self) -> Sampling {

@@ -32,7 +32,7 @@ const METRICS_VERSION: u32 = 1;
 /// Who made the findings.
 pub enum System {
     /// A pack, with how it is to be run; `options.targets` and `options.tasks` are set by the run.
-    Pack(Box<Pack>, Options),
+    Pack(Box<Pack>, Box<Options>),
     /// A file of stored results.
     Predictions(PathBuf),
 }
@@ -116,8 +116,11 @@ pub fn articles(
     let texts: Vec<&Article> = set.articles.iter().map(|(article, _)| article).collect();
     let (analyses, compute, more) = match system {
         System::Pack(pack, options) => {
-            let options =
-                Options { targets: set.targets.clone(), tasks: Task::ALL.to_vec(), ..options.clone() };
+            let options = Options {
+                targets: set.targets.clone(),
+                tasks: Task::ALL.to_vec(),
+                ..options.as_ref().clone()
+            };
             let more = length(options.summary_length);
             let analyzer = Analyzer::load(pack, options)?;
             let articles: Vec<Article> = texts.iter().copied().cloned().collect();

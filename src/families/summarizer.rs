@@ -46,8 +46,9 @@ pub struct Summarizer {
 
 /// Tokens for a word of English news, with room to spare.
 const TOKENS_PER_WORD: f64 = 1.5;
-/// Levels after which an article is cut off: each shortens it at least by half.
-const MOST_LEVELS: usize = 8;
+/// Levels after which what is left is cut off. A model shortens four times and more at each, so five take an article of
+/// megabytes.
+const MOST_LEVELS: usize = 5;
 
 impl Summarizer {
     pub fn load(
@@ -92,9 +93,11 @@ impl Summarizer {
             for (article, sentences) in
                 texts.iter().enumerate().filter(|(_, sentences)| !sentences.is_empty())
             {
-                for chunk in self.chunks(sentences)? {
-                    chunks.push((article, chunk));
-                }
+                // A model that does not shorten would go on for ever; then its first part has to do.
+                let most = if level == MOST_LEVELS { 1 } else { usize::MAX };
+                let of_article = self.chunks(sentences)?;
+                written[article].cut = of_article.len() > most;
+                chunks.extend(of_article.into_iter().take(most).map(|chunk| (article, chunk)));
             }
             if chunks.is_empty() {
                 break;
@@ -109,7 +112,8 @@ impl Summarizer {
                 match counts[*article] {
                     1 => {
                         let text = self.words.map_or_else(|| text.clone(), |words| shortened(&text, words));
-                        (written[*article].text, written[*article].cut) = (text, cut);
+                        written[*article].text = text;
+                        written[*article].cut |= cut;
                     }
                     _ => next[*article].push(text),
                 }

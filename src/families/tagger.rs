@@ -71,6 +71,7 @@ impl Tagger {
         batch_tokens: usize,
         aggregation: Aggregation,
     ) -> Result<Self, ModelError> {
+        let model = token_classifier(checkpoint, compute)?;
         let tags = schemes::parse(&checkpoint.labels()?);
         let mut tokenizer = checkpoint.tokenizer()?;
         let max_tokens = checkpoint.max_tokens();
@@ -78,7 +79,7 @@ impl Tagger {
         let windows = TruncationParams { max_length: max_tokens, stride, ..TruncationParams::default() };
         tokenizer.with_truncation(Some(windows)).map_err(|error| ModelError::Tokenizer(error.to_string()))?;
         Ok(Self {
-            model: token_classifier(checkpoint, compute)?,
+            model,
             tokenizer,
             tags,
             device: compute.device,

@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokenizers::{Tokenizer, TruncationParams};
 
-use super::ModelError;
+use super::{ModelError, vocabulary};
 
 /// A folder whose configuration was read.
 pub struct Checkpoint {
@@ -119,14 +119,14 @@ impl Checkpoint {
     pub fn tokenizer(&self) -> Result<Tokenizer, ModelError> {
         let path = self.folder.join("tokenizer.json");
         let bad = |reason: String| ModelError::pack(&path, reason);
-        if !path.is_file() {
-            return Err(bad(
-                "is not there; older repositories lack it, and scripts/convert.py makes it".into()
-            ));
-        }
-        let mut tokenizer = Tokenizer::from_file(&path).map_err(|error| {
-            bad(format!("cannot be read, perhaps because it is of a newer version: {error}"))
-        })?;
+        let mut tokenizer = match path.is_file() {
+            true => Tokenizer::from_file(&path).map_err(|error| {
+                bad(format!("cannot be read, perhaps because it is of a newer version: {error}"))
+            })?,
+            false => vocabulary::tokenizer(&self.folder)
+                .ok_or_else(|| bad("is not there, nor vocab.json with merges.txt, nor vocab.txt".into()))?
+                .map_err(|reason| ModelError::pack(&self.folder, reason))?,
+        };
         tokenizer.with_padding(None);
         // An article that writes of "</s>" is a text, not the end of one.
         tokenizer.set_encode_special_tokens(true);

@@ -6,6 +6,7 @@
 pub mod checkpoint;
 pub mod pack;
 pub mod store;
+mod vocabulary;
 pub mod weights;
 
 /// What can be wrong with a pack or the machine it should run on.

@@ -45,7 +45,11 @@ pub fn fill_checkpoint(
     });
     let mut tensors = BTreeMap::new();
     for file in files {
-        tensors.extend(read(file)?);
+        // Checkpoints converted from TensorFlow have the names of its layer norm.
+        let renamed = |name: String| {
+            name.replace("LayerNorm.gamma", "LayerNorm.weight").replace("LayerNorm.beta", "LayerNorm.bias")
+        };
+        tensors.extend(read(file)?.into_iter().map(|(name, tensor)| (renamed(name), tensor)));
     }
     for (variable, source) in tied {
         if let Some(shared) = tensors.get(*source).map(Tensor::shallow_clone) {

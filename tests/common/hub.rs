@@ -1,5 +1,7 @@
 //! A hub on loopback that misbehaves on demand: one model, served as the public hub serves it.
 
+#![allow(dead_code)] // each test file uses some of it
+
 use std::collections::{HashMap, VecDeque};
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
