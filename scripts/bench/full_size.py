@@ -63,14 +63,16 @@ def main() -> None:
         if not (folder / "tokenizer.json").is_file():
             checkpoint(layers, args.data, folder)
         command = [args.program, "summarize", "--words", "60", "--format", "json", "--summary-model", folder, ROOT / "eval/articles"]
-        start = time.monotonic()
+        start, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
         found = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
         seconds = time.monotonic() - start
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        busy = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
         # The children's largest so far; shapes go from small to large.
-        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+        peak = after.ru_maxrss / 1024
         words = [len(result["summary"]["text"].split()) for result in found]
         levels = [result["summary"]["levels"] for result in found]
-        print(f"{name}: {len(found)} articles in {seconds:.0f} s, peak {peak:.0f} MB, words {words}, levels {levels}", flush=True)
+        print(f"{name}: {len(found)} articles in {seconds:.0f} s ({busy:.0f} s of CPU), peak {peak:.0f} MB, words {words}, levels {levels}", flush=True)
 
 
 if __name__ == "__main__":
