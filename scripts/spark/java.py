@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 PACKAGE = "default-jre-headless"
-ADVICE = f"install a Java of version 17 or 21 (Debian, Ubuntu: apt-get install {PACKAGE}; Fedora: java-21-openjdk-headless)"
+ADVICE = f"install a Java of version 17 or 21 (Debian, Ubuntu: apt-get install {PACKAGE})"
 
 
 def version() -> int:

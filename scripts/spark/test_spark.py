@@ -43,7 +43,9 @@ BAD = [
     b" \t\r",
 ]
 # Text that a shell, a pipe or a splitter of lines might take for something else.
-ODD = "$(touch owned) `id`; rm -rf / | 'quoted' \"twice\" \\n \u2028 \x85 \r \x00 in Paris \N{SNOWMAN} \N{GRINNING FACE}."
+ODD = (
+    "$(touch owned) `id`; rm -rf / | 'quoted' \"twice\" \\n \u2028 \x85 \r \x00 in Paris \N{SNOWMAN} \N{GRINNING FACE}."
+)
 
 
 def articles() -> list:
@@ -71,8 +73,8 @@ def submit(inputs, output, *options, master=CLUSTER, logs=None, passed_on=("--ta
         words += ["--conf", "spark.eventLog.enabled=true", "--conf", f"spark.eventLog.dir={logs.as_uri()}"]
         words += ["--conf", "spark.eventLog.compress=false"]
     words += [PROGRAM, str(inputs), "--output", str(output), "--binary", BINARY, *options, "--", *passed_on]
-    said = open(f"{output}.log", "wb")
-    return subprocess.Popen(words, env=environment, stdout=said, stderr=said)
+    with open(f"{output}.log", "wb") as said:
+        return subprocess.Popen(words, env=environment, stdout=said, stderr=said)
 
 
 def log(output) -> str:
@@ -83,10 +85,10 @@ def rows(path) -> list:
     return sorted(pq.read_table(path).to_pylist(), key=lambda row: row["id"])
 
 
-def errors(path) -> list:
+def errors(path, *members) -> list:
     files = [path] if path.is_file() else sorted(path.glob("*.json"))
-    lines = [line for file in files for line in file.read_text().splitlines()]
-    return sorted(({key: json.loads(line)[key] for key in ("id", "reason")} for line in lines), key=str)
+    found = [json.loads(line) for file in files for line in file.read_text().split("\n") if line]
+    return sorted(({name: error[name] for name in members or ("id", "reason")} for error in found), key=str)
 
 
 def differences(one, other, path="") -> list:
@@ -212,9 +214,7 @@ class Spark(unittest.TestCase):
         words = [BINARY, "batch", str(self.lines), "--output", str(alone), "--threads", "1", *passed_on]
         subprocess.run(words, stderr=subprocess.PIPE)
         self.assert_same(output, alone)
-        self.assertEqual(
-            errors(pathlib.Path(f"{output}.errors")), errors(pathlib.Path(f"{self.alone}.errors.jsonl"))
-        )
+        self.assertEqual(errors(pathlib.Path(f"{output}.errors")), errors(pathlib.Path(f"{self.alone}.errors.jsonl")))
         # That Spark saw each of the three.
         events = [
             json.loads(line)
@@ -242,11 +242,11 @@ class Spark(unittest.TestCase):
         words = [BINARY, "batch", str(table), *fields, "--output", str(alone), "--threads", "1", "--tasks", "entities"]
         subprocess.run(words, stderr=subprocess.PIPE)
         self.assert_same(output, alone)
-        (error,) = [json.loads(line) for part in pathlib.Path(f"{output}.errors").glob("*.json") for line in part.open()]
+        (error,) = errors(pathlib.Path(f"{output}.errors"), "id", "place", "reason")
         self.assertEqual((error["id"], error["place"]), ("3", "row 4"))
         self.assertIn("has no text", error["reason"])
 
-        text = 'id,text\n1,"Paris, ""France"".\r\n\r\nStill one."\n2,a,b\n3\n4,\n5,Berlin is in Germany.\n'
+        text = '\ufeffid,text\n1,"Paris, ""France"".\r\n\r\nStill one."\n2,a,b\n3\n4,\n5,Berlin is in Germany.\n'
         comma = folder / "some.csv"
         comma.write_bytes(text.encode())
         output = self.folder / "comma.parquet"
@@ -297,6 +297,40 @@ class Alone(unittest.TestCase):
         self.assertTrue(json.loads(record.line)["id"].startswith("b c:"))
         kept = wirelens_spark.line_record({**row, "line": b'{"id": 0, "text": "x"}'}, "id")
         self.assertEqual((kept.line, kept.named), (b'{"id": 0, "text": "x"}', True))
+
+    def test_no_pipe_fills_up_and_no_record_waits_long(self) -> None:
+        """More text than pipes hold, in both directions, through a filter that answers at length."""
+        program = (
+            "import sys, json\nfor line in sys.stdin.buffer:\n    id = json.loads(line)['id']\n"
+            "    print(json.dumps({'id': id, 'text': id * 1000}), flush=True)"
+        )
+        taken, ahead, count = 0, 0, 5000
+
+        def batches():
+            nonlocal taken
+            for start in range(0, count, 50):
+                lines = [json.dumps({"id": f"{n:04}", "text": "x" * 2000}).encode() for n in range(start, start + 50)]
+                taken += len(lines)
+                yield pa.RecordBatch.from_pydict({"line": lines, "file": ["file:/a.jsonl"] * len(lines)})
+
+        schema = pa.schema([("id", pa.string()), ("text", pa.string())])
+        found = []
+        for batch in wirelens_spark.find(batches(), [sys.executable, "-c", program], "id", schema):
+            found += batch.column("id").to_pylist()
+            time.sleep(0.002)
+            ahead = max(ahead, taken - len(found))
+        self.assertEqual(found, [f"{n:04}" for n in range(count)])
+        self.assertLess(ahead, 500)
+
+    def test_a_filter_that_leaves_records_unanswered_fails(self) -> None:
+        lines = [json.dumps({"id": n, "text": "x"}).encode() for n in range(9)]
+        batch = pa.RecordBatch.from_pydict({"line": lines, "file": ["file:/a.jsonl"] * len(lines)})
+        schema = pa.schema([("id", pa.string())])
+        one = "import sys; sys.stdin.read(); print('{\"id\": \"0\"}'); sys.stderr.write('out of luck'); sys.exit(%d)"
+        for status in (0, 1, 3):
+            words = [sys.executable, "-c", one % status]
+            with self.assertRaisesRegex(RuntimeError, f"status {status}, 8 records unanswered(?s:.*)out of luck"):
+                list(wirelens_spark.find(iter([batch]), words, "id", schema))
 
 
 if __name__ == "__main__":

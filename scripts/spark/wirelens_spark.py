@@ -283,6 +283,7 @@ def find(batches: Iterator[pa.RecordBatch], words: list, id_field: str, schema: 
         finally:
             process.kill()
             process.wait()
+            process.stdout.close()
 
 
 def finding(answer: dict, record: Record) -> dict:
