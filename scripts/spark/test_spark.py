@@ -35,6 +35,8 @@ BAD = [
     b"this is no JSON",
     b'{"id": "no text"}',
     b'{"id": "blank text", "text": "  "}',
+    b'{"title": "neither id nor text"}',
+    b'{"text": " "}',
     b'{"id": "a number", "text": 7}',
     b'{"id": "surrogate", "text": "Rome \\ud800."}',
     b'{"id": "no UTF-8", "text": "Caf\xe9 in Paris."}',
@@ -290,12 +292,12 @@ class Alone(unittest.TestCase):
 
     def test_ids(self) -> None:
         row = {"file": "file:/a/b%20c.jsonl.gz", "line": b'{"text": "Paris."}'}
-        record = wirelens_spark.line_record(dict(row), "id")
-        again = wirelens_spark.line_record(dict(row), "id")
+        record = wirelens_spark.line_record(dict(row), "id", "text")
+        again = wirelens_spark.line_record(dict(row), "id", "text")
         self.assertEqual(record, again)
         self.assertFalse(record.named)
         self.assertTrue(json.loads(record.line)["id"].startswith("b c:"))
-        kept = wirelens_spark.line_record({**row, "line": b'{"id": 0, "text": "x"}'}, "id")
+        kept = wirelens_spark.line_record({**row, "line": b'{"id": 0, "text": "x"}'}, "id", "text")
         self.assertEqual((kept.line, kept.named), (b'{"id": 0, "text": "x"}', True))
 
     def test_no_pipe_fills_up_and_no_record_waits_long(self) -> None:
@@ -315,7 +317,7 @@ class Alone(unittest.TestCase):
 
         schema = pa.schema([("id", pa.string()), ("text", pa.string())])
         found = []
-        for batch in wirelens_spark.find(batches(), [sys.executable, "-c", program], "id", schema):
+        for batch in wirelens_spark.find(batches(), [sys.executable, "-c", program], ("id", "text"), schema):
             found += batch.column("id").to_pylist()
             time.sleep(0.002)
             ahead = max(ahead, taken - len(found))
@@ -330,7 +332,7 @@ class Alone(unittest.TestCase):
         for status in (0, 1, 3):
             words = [sys.executable, "-c", one % status]
             with self.assertRaisesRegex(RuntimeError, f"status {status}, 8 records unanswered(?s:.*)out of luck"):
-                list(wirelens_spark.find(iter([batch]), words, "id", schema))
+                list(wirelens_spark.find(iter([batch]), words, ("id", "text"), schema))
 
 
 if __name__ == "__main__":

@@ -176,10 +176,10 @@ def as_bytes(name: str) -> Column:
     return F.col(f"`{quoted}`").cast("string").cast("binary")
 
 
-def records(batches: Iterator[pa.RecordBatch], id_field: str) -> Iterator[Record]:
+def records(batches: Iterator[pa.RecordBatch], id_field: str, text_field: str) -> Iterator[Record]:
     for batch in batches:
         for row in batch.to_pylist():
-            record = line_record(row, id_field) if "line" in row else table_record(row)
+            record = line_record(row, id_field, text_field) if "line" in row else table_record(row)
             if record is None:
                 continue
             if len(record.line) >= LONGEST:
@@ -188,15 +188,17 @@ def records(batches: Iterator[pa.RecordBatch], id_field: str) -> Iterator[Record
             yield record
 
 
-def line_record(row: dict, id_field: str) -> Optional[Record]:
+def line_record(row: dict, id_field: str, text_field: str) -> Optional[Record]:
     line, file = row["line"], urllib.parse.unquote(row["file"])
     if not line.strip(b" \t\n\x0c\r"):
         return None  # Wirelens has no answer to a blank line.
     try:
         article = json.loads(line)
-        named = not isinstance(article, dict) or has_id(article.get(id_field))
+        is_article = isinstance(article, dict) and isinstance(article.get(text_field), str)
     except (ValueError, RecursionError):
-        named = True  # It will not become an article.
+        is_article = False
+    # What will not become an article goes as it is, to be answered with the reason.
+    named = not is_article or has_id(article.get(id_field))
     if not named:
         article[id_field] = made_id(file, None, line)
         line = json.dumps(article).encode()
@@ -232,12 +234,12 @@ def made_id(file: str, row: Optional[int], whole: bytes) -> str:
     return f"{pathlib.PurePosixPath(name).stem}:{hashlib.sha256(whole).hexdigest()[:16] if row is None else row}"
 
 
-def find(batches: Iterator[pa.RecordBatch], words: list, id_field: str, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+def find(batches: Iterator[pa.RecordBatch], words: list, fields: tuple, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
     """The findings of a partition: its records go into a filter on one thread, while this one takes the answers.
 
     No more records are in between than the filter takes before it answers, which its windows and the pipes bound.
     """
-    source = records(batches, id_field)
+    source = records(batches, *fields)
     first = next(source, None)
     if first is None:
         return
@@ -330,8 +332,8 @@ def main() -> None:
     if args.partitions:
         articles = articles.repartition(args.partitions)
     staged = T.StructType(findings.fields + [T.StructField("error", ERROR)])
-    words, id_field, arrow = command(args), args.id_field, to_arrow_schema(staged)
-    found = articles.mapInArrow(lambda batches: find(batches, words, id_field, arrow), staged)
+    words, fields, arrow = command(args), (args.id_field, args.text_field), to_arrow_schema(staged)
+    found = articles.mapInArrow(lambda batches: find(batches, words, fields, arrow), staged)
     staging = f"{args.output}.staged"
     found.write.mode("overwrite").parquet(staging)
 
