@@ -15,7 +15,7 @@ help:
 	@echo 'make demo    set up, build, and read the five articles in eval/articles'
 	@echo 'make test    set up, check formatting and lints, run every test, hold the findings to the accepted ones'
 	@echo 'make soak    kill a run over 2,000 articles 30 times; its output must be that of an undisturbed one (DATA=folder)'
-	@echo 'make spark-test  run the Spark program on a cluster of two, and kill parts of it (Java 17 or later; two minutes)'
+	@echo 'make spark-test  run the Spark program on a cluster of two, and kill parts of it (Java 17 or later; some minutes)'
 	@echo 'make eval    score the findings on the annotated articles; fails where a limit of eval/gate.toml does not hold'
 	@echo 'make accept  keep the present scores as the accepted ones (eval/baseline.json)'
 	@echo 'make build   set up and build target/release/wirelens'
