@@ -6,14 +6,16 @@ DATA ?= ../shared/data
 PYTHON ?= python3
 TRAIN_VENV := .venv-train
 TRAIN := $(TRAIN_VENV)/bin/python
+SPARK_VENV := .venv-spark
 WORK ?= .cache/training
 
-.PHONY: help setup build demo test soak eval accept train card fixtures full-size clean clean-training
+.PHONY: help setup build demo test soak eval accept train card fixtures full-size clean clean-training spark-test
 
 help:
 	@echo 'make demo    set up, build, and read the five articles in eval/articles'
 	@echo 'make test    set up, check formatting and lints, run every test, hold the findings to the accepted ones'
 	@echo 'make soak    kill a run over 2,000 articles 30 times; its output must be that of an undisturbed one (DATA=folder)'
+	@echo 'make spark-test  run the Spark program on a cluster of two, and kill parts of it (Java 17 or later; some minutes)'
 	@echo 'make eval    score the findings on the annotated articles; fails where a limit of eval/gate.toml does not hold'
 	@echo 'make accept  keep the present scores as the accepted ones (eval/baseline.json)'
 	@echo 'make build   set up and build target/release/wirelens'
@@ -39,6 +41,15 @@ test: setup
 
 soak: setup
 	DATA=$(DATA) cargo test --release --locked --test batch soak -- --ignored --nocapture
+
+$(SPARK_VENV)/complete: scripts/spark/requirements.txt
+	$(PYTHON) -m venv $(SPARK_VENV)
+	$(SPARK_VENV)/bin/python -m pip install --quiet --requirement scripts/spark/requirements.txt
+	touch $@
+
+spark-test: build $(SPARK_VENV)/complete
+	$(PYTHON) scripts/spark/java.py
+	$(SPARK_VENV)/bin/python scripts/spark/test_spark.py
 
 eval: build
 	./target/release/wirelens eval --compare eval/baseline.json --gate eval/gate.toml
@@ -71,7 +82,7 @@ full-size: build $(TRAIN_VENV)/complete
 
 clean:
 	cargo clean
-	rm -rf .libtorch .cache $(TRAIN_VENV)
+	rm -rf .libtorch .cache $(TRAIN_VENV) $(SPARK_VENV)
 
 clean-training:
 	rm -rf $(WORK)
