@@ -8,18 +8,10 @@ mod hub;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use assert_cmd::Command;
-use common::{articles, check_offsets, results, root, stderr, stdout};
+use common::{articles, check_offsets, results, root, stderr, stdout, wirelens};
 use hub::Hub;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-
-/// The program with one thread: tests run beside each other.
-fn wirelens() -> Command {
-    let mut command = common::wirelens();
-    command.env("OMP_NUM_THREADS", "1");
-    command
-}
 
 fn article(number: usize) -> PathBuf {
     let mut files: Vec<PathBuf> =

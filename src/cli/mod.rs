@@ -42,7 +42,7 @@ struct Cli {
 enum Command {
     /// Summary, named entities and stance of each article
     Analyze(read::Analyze),
-    /// The sentences that sum up each article, verbatim
+    /// A summary of each article: its own sentences, or what a model writes
     Summarize(read::Summarize),
     /// The people, organisations, places and other names of each article
     Entities(read::Entities),

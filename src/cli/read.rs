@@ -32,7 +32,9 @@ pub struct Analyze {
 Examples:
   wirelens summarize article.txt
   wirelens summarize --words 60 'news/*.html'
-  wirelens summarize --sentences 1 --format markdown articles/ > digest.md")]
+  wirelens summarize --sentences 1 --format markdown articles/ > digest.md
+  wirelens summarize --summary-model hub:facebook/bart-large-cnn --faithful article.txt
+                     (after: wirelens models pull hub:facebook/bart-large-cnn)")]
 pub struct Summarize {
     #[command(flatten)]
     pub args: ReadArgs,

@@ -12,6 +12,8 @@ mod heads;
 mod tokens;
 
 use std::ops::Range;
+use std::sync::mpsc;
+use std::thread;
 
 use tch::{Kind, Tensor, no_grad};
 
@@ -83,6 +85,32 @@ pub struct Reader {
 /// Word pieces whose vectors are kept at a time; bounds memory for articles of any length.
 const GROUP_TOKENS: usize = 32_768;
 
+/// Passages with their tokens, as many at a time as are read together.
+struct Groups<'a> {
+    tokens: &'a Tokens,
+    passages: &'a [Passage<'a>],
+}
+
+impl<'a> Iterator for Groups<'a> {
+    type Item = Result<Vec<(&'a Passage<'a>, Encoded)>, ModelError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (mut group, mut size) = (Vec::new(), 0);
+        while let Some((passage, rest)) = self.passages.split_first()
+            && size < GROUP_TOKENS
+        {
+            let encoded = match self.tokens.encode(passage.text) {
+                Ok(encoded) => encoded,
+                Err(error) => return Some(Err(error)),
+            };
+            size += encoded.len();
+            group.push((passage, encoded));
+            self.passages = rest;
+        }
+        (!group.is_empty()).then_some(Ok(group))
+    }
+}
+
 impl Reader {
     /// Verifies the pack and loads it. `batch_tokens` is the budget of a batch, padding included.
     pub fn load(pack: &Pack, compute: Compute, batch_tokens: usize) -> Result<Self, ModelError> {
@@ -123,23 +151,25 @@ impl Reader {
         &self.compute
     }
 
-    /// Reads all passages; the answer has their order.
+    /// Reads all passages; the answer has their order. While the model reads a group of them, the next is tokenized.
     pub fn read(&self, passages: &[Passage]) -> Result<Vec<Reading>, ModelError> {
+        let tokens = &self.tokens;
         let mut readings = Vec::with_capacity(passages.len());
-        let mut group = Vec::new();
-        let mut size = 0;
-        for passage in passages {
-            let encoded = self.tokens.encode(passage.text)?;
-            size += encoded.len();
-            group.push((passage, encoded));
-            if size >= GROUP_TOKENS {
-                readings.extend(no_grad(|| self.read_group(&group))?);
-                group.clear();
-                size = 0;
+        thread::scope(|scope| {
+            let (sender, groups) = mpsc::sync_channel(1);
+            scope.spawn(move || {
+                // Where nobody receives any more, reading has failed, and its error is the one to tell.
+                for group in (Groups { tokens, passages }) {
+                    if sender.send(group).is_err() {
+                        break;
+                    }
+                }
+            });
+            for group in groups {
+                readings.extend(no_grad(|| self.read_group(&group?))?);
             }
-        }
-        readings.extend(no_grad(|| self.read_group(&group))?);
-        Ok(readings)
+            Ok(readings)
+        })
     }
 
     fn read_group(&self, group: &[(&Passage, Encoded)]) -> Result<Vec<Reading>, ModelError> {

@@ -18,6 +18,8 @@ pub fn articles() -> PathBuf {
 pub fn wirelens() -> Command {
     let mut command = Command::cargo_bin("wirelens").expect("the program was built");
     command.current_dir(std::env::temp_dir());
+    // Tests run beside each other, and threads that wait for work take it from those that have some.
+    command.env("OMP_NUM_THREADS", "1");
     for variable in ["WIRELENS_PACK", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"] {
         command.env_remove(variable);
     }
