@@ -21,7 +21,7 @@
 //! back to the last window that is there.
 
 mod gather;
-mod journal;
+pub(crate) mod journal;
 mod meter;
 mod names;
 mod output;

@@ -140,6 +140,18 @@ impl Destination {
         output >= mark.output_bytes && length(&self.errors()) >= mark.error_bytes
     }
 
+    /// Refuses to go on where a file was removed or cut while it was open: what is written to it is lost.
+    pub fn check(&self, mark: &Mark) -> anyhow::Result<()> {
+        if self.has(mark) && self.journal().exists() {
+            return Ok(());
+        }
+        bail!(
+            "{}: this output, its journal or its errors file was removed or cut while the run wrote it; \
+             what is left may be gone on with, or begin anew with --restart",
+            self.path.display()
+        )
+    }
+
     /// Opens the output to go on behind `mark`.
     pub fn open(&self, mark: &Mark) -> anyhow::Result<Box<dyn Output>> {
         let opened: io::Result<Box<dyn Output>> = match self.kind {
