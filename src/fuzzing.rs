@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 
 use encoding_rs::{Encoding, GB18030, SHIFT_JIS, UTF_16LE, WINDOWS_1252};
 
+use crate::Article;
 use crate::article::{CodePoints, sentences};
 use crate::batch::journal;
 use crate::eval::{check::problems, gold::Gold};
@@ -19,7 +20,6 @@ use crate::model::checkpoint::{Checkpoint, shard_names};
 use crate::model::pack::Manifest;
 use crate::model::store::{HubModel, Reference, Registry};
 use crate::stance::Target;
-use crate::Article;
 
 /// The doors by the names of the parsers; a fuzz target, a folder of seeds and one of findings bear the same names.
 pub const PARSERS: [(&str, fn(&[u8])); 14] = [

@@ -40,7 +40,17 @@ fn changes() -> impl Strategy<Value = Vec<Change>> {
     let change = prop_oneof![
         (at(), prop::collection::vec(any::<u8>(), 1..4)).prop_map(|(at, bytes)| Change::Write(at, bytes)),
         // What numbers, names and nesting go wrong with.
-        (at(), prop::sample::select(vec!["-9223372036854775808", "18446744073709551615", "\"", "[[[[", "\u{2028}é", ".."]))
+        (
+            at(),
+            prop::sample::select(vec![
+                "-9223372036854775808",
+                "18446744073709551615",
+                "\"",
+                "[[[[",
+                "\u{2028}é",
+                ".."
+            ])
+        )
             .prop_map(|(at, text)| Change::Write(at, text.into())),
         (at(), 0..64usize).prop_map(|(at, length)| Change::Double(at, length)),
         (at(), 0..64usize).prop_map(|(at, length)| Change::Cut(at, length)),

@@ -170,9 +170,8 @@ pub(crate) fn shard_names(text: &str) -> Result<Vec<String>, String> {
     let map = value["weight_map"].as_object().ok_or("has no weight_map")?;
     let names: BTreeSet<&str> = map.values().filter_map(Value::as_str).collect();
     // A name from a downloaded file must not lead out of the folder.
-    if let Some(odd) = names
-        .iter()
-        .find(|name| Path::new(name).components().count() != 1 || !name.ends_with(".safetensors"))
+    if let Some(odd) =
+        names.iter().find(|name| Path::new(name).components().count() != 1 || !name.ends_with(".safetensors"))
     {
         return Err(format!("names '{odd}', which is no safetensors file beside it"));
     }
