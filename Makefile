@@ -9,13 +9,15 @@ TRAIN := $(TRAIN_VENV)/bin/python
 SPARK_VENV := .venv-spark
 WORK ?= .cache/training
 
-.PHONY: help setup build demo test soak eval accept train card fixtures full-size clean clean-training spark-test
+.PHONY: help setup build demo test soak eval accept train card fixtures full-size clean clean-training spark-test fuzz bench-batch
 
 help:
 	@echo 'make demo    set up, build, and read the five articles in eval/articles'
 	@echo 'make test    set up, check formatting and lints, run every test, hold the findings to the accepted ones'
 	@echo 'make soak    kill a run over 2,000 articles 30 times; its output must be that of an undisturbed one (DATA=folder)'
 	@echo 'make spark-test  run the Spark program on a cluster of two, and kill parts of it (Java 17 or later; some minutes)'
+	@echo 'make fuzz    try each parser of bytes from outside with RUNS inputs (1,000,000; PARSERS="html csv" for some of them)'
+	@echo 'make bench-batch  pace and memory of 500 and of 10,000 articles (DATA=folder, WORDS=n of each)'
 	@echo 'make eval    score the findings on the annotated articles; fails where a limit of eval/gate.toml does not hold'
 	@echo 'make accept  keep the present scores as the accepted ones (eval/baseline.json)'
 	@echo 'make build   set up and build target/release/wirelens'
@@ -40,7 +42,32 @@ test: setup
 	cargo test --release --locked
 
 soak: setup
-	DATA=$(DATA) cargo test --release --locked --test batch soak -- --ignored --nocapture
+	DATA=$(DATA) cargo test --release --locked --test batch soak -- --ignored --nocapture --test-threads 1
+
+# cargo-fuzz takes a nightly compiler for its sanitizers; what is asked for here, coverage alone, any compiler does. What
+# is found stays in tests/fuzz/artifacts; the smallest form of it belongs into tests/fuzz/findings/PARSER.
+RUNS ?= 1000000
+SECONDS_EACH ?= 0
+LONGEST_INPUT ?= 4096
+PARSERS ?= $(basename $(notdir $(wildcard tests/fuzz/targets/*.rs)))
+CARGO_FUZZ := .cache/tools/bin/cargo-fuzz
+FUZZ := PATH="$(CURDIR)/.cache/tools/bin:$$PATH" cargo fuzz
+
+$(CARGO_FUZZ):
+	cargo install cargo-fuzz --version 0.13.2 --locked --root .cache/tools
+
+fuzz: setup $(CARGO_FUZZ)
+	$(FUZZ) build --fuzz-dir tests/fuzz --sanitizer none --release
+	@for parser in $(PARSERS); do \
+		mkdir -p tests/fuzz/corpus/$$parser; \
+		echo "== $$parser"; \
+		$(FUZZ) run --fuzz-dir tests/fuzz --sanitizer none --release $$parser tests/fuzz/corpus/$$parser tests/fuzz/seeds/$$parser -- \
+			-runs=$(RUNS) -max_total_time=$(SECONDS_EACH) -max_len=$(LONGEST_INPUT) -timeout=30 -rss_limit_mb=3072 -print_final_stats=1 2>&1 \
+			| grep -E 'ERROR|panicked|^stat::|SUMMARY|Test unit' ; \
+	done
+
+bench-batch: build
+	$(PYTHON) scripts/bench/batch.py --data $(DATA) --words $(or $(WORDS),0)
 
 $(SPARK_VENV)/complete: scripts/spark/requirements.txt
 	$(PYTHON) -m venv $(SPARK_VENV)

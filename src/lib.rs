@@ -29,6 +29,8 @@ pub mod cli;
 pub mod entities;
 pub mod eval;
 pub mod families;
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod input;
 pub mod model;
 pub mod reader;

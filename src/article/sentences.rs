@@ -34,9 +34,10 @@ pub struct Sentence {
 /// covering everything that is not white space.
 pub fn sentences(text: &str) -> Vec<Sentence> {
     let mut found: Vec<Sentence> = Vec::new();
+    let mut prose = false;
     for (paragraph, span) in paragraphs(text).into_iter().enumerate() {
         let body = span.of(text);
-        let dateline = dateline(body, found.iter().any(|s| s.role == Role::Prose));
+        let dateline = dateline(body, prose);
         if dateline > 0 {
             let span = Span::new(span.start, span.start + dateline).trimmed(text);
             found.push(Sentence { span, role: Role::Dateline, paragraph });
@@ -52,6 +53,7 @@ pub fn sentences(text: &str) -> Vec<Sentence> {
                 continue;
             }
             let role = whole.unwrap_or_else(|| sentence_role(span.of(text)));
+            prose |= role == Role::Prose;
             // A closing quotation mark or bracket that was split off belongs to what it closes.
             let stray = span.of(text).chars().all(|c| "\"”’')]»".contains(c));
             match found.last_mut() {

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{BufRead, BufReader, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -53,12 +53,31 @@ struct Line {
     check: String,
 }
 
-fn check(entry: &Entry) -> anyhow::Result<String> {
+fn check(entry: &Entry) -> io::Result<String> {
     Ok(hex(&Sha256::digest(serde_json::to_vec(entry)?)[..8]))
 }
 
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The entries at the beginning of a journal that were written whole, each with the length up to its end.
+pub(crate) fn entries(mut journal: impl BufRead) -> io::Result<Vec<(Entry, u64)>> {
+    let mut entries = Vec::new();
+    let mut good = 0;
+    loop {
+        let mut line = Vec::new();
+        let read = journal.read_until(b'\n', &mut line)?;
+        let Ok(Line { entry, check: wanted }) = serde_json::from_slice(&line) else {
+            break;
+        };
+        if !line.ends_with(b"\n") || check(&entry)? != wanted {
+            break;
+        }
+        good += read as u64;
+        entries.push((entry, good));
+    }
+    Ok(entries)
 }
 
 pub struct Journal {
@@ -90,22 +109,9 @@ impl Journal {
     /// them is cut off.
     pub fn recover(&mut self) -> anyhow::Result<Vec<(Entry, u64)>> {
         let context = || format!("{}: cannot be read", self.path.display());
-        let mut entries = Vec::new();
-        let mut good = 0;
         self.file.rewind().with_context(context)?;
-        let mut reader = BufReader::new(&self.file);
-        loop {
-            let mut line = Vec::new();
-            let read = reader.read_until(b'\n', &mut line).with_context(context)?;
-            let Ok(Line { entry, check: wanted }) = serde_json::from_slice(&line) else {
-                break;
-            };
-            if !line.ends_with(b"\n") || check(&entry)? != wanted {
-                break;
-            }
-            good += read as u64;
-            entries.push((entry, good));
-        }
+        let entries = entries(BufReader::new(&self.file)).with_context(context)?;
+        let good = entries.last().map_or(0, |(_, end)| *end);
         self.cut(good)?;
         Ok(entries)
     }

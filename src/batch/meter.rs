@@ -156,3 +156,26 @@ fn peak_memory() -> Option<u64> {
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kib| kib << 10)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_jumps_changes_dates_and_no_durations() {
+        let day = Duration::from_secs(86_400);
+        for began_at in [SystemTime::now() + day * 9_000, SystemTime::UNIX_EPOCH - day * 9_000] {
+            let mut meter = Meter::new(Mark::default(), Some(100), false, None);
+            meter.began_at = began_at;
+            meter.window(&Mark { articles: 2, tokens: 9, consumed: 2, ..Mark::default() }, 40, 0.5);
+            // More was taken than the input seemed to have.
+            meter.window(&Mark { articles: 3, tokens: 12, consumed: 3, ..Mark::default() }, 140, 0.25);
+            let summary = meter.summary("complete", &Settings::new());
+            let seconds = summary["seconds"].as_f64().unwrap();
+            assert!((0.0..60.0).contains(&seconds), "{summary}");
+            assert!(summary["this_run"]["articles_per_second"].as_f64().is_none_or(|rate| rate > 0.0));
+            assert_ne!(summary["started"].as_str().unwrap()[..4], summary["ended"].as_str().unwrap()[..4]);
+            assert!(meter.line().starts_with("3 articles, "), "{}", meter.line());
+        }
+    }
+}

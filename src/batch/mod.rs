@@ -21,7 +21,7 @@
 //! back to the last window that is there.
 
 mod gather;
-mod journal;
+pub(crate) mod journal;
 mod meter;
 mod names;
 mod output;
@@ -239,11 +239,14 @@ fn find(destination: &Destination, settings: &Settings, restart: bool) -> anyhow
         }
         return Ok(Found { done: Some(done.clone()), ..Found::default() });
     }
-    let mut marks = entries.into_iter().rev().filter_map(|(entry, end)| match entry {
+    let marks = entries.into_iter().rev().filter_map(|(entry, end)| match entry {
         Entry::Window(mark) => Some((mark, end)),
         _ => None,
     });
-    let (mark, end) = marks.find(|(mark, _)| destination.has(mark)).unwrap_or((Mark::default(), head));
+    let mut marks = marks.peekable();
+    let whole = marks.peek().is_none_or(|(mark, _)| destination.has_files(mark));
+    let kept = marks.find(|(mark, _)| whole && destination.has(mark));
+    let (mark, end) = kept.unwrap_or((Mark::default(), head));
     journal.cut(end)?;
     Ok(Found { journal: Some(journal), mark, done: None })
 }

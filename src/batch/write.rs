@@ -97,6 +97,7 @@ impl Sink {
             self.output.append(&window.findings).with_context(|| stuck(files.destination.path.clone()))?;
         let errors = window.findings.iter().filter_map(|finding| finding.result.as_ref().err());
         mark.error_bytes = files.errors.add(errors).with_context(|| stuck(files.destination.errors()))?;
+        files.destination.check(&mark)?;
         let entry = Entry::Window(mark.clone());
         files.journal.append(entry).with_context(|| stuck(files.destination.journal()))?;
         self.mark = mark;

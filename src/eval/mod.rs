@@ -12,7 +12,7 @@ pub mod agreement;
 pub mod baselines;
 pub mod bootstrap;
 pub mod catalogue;
-mod check;
+pub(crate) mod check;
 pub mod compare;
 pub mod data;
 pub mod evaluation;

@@ -7,7 +7,7 @@ mod bart;
 mod bert;
 mod deberta;
 mod deberta_v2;
-mod disentangled;
+pub(crate) mod disentangled;
 mod distilbert;
 mod electra;
 mod longformer;

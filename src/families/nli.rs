@@ -39,7 +39,7 @@ impl Templates {
     }
 
     /// Hypotheses in the order favor, neutral, against.
-    fn hypotheses(&self, target: &str) -> [String; 3] {
+    pub(crate) fn hypotheses(&self, target: &str) -> [String; 3] {
         [&self.favor, &self.neutral, &self.against].map(|template| template.replace("{}", target))
     }
 }

@@ -6,9 +6,9 @@
 
 mod decode;
 mod html;
-mod packed;
+pub(crate) mod packed;
 mod records;
-mod tables;
+pub(crate) mod tables;
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -71,7 +71,7 @@ impl Format {
     }
 
     /// What a stream without a name seems to hold.
-    fn sniff(start: &[u8]) -> Self {
+    pub(crate) fn sniff(start: &[u8]) -> Self {
         let text = String::from_utf8_lossy(&start[..start.len().min(512)]).to_ascii_lowercase();
         let text = text.trim_start_matches('\u{feff}').trim_start();
         if text.starts_with("<!doctype html") || text.starts_with("<html") {
@@ -293,7 +293,7 @@ fn file_articles(path: &Path, options: &InputOptions) -> Articles {
     }
 }
 
-fn stream_articles(
+pub(crate) fn stream_articles(
     stream: Box<dyn Read>,
     format: Format,
     place: &str,

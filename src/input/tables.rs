@@ -10,6 +10,7 @@ use arrow_cast::{can_cast_types, cast};
 use arrow_schema::DataType;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::file::reader::ChunkReader;
 
 use super::{Articles, InputError, InputOptions, LARGEST, checked, failed, records};
 use crate::Article;
@@ -19,15 +20,29 @@ const ROWS: usize = 64;
 
 /// One article for each row. Articles without an id get `<stem>:<row>`, counted from 1.
 pub fn parquet(path: &Path, place: &str, stem: &str, options: &InputOptions) -> Articles {
-    match open(path, place, stem, options) {
-        Ok(articles) => articles,
-        Err(reason) => failed(InputError::new(place, reason)),
+    match File::open(path) {
+        Ok(file) => rows(file, place, stem, options),
+        Err(error) => failed(InputError::new(place, format!("cannot be opened: {error}"))),
     }
 }
 
-fn open(path: &Path, place: &str, stem: &str, options: &InputOptions) -> Result<Articles, String> {
-    let file = File::open(path).map_err(|error| format!("cannot be opened: {error}"))?;
-    let size = file.metadata().map_or(0, |meta| meta.len());
+/// The articles of an open file, or of bytes.
+pub(crate) fn rows(
+    file: impl ChunkReader + 'static,
+    place: &str,
+    stem: &str,
+    options: &InputOptions,
+) -> Articles {
+    opened(file, place, stem, options).unwrap_or_else(|reason| failed(InputError::new(place, reason)))
+}
+
+fn opened(
+    file: impl ChunkReader + 'static,
+    place: &str,
+    stem: &str,
+    options: &InputOptions,
+) -> Result<Articles, String> {
+    let size = file.len();
     let builder = ParquetRecordBatchReaderBuilder::try_new(file)
         .map_err(|error| format!("is not a Parquet file that can be read: {error}"))?;
     let rows = builder.metadata().file_metadata().num_rows().max(1) as u64;

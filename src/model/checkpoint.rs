@@ -30,11 +30,14 @@ impl Checkpoint {
         let path = folder.join("config.json");
         let bad = |reason: String| ModelError::pack(&path, reason);
         let text = fs::read_to_string(&path).map_err(|error| bad(format!("cannot be read: {error}")))?;
+        Self::parse(folder, &text).map_err(bad)
+    }
+
+    pub(crate) fn parse(folder: &Path, text: &str) -> Result<Self, String> {
         let mut config: Value =
-            serde_json::from_str(&text).map_err(|error| bad(format!("is not JSON: {error}")))?;
+            serde_json::from_str(text).map_err(|error| format!("is not JSON: {error}"))?;
         complete(&mut config);
-        let model_type =
-            config["model_type"].as_str().ok_or_else(|| bad("has no model_type".into()))?.to_owned();
+        let model_type = config["model_type"].as_str().ok_or("has no model_type")?.to_owned();
         Ok(Self { folder: folder.into(), model_type, config })
     }
 
@@ -101,18 +104,8 @@ impl Checkpoint {
     fn shards(&self, index: &Path) -> Result<Vec<PathBuf>, ModelError> {
         let bad = |reason: String| ModelError::pack(index, reason);
         let text = fs::read_to_string(index).map_err(|error| bad(format!("cannot be read: {error}")))?;
-        let value: Value =
-            serde_json::from_str(&text).map_err(|error| bad(format!("is not JSON: {error}")))?;
-        let map = value["weight_map"].as_object().ok_or_else(|| bad("has no weight_map".into()))?;
-        let names: BTreeSet<&str> = map.values().filter_map(Value::as_str).collect();
-        // A name from a downloaded file must not lead out of the folder.
-        if let Some(odd) = names
-            .iter()
-            .find(|name| Path::new(name).components().count() != 1 || !name.ends_with(".safetensors"))
-        {
-            return Err(bad(format!("names '{odd}', which is no safetensors file beside it")));
-        }
-        Ok(names.into_iter().map(|name| self.folder.join(name)).collect())
+        let names = shard_names(&text).map_err(bad)?;
+        Ok(names.iter().map(|name| self.folder.join(name)).collect())
     }
 
     /// The tokenizer, without the padding and cutting that its file may ask for: batches are made here.
@@ -169,4 +162,18 @@ fn complete(config: &mut Value) {
     if config["scale_decoder_outputs"] == false {
         config["tie_word_embeddings"] = false.into();
     }
+}
+
+/// Names of the files that an index spreads the weights over.
+pub(crate) fn shard_names(text: &str) -> Result<Vec<String>, String> {
+    let value: Value = serde_json::from_str(text).map_err(|error| format!("is not JSON: {error}"))?;
+    let map = value["weight_map"].as_object().ok_or("has no weight_map")?;
+    let names: BTreeSet<&str> = map.values().filter_map(Value::as_str).collect();
+    // A name from a downloaded file must not lead out of the folder.
+    if let Some(odd) =
+        names.iter().find(|name| Path::new(name).components().count() != 1 || !name.ends_with(".safetensors"))
+    {
+        return Err(format!("names '{odd}', which is no safetensors file beside it"));
+    }
+    Ok(names.into_iter().map(String::from).collect())
 }

@@ -35,6 +35,35 @@ pub struct Manifest {
     pub files: BTreeMap<String, FileSpec>,
 }
 
+impl Manifest {
+    /// Reads a manifest and checks that it makes sense; says what does not.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        let manifest: Self =
+            toml::from_str(text).map_err(|error| format!("is not a pack manifest: {error}"))?;
+        if manifest.schema != SCHEMA {
+            return Err(format!("has schema {}, and this program knows {SCHEMA}", manifest.schema));
+        }
+        for name in manifest.files.keys() {
+            if !is_plain_name(name) {
+                return Err(format!("names a file '{name}', which is not a file in the pack's folder"));
+            }
+        }
+        let encoder = &manifest.encoder;
+        for name in [&encoder.weights, &encoder.config, &encoder.tokenizer] {
+            if !manifest.files.contains_key(name) {
+                return Err(format!("uses '{name}', which its [files] do not list"));
+            }
+        }
+        if !encoder.weights.ends_with(".safetensors") {
+            return Err(format!("uses the weights '{}'; only .safetensors are read", encoder.weights));
+        }
+        if encoder.max_tokens < 16 {
+            return Err(format!("has max_tokens {}; at least 16 are needed", encoder.max_tokens));
+        }
+        Ok(manifest)
+    }
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EncoderSpec {
@@ -106,28 +135,7 @@ impl Pack {
         let path = folder.join(MANIFEST);
         let bad = |reason: String| ModelError::pack(&path, reason);
         let text = fs::read_to_string(&path).map_err(|error| bad(format!("cannot be read: {error}")))?;
-        let manifest: Manifest =
-            toml::from_str(&text).map_err(|error| bad(format!("is not a pack manifest: {error}")))?;
-        if manifest.schema != SCHEMA {
-            return Err(bad(format!("has schema {}, and this program knows {SCHEMA}", manifest.schema)));
-        }
-        for name in manifest.files.keys() {
-            if !is_plain_name(name) {
-                return Err(bad(format!("names a file '{name}', which is not a file in the pack's folder")));
-            }
-        }
-        let encoder = &manifest.encoder;
-        for name in [&encoder.weights, &encoder.config, &encoder.tokenizer] {
-            if !manifest.files.contains_key(name) {
-                return Err(bad(format!("uses '{name}', which its [files] do not list")));
-            }
-        }
-        if !encoder.weights.ends_with(".safetensors") {
-            return Err(bad(format!("uses the weights '{}'; only .safetensors are read", encoder.weights)));
-        }
-        if encoder.max_tokens < 16 {
-            return Err(bad(format!("has max_tokens {}; at least 16 are needed", encoder.max_tokens)));
-        }
+        let manifest = Manifest::parse(&text).map_err(bad)?;
         Ok(Self { folder: folder.to_owned(), manifest })
     }
 

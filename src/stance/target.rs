@@ -58,14 +58,18 @@ impl Target {
     pub fn read_file(path: &Path) -> Result<Vec<Self>, TargetError> {
         let bad = |reason: String| TargetError::File { file: path.display().to_string(), reason };
         let text = std::fs::read_to_string(path).map_err(|error| bad(format!("cannot be read: {error}")))?;
-        let file: TargetsFile = toml::from_str(&text).map_err(|error| bad(error.to_string()))?;
+        Self::parse_file(&text).map_err(bad)
+    }
+
+    pub(crate) fn parse_file(text: &str) -> Result<Vec<Self>, String> {
+        let file: TargetsFile = toml::from_str(text).map_err(|error| error.to_string())?;
         let mut targets = Vec::with_capacity(file.targets.len());
         for (name, value) in file.targets {
             let aliases: Vec<String> = value
                 .try_into()
-                .map_err(|_| bad(format!("'{name}' must be a list of aliases, such as [\"{name}\"]")))?;
+                .map_err(|_| format!("'{name}' must be a list of aliases, such as [\"{name}\"]"))?;
             let target = Self::new(&name, &aliases);
-            targets.push(target.map_err(|name| bad(format!("'{name}' needs aliases with a word in each")))?);
+            targets.push(target.map_err(|name| format!("'{name}' needs aliases with a word in each"))?);
         }
         Ok(targets)
     }

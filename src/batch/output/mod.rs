@@ -129,7 +129,8 @@ impl Destination {
         remove(&self.errors())
     }
 
-    /// Whether output and errors hold what a mark says. A torn file holds less.
+    /// Whether output and errors hold what a mark says. A torn file holds less. Of a folder, see
+    /// [`has_files`](Self::has_files).
     pub fn has(&self, mark: &Mark) -> bool {
         let length = |path: &Path| path.metadata().map_or(0, |meta| meta.len());
         let output = match self.kind {
@@ -138,6 +139,25 @@ impl Destination {
             Kind::Parquet => length(&self.part()),
         };
         output >= mark.output_bytes && length(&self.errors()) >= mark.error_bytes
+    }
+
+    /// Whether a folder has a file for each article; not asked for each window, since a folder may hold millions. Which
+    /// are missing cannot be said, so that all have to be written again.
+    pub fn has_files(&self, mark: &Mark) -> bool {
+        self.kind != Kind::Folder
+            || fs::read_dir(&self.path).map_or(0, |files| files.count() as u64) >= mark.articles
+    }
+
+    /// Refuses to go on where a file was removed or cut while it was open: what is written to it is lost.
+    pub fn check(&self, mark: &Mark) -> anyhow::Result<()> {
+        if self.has(mark) && self.journal().exists() {
+            return Ok(());
+        }
+        bail!(
+            "{}: this output, its journal or its errors file was removed or cut while the run wrote it; \
+             what is left may be gone on with, or begin anew with --restart",
+            self.path.display()
+        )
     }
 
     /// Opens the output to go on behind `mark`.

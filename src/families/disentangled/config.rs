@@ -172,7 +172,7 @@ impl Config {
         }
         let furthest = raw.max_relative_positions.filter(|&n| n > 0).unwrap_or(raw.max_position_embeddings);
         // Below two, or with no distance left to share them, the buckets' logarithms have no value.
-        if let Some(count) = buckets.filter(|&count| count < 2 || furthest - 1 <= count / 2) {
+        if let Some(count) = buckets.filter(|&count| count < 2 || furthest <= count / 2 + 1) {
             return unknown(format!("{count} position_buckets for {furthest} positions"));
         }
         let relative = Relative {

@@ -14,7 +14,7 @@
 //! Variables bear the names that they have in checkpoints of the hub. There is no dropout: nothing is trained here.
 
 mod attention;
-mod config;
+pub(crate) mod config;
 mod encoder;
 
 use tch::{

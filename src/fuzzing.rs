@@ -1,0 +1,179 @@
+//! Every parser that meets bytes from outside, behind one kind of door, for `tests/fuzz` and `tests/parsers.rs`.
+//!
+//! A door takes any bytes. It may refuse them, which is what parsers do; it must not panic, and what it lets in must
+//! hold to what the rest of the program relies on. Not part of the public interface.
+
+use std::io::{Cursor, Read};
+use std::path::Path;
+use std::sync::LazyLock;
+
+use encoding_rs::{Encoding, GB18030, SHIFT_JIS, UTF_16LE, WINDOWS_1252};
+
+use crate::Article;
+use crate::article::{CodePoints, sentences};
+use crate::batch::journal;
+use crate::eval::{check::problems, gold::Gold};
+use crate::families::disentangled::{Generation, config::Config};
+use crate::families::nli::Templates;
+use crate::input::{self, Articles, Format, InputOptions, packed::Packing, tables};
+use crate::model::checkpoint::{Checkpoint, shard_names};
+use crate::model::pack::Manifest;
+use crate::model::store::{HubModel, Reference, Registry};
+use crate::stance::Target;
+
+/// The doors by the names of the parsers; a fuzz target, a folder of seeds and one of findings bear the same names.
+pub const PARSERS: [(&str, fn(&[u8])); 14] = [
+    ("txt", txt),
+    ("html", html),
+    ("jsonl", jsonl),
+    ("csv", csv),
+    ("packed", packed),
+    ("parquet", parquet),
+    ("manifest", manifest),
+    ("targets", targets),
+    ("templates", templates),
+    ("gold", gold),
+    ("journal", entries),
+    ("reference", reference),
+    ("checkpoint", checkpoint),
+    ("sentences", split),
+];
+
+/// Articles have text, errors have reasons, and both come to an end.
+fn check(articles: Articles) {
+    for found in articles {
+        match found {
+            Ok(article) => assert!(!article.id.trim().is_empty() && !article.text.trim().is_empty()),
+            Err(error) => assert!(!error.reason.is_empty() && error.place.starts_with("bytes")),
+        }
+    }
+}
+
+fn read(bytes: &[u8], format: Format, encoding: Option<&'static Encoding>) {
+    let options = InputOptions { encoding, ..InputOptions::default() };
+    check(input::stream_articles(Box::new(Cursor::new(bytes.to_vec())), format, "bytes", "bytes", &options));
+}
+
+pub fn txt(bytes: &[u8]) {
+    for encoding in [None, Some(WINDOWS_1252), Some(UTF_16LE), Some(SHIFT_JIS), Some(GB18030)] {
+        read(bytes, Format::Txt, encoding);
+    }
+}
+
+pub fn html(bytes: &[u8]) {
+    read(bytes, Format::Html, None);
+}
+
+pub fn jsonl(bytes: &[u8]) {
+    read(bytes, Format::Jsonl, None);
+}
+
+pub fn csv(bytes: &[u8]) {
+    read(bytes, Format::Csv, None);
+}
+
+/// What standard input does: is it packed, and what is inside? A few bytes can unpack to gigabytes; the first of them
+/// will do here.
+pub fn packed(bytes: &[u8]) {
+    const ENOUGH: u64 = 64 << 10;
+    let stream = Box::new(Cursor::new(bytes.to_vec()));
+    let mut inside = Vec::new();
+    if let Some(Ok(stream)) = Packing::sniff(bytes).map(|packing| packing.unpack(stream)) {
+        // A torn file gives what stands before the tear.
+        let _ = stream.take(ENOUGH).read_to_end(&mut inside);
+    }
+    match Format::sniff(&inside) {
+        Format::Html => {}
+        format => read(&inside, format, None),
+    }
+}
+
+pub fn parquet(bytes: &[u8]) {
+    let bytes = bytes::Bytes::copy_from_slice(bytes);
+    check(tables::rows(bytes, "bytes", "bytes", &InputOptions::default()));
+}
+
+pub fn manifest(bytes: &[u8]) {
+    let Ok(manifest) = Manifest::parse(&text(bytes)) else { return };
+    let folder = Path::new("folder");
+    assert!(manifest.files.keys().all(|name| folder.join(name).parent() == Some(folder)));
+}
+
+/// The lines of a file of targets, or one of the command line; then what they find in the same bytes.
+pub fn targets(bytes: &[u8]) {
+    let text = text(bytes);
+    let mut targets = Target::parse_file(&text).unwrap_or_default();
+    targets.extend(Target::parse(&text));
+    for mention in targets.iter().flat_map(|target| target.mentions(&text)) {
+        assert!(!mention.of(&text).is_empty());
+    }
+}
+
+pub fn templates(bytes: &[u8]) {
+    if let Ok(templates) = Templates::parse(&text(bytes)) {
+        assert!(templates.hypotheses("the junta").iter().all(|hypothesis| hypothesis.contains("the junta")));
+    }
+}
+
+pub fn gold(bytes: &[u8]) {
+    let article = Article::new("bytes", "Émile Zola – he – left Paris on Monday. It was cold.");
+    if let Ok(gold) = serde_json::from_slice::<Gold>(bytes) {
+        problems(&article, &gold, &["Paris"]);
+    }
+}
+
+/// What was written whole is written whole without the rest, too.
+pub fn entries(bytes: &[u8]) {
+    let entries = |bytes: &[u8]| journal::entries(bytes).expect("memory can be read");
+    let found = entries(bytes);
+    let good = found.last().map_or(0, |(_, end)| *end as usize);
+    assert_eq!(entries(&bytes[..good]), found);
+}
+
+/// No reference leads anywhere but into its own folder of the cache.
+pub fn reference(bytes: &[u8]) {
+    static REGISTRY: LazyLock<Registry> = LazyLock::new(Registry::builtin);
+    let text = text(bytes);
+    if let Ok(model) = text.parse::<HubModel>() {
+        assert_eq!(model.to_string().parse::<HubModel>().ok().as_ref(), Some(&model));
+        let parts = model.repository() + "/" + model.revision();
+        assert!(parts.split('/').all(|part| !part.is_empty() && !part.starts_with('.')), "{parts}");
+    }
+    let _ = Reference::parse(&text, &REGISTRY);
+}
+
+/// A configuration, its labels, and the one family whose settings we read ourselves; or an index of weights.
+pub fn checkpoint(bytes: &[u8]) {
+    let text = text(bytes);
+    let folder = Path::new("folder");
+    if let Ok(names) = shard_names(&text) {
+        assert!(names.iter().all(|name| folder.join(name).parent() == Some(folder)));
+    }
+    if let Ok(checkpoint) = Checkpoint::parse(folder, &text) {
+        let _ = checkpoint.labels();
+        assert!((8..=4096).contains(&checkpoint.max_tokens()));
+        for generation in [Generation::First, Generation::Second] {
+            let _ = Config::of(&checkpoint, generation);
+        }
+    }
+}
+
+/// Sentences are in order, on character boundaries, and leave out nothing but white space.
+pub fn split(bytes: &[u8]) {
+    let text = text(bytes);
+    let points = CodePoints::new(&text);
+    let mut at = 0;
+    for sentence in sentences(&text) {
+        let span = sentence.span;
+        assert!(at <= span.start && span.start < span.end && span.end <= text.len());
+        assert!(text[at..span.start].trim().is_empty());
+        assert_eq!(span.of(&text).trim(), span.of(&text));
+        assert_eq!(points.at(span.end) - points.at(span.start), span.of(&text).chars().count());
+        at = span.end;
+    }
+    assert!(text[at..].trim().is_empty());
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}

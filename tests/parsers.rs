@@ -1,0 +1,131 @@
+//! Parsers of bytes from outside: none of them panics, whatever the bytes. A short form of `make fuzz`; whatever that
+//! found once stands in `tests/fuzz/findings` and is tried here too.
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+
+use proptest::prelude::*;
+use wirelens::fuzzing::PARSERS;
+
+/// Files of a folder of seeds or findings, as bytes.
+fn files(folder: &str, parser: &str) -> Vec<Vec<u8>> {
+    let path = common::root().join("tests/fuzz").join(folder).join(parser);
+    let entries = fs::read_dir(path).into_iter().flatten();
+    entries.map(|entry| fs::read(entry.unwrap().path()).unwrap()).collect()
+}
+
+#[test]
+fn every_parser_has_a_target_and_seeds_and_withstands_what_was_found() {
+    for (name, parser) in PARSERS {
+        let target = common::root().join("tests/fuzz/targets").join(name).with_extension("rs");
+        assert!(Path::new(&target).is_file(), "{name} has no fuzz target");
+        let seeds = files("seeds", name);
+        assert!(!seeds.is_empty(), "{name} has no seeds");
+        seeds.iter().chain(&files("findings", name)).for_each(|bytes| parser(bytes));
+    }
+}
+
+/// What is done to a seed: bytes written over it, doubled or cut out at a place.
+#[derive(Debug, Clone)]
+enum Change {
+    Write(usize, Vec<u8>),
+    Double(usize, usize),
+    Cut(usize, usize),
+}
+
+fn changes() -> impl Strategy<Value = Vec<Change>> {
+    let at = || any::<usize>();
+    let change = prop_oneof![
+        (at(), prop::collection::vec(any::<u8>(), 1..4)).prop_map(|(at, bytes)| Change::Write(at, bytes)),
+        // What numbers, names and nesting go wrong with.
+        (
+            at(),
+            prop::sample::select(vec![
+                "-9223372036854775808",
+                "18446744073709551615",
+                "\"",
+                "[[[[",
+                "\u{2028}é",
+                ".."
+            ])
+        )
+            .prop_map(|(at, text)| Change::Write(at, text.into())),
+        (at(), 0..64usize).prop_map(|(at, length)| Change::Double(at, length)),
+        (at(), 0..64usize).prop_map(|(at, length)| Change::Cut(at, length)),
+    ];
+    prop::collection::vec(change, 1..6)
+}
+
+fn changed(mut bytes: Vec<u8>, changes: &[Change]) -> Vec<u8> {
+    for change in changes {
+        let place = |at: usize| at % (bytes.len() + 1);
+        let range = |at: usize, length: usize| place(at)..bytes.len().min(place(at) + length);
+        match change {
+            Change::Write(at, new) => {
+                let range = range(*at, new.len());
+                bytes.splice(range, new.iter().copied());
+            }
+            Change::Double(at, length) => {
+                let range = range(*at, *length);
+                let part = bytes[range.clone()].to_vec();
+                bytes.splice(range.start..range.start, part);
+            }
+            Change::Cut(at, length) => {
+                let range = range(*at, *length);
+                bytes.drain(range);
+            }
+        }
+    }
+    bytes
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_break_a_parser(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        PARSERS.iter().for_each(|(_, parser)| parser(&bytes));
+    }
+
+    #[test]
+    fn no_text_breaks_a_parser(text in "[\\PC\r\n\t\u{2028}<>\\[\\]{}\"=,.]{0,200}") {
+        PARSERS.iter().for_each(|(_, parser)| parser(text.as_bytes()));
+    }
+
+    #[test]
+    fn no_change_to_a_sound_file_breaks_a_parser(seed in any::<usize>(), changes in changes()) {
+        for (name, parser) in PARSERS {
+            let mut seeds = files("seeds", name);
+            let seed = seeds.swap_remove(seed % seeds.len());
+            parser(&changed(seed, &changes));
+        }
+    }
+}
+
+/// Ten times the bytes may not take a hundred times as long: some bytes come from people who would like that.
+#[test]
+fn long_inputs_take_time_in_proportion() {
+    let page = |open: &str, times: usize| format!("<html><body>{}text", open.repeat(times)).into_bytes();
+    let nested: [(&str, Vec<u8>); 12] = [
+        ("html", page("<div>", 20_000)),
+        ("html", page("<b><p>", 3_000)),
+        ("html", page("<table>", 5_000)),
+        ("html", page("<p>word, word. ", 20_000)),
+        ("jsonl", "[".repeat(1 << 20).into_bytes()),
+        ("manifest", format!("a = {}", "[".repeat(1 << 20)).into_bytes()),
+        ("targets", "a.".repeat(1 << 18).into_bytes()),
+        ("checkpoint", "{\"a\":".repeat(1 << 18).into_bytes()),
+        ("sentences", "Word\n".repeat(1 << 16).into_bytes()),
+        ("sentences", "Mr. ".repeat(1 << 16).into_bytes()),
+        ("sentences", "(\"".repeat(1 << 16).into_bytes()),
+        ("sentences", "A".repeat(1 << 19).into_bytes()),
+    ];
+    for (name, bytes) in nested {
+        let (_, parser) = PARSERS.iter().find(|(parser, _)| *parser == name).unwrap();
+        let began = std::time::Instant::now();
+        parser(&bytes);
+        let seconds = began.elapsed().as_secs_f64();
+        eprintln!("{name} {:?}…: {seconds:.2} s", String::from_utf8_lossy(&bytes[..20]));
+        assert!(seconds < 60.0, "{name}: {seconds} s");
+    }
+}
