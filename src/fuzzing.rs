@@ -21,8 +21,11 @@ use crate::model::pack::Manifest;
 use crate::model::store::{HubModel, Reference, Registry};
 use crate::stance::Target;
 
+/// Takes any bytes, and must not panic over them.
+pub type Parser = fn(&[u8]);
+
 /// The doors by the names of the parsers; a fuzz target, a folder of seeds and one of findings bear the same names.
-pub const PARSERS: [(&str, fn(&[u8])); 14] = [
+pub const PARSERS: [(&str, Parser); 14] = [
     ("txt", txt),
     ("html", html),
     ("jsonl", jsonl),
