@@ -4,7 +4,6 @@
 mod common;
 
 use std::fs;
-use std::path::Path;
 
 use proptest::prelude::*;
 use wirelens::fuzzing::PARSERS;
@@ -20,7 +19,7 @@ fn files(folder: &str, parser: &str) -> Vec<Vec<u8>> {
 fn every_parser_has_a_target_and_seeds_and_withstands_what_was_found() {
     for (name, parser) in PARSERS {
         let target = common::root().join("tests/fuzz/targets").join(name).with_extension("rs");
-        assert!(Path::new(&target).is_file(), "{name} has no fuzz target");
+        assert!(target.is_file(), "{name} has no fuzz target");
         let seeds = files("seeds", name);
         assert!(!seeds.is_empty(), "{name} has no seeds");
         seeds.iter().chain(&files("findings", name)).for_each(|bytes| parser(bytes));
@@ -65,12 +64,12 @@ fn changed(mut bytes: Vec<u8>, changes: &[Change]) -> Vec<u8> {
         match change {
             Change::Write(at, new) => {
                 let range = range(*at, new.len());
-                bytes.splice(range, new.iter().copied());
+                drop(bytes.splice(range, new.iter().copied()));
             }
             Change::Double(at, length) => {
                 let range = range(*at, *length);
                 let part = bytes[range.clone()].to_vec();
-                bytes.splice(range.start..range.start, part);
+                drop(bytes.splice(range.start..range.start, part));
             }
             Change::Cut(at, length) => {
                 let range = range(*at, *length);

@@ -50,9 +50,12 @@ def main() -> None:
     parser.add_argument("--tasks", default="summary,entities,stance")
     parser.add_argument("--output", default="out.jsonl", help="name of the output, which says its kind")
     parser.add_argument("--threads", type=int)
+    parser.add_argument("--batch-tokens", type=int, help="with few words: so few that windows fill their batches, as "
+                        "whole articles do; else the peak is that of the fullest window among however many")
     arguments = parser.parse_args()
     texts = bodies(arguments.data, arguments.words)
-    threads = ["--threads", str(arguments.threads)] if arguments.threads else []
+    compute = ["--threads", str(arguments.threads)] if arguments.threads else []
+    compute += ["--batch-tokens", str(arguments.batch_tokens)] if arguments.batch_tokens else []
     program = str(Path(arguments.program).resolve())
     rows = []
     with tempfile.TemporaryDirectory() as name:
@@ -65,7 +68,7 @@ def main() -> None:
                     file.write(json.dumps({"id": number, "text": texts[number % len(texts)]}) + "\n")
             output = folder / f"{size}-{arguments.output}"
             command = [program, "batch", str(source), "--output", str(output), "--metrics", str(metrics)]
-            wall, cpu, peak = run(command + ["--tasks", arguments.tasks] + threads)
+            wall, cpu, peak = run(command + ["--tasks", arguments.tasks] + compute)
             seen = json.loads(metrics.read_text())["this_run"]
             assert seen["articles"] == size, seen
             return {"wall": wall, "cpu": cpu, "peak": peak, "per_second": seen["articles_per_second"],
@@ -94,7 +97,7 @@ def main() -> None:
             (articles / f"{number:06}.txt").write_text(texts[number % len(texts)], encoding="utf-8")
         found = folder / "analyses"
         job = {"entities": "entities", "summary": "summarize", "stance": "stance"}.get(arguments.tasks, "analyze")
-        wall, cpu, peak = run([program, job, "--format", "jsonl", str(articles)] + threads, found)
+        wall, cpu, peak = run([program, job, "--format", "jsonl", str(articles)] + compute, found)
         tokens = sum(json.loads(line)["tokens"] for line in found.open(encoding="utf-8"))
         # Loading is no part of the rates above, and nearly all of it is no waiting.
         reading = wall - load["wall"]
