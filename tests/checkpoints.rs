@@ -150,7 +150,9 @@ impl Table {
             Err(reason) => format!("{family}: {reason}"),
         };
         println!("{line}");
-        if !found.is_ok_and(|(alone, batch)| alone.max(batch) < 1e-4) {
+        // rust-bert's RoBERTa has another epsilon in its layer norm, which shows in the fifth decimal.
+        let limit = if family.ends_with("roberta") { 2e-4 } else { 1e-4 };
+        if !found.is_ok_and(|(alone, batch)| alone.max(batch) < limit) {
             self.different.push(line);
         }
     }
