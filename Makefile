@@ -62,8 +62,9 @@ fuzz: setup $(CARGO_FUZZ)
 		mkdir -p tests/fuzz/corpus/$$parser; \
 		echo "== $$parser"; \
 		$(FUZZ) run --fuzz-dir tests/fuzz --sanitizer none --release $$parser tests/fuzz/corpus/$$parser tests/fuzz/seeds/$$parser -- \
-			-runs=$(RUNS) -max_total_time=$(SECONDS_EACH) -max_len=$(LONGEST_INPUT) -timeout=30 -rss_limit_mb=3072 -print_final_stats=1 2>&1 \
-			| grep -E 'ERROR|panicked|^stat::|SUMMARY|Test unit' ; \
+			-runs=$(RUNS) -max_total_time=$(SECONDS_EACH) -max_len=$(LONGEST_INPUT) -timeout=30 -rss_limit_mb=3072 -print_final_stats=1 \
+			> tests/fuzz/corpus/$$parser.log 2>&1 || { tail -40 tests/fuzz/corpus/$$parser.log; exit 1; }; \
+		grep '^stat::' tests/fuzz/corpus/$$parser.log; \
 	done
 
 bench-batch: build
