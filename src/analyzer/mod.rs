@@ -17,7 +17,7 @@ use crate::families::tagger::{Aggregation, Tagged, Tagger};
 use crate::model::{ModelError, checkpoint::Checkpoint, pack::Pack};
 use crate::reader::compute::{Compute, DeviceChoice, PrecisionChoice};
 use crate::reader::{EntityMention, Passage, Reader, Reading};
-use crate::stance::{Scores, Target};
+use crate::stance::Target;
 use crate::summary::Length;
 
 use summaries::Draft;
@@ -60,6 +60,18 @@ pub struct Options {
     /// An NLI checkpoint that judges stance in place of the pack.
     pub stance_model: Option<ModelFolder>,
     pub templates: Templates,
+}
+
+impl Options {
+    /// The models that take over a job, each with the name of the job.
+    pub fn models(&self) -> impl Iterator<Item = (&'static str, &ModelFolder)> {
+        let all = [
+            ("entities", &self.entities_model),
+            ("summary", &self.summary_model),
+            ("stance", &self.stance_model),
+        ];
+        all.into_iter().filter_map(|(job, model)| Some((job, model.as_ref()?)))
+    }
 }
 
 /// A checkpoint on this machine, and what to call it.
@@ -165,9 +177,9 @@ impl Analyzer {
         Ok(readings)
     }
 
-    /// How each sentence stands towards the target beside it, where an NLI model judges; none where the pack does.
-    pub fn judge(&self, pairs: &[(&str, &str)]) -> Result<Option<Vec<Scores>>, ModelError> {
-        self.nli.as_ref().map(|nli| nli.judge(pairs)).transpose()
+    /// The model that judges stance by inference; none where the pack judges.
+    pub fn nli(&self) -> Option<&Nli> {
+        self.nli.as_ref()
     }
 
     fn prepare<'a>(&self, article: &'a Article) -> Prepared<'a> {

@@ -36,14 +36,8 @@ pub fn settings(
     put("pack", format!("{} {}", pack.manifest.name, pack.manifest.version));
     let manifest = format!("{:?}", pack.manifest);
     put("files of the pack", hex(&Sha256::digest(manifest)));
-    for (name, model) in [
-        ("--entities-model", &options.entities_model),
-        ("--summary-model", &options.summary_model),
-        ("--stance-model", &options.stance_model),
-    ] {
-        if let Some(ModelFolder { folder, .. }) = model {
-            put(name, checkpoint(folder).with_context(|| folder.display().to_string())?);
-        }
+    for (job, ModelFolder { folder, .. }) in options.models() {
+        put(&format!("--{job}-model"), checkpoint(folder).with_context(|| folder.display().to_string())?);
     }
     put("device", device.split(':').next().unwrap_or_default().to_owned());
     put("precision", compute.precision_name().into());

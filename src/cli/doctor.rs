@@ -41,14 +41,8 @@ impl Doctor {
         for (name, file) in &manifest.files {
             writeln!(out, "            {name}, {} bytes, sha256 {}", file.bytes, file.sha256)?;
         }
-        for (job, model) in [
-            ("entities", &options.entities_model),
-            ("summary", &options.summary_model),
-            ("stance", &options.stance_model),
-        ] {
-            if let Some(model) = model {
-                writeln!(out, "{job:12}{} in {}", model.name, model.folder.display())?;
-            }
+        for (job, model) in options.models() {
+            writeln!(out, "{job:12}{} in {}", model.name, model.folder.display())?;
         }
         let bf16_on_cpu = manifest.encoder.bf16_on_cpu;
         let compute = Compute::choose(options.device, options.precision, options.threads, bf16_on_cpu)?;

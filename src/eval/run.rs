@@ -78,12 +78,7 @@ fn signature(
             let compute =
                 compute.map(|c| format!("|precision:{}|device:{}", c.precision_name(), c.device_name()));
             let mut system = format!("pack:{}@{}#{hash}", manifest.name, manifest.version);
-            let models = [
-                ("entities", &options.entities_model),
-                ("summary", &options.summary_model),
-                ("stance", &options.stance_model),
-            ];
-            for (job, model) in models.into_iter().filter_map(|(job, model)| Some((job, model.as_ref()?))) {
+            for (job, model) in options.models() {
                 let hash = file_hash(&model.folder.join("config.json"))?;
                 system += &format!("|{job}:{}#{hash}", name_of(Path::new(&model.name)));
             }
@@ -161,17 +156,27 @@ pub fn articles(
     })
 }
 
+/// Does something with many items, so many at a time, and tells how far it is.
+fn in_parts<T, R>(
+    items: &[T],
+    together: usize,
+    progress: Progress,
+    each: impl Fn(&[T]) -> Result<Vec<R>, ModelError>,
+) -> Result<Vec<R>, ModelError> {
+    let mut results = Vec::with_capacity(items.len());
+    for some in items.chunks(together) {
+        progress(results.len(), items.len());
+        results.extend(each(some)?);
+    }
+    Ok(results)
+}
+
 fn analyze_all(
     analyzer: &Analyzer,
     articles: &[Article],
     progress: Progress,
 ) -> Result<Vec<Analysis>, ModelError> {
-    let mut analyses = Vec::with_capacity(articles.len());
-    for some in articles.chunks(ARTICLES_TOGETHER) {
-        progress(analyses.len(), articles.len());
-        analyses.extend(analyzer.analyze(some)?);
-    }
-    Ok(analyses)
+    in_parts(articles, ARTICLES_TOGETHER, progress, |some| analyzer.analyze(some))
 }
 
 /// A loaded pack for one task.
@@ -184,26 +189,7 @@ fn read_all(
     passages: &[Passage],
     progress: Progress,
 ) -> Result<Vec<Reading>, ModelError> {
-    let mut readings = Vec::with_capacity(passages.len());
-    for some in passages.chunks(SENTENCES_TOGETHER) {
-        progress(readings.len(), passages.len());
-        readings.extend(analyzer.read(some.to_vec())?);
-    }
-    Ok(readings)
-}
-
-fn judge_all(
-    analyzer: &Analyzer,
-    pairs: &[(&str, &str)],
-    progress: Progress,
-) -> Result<Option<Vec<Scores>>, ModelError> {
-    let mut scores = Vec::with_capacity(pairs.len());
-    for some in pairs.chunks(SENTENCES_TOGETHER) {
-        progress(scores.len(), pairs.len());
-        let Some(found) = analyzer.judge(some)? else { return Ok(None) };
-        scores.extend(found);
-    }
-    Ok(Some(scores))
+    in_parts(passages, SENTENCES_TOGETHER, progress, |some| analyzer.read(some.to_vec()))
 }
 
 /// What a task run on other people's data has in common.
@@ -296,14 +282,16 @@ pub fn stance(
     let (given, compute) = match system {
         System::Pack(pack, options) => {
             let analyzer = loaded(pack, options, Task::Stance)?;
-            let pairs: Vec<(&str, &str)> =
-                gold.iter().map(|m| (m.sentence.as_str(), m.span.of(&m.sentence))).collect();
-            let inferred = judge_all(&analyzer, &pairs, progress)?;
-            let passages: Vec<Passage> =
-                gold.iter().map(|m| Passage { text: &m.sentence, mentions: vec![m.span] }).collect();
-            let scores: Vec<Option<Scores>> = match inferred {
-                Some(scores) => scores.into_iter().map(Some).collect(),
+            let scores: Vec<Option<Scores>> = match analyzer.nli() {
+                Some(nli) => {
+                    let pairs: Vec<(&str, &str)> =
+                        gold.iter().map(|m| (m.sentence.as_str(), m.span.of(&m.sentence))).collect();
+                    let judged = in_parts(&pairs, SENTENCES_TOGETHER, progress, |some| nli.judge(some))?;
+                    judged.into_iter().map(Some).collect()
+                }
                 None => {
+                    let passages: Vec<Passage> =
+                        gold.iter().map(|m| Passage { text: &m.sentence, mentions: vec![m.span] }).collect();
                     let readings = read_all(&analyzer, &passages, progress)?;
                     let pairs = readings.iter().zip(&gold);
                     // A mention without a token that the model knows of gets no judgement.

@@ -110,6 +110,14 @@ fn family_for<T: Copy>(
     })
 }
 
+/// Probabilities of scores.
+fn softmax(logits: &[f32]) -> Vec<f64> {
+    let highest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let exponentials: Vec<f64> = logits.iter().map(|&x| f64::from(x - highest).exp()).collect();
+    let sum: f64 = exponentials.iter().sum();
+    exponentials.iter().map(|x| x / sum).collect()
+}
+
 /// A rust-bert model with its weights.
 struct Loaded<M> {
     model: M,

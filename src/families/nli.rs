@@ -8,7 +8,7 @@ use tch::{Device, Kind};
 use tokenizers::{Encoding, Tokenizer, TruncationParams, TruncationStrategy};
 
 use super::inputs::{Inputs, batches};
-use super::{Classifier, sequence_classifier};
+use super::{Classifier, sequence_classifier, softmax};
 use crate::model::ModelError;
 use crate::model::checkpoint::Checkpoint;
 use crate::reader::compute::Compute;
@@ -112,23 +112,16 @@ impl Nli {
             .collect();
         let logits = self.logits(&inputs)?;
         let scores = logits.chunks(3).map(|three| {
-            let entailed: Vec<f64> = three.iter().map(|row| f64::from(row[self.entailment])).collect();
-            let highest = entailed.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            let weights: Vec<f64> = entailed.iter().map(|logit| (logit - highest).exp()).collect();
-            let sum: f64 = weights.iter().sum();
-            Scores { favor: weights[0] / sum, neutral: weights[1] / sum, against: weights[2] / sum }
+            let entailed: Vec<f32> = three.iter().map(|row| row[self.entailment]).collect();
+            let shares = softmax(&entailed);
+            Scores { favor: shares[0], neutral: shares[1], against: shares[2] }
         });
         Ok(scores.collect())
     }
 
     /// Probability that each premise entails its hypothesis.
     pub fn entailment(&self, pairs: &[(&str, &str)]) -> Result<Vec<f64>, ModelError> {
-        let probability = |row: &Vec<f32>| {
-            let highest = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-            let weights: Vec<f64> = row.iter().map(|logit| f64::from(logit - highest).exp()).collect();
-            weights[self.entailment] / weights.iter().sum::<f64>()
-        };
-        Ok(self.logits(pairs)?.iter().map(probability).collect())
+        Ok(self.logits(pairs)?.iter().map(|row| softmax(row)[self.entailment]).collect())
     }
 
     /// A premise and a hypothesis as the model reads them.

@@ -90,6 +90,7 @@ impl Summarizer {
             articles.iter().map(|_| Written { text: String::new(), levels: 0, cut: false }).collect();
         for level in 1..=MOST_LEVELS {
             let mut chunks: Vec<(usize, Encoding)> = Vec::new();
+            let mut counts = vec![0; texts.len()];
             for (article, sentences) in
                 texts.iter().enumerate().filter(|(_, sentences)| !sentences.is_empty())
             {
@@ -97,15 +98,13 @@ impl Summarizer {
                 let most = if level == MOST_LEVELS { 1 } else { usize::MAX };
                 let of_article = self.chunks(sentences)?;
                 written[article].cut = of_article.len() > most;
+                counts[article] = of_article.len().min(most);
                 chunks.extend(of_article.into_iter().take(most).map(|chunk| (article, chunk)));
             }
             if chunks.is_empty() {
                 break;
             }
             let generated = self.write(&chunks.iter().map(|(_, encoding)| encoding).collect::<Vec<_>>())?;
-            let counts: Vec<usize> = (0..texts.len())
-                .map(|article| chunks.iter().filter(|(of, _)| *of == article).count())
-                .collect();
             let mut next: Vec<Vec<String>> = texts.iter().map(|_| Vec::new()).collect();
             for ((article, _), (text, cut)) in chunks.iter().zip(generated) {
                 written[*article].levels = level;

@@ -8,7 +8,7 @@ use tch::{Device, Kind, Tensor};
 use tokenizers::{Encoding, ModelWrapper, Tokenizer, TruncationParams};
 
 use super::inputs::{Inputs, batches};
-use super::{Classifier, token_classifier};
+use super::{Classifier, softmax, token_classifier};
 use crate::article::Span;
 use crate::entities::schemes::{self, Tag};
 use crate::model::ModelError;
@@ -47,10 +47,12 @@ pub struct Tagger {
     pad: i64,
     batch_tokens: usize,
     max_tokens: usize,
+    /// Tokens that neighbouring windows share.
+    stride: usize,
     aggregation: Aggregation,
 }
 
-/// Tokens that neighbouring windows share.
+/// Tokens that neighbouring windows share, where the model reads enough at once.
 const STRIDE: usize = 64;
 
 /// A token with the probabilities of its labels.
@@ -86,17 +88,15 @@ impl Tagger {
             pad: checkpoint.value("pad_token_id").as_i64().unwrap_or(0),
             batch_tokens,
             max_tokens,
+            stride,
             aggregation,
         })
     }
 
     /// The entities of each text, in order.
     pub fn read(&self, texts: &[&str]) -> Result<Vec<Vec<Tagged>>, ModelError> {
-        let mut encodings = Vec::with_capacity(texts.len());
-        for text in texts {
-            let encoded = self.tokenizer.encode(*text, true);
-            encodings.push(encoded.map_err(|error| ModelError::Tokenizer(error.to_string()))?);
-        }
+        let encodings: Vec<Encoding> =
+            texts.iter().map(|text| self.encode(text)).collect::<Result<_, _>>()?;
         let windows: Vec<(usize, &Encoding)> = encodings
             .iter()
             .enumerate()
@@ -187,8 +187,7 @@ impl Tagger {
                 }
             }
             let specials = window.len() - own.len();
-            let stride = STRIDE.min(self.max_tokens / 4);
-            start += (self.max_tokens - specials).saturating_sub(stride);
+            start += (self.max_tokens - specials).saturating_sub(self.stride);
         }
         found.into_iter().map(|(_, scored)| scored).collect()
     }
@@ -248,11 +247,4 @@ impl Tagger {
         };
         (Span::new(pieces[0].span.start, pieces[pieces.len() - 1].span.end), label, score)
     }
-}
-
-fn softmax(logits: &[f32]) -> Vec<f64> {
-    let highest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let exponentials: Vec<f64> = logits.iter().map(|&x| f64::from(x - highest).exp()).collect();
-    let sum: f64 = exponentials.iter().sum();
-    exponentials.iter().map(|x| x / sum).collect()
 }

@@ -13,14 +13,13 @@ use super::{dot, unit};
 use crate::entities::{Entity, Name};
 
 /// What an article has that a summary may speak of.
-pub struct Sources<'a> {
+pub struct Sources {
     /// The article in small letters, every run of white space one blank.
     text: String,
     names: Vec<Name>,
     numbers: HashSet<String>,
     /// Directions of the sentences' vectors; empty for a sentence without tokens.
     sentences: Vec<(usize, Vec<f32>)>,
-    article: &'a str,
 }
 
 /// How a generated sentence is borne out.
@@ -39,9 +38,9 @@ const NEAREST: usize = 3;
 /// Numbers below it that are written as words ("one of the …") are no claim.
 const CLAIMED: f64 = 10.0;
 
-impl<'a> Sources<'a> {
+impl Sources {
     /// `vectors` are those of the article's sentences; empty ones are left out.
-    pub fn new<'v>(article: &'a str, entities: &[Entity], vectors: impl Iterator<Item = &'v [f32]>) -> Self {
+    pub fn new<'v>(article: &str, entities: &[Entity], vectors: impl Iterator<Item = &'v [f32]>) -> Self {
         let forms: HashSet<&str> =
             entities.iter().flat_map(|entity| &entity.mentions).map(|m| m.span.of(article)).collect();
         let vectors = vectors.enumerate().filter(|(_, vector)| !vector.is_empty());
@@ -50,7 +49,6 @@ impl<'a> Sources<'a> {
             names: forms.into_iter().map(Name::new).collect(),
             numbers: numbers(article, 0.0).into_iter().map(|(_, digits)| digits).collect(),
             sentences: vectors.map(|(number, vector)| (number, unit(vector.to_vec()))).collect(),
-            article,
         }
     }
 
@@ -81,10 +79,6 @@ impl<'a> Sources<'a> {
             nearest: near.into_iter().take(NEAREST).map(|(_, number)| number).collect(),
             unsupported,
         }
-    }
-
-    pub fn article(&self) -> &str {
-        self.article
     }
 
     fn has_name(&self, written: &str) -> bool {
@@ -146,7 +140,7 @@ mod tests {
     const ARTICLE: &str = "Emmanuel Macron said on Thursday that 2,400 soldiers would leave Mali.\n\
         The European Union had sent twenty-five trainers; it costs 3.5 million euros.";
 
-    fn sources() -> Sources<'static> {
+    fn sources() -> Sources {
         let entity = |name: &str| {
             let start = ARTICLE.find(name).unwrap();
             let mention = Mention { span: Span::new(start, start + name.len()), score: 1.0, label: None };
