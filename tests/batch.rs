@@ -243,3 +243,23 @@ fn a_full_disk_is_named_and_the_run_goes_on_when_there_is_room() {
     let ids = harness::lines(&place.path("out.jsonl"));
     assert_eq!(ids, (0..24).map(|n| format!("x{n}")).collect::<Vec<_>>());
 }
+
+/// Pages that the system had to bring in while the articles of the evaluation were read.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+fn page_faults(variable: &str) -> u64 {
+    let program = env!("CARGO_BIN_EXE_wirelens");
+    let script = format!("{program} analyze --threads 1 eval/articles > /dev/null && cat /proc/$$/stat");
+    let mut shell = std::process::Command::new("sh");
+    shell.env_remove("WIRELENS_PACK").env(variable, "131072").current_dir(common::root());
+    let output = shell.args(["-c", &script]).output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    // The eleventh field (proc_pid_stat(5)): minor faults of children that ended.
+    said.split_whitespace().nth(10).expect("the fields of stat").parse().unwrap()
+}
+
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[test]
+fn memory_is_used_again_unless_the_environment_has_its_own_way() {
+    let (ours, theirs) = (page_faults("NOTHING"), page_faults("MALLOC_MMAP_THRESHOLD_"));
+    assert!(ours * 3 < theirs, "{ours} faults; {theirs} as glibc comes");
+}

@@ -101,9 +101,10 @@ proptest! {
     }
 }
 
-/// Ten times the bytes may not take a hundred times as long: some bytes come from people who would like that.
+/// Some bytes come from people who would like a parser never to end. The limit is no measure of speed: each of these
+/// takes a second or two, and one that grows with the square of its input takes minutes to hours.
 #[test]
-fn long_inputs_take_time_in_proportion() {
+fn long_and_nested_inputs_come_to_an_end() {
     let page = |open: &str, times: usize| format!("<html><body>{}text", open.repeat(times)).into_bytes();
     let nested: [(&str, Vec<u8>); 12] = [
         ("html", page("<div>", 20_000)),

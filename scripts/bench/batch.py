@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Does `wirelens batch` keep its pace and its memory over many articles?
 
-Repeats the article bodies of FNC-1 (train_bodies.csv) to inputs of several sizes, reads each with `wirelens batch`, and
-prints the peak of memory, articles and tokens a second, and the processor's seconds for 1,000 articles, which others on the
-machine disturb less than the clock; what loading the model costs is taken off those. Then `wirelens analyze` reads a
-folder of as many articles as the smallest size, for comparison. Standard library only; Linux or macOS.
+Repeats article bodies of FNC-1 (the first of train_bodies.csv, as many as the smallest size, so that every size has the
+same mixture of lengths) to inputs of several sizes, reads each with `wirelens batch`, and prints the peak of memory,
+articles and tokens a second, and the processor's seconds for 1,000 articles, which others on the machine disturb less
+than the clock; what loading the model costs is taken off those. Then `wirelens analyze` reads a folder of as many
+articles as the smallest size, for comparison. Standard library only; Linux or macOS.
 
     python3 scripts/bench/batch.py --data ../shared/data --words 40 --tasks entities
 """
@@ -50,11 +51,13 @@ def main() -> None:
     parser.add_argument("--tasks", default="summary,entities,stance")
     parser.add_argument("--output", default="out.jsonl", help="name of the output, which says its kind")
     parser.add_argument("--threads", type=int)
+    parser.add_argument("--precision", default="auto")
     parser.add_argument("--batch-tokens", type=int, help="with few words: so few that windows fill their batches, as "
                         "whole articles do; else the peak is that of the fullest window among however many")
     arguments = parser.parse_args()
-    texts = bodies(arguments.data, arguments.words)
-    compute = ["--threads", str(arguments.threads)] if arguments.threads else []
+    texts = bodies(arguments.data, arguments.words)[:min(arguments.sizes)]
+    compute = ["--precision", arguments.precision]
+    compute += ["--threads", str(arguments.threads)] if arguments.threads else []
     compute += ["--batch-tokens", str(arguments.batch_tokens)] if arguments.batch_tokens else []
     program = str(Path(arguments.program).resolve())
     rows = []
@@ -76,7 +79,7 @@ def main() -> None:
 
         load = batch(1)
         print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} before; {len(texts)} bodies, "
-              f"{arguments.words or 'all'} words of each; tasks {arguments.tasks}")
+              f"{arguments.words or 'all'} words of each; tasks {arguments.tasks}; precision {arguments.precision}")
         print(f"loading: {load['cpu']:.1f} s of processor time, {load['peak'] / 2**20:.0f} MiB")
         print(f"{'articles':>9} {'peak MiB':>9} {'articles/s':>11} {'tokens/s':>9} {'processor s per 1,000':>22}")
         for size in arguments.sizes:

@@ -18,6 +18,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::Task;
+use crate::reader::memory;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -73,6 +74,7 @@ enum Outcome {
 
 /// Parses the command line, runs the command, and turns its outcome into an exit code.
 pub fn main() -> ExitCode {
+    memory::settle();
     let cli = Cli::parse();
     let outcome = match cli.command {
         Command::Analyze(command) => {

@@ -9,6 +9,7 @@ mod batches;
 pub mod compute;
 mod encoder;
 mod heads;
+pub mod memory;
 mod tokens;
 
 use std::ops::Range;

@@ -1,0 +1,60 @@
+//! How the process keeps memory, decided once before anything else runs.
+//!
+//! A batch's tensors are some megabytes each and live for a moment. As it comes, glibc maps each of them anew from the
+//! system and gives it back at once, so that a third of a run goes into faulting pages in; and oneDNN, which computes in
+//! bfloat16, keeps the 1,024 last kernels it made, one for each shape of a batch, so that a run grows for thousands of
+//! articles. `make bench-batch` measures both. Whoever sets these things in the environment is left to it.
+
+use std::env;
+
+/// Kernels that oneDNN keeps. The layers of one batch need fewer than ten, and no two batches share many.
+const KERNELS: &str = "32";
+const KERNELS_VARIABLE: &str = "ONEDNN_PRIMITIVE_CACHE_CAPACITY";
+
+/// Settles both. Call it first of all, while the process has one thread.
+pub fn settle() {
+    if env::var_os(KERNELS_VARIABLE).is_none() {
+        // SAFETY: no other thread reads the environment yet, as there is none.
+        unsafe { env::set_var(KERNELS_VARIABLE, KERNELS) };
+    }
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    if !env::vars_os().any(|(name, _)| glibc::is_setting(&name)) {
+        glibc::keep();
+    }
+}
+
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+mod glibc {
+    use std::ffi::OsStr;
+
+    const MIB: libc::c_int = 1 << 20;
+
+    /// Whether a variable of the environment sets what [`keep`] sets.
+    pub fn is_setting(name: &OsStr) -> bool {
+        let name = name.to_string_lossy();
+        name == "GLIBC_TUNABLES" || (name.starts_with("MALLOC_") && name.ends_with('_'))
+    }
+
+    /// Has memory reused instead of mapped: blocks of up to 32 MiB, the most that glibc allows, and up to 256 MiB that
+    /// are free at the moment. Returns whether glibc took it.
+    pub fn keep() -> bool {
+        let settings = [
+            (libc::M_MMAP_THRESHOLD, 32 * MIB),
+            (libc::M_TRIM_THRESHOLD, 256 * MIB),
+            (libc::M_TOP_PAD, 64 * MIB),
+        ];
+        // SAFETY: mallopt takes any numbers, and locks what it changes.
+        settings.into_iter().all(|(what, bytes)| unsafe { libc::mallopt(what, bytes) } == 1)
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+
+        #[test]
+        fn glibc_takes_the_settings() {
+            assert!(keep());
+            assert!(is_setting("MALLOC_TOP_PAD_".as_ref()) && !is_setting("MALLOC_PERTURB".as_ref()));
+        }
+    }
+}
