@@ -39,6 +39,7 @@ pub mod stance;
 pub mod summary;
 
 mod analyzer;
+mod panics;
 
 pub use analysis::Analysis;
 pub use analyzer::{Analyzer, ModelFolder, Options, Task};

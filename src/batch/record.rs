@@ -1,13 +1,12 @@
 //! What becomes of a record: findings, or the reason why there are none.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use anyhow::bail;
 use serde::Serialize;
 
 use super::gather::Item;
 use crate::analysis::SCHEMA_VERSION;
 use crate::input::InputError;
+use crate::panics::caught;
 use crate::{Analysis, Article};
 
 /// A line of the errors file.
@@ -60,9 +59,9 @@ pub fn read(
     items: Vec<Item>,
     analyze: impl Fn(&[Article]) -> Result<Vec<Analysis>, String>,
 ) -> anyhow::Result<Vec<Finding>> {
-    let analyze = |articles: &[Article]| match catch_unwind(AssertUnwindSafe(|| analyze(articles))) {
-        Ok(found) => found,
-        Err(_) => Err("reading it broke off (a panic)".into()),
+    let analyze = |articles: &[Article]| {
+        let found = caught(|| analyze(articles));
+        found.unwrap_or_else(|said| Err(format!("reading it broke off: {said}")))
     };
     let mut articles = Vec::new();
     let mut places = Vec::new();

@@ -14,6 +14,7 @@ use parquet::file::reader::ChunkReader;
 
 use super::{Articles, InputError, InputOptions, LARGEST, checked, failed, records};
 use crate::Article;
+use crate::panics::caught;
 
 /// Rows held at a time.
 const ROWS: usize = 64;
@@ -43,7 +44,7 @@ fn opened(
     options: &InputOptions,
 ) -> Result<Articles, String> {
     let size = file.len();
-    let builder = ParquetRecordBatchReaderBuilder::try_new(file)
+    let builder = attempt(|| ParquetRecordBatchReaderBuilder::try_new(file))
         .map_err(|error| format!("is not a Parquet file that can be read: {error}"))?;
     let rows = builder.metadata().file_metadata().num_rows().max(1) as u64;
     let schema = builder.schema().clone();
@@ -58,10 +59,7 @@ fn opened(
     }
     let wanted: Vec<usize> = options.fields.names().iter().filter_map(|n| schema.index_of(n).ok()).collect();
     let mask = ProjectionMask::roots(builder.parquet_schema(), wanted);
-    let mut reader = builder
-        .with_projection(mask)
-        .with_batch_size(ROWS)
-        .build()
+    let mut reader = attempt(|| builder.with_projection(mask).with_batch_size(ROWS).build())
         .map_err(|error| format!("cannot be read: {error}"))?;
 
     let (place, stem, options) = (place.to_owned(), stem.to_owned(), options.clone());
@@ -71,10 +69,13 @@ fn opened(
             return None;
         }
         let first = done + 1;
-        let batch = reader.next()?.map_err(|error| error.to_string()).and_then(|batch| {
-            done += batch.num_rows() as u64;
-            texts(&batch, &options).map(|columns| (columns, batch.num_rows()))
+        let batch = attempt(|| match reader.next() {
+            Some(Ok(batch)) => texts(&batch, &options).map(|columns| Some((columns, batch.num_rows()))),
+            Some(Err(error)) => Err(error.to_string()),
+            None => Ok(None),
         });
+        let batch = batch.transpose()?;
+        done += batch.as_ref().map_or(0, |(_, count)| *count as u64);
         // Pages are not read one after another, so a row stands for its share of the bytes.
         let until = |row: u64| (u128::from(size) * u128::from(row) / u128::from(rows)) as u64;
         if let Some(taken) = &options.taken {
@@ -98,6 +99,14 @@ fn opened(
         })
     });
     Ok(Box::new(batches.flatten()))
+}
+
+/// What the library gives, or why not: over a damaged file it may also panic.
+fn attempt<T, E: ToString>(read: impl FnOnce() -> Result<T, E>) -> Result<T, String> {
+    match caught(read) {
+        Ok(found) => found.map_err(|error| error.to_string()),
+        Err(said) => Err(format!("it is damaged: {said}")),
+    }
 }
 
 /// Columns as text, by name.
