@@ -17,7 +17,7 @@ help:
 	@echo 'make soak    kill a run over 2,000 articles 30 times; its output must be that of an undisturbed one (DATA=folder)'
 	@echo 'make spark-test  run the Spark program on a cluster of two, and kill parts of it (Java 17 or later; some minutes)'
 	@echo 'make fuzz    try each parser of bytes from outside with RUNS inputs (1,000,000; PARSERS="html csv" for some of them)'
-	@echo 'make bench-batch  pace and memory of 500 and of 10,000 articles (DATA=folder, WORDS=n of each, PRECISION=bf16)'
+	@echo 'make bench-batch  pace and memory of 500 and of 10,000 articles (DATA=folder, WORDS=n of each, PRECISION=bf16, SIZES="500 10000")'
 	@echo 'make eval    score the findings on the annotated articles; fails where a limit of eval/gate.toml does not hold'
 	@echo 'make accept  keep the present scores as the accepted ones (eval/baseline.json)'
 	@echo 'make build   set up and build target/release/wirelens'
@@ -68,7 +68,8 @@ fuzz: setup $(CARGO_FUZZ)
 	done
 
 bench-batch: build
-	$(PYTHON) scripts/bench/batch.py --data $(DATA) --words $(or $(WORDS),0) $(if $(PRECISION),--precision $(PRECISION))
+	$(PYTHON) scripts/bench/batch.py --data $(DATA) --words $(or $(WORDS),0) \
+		$(if $(PRECISION),--precision $(PRECISION)) $(if $(SIZES),--sizes $(SIZES))
 
 $(SPARK_VENV)/complete: scripts/spark/requirements.txt
 	$(PYTHON) -m venv $(SPARK_VENV)

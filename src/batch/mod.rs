@@ -51,7 +51,7 @@ use write::{Read, Sink};
 /// a kill can cost. The device is one of the settings that a run must keep, so that a window is always the same.
 fn window_bytes(compute: &Compute) -> usize {
     match compute.device {
-        tch::Device::Cpu => 64 << 10,
+        tch::Device::Cpu => 128 << 10,
         _ => 512 << 10,
     }
 }

@@ -37,11 +37,16 @@ pub fn windows(lengths: &[usize], max_tokens: usize) -> Vec<Window> {
     found
 }
 
-/// Groups windows of like length into batches of at most `budget` tokens, padding included (a window
-/// larger than the budget is a batch of its own). Gives indices into `windows`.
+/// Width from which on attention, whose memory grows with its square, outweighs what grows with the tokens.
+const WIDE: usize = 128;
+
+/// Groups windows of like length into batches of at most `budget` tokens, padding included (a window larger than the
+/// budget is a batch of its own). In a batch wider than [`WIDE`] a token counts for more, in proportion, so that the
+/// budget bounds the memory whatever the lengths. Gives indices into `windows`.
 pub fn plan(windows: &[Window], budget: usize) -> Vec<Vec<usize>> {
-    let lengths: Vec<usize> = windows.iter().map(|window| window.pieces.len() + SPECIAL).collect();
-    batches(&lengths, budget)
+    let cost = |length: usize| (length * length.max(WIDE)).div_ceil(WIDE);
+    let costs: Vec<usize> = windows.iter().map(|window| cost(window.pieces.len() + SPECIAL)).collect();
+    batches(&costs, budget)
 }
 
 /// The input of one encoder pass: three (windows, width) integer tensors.
@@ -102,7 +107,7 @@ mod tests {
             prop_assert_eq!(members, (0..windows.len()).collect::<Vec<_>>());
             for batch in batches {
                 let width = batch.iter().map(|&w| windows[w].pieces.len() + SPECIAL).max().unwrap();
-                prop_assert!(batch.len() == 1 || batch.len() * width <= budget);
+                prop_assert!(batch.len() == 1 || batch.len() * width * width.max(WIDE) / WIDE <= budget);
             }
         }
     }

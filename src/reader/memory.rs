@@ -1,9 +1,11 @@
 //! How the process keeps memory, decided once before anything else runs.
 //!
-//! A batch's tensors are some megabytes each and live for a moment. As it comes, glibc maps each of them anew from the
-//! system and gives it back at once, so that a third of a run goes into faulting pages in; and oneDNN, which computes in
-//! bfloat16, keeps the 1,024 last kernels it made, one for each shape of a batch, so that a run grows for thousands of
-//! articles. `make bench-batch` measures both. Whoever sets these things in the environment is left to it.
+//! A batch's tensors are some megabytes each and live for a moment. As it comes, glibc maps many of them anew from the
+//! system and gives them back at once, so that much of a run goes into faulting pages in; and oneDNN, which computes in
+//! bfloat16, keeps the 1,024 last kernels it made, some for each shape of a batch, so that a run grows for thousands of
+//! articles. Whoever sets these things in the environment is left to it:
+//! `MALLOC_CHECK_=0 ONEDNN_PRIMITIVE_CACHE_CAPACITY=1024 make bench-batch PRECISION=bf16` measures without, and
+//! `make bench-batch PRECISION=bf16` with what is settled here.
 
 use std::env;
 
@@ -21,6 +23,13 @@ pub fn settle() {
     if !env::vars_os().any(|(name, _)| glibc::is_setting(&name)) {
         glibc::keep();
     }
+}
+
+/// Gives back what is free, wherever it lies. Behind each batch: the next one's tensors have other sizes and fit the gaps
+/// badly, so that a run that only used memory again would slowly grow.
+pub fn release() {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    glibc::release();
 }
 
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
@@ -42,9 +51,16 @@ mod glibc {
             (libc::M_MMAP_THRESHOLD, 32 * MIB),
             (libc::M_TRIM_THRESHOLD, 256 * MIB),
             (libc::M_TOP_PAD, 64 * MIB),
+            // One heap for all threads: the model's does nearly all of the allocating.
+            (libc::M_ARENA_MAX, 1),
         ];
         // SAFETY: mallopt takes any numbers, and locks what it changes.
         settings.into_iter().all(|(what, bytes)| unsafe { libc::mallopt(what, bytes) } == 1)
+    }
+
+    pub fn release() {
+        // SAFETY: touches free memory only, and locks it.
+        unsafe { libc::malloc_trim(0) };
     }
 
     #[cfg(test)]

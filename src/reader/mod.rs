@@ -222,6 +222,7 @@ impl Reader {
                 });
             }
             states.push(States { output, mask: batch.mask });
+            memory::release();
         }
         seen.iter_mut().for_each(|windows| windows.sort_by_key(|window| window.pieces.start));
         Ok((seen, states))
