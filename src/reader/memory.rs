@@ -1,23 +1,26 @@
 //! How the process keeps memory, decided once before anything else runs.
 //!
 //! A batch's tensors are some megabytes each and live for a moment. As it comes, glibc maps many of them anew from the
-//! system and gives them back at once, so that much of a run goes into faulting pages in; and oneDNN, which computes in
-//! bfloat16, keeps the 1,024 last kernels it made, some for each shape of a batch, so that a run grows for thousands of
-//! articles. Whoever sets these things in the environment is left to it:
-//! `MALLOC_CHECK_=0 ONEDNN_PRIMITIVE_CACHE_CAPACITY=1024 make bench-batch PRECISION=bf16` measures without, and
-//! `make bench-batch PRECISION=bf16` with what is settled here.
+//! system and gives them back at once, so that much of a run goes into faulting pages in; and in bfloat16 oneDNN and the
+//! layer between it and libtorch each keep the 1,024 last kernels they made, some for each shape of a batch, so that a
+//! run grows for thousands of articles. Whoever sets these things in the environment is left to it:
+//! `make bench-batch PRECISION=bf16` measures with what is settled here, and with
+//! `MALLOC_CHECK_=0 ONEDNN_PRIMITIVE_CACHE_CAPACITY=1024 LRU_CACHE_CAPACITY=1024` before it without.
 
 use std::env;
 
-/// Kernels that oneDNN keeps. The layers of one batch need fewer than ten, and no two batches share many.
-const KERNELS: &str = "32";
-const KERNELS_VARIABLE: &str = "ONEDNN_PRIMITIVE_CACHE_CAPACITY";
+/// Kernels to keep. The layers of one batch need about five, and no two batches share many.
+const KERNELS: &str = "8";
+/// Of oneDNN, and of libtorch's layer over it (ideep).
+const KERNELS_VARIABLES: [&str; 2] = ["ONEDNN_PRIMITIVE_CACHE_CAPACITY", "LRU_CACHE_CAPACITY"];
 
 /// Settles both. Call it first of all, while the process has one thread.
 pub fn settle() {
-    if env::var_os(KERNELS_VARIABLE).is_none() {
-        // SAFETY: no other thread reads the environment yet, as there is none.
-        unsafe { env::set_var(KERNELS_VARIABLE, KERNELS) };
+    for variable in KERNELS_VARIABLES {
+        if env::var_os(variable).is_none() {
+            // SAFETY: no other thread reads the environment yet, as there is none.
+            unsafe { env::set_var(variable, KERNELS) };
+        }
     }
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     if !env::vars_os().any(|(name, _)| glibc::is_setting(&name)) {

@@ -12,6 +12,7 @@ mod heads;
 pub mod memory;
 mod tokens;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::mpsc;
 use std::thread;
@@ -83,7 +84,7 @@ pub struct Reader {
     batch_tokens: usize,
 }
 
-/// Word pieces whose vectors are kept at a time; bounds memory for articles of any length.
+/// Word pieces whose passages share batches; bounds memory for articles of any length.
 const GROUP_TOKENS: usize = 32_768;
 
 /// Passages with their tokens, as many at a time as are read together.
@@ -173,14 +174,39 @@ impl Reader {
         })
     }
 
+    /// Batch by batch. A passage is read as soon as all its windows have been seen, so that of the token vectors
+    /// only those of the last batch are kept, and those a long passage waits for.
     fn read_group(&self, group: &[(&Passage, Encoded)]) -> Result<Vec<Reading>, ModelError> {
-        let (seen, states) = self.see(group)?;
-        let mut readings: Vec<Reading> = group
-            .iter()
-            .zip(&seen)
-            .map(|((passage, encoded), seen)| self.read_words(passage.text, encoded, seen))
-            .collect();
-        self.judge_mentions(group, &seen, &states, &mut readings)?;
+        let lengths: Vec<usize> = group.iter().map(|(_, encoded)| encoded.len()).collect();
+        let windows = batches::windows(&lengths, self.max_tokens);
+        let batches = batches::plan(&windows, self.batch_tokens);
+        let mut unseen = vec![0usize; group.len()];
+        windows.iter().for_each(|window| unseen[window.passage] += 1);
+        let mut seen: Vec<Vec<Seen>> = group.iter().map(|_| Vec::new()).collect();
+        let mut readings = vec![Reading::default(); group.len()];
+        let mut states = BTreeMap::new();
+        for (number, members) in batches.iter().enumerate() {
+            let rows: Vec<&Window> = members.iter().map(|&w| &windows[w]).collect();
+            let (found, vectors) = self.see(group, &rows, number)?;
+            states.insert(number, vectors);
+            let mut whole = Vec::with_capacity(members.len());
+            for (window, found) in rows.iter().zip(found) {
+                seen[window.passage].push(found);
+                unseen[window.passage] -= 1;
+                if unseen[window.passage] == 0 {
+                    whole.push(window.passage);
+                }
+            }
+            for &passage in &whole {
+                seen[passage].sort_by_key(|window| window.pieces.start);
+                let (input, encoded) = &group[passage];
+                readings[passage] = self.read_words(input.text, encoded, &seen[passage]);
+            }
+            self.judge_mentions(group, &whole, &seen, &states, &mut readings)?;
+            states.retain(|&batch, _| batches[batch].iter().any(|&w| unseen[windows[w].passage] > 0));
+            whole.into_iter().for_each(|passage| seen[passage] = Vec::new());
+            memory::release();
+        }
         Ok(readings)
     }
 
@@ -188,44 +214,40 @@ impl Reader {
     /// For checks of parity with other implementations.
     pub fn entity_logits(&self, text: &str) -> Result<Vec<Vec<f32>>, ModelError> {
         let passage = Passage { text, mentions: Vec::new() };
-        let (seen, _) = no_grad(|| self.see(&[(&passage, self.tokens.encode(text)?)]))?;
-        let first = seen[0].first().map_or(&[][..], |window| window.logits.as_slice());
-        Ok(first.chunks(self.labels.len()).map(<[f32]>::to_vec).collect())
+        let encoded = self.tokens.encode(text)?;
+        let windows = batches::windows(&[encoded.len()], self.max_tokens);
+        let Some(first) = windows.first() else {
+            return Ok(Vec::new());
+        };
+        let (seen, _) = no_grad(|| self.see(&[(&passage, encoded)], &[first], 0))?;
+        Ok(seen[0].logits.chunks(self.labels.len()).map(<[f32]>::to_vec).collect())
     }
 
-    /// The encoder pass: what every window of every passage gave, in order, and the token vectors of each batch.
-    fn see(&self, group: &[(&Passage, Encoded)]) -> Result<(Vec<Vec<Seen>>, Vec<States>), ModelError> {
-        let lengths: Vec<usize> = group.iter().map(|(_, encoded)| encoded.len()).collect();
-        let windows = batches::windows(&lengths, self.max_tokens);
-        let batches = batches::plan(&windows, self.batch_tokens);
-        let hidden = self.encoder.hidden_size();
-        let mut seen: Vec<Vec<Seen>> = group.iter().map(|_| Vec::new()).collect();
-        let mut states = Vec::with_capacity(batches.len());
-        for (number, members) in batches.iter().enumerate() {
-            let rows: Vec<(&Encoded, &Window)> =
-                members.iter().map(|&w| (&group[windows[w].passage].1, &windows[w])).collect();
-            let batch = Batch::new(&rows, &self.tokens, self.compute.device);
-            let output = self.encoder.encode(&batch)?.to_kind(Kind::Float);
-            let logits = to_rows(&self.heads.entities(&output))?;
-            let means = to_rows(&heads::mean_over(&output, &batch.mask))?;
-            let (width, labels) = (batch.width(), self.labels.len());
-            for (row, &w) in members.iter().enumerate() {
-                let window = &windows[w];
-                // Row of a token: [CLS] comes first.
-                let first = (row * width + 1) * labels;
-                seen[window.passage].push(Seen {
-                    batch: number,
-                    row,
-                    pieces: window.pieces.clone(),
-                    logits: logits[first..first + window.pieces.len() * labels].to_vec(),
-                    mean: means[row * hidden..(row + 1) * hidden].to_vec(),
-                });
+    /// The encoder pass over one batch: what each of its windows gave, and the token vectors.
+    fn see(
+        &self,
+        group: &[(&Passage, Encoded)],
+        windows: &[&Window],
+        number: usize,
+    ) -> Result<(Vec<Seen>, States), ModelError> {
+        let rows: Vec<(&Encoded, &Window)> = windows.iter().map(|w| (&group[w.passage].1, *w)).collect();
+        let batch = Batch::new(&rows, &self.tokens, self.compute.device);
+        let output = self.encoder.encode(&batch)?.to_kind(Kind::Float);
+        let logits = to_rows(&self.heads.entities(&output))?;
+        let means = to_rows(&heads::mean_over(&output, &batch.mask))?;
+        let (width, labels, hidden) = (batch.width(), self.labels.len(), self.encoder.hidden_size());
+        let seen = windows.iter().enumerate().map(|(row, window)| {
+            // Row of a token: [CLS] comes first.
+            let first = (row * width + 1) * labels;
+            Seen {
+                batch: number,
+                row,
+                pieces: window.pieces.clone(),
+                logits: logits[first..first + window.pieces.len() * labels].to_vec(),
+                mean: means[row * hidden..(row + 1) * hidden].to_vec(),
             }
-            states.push(States { output, mask: batch.mask });
-            memory::release();
-        }
-        seen.iter_mut().for_each(|windows| windows.sort_by_key(|window| window.pieces.start));
-        Ok((seen, states))
+        });
+        Ok((seen.collect(), States { output, mask: batch.mask }))
     }
 
     /// Entities and sentence vector of one passage from the windows it was seen in.
@@ -259,16 +281,18 @@ impl Reader {
         Reading { tokens: encoded.len(), entities, stances: Vec::new(), vector }
     }
 
-    /// Runs the stance head over every entity and every wanted mention, batch by batch.
+    /// Runs the stance head over every entity and every wanted mention of the given passages, batch by batch.
     fn judge_mentions(
         &self,
         group: &[(&Passage, Encoded)],
+        passages: &[usize],
         seen: &[Vec<Seen>],
-        states: &[States],
+        states: &BTreeMap<usize, States>,
         readings: &mut [Reading],
     ) -> Result<(), ModelError> {
-        let mut wanted: Vec<Vec<Judgement>> = states.iter().map(|_| Vec::new()).collect();
-        for (passage, (input, encoded)) in group.iter().enumerate() {
+        let mut wanted: BTreeMap<usize, Vec<Judgement>> = BTreeMap::new();
+        for &passage in passages {
+            let (input, encoded) = &group[passage];
             let mut spans: Vec<Span> = readings[passage].entities.iter().map(|e| e.span).collect();
             spans.extend(&input.mentions);
             spans.sort();
@@ -281,16 +305,16 @@ impl Reader {
                 // A mention cut by the window's edge is judged by what the window holds of it.
                 let start = pieces.start.max(window.pieces.start) - window.pieces.start + 1;
                 let end = pieces.end.min(window.pieces.end) - window.pieces.start + 1;
-                wanted[window.batch].push(Judgement { passage, span, row: window.row, tokens: start..end });
+                let judgement = Judgement { passage, span, row: window.row, tokens: start..end };
+                wanted.entry(window.batch).or_default().push(judgement);
             }
         }
-        for (judgements, States { output, mask }) in wanted.iter().zip(states) {
-            if judgements.is_empty() {
-                continue;
-            }
+        for (batch, judgements) in wanted {
+            let States { output, mask } = &states[&batch];
             let context = self.heads.stance_context(output);
-            // Bounds memory where a batch names hundreds of entities.
-            for some in judgements.chunks(256) {
+            // Each mention takes a copy of its row, so that the budget of a batch holds for these, too.
+            let room = self.batch_tokens / output.size()[1] as usize;
+            for some in judgements.chunks(room.max(1)) {
                 let rows: Vec<i64> = some.iter().map(|judgement| judgement.row as i64).collect();
                 let spans: Vec<Range<usize>> = some.iter().map(|j| j.tokens.clone()).collect();
                 let logits = self.heads.stance(output, mask, &context, &rows, &spans);
@@ -303,8 +327,8 @@ impl Reader {
                 }
             }
         }
-        for reading in readings {
-            reading.stances.sort_by_key(|stance| stance.span);
+        for &passage in passages {
+            readings[passage].stances.sort_by_key(|stance| stance.span);
         }
         Ok(())
     }
