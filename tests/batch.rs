@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use common::{stderr, stdout, wirelens};
 use harness::{Place, articles, bytes, finish, spawn};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 #[test]
 fn results_are_those_of_analyze_and_bad_records_are_set_aside() {
@@ -48,6 +48,12 @@ fn results_are_those_of_analyze_and_bad_records_are_set_aside() {
     let metrics: Value = serde_json::from_slice(&fs::read(metrics).unwrap()).unwrap();
     assert_eq!((&metrics["state"], &metrics["this_run"]["articles"]), (&"complete".into(), &20.into()));
     assert!(metrics["this_run"]["window_seconds"]["p99"].as_f64().unwrap() > 0.0);
+    let settings = &metrics["settings"];
+    assert_eq!(settings["tasks"], json!(["summary", "entities", "stance"]));
+    assert_eq!(
+        (&settings["output"], &settings["batch_tokens"]),
+        (&json!({ "lines": "plain" }), &4096.into())
+    );
 
     // Done is done, with the same exit code, and nothing is read again.
     let said = stderr(&mut place.batch(&["in.jsonl", "--output", "out.jsonl"]), 1);
@@ -133,7 +139,7 @@ fn what_does_not_fit_is_refused() {
 
     let other = ["in.jsonl", "--tasks", "entities,summary", "--output", "out.jsonl"];
     let said = stderr(&mut place.batch(&other), 2);
-    assert!(said.contains("tasks (was [Entities], is [Summary, Entities])"), "{said}");
+    assert!(said.contains("tasks (was [\"entities\"], is [\"summary\",\"entities\"])"), "{said}");
     let said = stderr(place.batch(&base).args(["--precision", "bf16"]), 2);
     assert!(said.contains("precision (was f32, is bf16)"), "{said}");
     let said = stderr(&mut place.batch(&["in.jsonl", "--output", "out.xml"]), 2);

@@ -4,8 +4,9 @@
 Repeats article bodies of FNC-1 (the first of train_bodies.csv, as many as the smallest size, so that every size has the
 same mixture of lengths) to inputs of several sizes, reads each with `wirelens batch`, and prints the peak of memory,
 articles and tokens a second, and the processor's seconds for 1,000 articles, which others on the machine disturb less
-than the clock; what loading the model costs is taken off those. Then `wirelens analyze` reads a folder of as many
-articles as the smallest size, for comparison. Standard library only; Linux or macOS.
+than the clock; what loading the model costs is taken off those. The first size is read before and after the others,
+and they are compared with the mean, as a machine's own pace changes within minutes. Then `wirelens analyze` reads a
+folder of as many articles as the first size, for comparison. Standard library only; Linux or macOS.
 
     python3 scripts/bench/batch.py --data ../shared/data --words 40 --tasks entities
 """
@@ -14,6 +15,7 @@ import argparse
 import csv
 import json
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -70,7 +72,7 @@ def main() -> None:
                 for number in range(size):
                     file.write(json.dumps({"id": number, "text": texts[number % len(texts)]}) + "\n")
             output = folder / f"{size}-{arguments.output}"
-            command = [program, "batch", str(source), "--output", str(output), "--metrics", str(metrics)]
+            command = [program, "batch", str(source), "--restart", "--output", str(output), "--metrics", str(metrics)]
             wall, cpu, peak = run(command + ["--tasks", arguments.tasks] + compute)
             seen = json.loads(metrics.read_text())["this_run"]
             assert seen["articles"] == size, seen
@@ -82,15 +84,15 @@ def main() -> None:
               f"{arguments.words or 'all'} words of each; tasks {arguments.tasks}; precision {arguments.precision}")
         print(f"loading: {load['cpu']:.1f} s of processor time, {load['peak'] / 2**20:.0f} MiB")
         print(f"{'articles':>9} {'peak MiB':>9} {'articles/s':>11} {'tokens/s':>9} {'processor s per 1,000':>22}")
-        for size in arguments.sizes:
+        for size in arguments.sizes + arguments.sizes[:1]:
             row = batch(size)
             row["cost"] = (row["cpu"] - load["cpu"]) / size * 1000
             rows.append(row)
             print(f"{size:>9} {row['peak'] / 2**20:>9.1f} {row['per_second']:>11.2f} "
                   f"{row['tokens_per_second']:>9.0f} {row['cost']:>22.2f}", flush=True)
-        first, last = rows[0], rows[-1]
-        change = lambda key: 100 * (last[key] / first[key] - 1)
-        print(f"largest against smallest: peak {change('peak'):+.1f} %, articles/s {change('per_second'):+.1f} %, "
+        largest = max(zip(arguments.sizes, rows), key=lambda pair: pair[0])[1]
+        change = lambda key: 100 * (largest[key] / statistics.mean([rows[0][key], rows[-1][key]]) - 1)
+        print(f"largest against first: peak {change('peak'):+.1f} %, articles/s {change('per_second'):+.1f} %, "
               f"processor time an article {change('cost'):+.1f} %")
 
         size = arguments.sizes[0]

@@ -8,6 +8,8 @@ mod summaries;
 
 use std::path::PathBuf;
 
+use serde::Serialize;
+
 use crate::analysis::{Analysis, SCHEMA_VERSION};
 use crate::article::{Article, CodePoints, Sentence, Span, sentences};
 use crate::entities::{self, case, schemes};
@@ -23,7 +25,8 @@ use crate::summary::Length;
 use summaries::Draft;
 
 /// The findings that can be asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Task {
     Summary,
     Entities,

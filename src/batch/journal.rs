@@ -12,10 +12,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 /// What a run depends on, by name. Two runs with the same settings and input give the same output.
-pub type Settings = BTreeMap<String, String>;
+pub type Settings = BTreeMap<String, Value>;
 
 /// How far a run has come: everything up to here is safe. All numbers count from the run's very start.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -134,6 +135,7 @@ impl Journal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     fn recovered(journal: &mut Journal) -> Vec<Entry> {
         journal.recover().unwrap().into_iter().map(|(entry, _)| entry).collect()
@@ -146,7 +148,11 @@ mod tests {
         let mark = |windows| Entry::Window(Mark { windows, ..Mark::default() });
         let mut journal = Journal::open(&path).unwrap();
         assert!(Journal::open(&path).is_err(), "the journal is a lock");
-        journal.append(Entry::Start { settings: Settings::from([("a".into(), "b".into())]) }).unwrap();
+        journal
+            .append(Entry::Start {
+                settings: Settings::from([("a".into(), json!({ "b": [0.1 + 0.2, 2.0, 1e-7], "a": null }))]),
+            })
+            .unwrap();
         for windows in 1..=3 {
             journal.append(mark(windows)).unwrap();
         }

@@ -36,6 +36,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
+use serde_json::json;
 
 use crate::input::{InputOptions, total_bytes};
 use crate::reader::compute::Compute;
@@ -114,20 +115,14 @@ pub fn run(job: Job, stop: &AtomicBool) -> anyhow::Result<End> {
         ..job.input.clone()
     };
     let total = total_bytes(&job.inputs, &input);
-    let (mut found, settings) = match &job.destination {
-        None => (Found::default(), Settings::new()),
-        Some(destination) => {
-            let settings = settings::settings(
-                &job.pack,
-                &job.options,
-                &compute,
-                &job.inputs,
-                &job.input,
-                job.shard,
-                destination,
-            )?;
-            (find(destination, &settings, job.restart)?, settings)
-        }
+    let settings = match (&job.destination, &job.metrics) {
+        // Nobody asks.
+        (None, None) => Settings::new(),
+        _ => settings::settings(&job, &compute)?,
+    };
+    let mut found = match &job.destination {
+        None => Found::default(),
+        Some(destination) => find(destination, &settings, job.restart)?,
     };
     if let Some(Entry::Done { articles, failed, input_bytes }) = found.done {
         let state = State::AlreadyComplete { grown: input_bytes != total };
@@ -174,7 +169,13 @@ pub fn run(job: Job, stop: &AtomicBool) -> anyhow::Result<End> {
             Ok(_) => "complete",
             Err(_) => "failed",
         };
-        meter.save(path, state, &settings)?;
+        let pace = [
+            ("threads", json!(compute.threads)),
+            ("batch_tokens", json!(job.options.batch_tokens)),
+            ("window", json!(job.window)),
+        ];
+        let pace = pace.map(|(name, value)| (name.to_owned(), value));
+        meter.save(path, state, &settings.into_iter().chain(pace).collect())?;
     }
     ended
 }

@@ -6,64 +6,69 @@ use std::io;
 use std::path::Path;
 
 use anyhow::Context;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::Job;
 use super::journal::{Settings, hex};
-use super::names::Shard;
-use super::output::Destination;
 use crate::input::InputOptions;
 use crate::model::pack::sha256;
 use crate::reader::compute::Compute;
-use crate::{ModelFolder, Options, Pack};
+use crate::{ModelFolder, Options};
 
 /// The settings of a run.
 ///
 /// # Errors
 /// When a checkpoint cannot be read.
-pub fn settings(
-    pack: &Pack,
-    options: &Options,
-    compute: &Compute,
-    inputs: &[String],
-    input: &InputOptions,
-    shard: Option<Shard>,
-    destination: &Destination,
-) -> anyhow::Result<Settings> {
-    let mut settings = Settings::new();
-    let mut put = |name: &str, value: String| settings.insert(name.to_owned(), value);
+pub fn settings(job: &Job, compute: &Compute) -> anyhow::Result<Settings> {
+    // Every option by its name: a new one has to be put here before the program compiles.
+    let Options {
+        tasks,
+        summary_length,
+        targets,
+        with_text,
+        aggregation,
+        writing,
+        faithful,
+        templates,
+        // What these are is said by what they lead to.
+        device: _,
+        precision: _,
+        entities_model: _,
+        summary_model: _,
+        stance_model: _,
+        // Pace only.
+        threads: _,
+        batch_tokens: _,
+    } = &job.options;
+    let InputOptions { format, encoding, fields, without: _, taken: _ } = &job.input;
+    let manifest = &job.pack.manifest;
     let device = compute.device_name();
-    put("version of Wirelens", env!("CARGO_PKG_VERSION").into());
-    put("pack", format!("{} {}", pack.manifest.name, pack.manifest.version));
-    let manifest = format!("{:?}", pack.manifest);
-    put("files of the pack", hex(&Sha256::digest(manifest)));
-    for (job, ModelFolder { folder, .. }) in options.models() {
-        put(&format!("--{job}-model"), checkpoint(folder).with_context(|| folder.display().to_string())?);
+    let mut settings = Settings::new();
+    let mut put = |name: &str, value: Value| settings.insert(name.to_owned(), value);
+    put("version", json!(env!("CARGO_PKG_VERSION")));
+    put("pack", json!(format!("{} {}", manifest.name, manifest.version)));
+    put("pack_sha256", json!(hex(&Sha256::digest(serde_json::to_vec(manifest)?))));
+    for (name, ModelFolder { folder, .. }) in job.options.models() {
+        let sha256 = checkpoint(folder).with_context(|| folder.display().to_string())?;
+        put(&format!("{name}_model_sha256"), json!(sha256));
     }
-    put("device", device.split(':').next().unwrap_or_default().to_owned());
-    put("precision", compute.precision_name().into());
-    put("tasks", format!("{:?}", options.tasks));
-    put("length of summaries", format!("{:?}", options.summary_length));
-    put("targets", format!("{:?}", options.targets));
-    put("--with-text", options.with_text.to_string());
-    put("inputs", format!("{inputs:?}"));
-    put("fields of the input", format!("{:?}", input.fields));
-    let encoding = input.encoding.map(encoding_rs::Encoding::name);
-    put("format of the input", format!("{:?}, {encoding:?}", input.format));
-    put("--shard", shard.map(|shard| shard.to_string()).unwrap_or_default());
-    put("kind of output", format!("{:?}", destination.kind));
-    // Whatever else there is to set, now or later.
-    let rest = Options {
-        tasks: Vec::new(),
-        targets: Vec::new(),
-        with_text: false,
-        device: Default::default(),
-        precision: Default::default(),
-        threads: None,
-        batch_tokens: 0,
-        summary_length: Default::default(),
-        ..options.clone()
-    };
-    put("other options", format!("{rest:?}"));
+    put("device", json!(device.split(':').next()));
+    put("precision", json!(compute.precision_name()));
+    put("tasks", json!(tasks));
+    put("summary_length", json!(summary_length));
+    put("targets", json!(targets));
+    put("with_text", json!(with_text));
+    put("aggregation", json!(aggregation));
+    put("writing", json!(writing));
+    put("faithful", json!(faithful));
+    put("templates", json!(templates));
+    put("inputs", json!(job.inputs));
+    put("input_format", json!(format));
+    put("encoding", json!(encoding.map(encoding_rs::Encoding::name)));
+    put("fields", json!(fields));
+    put("shard", json!(job.shard.map(|shard| shard.to_string())));
+    put("output", json!(job.destination.as_ref().map(|destination| destination.kind)));
     Ok(settings)
 }
 
@@ -86,10 +91,16 @@ fn checkpoint(folder: &Path) -> io::Result<String> {
 /// What differs, in words.
 pub fn differences(before: &Settings, now: &Settings) -> Vec<String> {
     let names: std::collections::BTreeSet<&String> = before.keys().chain(now.keys()).collect();
-    let shown = |value: Option<&String>| match value.map_or("", String::as_str) {
-        "" => "not set".to_owned(),
-        long if long.chars().count() > 60 => format!("{}…", long.chars().take(60).collect::<String>()),
-        short => short.to_owned(),
+    let shown = |value: Option<&Value>| {
+        let text = match value {
+            None | Some(Value::Null) => "not set".to_owned(),
+            Some(Value::String(text)) => text.clone(),
+            Some(other) => other.to_string(),
+        };
+        match text.chars().count() > 60 {
+            true => format!("{}…", text.chars().take(60).collect::<String>()),
+            false => text,
+        }
     };
     let differ = names.into_iter().filter(|name| before.get(*name) != now.get(*name));
     differ

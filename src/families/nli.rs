@@ -3,7 +3,7 @@
 //! Zero-shot classification (Yin et al. 2019), as the reference pipeline does it: one hypothesis for each label, and a
 //! softmax over how much the sentence entails each. Any proposition can be a target; nothing was trained for it.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use tch::{Device, Kind};
 use tokenizers::{Encoding, Tokenizer, TruncationParams, TruncationStrategy};
 
@@ -15,7 +15,7 @@ use crate::reader::compute::Compute;
 use crate::stance::Scores;
 
 /// One hypothesis for each label; `{}` is where the target goes.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Templates {
     favor: String,

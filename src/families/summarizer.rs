@@ -3,6 +3,7 @@
 //! What fits the model is read at once. A longer article is cut between sentences into chunks, each is summarised, and
 //! the summaries are summarised again, as often as it takes.
 
+use serde::Serialize;
 use tokenizers::{Encoding, Tokenizer};
 
 use super::generator::{Generator, Search};
@@ -13,7 +14,7 @@ use crate::model::checkpoint::Checkpoint;
 use crate::reader::compute::Compute;
 
 /// Settings of the search that a user may give; the model's own hold otherwise.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 pub struct Writing {
     pub beams: Option<u16>,
     pub length_penalty: Option<f64>,

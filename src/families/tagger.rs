@@ -4,6 +4,7 @@
 //! `transformers`), to the letter, so that a checkpoint gives here what it gives there. What that pipeline does not
 //! know, the schemes with ends (BIOES, BILOU) and windows over long texts, is added.
 
+use serde::Serialize;
 use tch::{Device, Kind, Tensor};
 use tokenizers::{Encoding, ModelWrapper, Tokenizer, TruncationParams};
 
@@ -16,7 +17,8 @@ use crate::model::checkpoint::Checkpoint;
 use crate::reader::compute::Compute;
 
 /// How the labels of a word's pieces become that of the word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Aggregation {
     /// That of its first piece
     #[default]

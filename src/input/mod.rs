@@ -18,6 +18,7 @@ use std::sync::atomic::AtomicU64;
 
 pub use decode::encoding;
 use packed::{Counted, Packing};
+use serde::Serialize;
 
 use crate::article::Article;
 
@@ -41,7 +42,8 @@ impl InputError {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Format {
     /// Plain text, one article a file
     Txt,
@@ -85,7 +87,7 @@ impl Format {
 }
 
 /// Names of the fields of a JSON Lines object, or of the columns of a CSV or Parquet file.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Fields {
     pub id: String,
     pub text: String,

@@ -1,11 +1,12 @@
 //! Finding an alias in a sentence: whole words, any case, simple inflections.
 
+use serde::Serialize;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::article::Span;
 
 /// An alias as a run of words in small letters.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Pattern(Vec<String>);
 
 impl Pattern {

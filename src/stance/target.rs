@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::aliases::Pattern;
 use crate::article::Span;
 
 /// Something a stance can be taken towards, and the words an article may use for it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Target {
     /// Labels the results; it is matched in the text only if it is also an alias.
     pub name: String,

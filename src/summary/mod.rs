@@ -10,11 +10,14 @@ pub mod support;
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
+use serde::Serialize;
+
 use crate::article::{Role, Sentence, Span};
 use crate::reader::{Reading, SALIENCE_FEATURES};
 
 /// How long a summary should be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Length {
     Sentences(usize),
     /// At most so many words, and at least one sentence.
