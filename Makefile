@@ -9,13 +9,14 @@ TRAIN := $(TRAIN_VENV)/bin/python
 SPARK_VENV := .venv-spark
 WORK ?= .cache/training
 
-.PHONY: help setup build demo test soak eval accept train card fixtures full-size clean clean-training spark-test fuzz bench-batch
+.PHONY: help setup build demo test soak eval accept train card fixtures full-size clean clean-training spark-test spark-soak fuzz bench-batch
 
 help:
 	@echo 'make demo    set up, build, and read the five articles in eval/articles'
 	@echo 'make test    set up, check formatting and lints, run every test, hold the findings to the accepted ones'
 	@echo 'make soak    kill a run over 2,000 articles 30 times; its output must be that of an undisturbed one (DATA=folder)'
 	@echo 'make spark-test  run the Spark program on a cluster of two, and kill parts of it (Java 17 or later; some minutes)'
+	@echo 'make spark-soak  the same table from a run that is killed twice and from the cluster, of every body of FNC-1 (DATA=folder)'
 	@echo 'make fuzz    try each parser of bytes from outside with RUNS inputs (1,000,000; PARSERS="html csv" for some of them)'
 	@echo 'make bench-batch  pace and memory of 500 and of 10,000 articles (DATA=folder, WORDS=n of each, PRECISION=bf16, SIZES="500 10000")'
 	@echo 'make eval    score the findings on the annotated articles; fails where a limit of eval/gate.toml does not hold'
@@ -79,6 +80,10 @@ $(SPARK_VENV)/complete: scripts/spark/requirements.txt
 spark-test: build $(SPARK_VENV)/complete
 	$(PYTHON) scripts/spark/java.py
 	$(SPARK_VENV)/bin/python scripts/spark/test_spark.py
+
+spark-soak: build $(SPARK_VENV)/complete
+	$(PYTHON) scripts/spark/java.py
+	BODIES=$(DATA)/fnc1/train_bodies.csv $(SPARK_VENV)/bin/python scripts/spark/test_spark.py Bodies
 
 eval: build
 	./target/release/wirelens eval --compare eval/baseline.json --gate eval/gate.toml

@@ -1,11 +1,14 @@
 """What the Spark program promises, on a cluster of two executors that are processes of their own.
 
     make spark-test
+    make spark-soak DATA=folder
 
 The input is made of the sentences of eval/articles, with bad records among them. The table has to be that of a run on
-one machine; and it has to be that, too, when a `wirelens`, a Python worker and an executor are killed on the way.
+one machine; and it has to be that, too, when a `wirelens`, a Python worker and an executor are killed on the way. `make spark-soak` does
+the former for every body of FNC-1, with all three tasks.
 """
 
+import csv
 import glob
 import json
 import os
@@ -158,19 +161,12 @@ class Processes:
         return None
 
 
-class Spark(unittest.TestCase):
+class Cluster(unittest.TestCase):
     maxDiff = 4000
 
     @classmethod
     def setUpClass(cls) -> None:
         cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="wirelens-spark-"))
-        cls.lines = cls.folder / "in.jsonl"
-        lines = [json.dumps(article).encode() for article in articles()]
-        for n, bad in enumerate(BAD):
-            lines.insert(n * 20 + 3, bad)
-        cls.lines.write_bytes(b"\n".join(lines) + b"\n")
-        cls.alone = cls.folder / "single.parquet"
-        single(cls.lines, cls.alone)
 
     @classmethod
     def tearDownClass(cls) -> None:
@@ -178,8 +174,8 @@ class Spark(unittest.TestCase):
         # Where the workers of such a cluster keep what their executors say.
         shutil.rmtree(pathlib.Path(pyspark.__file__).parent / "work", ignore_errors=True)
 
-    def finish(self, job: subprocess.Popen, output) -> None:
-        self.assertEqual(job.wait(timeout=300), 0, log(output)[-6000:])
+    def finish(self, job: subprocess.Popen, output, seconds: int = 300) -> None:
+        self.assertEqual(job.wait(timeout=seconds), 0, log(output)[-6000:])
         self.assertFalse(pathlib.Path(f"{output}.staged").exists())
 
     def assert_same(self, output: pathlib.Path, alone: pathlib.Path) -> None:
@@ -189,6 +185,19 @@ class Spark(unittest.TestCase):
         pairs = list(zip(fractions(ours), fractions(theirs)))
         moved = sum(a != b for a, b in pairs)
         print(f"\n{output.name}: {len(ours)} articles; {moved} of {len(pairs)} numbers differ in the fourth decimal")
+
+
+class Spark(Cluster):
+    @classmethod
+    def setUpClass(cls) -> None:
+        super().setUpClass()
+        cls.lines = cls.folder / "in.jsonl"
+        lines = [json.dumps(article).encode() for article in articles()]
+        for n, bad in enumerate(BAD):
+            lines.insert(n * 20 + 3, bad)
+        cls.lines.write_bytes(b"\n".join(lines) + b"\n")
+        cls.alone = cls.folder / "single.parquet"
+        single(cls.lines, cls.alone)
 
     def test_the_table_is_that_of_one_machine(self) -> None:
         output = self.folder / "lines.parquet"
@@ -270,6 +279,29 @@ class Spark(unittest.TestCase):
         self.assertIn("/not/there.toml", log(output))
         self.assertIn("ended with status 2", log(output))
         self.assertFalse(output.exists())
+
+
+@unittest.skipUnless(os.environ.get("BODIES"), "make spark-soak reads every body of FNC-1")
+class Bodies(Cluster):
+    def test_the_table_is_that_of_a_run_that_was_killed_twice(self) -> None:
+        bodies = pathlib.Path(os.environ["BODIES"]).resolve()
+        alone, output = self.folder / "alone.parquet", self.folder / "bodies.parquet"
+        fields = ["--id-field", "Body ID", "--text-field", "articleBody"]
+        words = [BINARY, "batch", str(bodies), *fields, "--output", str(alone)]
+        journal = pathlib.Path(f"{alone}.journal")
+        for windows in [8, 16]:
+            run = subprocess.Popen(words, stderr=subprocess.DEVNULL)
+            while not journal.exists() or len(journal.read_bytes().splitlines()) <= windows:
+                self.assertIsNone(run.poll())
+                time.sleep(0.1)
+            run.kill()
+            run.wait()
+        subprocess.run(words, check=True)
+        with open(bodies, encoding="utf-8", newline="") as file:
+            ids = [row["Body ID"] for row in csv.DictReader(file)]
+        self.assertEqual([row["id"] for row in pq.read_table(alone).to_pylist()], ids)
+        self.finish(submit(bodies, output, *fields, "--partitions", "8", passed_on=()), output, seconds=3600)
+        self.assert_same(output, alone)
 
 
 class Alone(unittest.TestCase):

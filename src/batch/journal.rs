@@ -124,11 +124,11 @@ impl Journal {
     }
 
     /// Returns when the entry is on the disk.
-    pub fn append(&mut self, entry: Entry) -> anyhow::Result<()> {
+    pub fn append(&mut self, entry: Entry) -> io::Result<()> {
         let mut line = serde_json::to_vec(&Line { check: check(&entry)?, entry })?;
         line.push(b'\n');
-        let written = self.file.write_all(&line).and_then(|()| self.file.sync_data());
-        written.with_context(|| format!("{}: cannot be written", self.path.display()))
+        self.file.write_all(&line)?;
+        self.file.sync_data()
     }
 }
 

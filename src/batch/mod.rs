@@ -217,7 +217,8 @@ fn find(destination: &Destination, settings: &Settings, restart: bool) -> anyhow
         if destination.is_occupied() {
             bail!("{output}: is there already, and its journal does not know it; --restart writes over it");
         }
-        journal.append(Entry::Start { settings: settings.clone() })?;
+        let began = journal.append(Entry::Start { settings: settings.clone() });
+        began.with_context(|| format!("{}: cannot be written", destination.journal().display()))?;
         output::sync_folder(path.parent().unwrap_or(&path))?;
         return Ok(Found { journal: Some(journal), ..Found::default() });
     }

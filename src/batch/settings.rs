@@ -48,7 +48,7 @@ pub fn settings(job: &Job, compute: &Compute) -> anyhow::Result<Settings> {
     let mut put = |name: &str, value: Value| settings.insert(name.to_owned(), value);
     put("version", json!(env!("CARGO_PKG_VERSION")));
     put("pack", json!(format!("{} {}", manifest.name, manifest.version)));
-    put("pack_sha256", json!(hex(&Sha256::digest(serde_json::to_vec(manifest)?))));
+    put("pack_sha256", json!(sha256(&job.pack.path("pack.toml"))?));
     for (name, ModelFolder { folder, .. }) in job.options.models() {
         let sha256 = checkpoint(folder).with_context(|| folder.display().to_string())?;
         put(&format!("{name}_model_sha256"), json!(sha256));
@@ -97,8 +97,8 @@ pub fn differences(before: &Settings, now: &Settings) -> Vec<String> {
             Some(Value::String(text)) => text.clone(),
             Some(other) => other.to_string(),
         };
-        match text.chars().count() > 60 {
-            true => format!("{}…", text.chars().take(60).collect::<String>()),
+        match text.chars().count() > 120 {
+            true => format!("{}…", text.chars().take(120).collect::<String>()),
             false => text,
         }
     };

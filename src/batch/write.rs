@@ -1,5 +1,6 @@
 //! The writing end, on a thread of its own: results, then errors, then the journal, each on the disk before the next.
 
+use std::path::Path;
 use std::sync::mpsc::{self, SyncSender};
 use std::thread::{self, JoinHandle};
 
@@ -85,21 +86,14 @@ impl Sink {
             self.mark = mark;
             return Ok(());
         };
-        let safe = self.mark.articles;
-        let stuck = |path: std::path::PathBuf| {
-            format!(
-                "{}: cannot be written; free space or mend the permissions, then run the same command again \
-                 ({safe} articles are safe)",
-                path.display()
-            )
-        };
+        let stuck = |path: &Path| stuck(path, self.mark.articles);
         mark.output_bytes =
-            self.output.append(&window.findings).with_context(|| stuck(files.destination.path.clone()))?;
+            self.output.append(&window.findings).with_context(|| stuck(&files.destination.path))?;
         let errors = window.findings.iter().filter_map(|finding| finding.result.as_ref().err());
-        mark.error_bytes = files.errors.add(errors).with_context(|| stuck(files.destination.errors()))?;
+        mark.error_bytes = files.errors.add(errors).with_context(|| stuck(&files.destination.errors()))?;
         files.destination.check(&mark)?;
         let entry = Entry::Window(mark.clone());
-        files.journal.append(entry).with_context(|| stuck(files.destination.journal()))?;
+        files.journal.append(entry).with_context(|| stuck(&files.destination.journal()))?;
         self.mark = mark;
         Ok(())
     }
@@ -116,7 +110,16 @@ impl Sink {
         };
         self.output.finish()?;
         let Mark { articles, failed, .. } = self.mark;
-        files.journal.append(Entry::Done { articles, failed, input_bytes })?;
+        let done = files.journal.append(Entry::Done { articles, failed, input_bytes });
+        done.with_context(|| stuck(&files.destination.journal(), articles))?;
         files.destination.tidy()
     }
+}
+
+fn stuck(path: &Path, safe: u64) -> String {
+    format!(
+        "{}: cannot be written; free space or mend the permissions, then run the same command again ({safe} articles \
+         are safe)",
+        path.display()
+    )
 }
