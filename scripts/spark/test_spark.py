@@ -4,8 +4,8 @@
     make spark-soak DATA=folder
 
 The input is made of the sentences of eval/articles, with bad records among them. The table has to be that of a run on
-one machine; and it has to be that, too, when a `wirelens`, a Python worker and an executor are killed on the way. `make spark-soak` does
-the former for every body of FNC-1, with all three tasks.
+one machine; and it has to be that, too, when a `wirelens`, a Python worker and an executor are killed on the way.
+`make spark-soak` does the former for every body of FNC-1, with all three tasks.
 """
 
 import csv
