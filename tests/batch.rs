@@ -1,6 +1,8 @@
 //! `wirelens batch`: each record exactly once, whatever happens to the run; refusals; the filter.
 
 mod common;
+#[path = "batch/edges.rs"]
+mod edges;
 #[path = "batch/faults.rs"]
 mod faults;
 #[path = "batch/harness.rs"]

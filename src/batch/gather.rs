@@ -26,6 +26,19 @@ pub struct Item {
     pub article: Result<Article, ErrorRecord>,
 }
 
+impl Item {
+    /// What it takes of a window.
+    fn bytes(&self) -> usize {
+        let length = |field: &Option<String>| field.as_ref().map_or(0, String::len);
+        match &self.article {
+            Ok(Article { id, title, source, url, published, text }) => {
+                id.len() + text.len() + [title, source, url, published].map(length).iter().sum::<usize>()
+            }
+            Err(error) => length(&error.id) + error.reason.len(),
+        }
+    }
+}
+
 #[derive(Default)]
 pub struct Window {
     pub items: Vec<Item>,
@@ -49,7 +62,7 @@ pub struct Gather {
     pub inputs: Vec<String>,
     pub options: InputOptions,
     pub shard: Option<Shard>,
-    /// Most records in a window, and bytes of text that close it. Together with an article that no window divides
+    /// Most records in a window, and bytes of them that close it. Together with an article that no window divides
     /// ([`input::LARGEST`]) they bound the memory of a run.
     pub window: usize,
     pub window_bytes: usize,
@@ -125,7 +138,7 @@ impl Gather {
                 continue;
             }
             let Some(item) = item else { continue };
-            bytes += item.article.as_ref().map_or(0, |article| article.text.len());
+            bytes += item.bytes();
             window.items.push(item);
             window.consumed = consumed;
             window.digest = hex(&digest.clone().finalize());
@@ -203,6 +216,19 @@ mod tests {
             }
         }
         Ok(found)
+    }
+
+    #[test]
+    fn every_field_counts_for_the_size_of_a_window() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.jsonl");
+        let long = "x".repeat(600 << 10);
+        let lines = ["text", "title", "id", "url", "more"]
+            .map(|field| format!("{{\"{field}\":\"{long}\",\"text\":\"a\"}}\n"));
+        fs::write(&path, lines.concat()).unwrap();
+        let all = windows(&path, 99, Mark::default()).unwrap();
+        // The last text in the first line counts, and what nobody asks for does not.
+        assert_eq!(all.iter().map(|w| w.items.len()).collect::<Vec<_>>(), [3, 2]);
     }
 
     #[test]

@@ -11,6 +11,7 @@ use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
 use super::journal::{Mark, Settings};
+use crate::report::tell;
 
 pub struct Meter {
     bar: ProgressBar,
@@ -70,7 +71,7 @@ impl Meter {
         self.bar.set_message(self.line());
         if self.bar.is_hidden() && self.every.is_some_and(|every| self.last_line.elapsed() >= every) {
             self.last_line = Instant::now();
-            anstream::eprintln!("wirelens: {}", self.line());
+            tell(&self.line());
         }
     }
 

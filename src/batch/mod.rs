@@ -29,7 +29,7 @@ mod record;
 mod settings;
 mod write;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -38,7 +38,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 use serde_json::json;
 
-use crate::input::{InputOptions, total_bytes};
+use crate::input::{self, InputOptions, total_bytes};
 use crate::reader::compute::Compute;
 use crate::{Analyzer, Options, Pack};
 use gather::{Event, Gather};
@@ -109,8 +109,11 @@ pub struct End {
 pub fn run(job: Job, stop: &AtomicBool) -> anyhow::Result<End> {
     let bf16 = job.pack.manifest.encoder.bf16_on_cpu;
     let compute = Compute::choose(job.options.device, job.options.precision, job.options.threads, bf16)?;
+    let destination = job.destination.as_ref();
+    check_inputs(&job.inputs, &destination.map(Destination::written).unwrap_or_default())?;
+    destination.map_or(Ok(()), Destination::make_folder)?;
     let input = InputOptions {
-        without: job.destination.as_ref().map(Destination::written).unwrap_or_default(),
+        without: destination.map(Destination::written).unwrap_or_default(),
         taken: Some(Arc::new(AtomicU64::new(0))),
         ..job.input.clone()
     };
@@ -120,11 +123,17 @@ pub fn run(job: Job, stop: &AtomicBool) -> anyhow::Result<End> {
         (None, None) => Settings::new(),
         _ => settings::settings(&job, &compute)?,
     };
-    let mut found = match &job.destination {
+    let mut found = match destination {
         None => Found::default(),
         Some(destination) => find(destination, &settings, job.restart)?,
     };
     if let Some(Entry::Done { articles, failed, input_bytes }) = found.done {
+        if job.inputs.iter().any(|input| input == "-") {
+            bail!(
+                "the output is complete, so standard input was not read; give it another --output, or begin anew with \
+                 --restart"
+            );
+        }
         let state = State::AlreadyComplete { grown: input_bytes != total };
         return Ok(End { state, articles, failed, duplicates: 0 });
     }
@@ -180,6 +189,22 @@ pub fn run(job: Job, stop: &AtomicBool) -> anyhow::Result<End> {
     ended
 }
 
+/// Refuses what was named as an input and is none. What folders and patterns hold is looked at when it is read.
+fn check_inputs(inputs: &[String], written: &[PathBuf]) -> anyhow::Result<()> {
+    for input in inputs.iter().filter(|input| *input != "-") {
+        if !Path::new(input).exists() && !input::is_pattern(input) {
+            bail!("{input}: there is no such file or folder");
+        }
+        if Path::new(input).canonicalize().is_ok_and(|path| written.iter().any(|out| path.starts_with(out))) {
+            bail!(
+                "{input}: this is what the run writes, or an earlier one wrote; leave it out, or name another --output (in \
+                 a folder, or of a pattern in quotes, it is left out by itself)"
+            );
+        }
+    }
+    Ok(())
+}
+
 /// What an earlier run left.
 #[derive(Default)]
 struct Found {
@@ -196,9 +221,6 @@ fn find(destination: &Destination, settings: &Settings, restart: bool) -> anyhow
             "{output}: is there already, and no journal says that it is this program's; --restart writes over it"
         );
     }
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).with_context(|| format!("{}: cannot be made", folder.display()))?;
-    }
     let mut journal = Journal::open(&path)?;
     let mut entries = journal.recover()?.into_iter();
     let first = entries.next();
@@ -209,8 +231,10 @@ fn find(destination: &Destination, settings: &Settings, restart: bool) -> anyhow
                 "{output}: is a folder with other things in it, which even --restart leaves alone; name a new one"
             );
         }
-        journal.cut(0)?;
+        // Killed on the way, it is still this program's.
+        journal.cut(first.as_ref().map_or(0, |(_, end)| *end))?;
         destination.clear()?;
+        journal.cut(0)?;
     }
     let fresh = restart || first.is_none();
     if fresh {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use super::args::{InputArgs, ModelArgs, SummaryArgs, TargetArgs};
-use super::{INTERRUPTED, Outcome, complain};
+use super::{INTERRUPTED, Outcome, tell};
 use crate::batch::{self, Destination, Job, Shard, State};
 use crate::input::Format;
 use crate::{Options, Task};
@@ -23,7 +23,7 @@ Examples:
   wirelens batch 'news/*.csv.gz' --id-field guid --text-field body --output findings.parquet
   wirelens batch archive.jsonl --shard 1/4 --output part-1.parquet
   wirelens batch archive.jsonl --output findings/            one file for each article
-  tail -f feed.jsonl | wirelens batch - --output -           a filter: one line out for each line in
+  tail -f feed.jsonl | wirelens batch - --output -           a filter: a line out for each line in
 
 Exit codes: 0 all articles read; 1 some failed; 2 it cannot go on; 130 interrupted (Ctrl-C finishes the articles in
 hand, a second one does not).")]
@@ -145,19 +145,19 @@ impl Batch {
         if end.duplicates > 0 && !filter {
             let again =
                 "have the id of an earlier one, or one that differs from it in case only; all are kept";
-            complain(&format!("{} articles {again}", end.duplicates));
+            tell(&format!("{} articles {again}", end.duplicates));
         }
         match end.state {
             State::Complete if filter && end.failed == 0 => {}
-            State::Complete => complain(&format!("{output}: complete, {} articles{errors}", end.articles)),
+            State::Complete => tell(&format!("{output}: complete, {} articles{errors}", end.articles)),
             State::AlreadyComplete { grown } => {
-                complain(&format!("{output}: already complete, {} articles{errors}", end.articles));
+                tell(&format!("{output}: already complete, {} articles{errors}", end.articles));
                 if grown {
-                    complain("the input has another size since; --restart reads it anew");
+                    tell("the input has another size since; --restart reads it anew");
                 }
             }
             State::Interrupted if filter => {}
-            State::Interrupted => complain(&format!(
+            State::Interrupted => tell(&format!(
                 "{output}: stopped at {} articles{errors}; the same command goes on from there",
                 end.articles
             )),
@@ -179,7 +179,7 @@ fn stop_at_signals(quiet: bool) -> anyhow::Result<Arc<AtomicBool>> {
             std::process::exit(INTERRUPTED.into());
         }
         if !quiet {
-            complain("finishing the articles in hand; once more stops at once");
+            tell("finishing the articles in hand; once more stops at once");
         }
     })?;
     Ok(stop)

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::args::{DestinationArgs, ModelArgs, SummaryArgs};
-use super::{Outcome, complain};
+use super::{Outcome, tell};
 use crate::eval::agreement::{agreement, coverage_agreement};
 use crate::eval::compare::{Baseline, Gate, compare};
 use crate::eval::data::conll::LabelMap;
@@ -197,7 +197,7 @@ impl RunArgs {
         }
         let failures = gate.map(|gate| gate.failures(evaluation, &differences)).unwrap_or_default();
         for failure in &failures {
-            complain(&format!("gate: {failure}"));
+            tell(&format!("gate: {failure}"));
         }
         Ok(if failures.is_empty() { Outcome::Done } else { Outcome::SomeFailed })
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 
-use super::complain;
+use super::tell;
 use crate::model::store::{HubModel, Listing, Watcher};
 use crate::report::printable;
 
@@ -58,6 +58,6 @@ impl Watcher for Fetching {
     }
 
     fn note(&mut self, text: &str) {
-        self.bar.suspend(|| complain(text));
+        self.bar.suspend(|| tell(text));
     }
 }

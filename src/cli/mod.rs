@@ -19,6 +19,7 @@ use clap::{Parser, Subcommand};
 
 use crate::Task;
 use crate::reader::memory;
+use crate::report::tell;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -95,7 +96,7 @@ pub fn main() -> ExitCode {
         Ok(Outcome::Interrupted) => ExitCode::from(INTERRUPTED),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            complain(&format!("{error:#}"));
+            tell(&format!("{error:#}"));
             ExitCode::from(2)
         }
     }
@@ -106,9 +107,4 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
         .chain()
         .filter_map(|cause| cause.downcast_ref::<io::Error>())
         .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
-}
-
-/// One line on standard error. What it quotes may come from a file name or an article.
-fn complain(message: &str) {
-    anstream::eprintln!("wirelens: {}", crate::report::printable(message));
 }

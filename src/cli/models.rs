@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use indicatif::HumanBytes;
 
 use super::fetching::Fetching;
-use super::{Outcome, complain};
+use super::{Outcome, tell};
 use crate::Pack;
 use crate::model::ModelError;
 use crate::model::store::{
@@ -185,7 +185,7 @@ impl Session {
             let damages = snapshot.verify(pins(entry))?;
             let model = &snapshot.model;
             for damage in &damages {
-                complain(&format!("{}: {}", shown(&damage.path), damage.reason));
+                tell(&format!("{}: {}", shown(&damage.path), damage.reason));
             }
             let unchecked = snapshot.files.iter().filter(|file| file.hash.is_none()).count();
             match (damages.len(), unchecked) {
@@ -220,7 +220,7 @@ impl Session {
                             Outcome::Done
                         }
                         Err(error) => {
-                            complain(&error.to_string());
+                            tell(&error.to_string());
                             Outcome::SomeFailed
                         }
                     });

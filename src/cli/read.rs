@@ -7,7 +7,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::args::{InputArgs, ModelArgs, OutputArgs, SummaryArgs, TargetArgs};
-use super::{Outcome, complain};
+use super::{Outcome, tell};
 use crate::input::articles;
 use crate::report::{Report, reporter};
 use crate::{Analyzer, Article, Options, Task};
@@ -113,7 +113,7 @@ impl ReadArgs {
                 Ok(article) => run.take(article)?,
                 Err(error) => {
                     run.failed += 1;
-                    run.progress.suspend(|| complain(&error.to_string()));
+                    run.progress.suspend(|| tell(&error.to_string()));
                 }
             }
         }
@@ -123,7 +123,7 @@ impl ReadArgs {
         run.progress.finish_and_clear();
         if run.failed > 0 {
             let total = run.read + run.failed;
-            complain(&format!("{} of {total} articles could not be read; the reasons are above", run.failed));
+            tell(&format!("{} of {total} articles could not be read; the reasons are above", run.failed));
             return Ok(Outcome::SomeFailed);
         }
         Ok(Outcome::Done)

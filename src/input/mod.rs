@@ -6,6 +6,7 @@
 
 mod decode;
 mod html;
+mod object;
 pub(crate) mod packed;
 mod records;
 pub(crate) mod tables;
@@ -21,6 +22,7 @@ use packed::{Counted, Packing};
 use serde::Serialize;
 
 use crate::article::Article;
+use crate::panics::caught;
 
 /// The largest single article or file of one article that is read, in bytes.
 pub const LARGEST: u64 = 64 << 20;
@@ -38,8 +40,29 @@ pub struct InputError {
 
 impl InputError {
     fn new(place: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self { id: None, place: place.into(), reason: reason.into() }
+        Self { id: None, place: place.into(), reason: clipped(&reason.into(), REASON) }
     }
+}
+
+/// Most characters of a reason, and of a name that it quotes, and most of those names. A reason may quote what was read.
+const REASON: usize = 1_000;
+const NAME: usize = 60;
+const NAMES: usize = 12;
+
+fn clipped(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// The first of some names, for a message.
+fn listed(names: &[impl AsRef<str>]) -> String {
+    let mut shown: Vec<String> = names.iter().take(NAMES).map(|name| clipped(name.as_ref(), NAME)).collect();
+    if names.len() > NAMES {
+        shown.push("…".into());
+    }
+    shown.join(", ")
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, Serialize)]
@@ -188,11 +211,16 @@ fn expand(input: &str, options: &InputOptions) -> Sources {
         folder(path, options)
     } else if path.exists() {
         one(Ok(Source::File(path.to_owned())))
-    } else if input.contains(['*', '?', '[']) {
+    } else if is_pattern(input) {
         pattern(input, options)
     } else {
         one(Err(InputError::new(input, "there is no such file or folder")))
     }
+}
+
+/// Whether an input that is no file stands for those that match it.
+pub fn is_pattern(input: &str) -> bool {
+    input.contains(['*', '?', '['])
 }
 
 fn folder(path: &Path, options: &InputOptions) -> Sources {
@@ -334,7 +362,8 @@ fn whole(
     }
     if format == Format::Html {
         let page = decode::decode_html(bytes, options.encoding)?;
-        return checked(html::extract(stem, &page)?);
+        let article = caught(|| html::extract(stem, &page));
+        return checked(article.unwrap_or_else(|said| Err(format!("reading the page broke off: {said}")))?);
     }
     checked(Article::new(stem, decode::decode(bytes, options.encoding)?))
 }

@@ -32,7 +32,8 @@ impl Packing {
     /// How a stream is packed, going by its first bytes.
     pub fn sniff(start: &[u8]) -> Option<Self> {
         match start {
-            [0x1f, 0x8b, ..] => Some(Self::Gzip),
+            // The third byte is the only method that there is.
+            [0x1f, 0x8b, 8, ..] => Some(Self::Gzip),
             [0x28, 0xb5, 0x2f, 0xfd, ..] => Some(Self::Zstd),
             _ => None,
         }

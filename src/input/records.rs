@@ -4,9 +4,8 @@ use std::cell::Cell;
 use std::io::{self, BufRead, BufReader, Read};
 use std::rc::Rc;
 
-use serde_json::{Map, Value};
-
-use super::{Articles, InputError, InputOptions, LARGEST, checked, decode, failed};
+use super::object::Object;
+use super::{Articles, InputError, InputOptions, LARGEST, checked, decode, failed, listed};
 use crate::article::Article;
 
 /// One article for each line that is not blank. Articles without an id get `<stem>:<line>`.
@@ -25,8 +24,12 @@ pub fn jsonl(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputOpti
             match reader.by_ref().take(LARGEST + 1).read_until(b'\n', &mut line) {
                 Ok(0) => None,
                 Ok(n) if n as u64 > LARGEST => {
-                    broken = true;
-                    let reason = format!("is longer than {} MiB; the rest was not read", LARGEST >> 20);
+                    let reason =
+                        format!("is longer than {} MiB, the most one article may have", LARGEST >> 20);
+                    // Where that fails, so does the next line.
+                    if !line.ends_with(b"\n") {
+                        let _ = reader.skip_until(b'\n');
+                    }
                     Some(Some(Err(InputError::new(at, reason))))
                 }
                 Ok(_) if line.trim_ascii().is_empty() => Some(None),
@@ -53,23 +56,16 @@ fn parse_line(
     options: &InputOptions,
 ) -> Result<Article, (Option<String>, String)> {
     let text = decode::decode(line, options.encoding).map_err(|reason| (None, reason))?;
-    let object: Map<String, Value> =
-        serde_json::from_str(&text).map_err(|error| (None, format!("is not a JSON object: {error}")))?;
-    let field = |name: &str| match object.get(name) {
-        Some(Value::String(text)) => Some(text.clone()),
-        Some(Value::Number(number)) => Some(number.to_string()),
-        _ => None,
-    };
+    let object = Object::parse(&text, &options.fields.names())
+        .map_err(|error| (None, format!("is not a JSON object: {error}")))?;
+    let field = |name: &str| object.get(name).map(str::to_owned);
     let wanted = &options.fields.text;
-    let article = match object.get(wanted) {
-        Some(Value::String(text)) => checked(article(text.clone(), fallback_id, options, field)),
-        _ => {
-            let names: Vec<&str> = object.keys().map(String::as_str).collect();
-            Err(format!(
-                "has no text in a field '{wanted}' (fields: {}); name it with --text-field",
-                names.join(", ")
-            ))
-        }
+    let article = match object.text(wanted) {
+        Some(text) => checked(article(text.to_owned(), fallback_id, options, field)),
+        None => Err(format!(
+            "has no text in a field '{wanted}' (fields: {}); name it with --text-field",
+            object.names()
+        )),
     };
     article.map_err(|reason| (field(&options.fields.id), reason))
 }
@@ -112,7 +108,7 @@ pub fn csv(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputOption
         let reason = format!(
             "has no column '{}' (columns: {}); name it with --text-field",
             options.fields.text,
-            header.join(", ")
+            listed(&header)
         );
         return failed(InputError::new(place, reason));
     };
@@ -180,6 +176,22 @@ mod tests {
         assert!(found[1].as_ref().unwrap_err().starts_with("file, line 3: is not a JSON object"));
         assert!(found[2].as_ref().unwrap_err().contains("(fields: body); name it with --text-field"));
         assert_eq!(found[3].as_ref().unwrap().id, "file:5");
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_costs_no_other() {
+        let line = |text: &'static str| io::Cursor::new(text);
+        let long = |bytes| io::repeat(b'x').take(bytes).chain(line("\n"));
+        let stream = line("{\"text\": \"One.\"}\n").chain(long(LARGEST)).chain(long(LARGEST + 9));
+        let stream = stream.chain(line("{\"text\": \"Two.\"}\n"));
+        let found: Vec<_> =
+            stream_articles(Box::new(stream), Format::Jsonl, "file", "file", &InputOptions::default())
+                .collect();
+        for error in found[1..3].iter().map(|found| found.as_ref().unwrap_err()) {
+            assert!(error.reason.starts_with("is longer than 64 MiB"), "{error}");
+        }
+        assert_eq!(found[3].as_ref().unwrap().id, "file:4");
+        assert_eq!(found.len(), 4);
     }
 
     #[test]

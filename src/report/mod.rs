@@ -48,6 +48,11 @@ pub fn reporter(format: Format) -> Box<dyn Report> {
     }
 }
 
+/// Writes a line to standard error. What cannot be written there, as on a full disk, is lost and costs nothing else.
+pub fn tell(message: &str) {
+    let _ = writeln!(anstream::stderr(), "wirelens: {}", printable(message));
+}
+
 /// Text from outside made fit for a terminal or a line of a document: control characters (an escape
 /// sequence could rewrite the screen) and marks that reverse the direction of what follows are dropped,
 /// and white space of any kind becomes single blanks.

@@ -32,9 +32,13 @@ impl Lines {
     /// Adds values as lines and returns the length of the file when they are on the disk.
     pub fn add<T: Serialize>(&mut self, values: impl Iterator<Item = T>) -> io::Result<u64> {
         let lines = lines(values)?;
-        if lines.is_empty() {
-            return Ok(self.length);
+        match lines.is_empty() {
+            true => Ok(self.length),
+            false => self.write(lines),
         }
+    }
+
+    fn write(&mut self, lines: Vec<u8>) -> io::Result<u64> {
         let bytes = match self.packing {
             Packing::Plain => lines,
             Packing::Gzip => {
@@ -63,6 +67,14 @@ fn lines<T: Serialize>(values: impl Iterator<Item = T>) -> io::Result<Vec<u8>> {
 impl Output for Lines {
     fn append(&mut self, findings: &[Finding]) -> io::Result<u64> {
         self.add(findings.iter().filter_map(|finding| finding.result.as_ref().ok()))
+    }
+
+    /// Without any article, too, what says that it is packed has to be.
+    fn finish(&mut self) -> anyhow::Result<()> {
+        if self.length == 0 {
+            self.write(Vec::new())?;
+        }
+        Ok(())
     }
 }
 

@@ -99,13 +99,20 @@ impl Destination {
         self.beside(".assembly")
     }
 
-    /// Everything that a run writes, without links, as far as it is there.
+    /// Makes the folder that it is in.
+    pub fn make_folder(&self) -> anyhow::Result<()> {
+        let Some(folder) = self.path.parent() else { return Ok(()) };
+        fs::create_dir_all(folder).with_context(|| format!("{}: cannot be made", folder.display()))
+    }
+
+    /// Everything that a run writes, without links, as far as it is there, or its folder is.
     pub fn written(&self) -> Vec<PathBuf> {
         let folder = self.path.parent().and_then(|parent| parent.canonicalize().ok());
         let all = [self.path.clone(), self.journal(), self.errors(), self.part(), self.assembly()];
         all.iter()
-            .map(|path| match (&folder, path.file_name()) {
-                (Some(folder), Some(name)) => folder.join(name),
+            .map(|path| match (path.canonicalize(), &folder, path.file_name()) {
+                (Ok(path), ..) => path,
+                (_, Some(folder), Some(name)) => folder.join(name),
                 _ => path.clone(),
             })
             .collect()

@@ -40,6 +40,7 @@ impl Output for Table {
     }
 
     fn finish(&mut self) -> anyhow::Result<()> {
+        self.part.finish()?;
         let made = assemble(&self.packed, &self.assembly);
         made.with_context(|| {
             format!(

@@ -1,0 +1,115 @@
+//! Inputs that are none, outputs with nothing in them, and records too large for a machine.
+
+use std::fs;
+use std::io::Write;
+use std::process::Stdio;
+
+use super::common::stderr;
+use super::harness::{Place, articles, lines, spawn};
+
+const ENTITIES: [&str; 3] = ["--tasks", "entities", "--output"];
+
+#[test]
+fn an_output_that_is_named_as_an_input_is_refused_and_stays() {
+    let place = Place::new();
+    place.write("x.jsonl", &articles(3, "x"));
+    for output in ["x.jsonl", "x.parquet"] {
+        fs::write(place.path("x.parquet"), "").unwrap();
+        let arguments = [&["x.jsonl", "x.parquet", "--restart"], &ENTITIES[..], &[output]].concat();
+        let said = stderr(&mut place.batch(&arguments), 2);
+        assert!(said.contains(&format!("{output}: this is what the run writes")), "{said}");
+        assert_eq!(place.read("x.jsonl"), articles(3, "x"));
+    }
+    let said = stderr(&mut place.batch(&[&["y.jsonl"], &ENTITIES[..], &["new/y.out.jsonl"]].concat()), 2);
+    assert!(said.contains("y.jsonl: there is no such file or folder"), "{said}");
+    assert!(!place.path("new").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn an_output_is_no_input_where_links_lead_to_it() {
+    let place = Place::new();
+    fs::create_dir(place.path("real")).unwrap();
+    place.write("real/in.jsonl", &articles(5, "x"));
+    std::os::unix::fs::symlink(place.path("real"), place.path("link")).unwrap();
+    let options = ["--with-text", "--window", "1", "--max-errors", "0"];
+    place.batch(&[&["link/"], &options[..], &ENTITIES[..], &["link/out/f.jsonl"]].concat()).assert().code(0);
+    assert_eq!(place.read("real/out/f.jsonl").lines().count(), 5);
+}
+
+#[test]
+fn without_articles_an_output_is_empty_and_whole() {
+    let place = Place::new();
+    place.write("in.jsonl", "{\"id\": \"no text\"}\n");
+    for name in ["o.jsonl", "o.jsonl.gz", "o.jsonl.zst", "o.parquet"] {
+        let arguments = [&["in.jsonl"], &ENTITIES[..], &[name]].concat();
+        place.batch(&arguments).assert().code(1);
+        assert_eq!(lines(&place.path(name)), Vec::<String>::new(), "{name}");
+        let said = stderr(&mut place.batch(&arguments), 1);
+        assert!(said.contains("already complete, 0 articles, 1 failed"), "{said}");
+    }
+}
+
+#[test]
+fn a_restart_that_was_killed_can_be_done_again() {
+    let place = Place::new();
+    place.write("in.jsonl", &articles(4, "x"));
+    let arguments = [&["in.jsonl"], &ENTITIES[..], &["out/"]].concat();
+    place.batch(&arguments).assert().code(0);
+    // What cannot be removed ends it in the middle, as a kill does.
+    fs::remove_file(place.path("out.errors.jsonl")).unwrap();
+    fs::create_dir(place.path("out.errors.jsonl")).unwrap();
+    place.write("out/x9.json", "{}");
+    place.batch(&arguments).arg("--restart").assert().code(2);
+    fs::remove_dir(place.path("out.errors.jsonl")).unwrap();
+    place.write("out/x0.json", "{}");
+    place.batch(&arguments).arg("--restart").assert().code(0);
+    assert_eq!(fs::read_dir(place.path("out")).unwrap().count(), 4);
+}
+
+#[test]
+fn a_complete_output_takes_nothing_more_from_a_pipe() {
+    let place = Place::new();
+    let arguments = [&["-", "--input-format", "jsonl"], &ENTITIES[..], &["o.jsonl"]].concat();
+    place.batch(&arguments).write_stdin(articles(2, "x")).assert().code(0);
+    let said = stderr(place.batch(&arguments).write_stdin(articles(2, "y")), 2);
+    assert!(said.contains("standard input was not read"), "{said}");
+    assert_eq!(lines(&place.path("o.jsonl")), ["x0", "x1"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_cannot_be_said_costs_nothing() {
+    let place = Place::new();
+    place.write("in.jsonl", &articles(4, "x"));
+    let options = ["in.jsonl", "--window", "1", "--progress-every", "0", "--threads", "1"];
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_wirelens"));
+    command.arg("batch").args(options).args(ENTITIES).arg("o.jsonl").current_dir(place.folder());
+    assert_eq!(command.stderr(full).status().unwrap().code(), Some(0));
+    assert_eq!(lines(&place.path("o.jsonl")).len(), 4);
+}
+
+/// Peak of memory of a filter over a line, in bytes.
+#[cfg(target_os = "linux")]
+fn peak(line: &str) -> u64 {
+    let place = Place::new();
+    let arguments = ["-", "--output", "-", "--metrics", "m.json", "--tasks", "entities"];
+    let mut run = spawn(&place, &arguments, Stdio::piped(), Stdio::null());
+    run.stdin.take().unwrap().write_all(line.as_bytes()).unwrap();
+    run.wait().unwrap();
+    let metrics: serde_json::Value = serde_json::from_str(&place.read("m.json")).unwrap();
+    metrics["peak_memory_bytes"].as_u64().unwrap()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_nobody_asked_for_takes_no_memory() {
+    let article = "\"text\": \"Angela Merkel visited Paris.\"";
+    let few = peak(&format!("{{{article}, \"x\": [{{\"\":0}}]}}\n"));
+    let many = peak(&format!("{{{article}, \"x\": [{{\"\":0}}{}]}}\n", ",{\"\":0}".repeat(1 << 20)));
+    let names = peak(&format!("{{\"{}\": 0}}\n", "x".repeat(1 << 20)).repeat(128));
+    // A line and its text, twice; parsed it would take a gigabyte.
+    assert!(many < few + (64 << 20), "{few} {many}");
+    assert!(names < few + (64 << 20), "{few} {names}");
+}
