@@ -8,8 +8,10 @@ one machine; and it has to be that, too, when a `wirelens`, a Python worker and 
 `make spark-soak` does the former for every body of FNC-1, with all three tasks.
 """
 
+import contextlib
 import csv
 import glob
+import io
 import json
 import os
 import pathlib
@@ -260,9 +262,9 @@ class Spark(Cluster):
         self.assertEqual((error["id"], error["place"]), ("3", "row 4"))
         self.assertIn("has no text", error["reason"])
 
-        text = '\ufeffid,text\n1,"Paris, ""France"".\r\n\r\nStill one."\n2,a,b\n3\n4,\n5,Berlin is in Germany.\n'
+        text = '\ufeffid,text\n1,"Paris, ""France"".\r\n\r\nStill one."\n2,a,b\n3\n4,\n5,Z\u00fcrich is near Bern.\n'
         comma = folder / "some.csv"
-        comma.write_bytes(text.encode())
+        comma.write_bytes(text.encode() + b"6,Caf\xe9 in Paris\n")
         output = self.folder / "comma.parquet"
         self.finish(submit(comma, output, master="local[1]"), output)
         alone = self.folder / "comma-single.parquet"
@@ -270,7 +272,23 @@ class Spark(Cluster):
         self.assert_same(output, alone)
         reasons = [error["reason"] for error in errors(pathlib.Path(f"{output}.errors"))]
         self.assertEqual(len([r for r in reasons if "number of cells" in r]), 2, reasons)
-        self.assertEqual(len(reasons), 3, reasons)
+        self.assertEqual(len([r for r in reasons if "not valid UTF-8" in r]), 1, reasons)
+        self.assertEqual(len(reasons), 4, reasons)
+
+    def test_folders_in_folders_and_a_first_record_that_looks_packed(self) -> None:
+        folder = self.folder / "day"
+        (folder / "2022-02-17").mkdir(parents=True)
+        article = b'{"id": 1, "text": "Angela Merkel spoke in Berlin."}\n'
+        (folder / "2022-02-17/late.jsonl").write_bytes(b"\x1f\x8b\x08 no gzip\n" + article)
+        output = self.folder / "day.parquet"
+        self.finish(submit(folder, output, "--input-format", "jsonl", master="local[1]"), output)
+        before = rows(output)
+        self.assertEqual([row["id"] for row in before], ["1"])
+        self.assertEqual(len(errors(pathlib.Path(f"{output}.errors"))), 1)
+        job = submit(output, output, "--restart", master="local[1]")
+        self.assertNotEqual(job.wait(timeout=120), 0)
+        self.assertIn("is what this job writes", log(output))
+        self.assertEqual(rows(output), before)
 
     def test_a_filter_that_fails_is_quoted(self) -> None:
         output = self.folder / "failing.parquet"
@@ -318,12 +336,14 @@ class Alone(unittest.TestCase):
 
     def test_what_breaks_the_count_of_answers_is_not_passed_on(self) -> None:
         for word in ["--shard=1/2", "--output", "-oout.jsonl", "--max-errors"]:
-            with self.assertRaises(SystemExit), open(os.devnull, "w") as nowhere:
-                sys.stderr, before = nowhere, sys.stderr
-                try:
-                    wirelens_spark.arguments(["a.jsonl", "--output", "o", "--", word])
-                finally:
-                    sys.stderr = before
+            with self.assertRaises(SystemExit), contextlib.redirect_stderr(io.StringIO()):
+                wirelens_spark.arguments(["a.jsonl", "--output", "o", "--", word])
+
+    def test_inputs_of_several_formats_are_refused(self) -> None:
+        for inputs in [["a.jsonl", "b.csv"], ["a.jsonl", "b"]]:
+            with self.assertRaises(SystemExit), contextlib.redirect_stderr(io.StringIO()):
+                wirelens_spark.arguments([*inputs, "--output", "o"])
+        self.assertEqual(wirelens_spark.arguments(["a.jsonl", "b.jsonl.gz", "--output", "o"]).input_format, "jsonl")
 
     def test_ids(self) -> None:
         row = {"file": "file:/a/b%20c.jsonl.gz", "line": b'{"text": "Paris."}'}
@@ -338,7 +358,7 @@ class Alone(unittest.TestCase):
     def test_no_pipe_fills_up_and_no_record_waits_long(self) -> None:
         """More text than pipes hold, in both directions, through a filter that answers at length."""
         program = (
-            "import sys, json\nfor line in sys.stdin.buffer:\n    id = json.loads(line)['id']\n"
+            "import sys, json\nsys.stdin.buffer.readline()\nfor line in sys.stdin.buffer:\n    id = json.loads(line)['id']\n"
             "    print(json.dumps({'id': id, 'text': id * 1000}), flush=True)"
         )
         taken, ahead, count = 0, 0, 5000

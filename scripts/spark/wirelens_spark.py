@@ -19,6 +19,7 @@ import itertools
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -35,10 +36,12 @@ from pyspark.sql.pandas.types import to_arrow_schema
 FIELDS = ["id", "text", "title", "source", "url", "published"]
 ERROR = T.StructType([T.StructField(name, T.StringType()) for name in ["id", "input", "place", "reason", "record"]])
 MALFORMED = "_wirelens_malformed"
-# The longest line that Wirelens reads.
-LONGEST = 64 << 20
 # Text of a task by default. Spark's own 128 MB would be hours of work, all of it lost with the task.
 PARTITION = "4m"
+# And what another file in it counts for: with Spark's own 4 MB each small file would be a task that loads the model.
+SIZES = {"spark.sql.files.maxPartitionBytes": PARTITION, "spark.sql.files.openCostInBytes": "64k"}
+# What the job writes, behind --output.
+ENDINGS = ["", ".errors", ".staged"]
 # Rows that Spark hands over at a time, and rows and bytes of JSON that are handed back.
 ROWS, BYTES = 64, 4 << 20
 
@@ -88,9 +91,13 @@ def arguments(argv: list) -> argparse.Namespace:
             parser.error(f"{word} cannot be passed on to every task; leave it out behind --")
     args.passed_on = passed_on
     args.output = args.output.rstrip("/")
-    args.input_format = args.input_format or format_of(args.inputs[0])
     if args.input_format is None:
-        parser.error(f"{args.inputs[0]}: its name does not tell the format; say it with --input-format")
+        formats = {format_of(path): path for path in args.inputs}
+        if None in formats:
+            parser.error(f"{formats[None]}: its name does not tell the format; say it with --input-format")
+        if len(formats) > 1:
+            parser.error(f"{' and '.join(formats.values())} are of several formats; run a job for each")
+        (args.input_format,) = formats
     return args
 
 
@@ -149,43 +156,49 @@ def read_input(spark: SparkSession, args: argparse.Namespace) -> DataFrame:
     file = F.col("_metadata.file_path").alias("file")
     if args.input_format == "jsonl":
         # Spark's own reader of JSON would make rows of nulls of bad lines, and split at \r.
-        lines = spark.read.text(args.inputs, lineSep="\n")
+        lines = spark.read.text(args.inputs, lineSep="\n", recursiveFileLookup=True)
         return lines.select(F.col("value").cast("binary").alias("line"), file)
     if args.input_format == "parquet":
-        table = spark.read.parquet(*args.inputs)
+        table = spark.read.parquet(*args.inputs, recursiveFileLookup=True)
+        cells = {name: text_of(name).cast("binary") for name in table.columns}
         extra = [(F.col("_metadata.row_index") + 1).alias("row")]
     else:
         # Two passes, since rows of another width are only told apart where the schema asks for it.
+        # In Latin-1 every byte is a character, so that what is no UTF-8 is found out and not replaced.
         options = {"header": True, "multiLine": True, "escape": '"', "enforceSchema": False}
+        options.update(encoding="ISO-8859-1", recursiveFileLookup=True)
         spark.conf.set("spark.sql.csv.parser.columnPruning.enabled", False)
         header = spark.read.csv(args.inputs, **options).schema
+        if any(re.fullmatch(r"_c\d+", name) for name in header.names):
+            sys.exit("wirelens_spark: a column has no name in the header, which Spark cannot read; give it one")
         schema = T.StructType(header.fields + [T.StructField(MALFORMED, T.StringType())])
         table = spark.read.csv(args.inputs, schema=schema, columnNameOfCorruptRecord=MALFORMED, **options)
-        extra = [F.col(MALFORMED).cast("binary").alias("malformed")]
-    names = [name for name in table.columns if name != MALFORMED]
-    if args.text_field not in names:
-        listed = ", ".join(names)
+        cells = {in_utf8(name): F.encode(text_of(name), "ISO-8859-1") for name in header.names}
+        extra = [F.encode(F.col(MALFORMED), "ISO-8859-1").alias("malformed")]
+    if args.text_field not in cells:
+        listed = ", ".join(cells)
         sys.exit(f"wirelens_spark: no column '{args.text_field}' (columns: {listed}); name it with --text-field")
     wanted = [(field, getattr(args, f"{field}_field")) for field in FIELDS]
-    found = [as_bytes(name).alias(field) for field, name in wanted if name in names]
+    found = [cells[name].alias(field) for field, name in wanted if name in cells]
     return table.select(*found, *extra, file)
 
 
-def as_bytes(name: str) -> Column:
+def text_of(name: str) -> Column:
     quoted = name.replace("`", "``")
-    return F.col(f"`{quoted}`").cast("string").cast("binary")
+    return F.col(f"`{quoted}`").cast("string")
+
+
+def in_utf8(name: str) -> str:
+    """A name that was read as Latin-1."""
+    return name.encode("latin-1", errors="replace").decode(errors="replace").removeprefix("\ufeff")
 
 
 def records(batches: Iterator[pa.RecordBatch], id_field: str, text_field: str) -> Iterator[Record]:
     for batch in batches:
         for row in batch.to_pylist():
             record = line_record(row, id_field, text_field) if "line" in row else table_record(row)
-            if record is None:
-                continue
-            if len(record.line) >= LONGEST:
-                # Behind such a line Wirelens would read no other.
-                record = record._replace(refused=f"is longer than {LONGEST >> 20} MiB")
-            yield record
+            if record is not None:
+                yield record
 
 
 def line_record(row: dict, id_field: str, text_field: str) -> Optional[Record]:
@@ -214,7 +227,9 @@ def table_record(row: dict) -> Record:
     for field, cell in row.items():
         try:
             article[field] = None if cell is None else cell.decode()
-        except UnicodeDecodeError:
+        except UnicodeDecodeError as error:
+            if field == "text":
+                return Record(cell, file, number, refused=f"is not valid UTF-8 at byte {error.start} of its text")
             article[field] = None  # As Wirelens takes such a cell of a table.
     article = {field: text for field, text in article.items() if text is not None}
     named = has_id(article.get("id"))
@@ -249,6 +264,9 @@ def find(batches: Iterator[pa.RecordBatch], words: list, fields: tuple, schema: 
 
         def feed() -> None:
             try:
+                # A blank line, to which there is no answer: a first record that begins as a packed stream does would be
+                # taken for one.
+                process.stdin.write(b"\n")
                 for record in itertools.chain([first], source):
                     if record.refused:
                         refused.append(record.error(record.refused, None))
@@ -303,6 +321,12 @@ def death(words: list, status: int, waiting: collections.deque, log) -> str:
     return f"{' '.join(words)} ended with {how}, {len(waiting)} records unanswered{next_up}. It said:\n{said}"
 
 
+def located(uri: str) -> str:
+    """One spelling of a place, of the many that there are (file:/a, file:///a; a%20b, a b)."""
+    parts = urllib.parse.urlsplit(uri)
+    return f"{parts.scheme}://{parts.netloc}{urllib.parse.unquote(parts.path)}"
+
+
 def remove(spark: SparkSession, path: str) -> None:
     place, files = hadoop(spark, path)
     files.delete(place, True)
@@ -322,13 +346,17 @@ def main() -> None:
         sys.exit(f"wirelens_spark: {args.output}: is there already; --restart writes over it")
 
     given = spark.sparkContext.getConf()
-    size = "spark.sql.files.maxPartitionBytes"
-    usual = spark.conf.get(size)
-    if not given.contains(size):
-        spark.conf.set(size, PARTITION)
+    usual = {name: spark.conf.get(name) for name in SIZES}
+    for name, size in SIZES.items():
+        if not given.contains(name):
+            spark.conf.set(name, size)
     spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", ROWS)
     spark.conf.set("spark.sql.parquet.compression.codec", "zstd")
     articles = read_input(spark, args)
+    own = [located(files.makeQualified(hadoop(spark, args.output + end)[0]).toUri().toString()) for end in ENDINGS]
+    for path in map(located, articles.inputFiles()):
+        if any(path == out or path.startswith(out + "/") for out in own):
+            sys.exit(f"wirelens_spark: {path}: is what this job writes, or an earlier one wrote; take another --output")
     if args.partitions:
         articles = articles.repartition(args.partitions)
     staged = T.StructType(findings.fields + [T.StructField("error", ERROR)])
@@ -337,9 +365,12 @@ def main() -> None:
     staging = f"{args.output}.staged"
     found.write.mode("overwrite").parquet(staging)
 
-    spark.conf.set(size, usual)
+    for name, size in usual.items():
+        spark.conf.set(name, size)
     whole = spark.read.schema(staged).parquet(staging)
     errors = whole.where("error is not null").select("error.*")
+    # An older one must not be taken for the result of this job, should it end here.
+    remove(spark, args.output)
     errors.write.mode("overwrite").json(f"{args.output}.errors", ignoreNullFields=False)
     # The last to be written, so that its _SUCCESS says that all of it is there.
     whole.where("error is null").drop("error").write.mode("overwrite").parquet(args.output)
