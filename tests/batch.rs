@@ -82,7 +82,7 @@ fn runs_that_are_killed_give_what_an_undisturbed_one_gives() {
 
 /// `make soak`: some minutes.
 #[test]
-#[ignore = "takes minutes"]
+#[ignore = "part of make soak"]
 fn soak() {
     let place = Place::new();
     let text = harness::soak_articles(2_000);

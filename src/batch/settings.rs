@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use super::Job;
 use super::journal::{Settings, hex};
 use crate::input::InputOptions;
-use crate::model::pack::sha256;
+use crate::model::pack::{MANIFEST, sha256};
 use crate::reader::compute::Compute;
 use crate::{ModelFolder, Options};
 
@@ -48,7 +48,7 @@ pub fn settings(job: &Job, compute: &Compute) -> anyhow::Result<Settings> {
     let mut put = |name: &str, value: Value| settings.insert(name.to_owned(), value);
     put("version", json!(env!("CARGO_PKG_VERSION")));
     put("pack", json!(format!("{} {}", manifest.name, manifest.version)));
-    put("pack_sha256", json!(sha256(&job.pack.path("pack.toml"))?));
+    put("pack_sha256", json!(sha256(&job.pack.path(MANIFEST))?));
     for (name, ModelFolder { folder, .. }) in job.options.models() {
         let sha256 = checkpoint(folder).with_context(|| folder.display().to_string())?;
         put(&format!("{name}_model_sha256"), json!(sha256));

@@ -20,6 +20,7 @@ use super::words::capitalised;
 use crate::analysis::{Analysis, Summary};
 use crate::article::Span;
 use crate::model::ModelError;
+use crate::model::pack::MANIFEST;
 use crate::reader::compute::Compute;
 use crate::reader::{Passage, Reading};
 use crate::stance::{Label, Scores};
@@ -74,7 +75,7 @@ fn signature(
     let system = match system {
         System::Pack(pack, options) => {
             let manifest = &pack.manifest;
-            let hash = file_hash(&pack.path("pack.toml"))?;
+            let hash = file_hash(&pack.path(MANIFEST))?;
             let compute =
                 compute.map(|c| format!("|precision:{}|device:{}", c.precision_name(), c.device_name()));
             let mut system = format!("pack:{}@{}#{hash}", manifest.name, manifest.version);

@@ -14,7 +14,8 @@ use super::ModelError;
 pub const BUNDLED: &str = "compact";
 /// Environment variable that names a pack or its folder.
 pub const VARIABLE: &str = "WIRELENS_PACK";
-const MANIFEST: &str = "pack.toml";
+/// Name of the manifest in the folder of a pack.
+pub(crate) const MANIFEST: &str = "pack.toml";
 const SCHEMA: u32 = 1;
 
 /// `pack.toml`. Unknown fields are refused: a typing error must not silently change a model.

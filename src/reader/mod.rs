@@ -23,7 +23,8 @@ use crate::article::Span;
 use crate::entities::EntityType;
 use crate::entities::bio::{self, BioLabels};
 use crate::entities::case;
-use crate::model::{ModelError, pack::Pack};
+use crate::model::ModelError;
+use crate::model::pack::{MANIFEST, Pack};
 use batches::{Batch, Window};
 use compute::Compute;
 use encoder::{BertEncoder, Encoder};
@@ -118,7 +119,7 @@ impl Reader {
     pub fn load(pack: &Pack, compute: Compute, batch_tokens: usize) -> Result<Self, ModelError> {
         pack.verify()?;
         let manifest = &pack.manifest;
-        let bad_manifest = |reason: String| ModelError::pack(&pack.path("pack.toml"), reason);
+        let bad_manifest = |reason: String| ModelError::pack(&pack.path(MANIFEST), reason);
         let labels = BioLabels::parse(&manifest.heads.entities).map_err(bad_manifest)?;
         if manifest.heads.stance != ["against", "neutral", "favor"] {
             let reason = "heads.stance must be [\"against\", \"neutral\", \"favor\"]";
