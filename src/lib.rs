@@ -11,12 +11,12 @@
 //! [`Article`] in, [`Analysis`] out: these two are the public language of the crate.
 //!
 //! ```
-//! use wirelens::{Analyzer, Article, Options, Pack};
+//! use wirelens::{Analyzer, Article, Pack, Request, Setup};
 //!
 //! let pack = Pack::find(None)?;
-//! let analyzer = Analyzer::load(&pack, Options::default())?;
+//! let analyzer = Analyzer::load(&pack, Setup::default())?;
 //! let article = Article::new("note", "Emmanuel Macron met Olaf Scholz in Berlin on Tuesday.");
-//! let analyses = analyzer.analyze(&[article])?;
+//! let analyses = analyzer.analyze(&[article], &Request::default())?;
 //! let names: Vec<&str> = analyses[0].entities.iter().flatten().map(|e| e.name.as_str()).collect();
 //! assert_eq!(names, ["Emmanuel Macron", "Olaf Scholz", "Berlin"]);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -26,12 +26,14 @@ pub mod analysis;
 pub mod article;
 pub mod batch;
 pub mod cli;
+pub mod compute;
 pub mod entities;
 pub mod eval;
 pub mod families;
 #[doc(hidden)]
 pub mod fuzzing;
 pub mod input;
+pub mod jobs;
 pub mod model;
 pub mod reader;
 pub mod report;
@@ -42,6 +44,6 @@ mod analyzer;
 mod panics;
 
 pub use analysis::Analysis;
-pub use analyzer::{Analyzer, ModelFolder, Options, Task};
+pub use analyzer::{Analyzer, ModelFolder, Request, Setup, Task};
 pub use article::Article;
 pub use model::pack::Pack;

@@ -15,12 +15,12 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use tch::{Device, Tensor, nn::VarStore, no_grad};
 use tokenizers::{Encoding, Token};
+use wirelens::compute::{Compute, DeviceChoice, PrecisionChoice};
 use wirelens::families::generator::{Generator, Search, Stop};
-use wirelens::families::nli::{Nli, Templates};
-use wirelens::families::tagger::{Aggregation, Tagger};
+use wirelens::jobs::nli::{Nli, Templates};
+use wirelens::jobs::tagger::{Aggregation, Tagger};
 use wirelens::model::checkpoint::Checkpoint;
 use wirelens::model::weights::fill_checkpoint;
-use wirelens::reader::compute::{Compute, DeviceChoice, PrecisionChoice};
 
 fn compute() -> Compute {
     Compute::choose(DeviceChoice::Cpu, PrecisionChoice::F32, Some(1), false).unwrap()

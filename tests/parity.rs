@@ -8,7 +8,7 @@ mod common;
 use serde_json::Value;
 use wirelens::Pack;
 use wirelens::article::Span;
-use wirelens::reader::compute::{Compute, DeviceChoice, PrecisionChoice};
+use wirelens::compute::{Compute, DeviceChoice, PrecisionChoice};
 use wirelens::reader::{Passage, Reader, Reading};
 use wirelens::summary::{self, Candidate};
 

@@ -2,119 +2,33 @@
 //!
 //! A checkpoint of the user's may take over any of the three jobs; the rest still comes from the pack's reading.
 
+mod request;
 mod results;
 mod stances;
 mod summaries;
 
-use std::path::PathBuf;
-
-use serde::Serialize;
-
 use crate::analysis::{Analysis, SCHEMA_VERSION};
 use crate::article::{Article, CodePoints, Sentence, Span, sentences};
-use crate::entities::{self, case, schemes};
-use crate::families::nli::{Nli, Templates};
-use crate::families::summarizer::{Summarizer, Writing};
-use crate::families::tagger::{Aggregation, Tagged, Tagger};
+use crate::compute::Compute;
+use crate::entities::{self, EntityMention, case, schemes};
+use crate::jobs::nli::Nli;
+use crate::jobs::summarizer::Summarizer;
+use crate::jobs::tagger::{Tagged, Tagger};
 use crate::model::{ModelError, checkpoint::Checkpoint, pack::Pack};
-use crate::reader::compute::{Compute, DeviceChoice, PrecisionChoice};
-use crate::reader::{EntityMention, Passage, Reader, Reading};
-use crate::stance::Target;
-use crate::summary::Length;
+use crate::reader::{Passage, Reader, Reading, Wanted};
 
+pub use request::{ModelFolder, Request, Setup, Task};
 use summaries::Draft;
 
-/// The findings that can be asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Task {
-    Summary,
-    Entities,
-    Stance,
-}
-
-impl Task {
-    pub const ALL: [Self; 3] = [Self::Summary, Self::Entities, Self::Stance];
-}
-
-/// How to read and what to look for.
-#[derive(Debug, Clone)]
-pub struct Options {
-    pub device: DeviceChoice,
-    pub precision: PrecisionChoice,
-    /// `None` leaves the choice to libtorch: one per core.
-    pub threads: Option<u16>,
-    /// Tokens in one batch, padding included.
-    pub batch_tokens: usize,
-    pub tasks: Vec<Task>,
-    pub summary_length: Length,
-    /// Without any, stance is taken towards the article's own most prominent entities.
-    pub targets: Vec<Target>,
-    /// Whether results carry the article's text.
-    pub with_text: bool,
-    /// Finds the entities in place of the pack.
-    pub entities_model: Option<ModelFolder>,
-    pub aggregation: Aggregation,
-    /// Writes the summaries in place of the pack's choice of sentences.
-    pub summary_model: Option<ModelFolder>,
-    pub writing: Writing,
-    /// Leaves out what the article does not bear out of a generated summary.
-    pub faithful: bool,
-    /// An NLI checkpoint that judges stance in place of the pack.
-    pub stance_model: Option<ModelFolder>,
-    pub templates: Templates,
-}
-
-impl Options {
-    /// The models that take over a job, each with the name of the job.
-    pub fn models(&self) -> impl Iterator<Item = (&'static str, &ModelFolder)> {
-        let all = [
-            ("entities", &self.entities_model),
-            ("summary", &self.summary_model),
-            ("stance", &self.stance_model),
-        ];
-        all.into_iter().filter_map(|(job, model)| Some((job, model.as_ref()?)))
-    }
-}
-
-/// A checkpoint on this machine, and what to call it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ModelFolder {
-    pub name: String,
-    pub folder: PathBuf,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            device: DeviceChoice::Auto,
-            precision: PrecisionChoice::Auto,
-            threads: None,
-            batch_tokens: 4096,
-            tasks: Task::ALL.to_vec(),
-            summary_length: Length::default(),
-            targets: Vec::new(),
-            with_text: false,
-            entities_model: None,
-            aggregation: Aggregation::default(),
-            summary_model: None,
-            writing: Writing::default(),
-            faithful: false,
-            stance_model: None,
-            templates: Templates::default(),
-        }
-    }
-}
-
-/// A loaded pack with what to look for.
+/// A loaded pack, and the checkpoints that take over a job of it.
 pub struct Analyzer {
     reader: Reader,
     tagger: Option<Tagger>,
-    summarizer: Option<Summarizer>,
+    /// With its name.
+    summarizer: Option<(String, Summarizer)>,
     nli: Option<Nli>,
     pack_name: String,
     pack_language: String,
-    options: Options,
 }
 
 impl Analyzer {
@@ -122,32 +36,23 @@ impl Analyzer {
     ///
     /// # Errors
     /// When the pack is damaged, a checkpoint cannot be used, or the device is not there.
-    pub fn load(pack: &Pack, options: Options) -> Result<Self, ModelError> {
+    pub fn load(pack: &Pack, setup: Setup) -> Result<Self, ModelError> {
         let bf16_on_cpu = pack.manifest.encoder.bf16_on_cpu;
-        let compute = Compute::choose(options.device, options.precision, options.threads, bf16_on_cpu)?;
-        let open = |model: &Option<ModelFolder>, needed: bool| {
-            let model = model.as_ref().filter(|_| needed);
-            model.map(|model| Checkpoint::open(&model.folder)).transpose()
+        let compute = Compute::choose(setup.device, setup.precision, setup.threads, bf16_on_cpu)?;
+        let tokens = setup.batch_tokens;
+        let open = |model: &ModelFolder| Checkpoint::open(&model.folder);
+        let tagger = |model| Tagger::load(&open(model)?, &compute, tokens, setup.aggregation);
+        let summarizer = |model: &ModelFolder| -> Result<_, ModelError> {
+            Ok((model.name.clone(), Summarizer::load(&open(model)?, &compute, tokens, setup.writing)?))
         };
-        let tokens = options.batch_tokens;
-        let writes = options.summary_model.is_some() && options.tasks.contains(&Task::Summary);
-        // Stance without targets is that towards entities, and generated summaries are judged by inference.
-        let infers = writes || options.tasks.contains(&Task::Stance);
-        let tags = infers || options.tasks.contains(&Task::Entities);
-        let tagger = open(&options.entities_model, tags)?
-            .map(|checkpoint| Tagger::load(&checkpoint, &compute, tokens, options.aggregation));
-        let summarizer = open(&options.summary_model, writes)?
-            .map(|checkpoint| Summarizer::load(&checkpoint, &compute, tokens, options.writing));
-        let nli = open(&options.stance_model, infers)?
-            .map(|checkpoint| Nli::load(&checkpoint, &compute, tokens, options.templates.clone()));
+        let nli = |model| Nli::load(&open(model)?, &compute, tokens, setup.templates.clone());
         Ok(Self {
-            reader: Reader::load(pack, compute, options.batch_tokens)?,
-            tagger: tagger.transpose()?,
-            summarizer: summarizer.transpose()?,
-            nli: nli.transpose()?,
+            tagger: setup.entities_model.as_ref().map(tagger).transpose()?,
+            summarizer: setup.summary_model.as_ref().map(summarizer).transpose()?,
+            nli: setup.stance_model.as_ref().map(nli).transpose()?,
+            reader: Reader::load(pack, compute, tokens)?,
             pack_name: pack.manifest.name.clone(),
             pack_language: pack.manifest.language.clone(),
-            options,
         })
     }
 
@@ -157,24 +62,39 @@ impl Analyzer {
 
     /// Analyses articles; the answer has their order. Articles share batches, so many at a time are
     /// faster than one by one, and give the same findings.
-    pub fn analyze(&self, articles: &[Article]) -> Result<Vec<Analysis>, ModelError> {
-        let prepared: Vec<Prepared> = articles.iter().map(|article| self.prepare(article)).collect();
+    pub fn analyze(&self, articles: &[Article], request: &Request) -> Result<Vec<Analysis>, ModelError> {
+        let prepared: Vec<Prepared> = articles.iter().map(|article| prepare(article, request)).collect();
         let passages: Vec<Passage> = prepared.iter().flat_map(|p| p.passages()).collect();
-        let mut readings = self.read(passages)?.into_iter();
+        let writes = request.wants(Task::Summary) && self.summarizer.is_some();
+        let wanted = Wanted {
+            // Speakers and the targets of a stance are entities, and the names of a written summary are compared with them.
+            entities: request.wants(Task::Entities) || request.wants(Task::Stance) || writes,
+            stance: request.wants(Task::Stance) && self.nli.is_none(),
+            vectors: request.wants(Task::Summary),
+        };
+        let mut readings = self.read(passages, wanted)?.into_iter();
         let readings: Vec<Vec<Reading>> = prepared
             .iter()
             .map(|prepared| readings.by_ref().take(prepared.sentences.len()).collect())
             .collect();
-        let drafts = self.drafts(&prepared, &readings)?;
+        let drafts = match &self.summarizer {
+            Some((_, summarizer)) if writes => self.drafts(summarizer, &prepared, &readings, request)?,
+            _ => prepared.iter().map(|_| None).collect(),
+        };
         let articles = prepared.iter().zip(&readings).zip(&drafts);
-        articles.map(|((prepared, mine), draft)| self.conclude(prepared, mine, draft.as_ref())).collect()
+        articles
+            .map(|((prepared, mine), draft)| self.conclude(prepared, mine, draft.as_ref(), request))
+            .collect()
     }
 
     /// Reads sentences that stand alone; their entities are those of the model that finds them.
-    pub fn read(&self, mut passages: Vec<Passage>) -> Result<Vec<Reading>, ModelError> {
-        let tagged = self.tagger.as_ref().map(|tagger| tag(tagger, &mut passages)).transpose()?;
-        let mut readings = self.reader.read(&passages)?;
-        for (reading, entities) in readings.iter_mut().zip(tagged.into_iter().flatten()) {
+    pub fn read(&self, mut passages: Vec<Passage>, wanted: Wanted) -> Result<Vec<Reading>, ModelError> {
+        let Some(tagger) = self.tagger.as_ref().filter(|_| wanted.entities) else {
+            return self.reader.read(&passages, wanted);
+        };
+        let tagged = tag(tagger, &mut passages)?;
+        let mut readings = self.reader.read(&passages, Wanted { entities: false, ..wanted })?;
+        for (reading, entities) in readings.iter_mut().zip(tagged) {
             reading.entities = entities;
         }
         Ok(readings)
@@ -185,29 +105,12 @@ impl Analyzer {
         self.nli.as_ref()
     }
 
-    fn prepare<'a>(&self, article: &'a Article) -> Prepared<'a> {
-        let sentences = sentences(&article.text);
-        let wanted = self.wants(Task::Stance);
-        let targets = if wanted { self.options.targets.as_slice() } else { &[] };
-        let mentions = targets
-            .iter()
-            .map(|target| {
-                let per_sentence = sentences.iter().map(|s| target.mentions(s.span.of(&article.text)));
-                per_sentence.collect()
-            })
-            .collect();
-        Prepared { article, sentences, mentions }
-    }
-
-    fn wants(&self, task: Task) -> bool {
-        self.options.tasks.contains(&task)
-    }
-
     fn conclude(
         &self,
         prepared: &Prepared,
         readings: &[Reading],
         draft: Option<&Draft>,
+        request: &Request,
     ) -> Result<Analysis, ModelError> {
         let Prepared { article, sentences, .. } = prepared;
         let text = &article.text;
@@ -216,15 +119,25 @@ impl Analyzer {
         let mut warnings = Vec::new();
         let language = self.language(text, &mut warnings);
         let summary = match draft {
-            Some(draft) => Some(self.check(draft, prepared, readings, &entities, &points, &mut warnings)?),
-            None if self.wants(Task::Summary) => Some(self.extract(prepared, readings, &points)?),
+            Some(draft) => Some(self.check(
+                draft,
+                prepared,
+                readings,
+                &entities,
+                &points,
+                request.faithful,
+                &mut warnings,
+            )?),
+            None if request.wants(Task::Summary) => {
+                Some(self.extract(prepared, readings, &points, request.summary_length)?)
+            }
             None => None,
         };
-        let stance = match self.wants(Task::Stance) {
-            true => Some(self.stances(prepared, readings, &entities, &points)?),
+        let stance = match request.wants(Task::Stance) {
+            true => Some(self.stances(prepared, readings, &entities, &points, &request.targets)?),
             false => None,
         };
-        let entities = self
+        let entities = request
             .wants(Task::Entities)
             .then(|| entities.iter().map(|entity| results::entity_result(entity, text, &points)).collect());
         Ok(Analysis {
@@ -241,7 +154,7 @@ impl Analyzer {
             entities,
             stance,
             warnings,
-            text: self.options.with_text.then(|| text.clone()),
+            text: request.with_text.then(|| text.clone()),
         })
     }
 
@@ -266,6 +179,20 @@ impl Analyzer {
         }
         Some(language.to_owned())
     }
+}
+
+fn prepare<'a>(article: &'a Article, request: &Request) -> Prepared<'a> {
+    let sentences = sentences(&article.text);
+    let wanted = request.wants(Task::Stance);
+    let targets = if wanted { request.targets.as_slice() } else { &[] };
+    let mentions = targets
+        .iter()
+        .map(|target| {
+            let per_sentence = sentences.iter().map(|s| target.mentions(s.span.of(&article.text)));
+            per_sentence.collect()
+        })
+        .collect();
+    Prepared { article, sentences, mentions }
 }
 
 /// The entities of each passage by a checkpoint; those whose stance may be asked for become mentions of the passage.

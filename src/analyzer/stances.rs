@@ -7,10 +7,10 @@ use super::{Analyzer, Prepared, shifted};
 use crate::analysis::{Evidence, TargetStance};
 use crate::article::{CodePoints, Role, Sentence, Span};
 use crate::entities::{self, EntityType};
-use crate::families::nli::Nli;
+use crate::jobs::nli::Nli;
 use crate::model::ModelError;
 use crate::reader::Reading;
-use crate::stance::{Judged, Scores, Speakers, aggregate};
+use crate::stance::{Judged, Scores, Speakers, Target, aggregate};
 
 /// Entities that stance is taken towards when no targets are given, at most.
 const PROMINENT: usize = 5;
@@ -22,10 +22,11 @@ impl Analyzer {
         readings: &[Reading],
         entities: &[entities::Entity],
         points: &CodePoints,
+        targets: &[Target],
     ) -> Result<Vec<TargetStance>, ModelError> {
         let (text, sentences) = (&prepared.article.text, &prepared.sentences);
         let speakers = Speakers::find(text, sentences, entities);
-        let mut wanted: Vec<(String, Vec<Judged>)> = if self.options.targets.is_empty() {
+        let mut wanted: Vec<(String, Vec<Judged>)> = if targets.is_empty() {
             let spans =
                 |entity: &entities::Entity| entity.mentions.iter().map(|m| m.span).collect::<Vec<_>>();
             prominent(entities)
@@ -33,7 +34,7 @@ impl Analyzer {
                 .map(|entity| (entity.name.clone(), judged(sentences, readings, &spans(entity))))
                 .collect()
         } else {
-            let targets = self.options.targets.iter().zip(&prepared.mentions);
+            let targets = targets.iter().zip(&prepared.mentions);
             targets
                 .map(|(target, per_sentence)| {
                     let spans: Vec<Span> = sentences

@@ -2,14 +2,14 @@
 //! read like an article, to see what of it the article bears out.
 
 use super::results::{place, round};
-use super::{Analyzer, Prepared};
+use super::{Analyzer, Prepared, Request};
 use crate::analysis::{self, GeneratedSentence, Method, SummarySentence};
 use crate::article::{CodePoints, Sentence, sentences};
 use crate::entities::Entity;
-use crate::families::summarizer::Written;
+use crate::jobs::summarizer::{Summarizer, Written};
 use crate::model::ModelError;
-use crate::reader::{Passage, Reading};
-use crate::summary::{self, support::Sources};
+use crate::reader::{Passage, Reading, Wanted};
+use crate::summary::{self, Length, support::Sources};
 
 /// A generated summary, read.
 pub(super) struct Draft {
@@ -22,25 +22,24 @@ pub(super) struct Draft {
 const ENTAILED: f64 = 0.5;
 
 impl Analyzer {
-    /// What the summary model writes of each article; none where the pack's own sentences are wanted.
+    /// What the summary model writes of each article.
     pub(super) fn drafts(
         &self,
+        summarizer: &Summarizer,
         prepared: &[Prepared],
         readings: &[Vec<Reading>],
+        request: &Request,
     ) -> Result<Vec<Option<Draft>>, ModelError> {
-        let Some(summarizer) = &self.summarizer else {
-            return Ok(prepared.iter().map(|_| None).collect());
-        };
         let articles: Vec<Vec<&str>> = prepared
             .iter()
             .zip(readings)
             .map(|(prepared, readings)| {
                 let text = &prepared.article.text;
-                let candidates = summary::candidates(text, &prepared.sentences, readings);
+                let candidates = summary::candidates(text, &prepared.sentences, &vectors(readings));
                 candidates.iter().map(|candidate| candidate.span.of(text)).collect()
             })
             .collect();
-        let written = summarizer.summarize(&articles)?;
+        let written = summarizer.summarize(&articles, request.summary_length.words())?;
         let split: Vec<Vec<Sentence>> = written.iter().map(|written| sentences(&written.text)).collect();
         let passages: Vec<Passage> = written
             .iter()
@@ -49,8 +48,8 @@ impl Analyzer {
                 sentences.iter().map(|s| Passage { text: s.span.of(&written.text), mentions: Vec::new() })
             })
             .collect();
-        let mut found = self.reader.read(&passages)?.into_iter();
-        drop(passages);
+        let wanted = Wanted { entities: true, stance: false, vectors: true };
+        let mut found = self.read(passages, wanted)?.into_iter();
         let drafts = written.into_iter().zip(split).map(|(written, sentences)| {
             let readings = found.by_ref().take(sentences.len()).collect();
             Some(Draft { written, sentences, readings })
@@ -64,11 +63,12 @@ impl Analyzer {
         prepared: &Prepared,
         readings: &[Reading],
         points: &CodePoints,
+        length: Length,
     ) -> Result<analysis::Summary, ModelError> {
         let text = &prepared.article.text;
-        let candidates = summary::candidates(text, &prepared.sentences, readings);
+        let candidates = summary::candidates(text, &prepared.sentences, &vectors(readings));
         let salience = self.reader.salience(&summary::features(&candidates))?;
-        let chosen = summary::select(&candidates, &salience, self.options.summary_length);
+        let chosen = summary::select(&candidates, &salience, length);
         let sentences: Vec<SummarySentence> = chosen
             .into_iter()
             .map(|index| {
@@ -91,6 +91,7 @@ impl Analyzer {
         readings: &[Reading],
         entities: &[Entity],
         points: &CodePoints,
+        faithful: bool,
         warnings: &mut Vec<String>,
     ) -> Result<analysis::Summary, ModelError> {
         let text = &prepared.article.text;
@@ -112,14 +113,14 @@ impl Analyzer {
                 unsupported: support.unsupported,
             });
         }
-        self.warn(draft, &generated, warnings);
-        if self.options.faithful {
+        warn(draft, &generated, faithful, warnings);
+        if faithful {
             generated.retain(|sentence| sentence.supported);
         }
         let texts: Vec<&str> = generated.iter().map(|sentence| sentence.text.as_str()).collect();
         Ok(analysis::Summary {
             method: Method::Abstractive,
-            model: self.options.summary_model.as_ref().map(|model| model.name.clone()).unwrap_or_default(),
+            model: self.summarizer.as_ref().map(|(name, _)| name.clone()).unwrap_or_default(),
             text: texts.join(" "),
             sentences: Vec::new(),
             generated,
@@ -141,26 +142,29 @@ impl Analyzer {
             nearest.iter().map(|&n| prepared.sentences[n].span.of(&prepared.article.text)).collect();
         Ok(nli.entailment(&[(&premise.join(" "), says)])?.first().copied())
     }
+}
 
-    fn warn(&self, draft: &Draft, generated: &[GeneratedSentence], warnings: &mut Vec<String>) {
-        let doubtful = generated.iter().filter(|sentence| !sentence.supported).count();
-        if doubtful > 0 {
-            let mut names: Vec<&str> =
-                generated.iter().flat_map(|sentence| &sentence.unsupported).map(String::as_str).collect();
-            names.dedup();
-            let what = if names.is_empty() {
-                "the article does not entail it".into()
-            } else {
-                format!("the article does not have {}", names.join(", "))
-            };
-            let done = if self.options.faithful { "dropped" } else { "marked" };
-            let total = generated.len();
-            warnings.push(format!(
-                "{doubtful} of {total} sentences of the summary {done} as unsupported: {what}"
-            ));
-        }
-        if draft.written.cut {
-            warnings.push("the summary came to its greatest length without an end, and was cut".into());
-        }
+fn warn(draft: &Draft, generated: &[GeneratedSentence], faithful: bool, warnings: &mut Vec<String>) {
+    let doubtful = generated.iter().filter(|sentence| !sentence.supported).count();
+    if doubtful > 0 {
+        let mut names: Vec<&str> =
+            generated.iter().flat_map(|sentence| &sentence.unsupported).map(String::as_str).collect();
+        names.dedup();
+        let what = if names.is_empty() {
+            "the article does not entail it".into()
+        } else {
+            format!("the article does not have {}", names.join(", "))
+        };
+        let done = if faithful { "dropped" } else { "marked" };
+        let total = generated.len();
+        warnings
+            .push(format!("{doubtful} of {total} sentences of the summary {done} as unsupported: {what}"));
     }
+    if draft.written.cut {
+        warnings.push("the summary came to its greatest length without an end, and was cut".into());
+    }
+}
+
+fn vectors(readings: &[Reading]) -> Vec<&[f32]> {
+    readings.iter().map(|reading| reading.vector.as_slice()).collect()
 }

@@ -20,6 +20,7 @@
 //! Where output or errors are shorter than the journal says, because somebody or something cut them, the run goes
 //! back to the last window that is there.
 
+mod findings;
 mod gather;
 pub(crate) mod journal;
 mod meter;
@@ -38,9 +39,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 use serde_json::json;
 
+use crate::compute::Compute;
 use crate::input::{self, InputOptions, total_bytes};
-use crate::reader::compute::Compute;
-use crate::{Analyzer, Options, Pack};
+use crate::{Analyzer, Pack, Request, Setup};
 use gather::{Event, Gather};
 use journal::{Entry, Journal, Mark, Settings};
 use meter::Meter;
@@ -65,7 +66,8 @@ const LOOK: Duration = Duration::from_millis(100);
 /// What to read, and where to.
 pub struct Job {
     pub pack: Pack,
-    pub options: Options,
+    pub setup: Setup,
+    pub request: Request,
     pub inputs: Vec<String>,
     pub input: InputOptions,
     /// `None` is standard output: a filter, which keeps no journal.
@@ -108,7 +110,7 @@ pub struct End {
 /// When it cannot go on. What the journal has is safe, and the same call goes on from there.
 pub fn run(job: Job, stop: &AtomicBool) -> anyhow::Result<End> {
     let bf16 = job.pack.manifest.encoder.bf16_on_cpu;
-    let compute = Compute::choose(job.options.device, job.options.precision, job.options.threads, bf16)?;
+    let compute = Compute::choose(job.setup.device, job.setup.precision, job.setup.threads, bf16)?;
     let destination = job.destination.as_ref();
     check_inputs(&job.inputs, &destination.map(Destination::written).unwrap_or_default())?;
     destination.map_or(Ok(()), Destination::make_folder)?;
@@ -138,7 +140,7 @@ pub fn run(job: Job, stop: &AtomicBool) -> anyhow::Result<End> {
         return Ok(End { state, articles, failed, duplicates: 0 });
     }
     check_errors(&found.mark, &job)?;
-    let analyzer = Analyzer::load(&job.pack, job.options.clone())?;
+    let analyzer = Analyzer::load(&job.pack, job.setup.clone())?;
     let sink = match (&job.destination, found.journal.take()) {
         (Some(destination), Some(journal)) => Sink::files(destination, journal, found.mark.clone())?,
         _ => Sink::standard(),
@@ -180,7 +182,7 @@ pub fn run(job: Job, stop: &AtomicBool) -> anyhow::Result<End> {
         };
         let pace = [
             ("threads", json!(compute.threads)),
-            ("batch_tokens", json!(job.options.batch_tokens)),
+            ("batch_tokens", json!(job.setup.batch_tokens)),
             ("window", json!(job.window)),
         ];
         let pace = pace.map(|(name, value)| (name.to_owned(), value));
@@ -315,8 +317,8 @@ fn read(
             Err(RecvTimeoutError::Disconnected) => bail!("reading the input failed; see above"),
         };
         let began = Instant::now();
-        let findings = record::read(window.items, |articles| {
-            analyzer.analyze(articles).map_err(|error| error.to_string())
+        let findings = findings::read(window.items, |articles| {
+            analyzer.analyze(articles, &job.request).map_err(|error| error.to_string())
         })?;
         failed += findings.iter().filter(|finding| finding.result.is_err()).count() as u64;
         let seconds = began.elapsed().as_secs_f64();

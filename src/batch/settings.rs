@@ -11,10 +11,10 @@ use sha2::{Digest, Sha256};
 
 use super::Job;
 use super::journal::{Settings, hex};
+use crate::compute::Compute;
 use crate::input::InputOptions;
 use crate::model::pack::{MANIFEST, sha256};
-use crate::reader::compute::Compute;
-use crate::{ModelFolder, Options};
+use crate::{ModelFolder, Request, Setup};
 
 /// The settings of a run.
 ///
@@ -22,14 +22,10 @@ use crate::{ModelFolder, Options};
 /// When a checkpoint cannot be read.
 pub fn settings(job: &Job, compute: &Compute) -> anyhow::Result<Settings> {
     // Every option by its name: a new one has to be put here before the program compiles.
-    let Options {
-        tasks,
-        summary_length,
-        targets,
-        with_text,
+    let Request { tasks, summary_length, faithful, targets, with_text } = &job.request;
+    let Setup {
         aggregation,
         writing,
-        faithful,
         templates,
         // What these are is said by what they lead to.
         device: _,
@@ -40,7 +36,7 @@ pub fn settings(job: &Job, compute: &Compute) -> anyhow::Result<Settings> {
         // Pace only.
         threads: _,
         batch_tokens: _,
-    } = &job.options;
+    } = &job.setup;
     let InputOptions { format, encoding, fields, without: _, taken: _ } = &job.input;
     let manifest = &job.pack.manifest;
     let device = compute.device_name();
@@ -49,7 +45,7 @@ pub fn settings(job: &Job, compute: &Compute) -> anyhow::Result<Settings> {
     put("version", json!(env!("CARGO_PKG_VERSION")));
     put("pack", json!(format!("{} {}", manifest.name, manifest.version)));
     put("pack_sha256", json!(sha256(&job.pack.path(MANIFEST))?));
-    for (name, ModelFolder { folder, .. }) in job.options.models() {
+    for (name, ModelFolder { folder, .. }) in job.setup.models() {
         let sha256 = checkpoint(folder).with_context(|| folder.display().to_string())?;
         put(&format!("{name}_model_sha256"), json!(sha256));
     }

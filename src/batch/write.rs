@@ -6,10 +6,10 @@ use std::thread::{self, JoinHandle};
 
 use anyhow::Context;
 
+use super::findings::Finding;
 use super::journal::{Entry, Journal, Mark};
 use super::meter::Meter;
 use super::output::{Destination, Lines, Output, Packing, Standard};
-use super::record::Finding;
 
 /// What a window gave.
 pub struct Read {

@@ -3,22 +3,24 @@
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use anstream::{AutoStream, ColorChoice};
 use anyhow::Context;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
-use crate::families::nli::Templates;
-use crate::families::summarizer::Writing;
-use crate::families::tagger::Aggregation;
+use crate::compute::{DeviceChoice, PrecisionChoice};
 use crate::input::{self, Fields, InputOptions};
+use crate::jobs::nli::Templates;
+use crate::jobs::summarizer::Writing;
+use crate::jobs::tagger::Aggregation;
 use crate::model::pack::{self, Pack};
 use crate::model::store::{Job, Store};
-use crate::reader::compute::{DeviceChoice, PrecisionChoice};
 use crate::report::Format;
 use crate::stance::{Target, TargetError};
 use crate::summary::Length;
-use crate::{ModelFolder, Options};
+use crate::{ModelFolder, Request, Setup};
 
 #[derive(Args)]
 pub struct InputArgs {
@@ -81,7 +83,7 @@ pub struct ModelArgs {
     #[arg(long, value_name = "MODEL", help_heading = "Model")]
     entities_model: Option<String>,
     /// How the labels of a word's pieces become that of the word (with --entities-model)
-    #[arg(long, value_enum, default_value = "first", help_heading = "Model")]
+    #[arg(long, default_value = "first", value_parser = one_of::<Aggregation>(&["first", "average", "max"]), help_heading = "Model")]
     aggregation: Aggregation,
     /// Let this encoder-decoder write the summaries
     #[arg(long, value_name = "MODEL", help_heading = "Model")]
@@ -95,14 +97,14 @@ pub struct ModelArgs {
     /// auto, cpu, cuda, cuda:N or mps
     #[arg(long, value_name = "DEVICE", default_value = "auto", help_heading = "Model")]
     device: DeviceChoice,
-    /// Precision of the encoder
-    #[arg(long, value_enum, default_value = "auto", help_heading = "Model")]
+    /// Precision of the encoder; auto is bf16 where the processor has it and the pack allows it, else f32
+    #[arg(long, value_name = "PRECISION", default_value = "auto", value_parser = one_of::<PrecisionChoice>(&["auto", "f32", "bf16", "f16"]), help_heading = "Model")]
     precision: PrecisionChoice,
     /// CPU threads [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "Model")]
     threads: Option<u16>,
     /// Most tokens in a batch, padding included; fewer need less memory
-    #[arg(long, value_name = "N", default_value = "4096", value_parser = clap::value_parser!(u32).range(16..=1_048_576), help_heading = "Model")]
+    #[arg(long, value_name = "N", default_value = "2048", value_parser = clap::value_parser!(u32).range(16..=1_048_576), help_heading = "Model")]
     batch_tokens: u32,
 }
 
@@ -112,7 +114,7 @@ impl ModelArgs {
     ///
     /// # Errors
     /// When a model is not on this machine, or the templates are no templates.
-    pub fn load(&self) -> anyhow::Result<(Pack, Options)> {
+    pub fn load(&self) -> anyhow::Result<(Pack, Setup)> {
         let store = Store::from_environment(false)?;
         let named = pack::wanted_name(self.pack.as_deref());
         // A pack of the registry is a model for each of some jobs, beside the bundled pack.
@@ -124,7 +126,7 @@ impl ModelArgs {
             let folder = name.as_ref().map(|name| store.resolve(name, job)).transpose()?;
             Ok(name.zip(folder).map(|(name, folder)| ModelFolder { name, folder }))
         };
-        let mut options = Options {
+        let mut setup = Setup {
             device: self.device,
             precision: self.precision,
             threads: self.threads,
@@ -133,17 +135,24 @@ impl ModelArgs {
             entities_model: model(Job::Entities, &self.entities_model)?,
             summary_model: model(Job::Summary, &self.summary_model)?,
             stance_model: model(Job::Stance, &self.stance_model)?,
-            ..Options::default()
+            ..Setup::default()
         };
         if let Some(path) = &self.stance_templates {
             let read = std::fs::read_to_string(path).map_err(|error| error.to_string());
             let templates = read.and_then(|toml| Templates::parse(&toml));
-            options.templates =
-                templates.map_err(|reason| anyhow::anyhow!("{}: {reason}", path.display()))?;
+            setup.templates = templates.map_err(|reason| anyhow::anyhow!("{}: {reason}", path.display()))?;
         }
         let pack = Pack::find(Some(if entry.is_some() { pack::BUNDLED } else { &named }))?;
-        Ok((pack, options))
+        Ok((pack, setup))
     }
+}
+
+/// A value that is one of a few words, which the help then lists.
+fn one_of<T>(words: &'static [&'static str]) -> impl TypedValueParser<Value = T>
+where
+    T: FromStr<Err = String> + Clone + Send + Sync + 'static,
+{
+    PossibleValuesParser::new(words).try_map(|word| word.parse::<T>().map_err(std::io::Error::other))
 }
 
 #[derive(Args)]
@@ -222,22 +231,21 @@ pub struct SummaryArgs {
 impl SummaryArgs {
     /// # Errors
     /// When sentences are to be counted of a model that writes.
-    pub fn apply(&self, options: &mut Options) -> anyhow::Result<()> {
+    pub fn apply(&self, setup: &mut Setup, request: &mut Request) -> anyhow::Result<()> {
         anyhow::ensure!(
-            self.sentences.is_none() || options.summary_model.is_none(),
+            self.sentences.is_none() || setup.summary_model.is_none(),
             "--sentences counts sentences of the article; the length of what a model writes is set by --words"
         );
-        options.summary_length = match (self.sentences, self.words) {
+        request.summary_length = match (self.sentences, self.words) {
             (_, Some(words)) => Length::Words(words.into()),
             (Some(sentences), None) => Length::Sentences(sentences.into()),
             (None, None) => Length::default(),
         };
-        options.faithful = self.faithful;
-        options.writing = Writing {
+        request.faithful = self.faithful;
+        setup.writing = Writing {
             beams: self.beams,
             length_penalty: self.length_penalty,
             no_repeat_ngram: self.no_repeat_ngram,
-            words: self.words.map(usize::from),
         };
         Ok(())
     }

@@ -11,7 +11,7 @@ use super::args::{InputArgs, ModelArgs, SummaryArgs, TargetArgs};
 use super::{INTERRUPTED, Outcome, tell};
 use crate::batch::{self, Destination, Job, Shard, State};
 use crate::input::Format;
-use crate::{Options, Task};
+use crate::{Request, Task};
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -103,17 +103,18 @@ impl Batch {
             input.format.get_or_insert(Format::Jsonl);
         }
         let wanted = |task: &Task| self.tasks.iter().any(|name| Task::from(*name) == *task);
-        let (pack, options) = self.model.load()?;
-        let mut options = Options {
+        let (pack, mut setup) = self.model.load()?;
+        let mut request = Request {
             tasks: Task::ALL.into_iter().filter(wanted).collect(),
             targets: self.targets.targets()?,
             with_text: self.with_text,
-            ..options
+            ..Request::default()
         };
-        self.summary.apply(&mut options)?;
+        self.summary.apply(&mut setup, &mut request)?;
         let job = Job {
             pack,
-            options,
+            setup: setup.for_tasks(&request.tasks),
+            request,
             inputs: self.input.inputs.clone(),
             input,
             destination,

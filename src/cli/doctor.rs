@@ -6,8 +6,8 @@ use clap::Args;
 
 use super::Outcome;
 use super::args::ModelArgs;
-use crate::reader::compute::{Compute, cpu_has_bf16};
-use crate::{Analyzer, Article};
+use crate::compute::{Compute, cpu_has_bf16};
+use crate::{Analyzer, Article, Request, Task};
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -34,25 +34,28 @@ impl Doctor {
         };
         writeln!(out, "cuda        {cuda}")?;
         writeln!(out, "cpu bf16    {}", if cpu_has_bf16() { "in hardware" } else { "no" })?;
-        let (pack, options) = self.model.load()?;
+        let (pack, setup) = self.model.load()?;
         let manifest = &pack.manifest;
         writeln!(out, "pack        {} {} in {}", manifest.name, manifest.version, pack.folder.display())?;
         writeln!(out, "licence     {}", manifest.licence)?;
         for (name, file) in &manifest.files {
             writeln!(out, "            {name}, {} bytes, sha256 {}", file.bytes, file.sha256)?;
         }
-        for (job, model) in options.models() {
+        for (job, model) in setup.models() {
             writeln!(out, "{job:12}{} in {}", model.name, model.folder.display())?;
         }
         let bf16_on_cpu = manifest.encoder.bf16_on_cpu;
-        let compute = Compute::choose(options.device, options.precision, options.threads, bf16_on_cpu)?;
+        let compute = Compute::choose(setup.device, setup.precision, setup.threads, bf16_on_cpu)?;
         writeln!(out, "device      {}", compute.device_name())?;
         writeln!(out, "precision   {}", compute.precision_name())?;
         writeln!(out, "threads     {}", compute.threads)?;
-        let analyzer = Analyzer::load(&pack, options)?;
+        let analyzer = Analyzer::load(&pack, setup)?;
         writeln!(out, "verified    every file has the size and SHA-256 of the manifest")?;
         let article = Article::new("probe", "Angela Merkel spoke in Berlin.");
-        let found = analyzer.analyze(std::slice::from_ref(&article))?.remove(0).entities;
+        let found = analyzer
+            .analyze(std::slice::from_ref(&article), &Request::of(&[Task::Entities]))?
+            .remove(0)
+            .entities;
         let found = found.map_or(0, |entities| entities.len());
         writeln!(out, "reading     {found} entities in \"{}\"", article.text)?;
         Ok(Outcome::Done)

@@ -8,11 +8,13 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::args::{DestinationArgs, ModelArgs, SummaryArgs};
 use super::{Outcome, tell};
+use crate::Request;
 use crate::eval::agreement::{agreement, coverage_agreement};
 use crate::eval::compare::{Baseline, Gate, compare};
 use crate::eval::data::conll::LabelMap;
 use crate::eval::evaluation::Evaluation;
-use crate::eval::gold::{Gold, GoldSet};
+use crate::eval::gold::Gold;
+use crate::eval::gold_set::GoldSet;
 use crate::eval::run::{self, Sampling, System};
 use crate::report::evaluation::{EvaluationFormat, write_agreement, write_evaluation};
 
@@ -166,11 +168,12 @@ impl RunArgs {
         if let Some(path) = &self.predictions {
             return Ok(System::Predictions(path.clone()));
         }
-        let (pack, mut options) = self.model.load()?;
+        let (pack, mut setup) = self.model.load()?;
+        let mut request = Request::default();
         if let Some(summary) = summary {
-            summary.apply(&mut options)?;
+            summary.apply(&mut setup, &mut request)?;
         }
-        Ok(System::Pack(Box::new(pack), Box::new(options)))
+        Ok(System::Pack(Box::new(pack), Box::new(setup), Box::new(request)))
     }
 
     fn sampling(&self) -> Sampling {

@@ -18,7 +18,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::Task;
-use crate::reader::memory;
+use crate::compute::memory;
 use crate::report::tell;
 
 const EXAMPLES: &str = "\

@@ -10,7 +10,7 @@ use super::args::{InputArgs, ModelArgs, OutputArgs, SummaryArgs, TargetArgs};
 use super::{Outcome, tell};
 use crate::input::articles;
 use crate::report::{Report, reporter};
-use crate::{Analyzer, Article, Options, Task};
+use crate::{Analyzer, Article, Request, Task};
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -86,19 +86,19 @@ impl ReadArgs {
         summary: Option<&SummaryArgs>,
         targets: Option<&TargetArgs>,
     ) -> anyhow::Result<Outcome> {
-        let (pack, options) = self.model.load()?;
-        let mut options = Options {
-            tasks: tasks.to_vec(),
+        let (pack, mut setup) = self.model.load()?;
+        let mut request = Request {
             targets: targets.map_or(Ok(Vec::new()), TargetArgs::targets)?,
             with_text: self.output.with_text,
-            ..options
+            ..Request::of(tasks)
         };
         if let Some(summary) = summary {
-            summary.apply(&mut options)?;
+            summary.apply(&mut setup, &mut request)?;
         }
-        let analyzer = Analyzer::load(&pack, options)?;
+        let analyzer = Analyzer::load(&pack, setup.for_tasks(tasks))?;
         let mut run = Run {
             analyzer,
+            request,
             out: self.output.destination.writer()?,
             report: reporter(self.output.format),
             progress: progress(),
@@ -133,6 +133,7 @@ impl ReadArgs {
 /// A run under way: articles wait until a batch of them is worth a reading.
 struct Run {
     analyzer: Analyzer,
+    request: Request,
     out: Box<dyn Write>,
     report: Box<dyn Report>,
     progress: ProgressBar,
@@ -155,7 +156,7 @@ impl Run {
     fn flush(&mut self) -> anyhow::Result<()> {
         let waiting = std::mem::take(&mut self.waiting);
         self.waiting_bytes = 0;
-        for (article, analysis) in waiting.iter().zip(self.analyzer.analyze(&waiting)?) {
+        for (article, analysis) in waiting.iter().zip(self.analyzer.analyze(&waiting, &self.request)?) {
             let (report, out) = (&mut self.report, &mut self.out);
             self.progress.suspend(|| report.article(out, article, &analysis))?;
         }

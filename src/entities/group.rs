@@ -1,9 +1,9 @@
 //! Mentions → entities: which mentions of an article name the same thing, and what to call it.
 
+use super::EntityMention;
 use super::EntityType;
 use super::names::Name;
 use crate::article::Span;
-use crate::reader::EntityMention;
 
 /// A thing the article names, with every place where it does, in order.
 #[derive(Debug, Clone, PartialEq)]

@@ -14,6 +14,20 @@ use std::str::FromStr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::article::Span;
+
+/// A mention: one place where a text names an entity.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EntityMention {
+    /// Byte span in the text that was read: a passage, or the whole article.
+    pub span: Span,
+    pub kind: EntityType,
+    /// Mean probability of the labels chosen for its words.
+    pub score: f64,
+    /// The type as the model calls it, where its types are not ours.
+    pub label: Option<String>,
+}
+
 /// Entity types of CoNLL-2003 (Tjong Kim Sang and De Meulder 2003).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]

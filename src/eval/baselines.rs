@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::bootstrap::sample;
-use super::gold::GoldSet;
+use super::gold_set::GoldSet;
 use super::item::Item;
 use super::score::score;
 use super::words::capitalised;

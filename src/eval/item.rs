@@ -165,11 +165,6 @@ pub struct Judgement {
     pub probabilities: Option<[f64; 4]>,
 }
 
-impl Label {
-    /// In the order of confusion matrices and probabilities.
-    pub const ALL: [Self; 4] = [Self::Favor, Self::Neutral, Self::Against, Self::Absent];
-}
-
 /// Place of a label in [`Label::ALL`].
 pub fn label_index(label: Label) -> usize {
     Label::ALL.iter().position(|&other| other == label).expect("ALL holds every label")

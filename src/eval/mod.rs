@@ -17,6 +17,7 @@ pub mod compare;
 pub mod data;
 pub mod evaluation;
 pub mod gold;
+pub mod gold_set;
 pub mod item;
 pub mod metrics;
 pub mod run;

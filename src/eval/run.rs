@@ -12,28 +12,28 @@ use super::data::conll::{self, LabelMap, Sentence, read_conll, to_tokens};
 use super::data::mentions::{self, JudgedMention, read_mentions};
 use super::data::summaries::{self, Summarised, read_summaries};
 use super::evaluation::Evaluation;
-use super::gold::GoldSet;
+use super::gold_set::GoldSet;
 use super::item::{EntityScores, Item, Judgement, StanceScores};
 use super::metrics::spans::Typed;
 use super::score::{lines, probabilities, score, score_summary, supported};
 use super::words::capitalised;
 use crate::analysis::{Analysis, Summary};
 use crate::article::Span;
+use crate::compute::Compute;
 use crate::model::ModelError;
 use crate::model::pack::MANIFEST;
-use crate::reader::compute::Compute;
-use crate::reader::{Passage, Reading};
+use crate::reader::{Passage, Reading, Wanted};
 use crate::stance::{Label, Scores};
 use crate::summary::Length;
-use crate::{Analyzer, Article, Options, Pack, Task};
+use crate::{Analyzer, Article, Pack, Request, Setup, Task};
 
 /// Version of what the numbers mean; a change to any metric raises it.
 const METRICS_VERSION: u32 = 1;
 
 /// Who made the findings.
 pub enum System {
-    /// A pack, with how it is to be run; `options.targets` and `options.tasks` are set by the run.
-    Pack(Box<Pack>, Box<Options>),
+    /// A pack, with how it is to be run; the targets and tasks of the request are set by the run.
+    Pack(Box<Pack>, Box<Setup>, Box<Request>),
     /// A file of stored results.
     Predictions(PathBuf),
 }
@@ -73,13 +73,13 @@ fn signature(
     sampling: Sampling,
 ) -> Result<String, EvalError> {
     let system = match system {
-        System::Pack(pack, options) => {
+        System::Pack(pack, setup, _) => {
             let manifest = &pack.manifest;
             let hash = file_hash(&pack.path(MANIFEST))?;
             let compute =
                 compute.map(|c| format!("|precision:{}|device:{}", c.precision_name(), c.device_name()));
             let mut system = format!("pack:{}@{}#{hash}", manifest.name, manifest.version);
-            for (job, model) in options.models() {
+            for (job, model) in setup.models() {
                 let hash = file_hash(&model.folder.join("config.json"))?;
                 system += &format!("|{job}:{}#{hash}", name_of(Path::new(&model.name)));
             }
@@ -111,16 +111,16 @@ pub fn articles(
 ) -> Result<Evaluation, EvalError> {
     let texts: Vec<&Article> = set.articles.iter().map(|(article, _)| article).collect();
     let (analyses, compute, more) = match system {
-        System::Pack(pack, options) => {
-            let options = Options {
+        System::Pack(pack, setup, request) => {
+            let request = Request {
                 targets: set.targets.clone(),
                 tasks: Task::ALL.to_vec(),
-                ..options.as_ref().clone()
+                ..request.as_ref().clone()
             };
-            let more = length(options.summary_length);
-            let analyzer = Analyzer::load(pack, options)?;
+            let more = length(request.summary_length);
+            let analyzer = Analyzer::load(pack, setup.as_ref().clone())?;
             let articles: Vec<Article> = texts.iter().copied().cloned().collect();
-            (analyze_all(&analyzer, &articles, progress)?, Some(*analyzer.compute()), more)
+            (analyze_all(&analyzer, &articles, &request, progress)?, Some(*analyzer.compute()), more)
         }
         System::Predictions(path) => (read_analyses(path, &texts)?, None, "rouge:stemmed|".into()),
     };
@@ -175,22 +175,24 @@ fn in_parts<T, R>(
 fn analyze_all(
     analyzer: &Analyzer,
     articles: &[Article],
+    request: &Request,
     progress: Progress,
 ) -> Result<Vec<Analysis>, ModelError> {
-    in_parts(articles, ARTICLES_TOGETHER, progress, |some| analyzer.analyze(some))
+    in_parts(articles, ARTICLES_TOGETHER, progress, |some| analyzer.analyze(some, request))
 }
 
 /// A loaded pack for one task.
-fn loaded(pack: &Pack, options: &Options, task: Task) -> Result<Analyzer, ModelError> {
-    Analyzer::load(pack, Options { tasks: vec![task], ..options.clone() })
+fn loaded(pack: &Pack, setup: &Setup, task: Task) -> Result<Analyzer, ModelError> {
+    Analyzer::load(pack, setup.clone().for_tasks(&[task]))
 }
 
 fn read_all(
     analyzer: &Analyzer,
     passages: &[Passage],
+    wanted: Wanted,
     progress: Progress,
 ) -> Result<Vec<Reading>, ModelError> {
-    in_parts(passages, SENTENCES_TOGETHER, progress, |some| analyzer.read(some.to_vec()))
+    in_parts(passages, SENTENCES_TOGETHER, progress, |some| analyzer.read(some.to_vec(), wanted))
 }
 
 /// What a task run on other people's data has in common.
@@ -236,11 +238,12 @@ pub fn entities(
     let (sentences, stray) = read_conll(data, map)?;
     let texts: Vec<(String, Vec<Span>)> = sentences.iter().map(Sentence::text).collect();
     let (predicted, compute) = match system {
-        System::Pack(pack, options) => {
-            let analyzer = loaded(pack, options, Task::Entities)?;
+        System::Pack(pack, setup, _) => {
+            let analyzer = loaded(pack, setup, Task::Entities)?;
+            let wanted = Wanted { entities: true, stance: false, vectors: false };
             let passages: Vec<Passage> =
                 texts.iter().map(|(text, _)| Passage { text, mentions: Vec::new() }).collect();
-            let readings = read_all(&analyzer, &passages, progress)?;
+            let readings = read_all(&analyzer, &passages, wanted, progress)?;
             let found = readings.iter().zip(&texts).map(|(reading, (_, tokens))| {
                 let spans = reading.entities.iter().map(|e| Typed { span: e.span, kind: e.kind });
                 to_tokens(&spans.collect::<Vec<_>>(), tokens)
@@ -281,8 +284,9 @@ pub fn stance(
 ) -> Result<Evaluation, EvalError> {
     let gold = read_mentions(data)?;
     let (given, compute) = match system {
-        System::Pack(pack, options) => {
-            let analyzer = loaded(pack, options, Task::Stance)?;
+        System::Pack(pack, setup, _) => {
+            let analyzer = loaded(pack, setup, Task::Stance)?;
+            let wanted = Wanted { entities: false, stance: true, vectors: false };
             let scores: Vec<Option<Scores>> = match analyzer.nli() {
                 Some(nli) => {
                     let pairs: Vec<(&str, &str)> =
@@ -293,7 +297,7 @@ pub fn stance(
                 None => {
                     let passages: Vec<Passage> =
                         gold.iter().map(|m| Passage { text: &m.sentence, mentions: vec![m.span] }).collect();
-                    let readings = read_all(&analyzer, &passages, progress)?;
+                    let readings = read_all(&analyzer, &passages, wanted, progress)?;
                     let pairs = readings.iter().zip(&gold);
                     // A mention without a token that the model knows of gets no judgement.
                     pairs
@@ -341,11 +345,13 @@ pub fn summary(
     let gold = read_summaries(data)?;
     let mut borne_out: Vec<Option<f64>> = vec![None; gold.len()];
     let (given, compute, more) = match system {
-        System::Pack(pack, options) => {
-            let more = length(options.summary_length);
-            let analyzer = loaded(pack, options, Task::Summary)?;
+        System::Pack(pack, setup, request) => {
+            let more = length(request.summary_length);
+            let request = Request { tasks: vec![Task::Summary], ..request.as_ref().clone() };
+            let analyzer = loaded(pack, setup, Task::Summary)?;
             let articles: Vec<Article> = gold.iter().map(|summarised| summarised.article.clone()).collect();
-            let found = analyze_all(&analyzer, &articles, progress)?.into_iter().filter_map(|a| a.summary);
+            let found =
+                analyze_all(&analyzer, &articles, &request, progress)?.into_iter().filter_map(|a| a.summary);
             let found: Vec<Summary> = found.collect();
             borne_out = found.iter().map(supported).collect();
             let given: Vec<Vec<String>> =

@@ -3,13 +3,13 @@
 use rust_bert::bart::{BartConfig, BartForConditionalGeneration, BartForSequenceClassification};
 
 use super::generator::{self, Generate};
-use super::{Classifier, Family, SEQUENCES, loaded};
+use super::{Classifier, Family, NOTHING, SEQUENCES, loaded};
+use crate::compute::Compute;
 use crate::model::ModelError;
 use crate::model::checkpoint::Checkpoint;
-use crate::reader::compute::Compute;
 
 pub const FAMILY: Family =
-    Family { model_types: &["bart"], tokens: None, sequences: Some(sequences), generator: Some(generator) };
+    Family { model_types: &["bart"], sequences: Some(sequences), generator: Some(generator), ..NOTHING };
 
 fn sequences(checkpoint: &Checkpoint, compute: &Compute) -> Result<Box<dyn Classifier>, ModelError> {
     let config: BartConfig = checkpoint.config()?;

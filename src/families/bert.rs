@@ -1,14 +1,29 @@
 //! BERT (Devlin et al. 2018).
+//!
+//! Checkpoints of the user's run through rust-bert's modules. The encoder of a pack has our own forward pass over the same
+//! variables; `tests/parity.rs` holds it to rust-bert's.
 
+use rust_bert::Activation;
 use rust_bert::bert::{BertConfig, BertForSequenceClassification, BertForTokenClassification};
 
-use super::{Classifier, Family, SEQUENCES, TOKENS, loaded};
+use serde_json::Value;
+use tch::Tensor;
+
+use super::encoder::{Embeddings, Encoder, LayerNames, Layers, Shape, Sizes, hidden_padding, positions};
+use super::{Classifier, Family, NOTHING, SEQUENCES, TOKENS, loaded};
+use crate::compute::Compute;
+use crate::compute::inputs::Inputs;
 use crate::model::ModelError;
 use crate::model::checkpoint::Checkpoint;
-use crate::reader::compute::Compute;
+use crate::model::tensors::Tensors;
 
-pub const FAMILY: Family =
-    Family { model_types: &["bert"], tokens: Some(tokens), sequences: Some(sequences), generator: None };
+pub const FAMILY: Family = Family {
+    model_types: &["bert"],
+    encoder: Some(encoder),
+    tokens: Some(tokens),
+    sequences: Some(sequences),
+    ..NOTHING
+};
 
 fn tokens(checkpoint: &Checkpoint, compute: &Compute) -> Result<Box<dyn Classifier>, ModelError> {
     let config: BertConfig = checkpoint.config()?;
@@ -38,4 +53,56 @@ fn sequences(checkpoint: &Checkpoint, compute: &Compute) -> Result<Box<dyn Class
                 .logits)
         },
     )
+}
+
+struct BertEncoder {
+    embeddings: Embeddings,
+    layers: Layers,
+    shape: Shape,
+}
+
+const NAMES: LayerNames = LayerNames {
+    query: "attention.self.query",
+    key: "attention.self.key",
+    value: "attention.self.value",
+    attended: "attention.output.dense",
+    attended_norm: "attention.output.LayerNorm",
+};
+
+fn encoder(config: &Value, tensors: &mut Tensors, prefix: &str) -> Result<Box<dyn Encoder>, String> {
+    let pad = config["pad_token_id"].as_i64().unwrap_or(0);
+    // rust-bert takes 1e-12 for every BERT, whatever the configuration says.
+    let epsilon = config["layer_norm_eps"].as_f64().unwrap_or(1e-12);
+    let config: BertConfig = serde_json::from_value(config.clone())
+        .map_err(|error| format!("is not a BERT configuration: {error}"))?;
+    if !matches!(config.hidden_act, Activation::gelu) {
+        return Err(format!("has hidden_act {:?}; gelu is known", config.hidden_act));
+    }
+    let sizes = Sizes {
+        hidden: config.hidden_size,
+        wide: config.intermediate_size,
+        heads: config.num_attention_heads,
+        layers: config.num_hidden_layers,
+        epsilon,
+    }
+    .checked()?;
+    let (vocabulary, longest) = (config.vocab_size, config.max_position_embeddings);
+    let types = Some(("token_type_embeddings", config.type_vocab_size));
+    let embeddings =
+        Embeddings::take(tensors, &format!("{prefix}embeddings."), sizes, vocabulary, longest, types);
+    let layers = Layers::take(tensors, &format!("{prefix}encoder."), sizes, &NAMES);
+    let shape = Shape { hidden: sizes.hidden, vocabulary, longest, pad, types: config.type_vocab_size };
+    Ok(Box::new(BertEncoder { embeddings, layers, shape }))
+}
+
+impl Encoder for BertEncoder {
+    fn encode(&self, inputs: &Inputs) -> Tensor {
+        let positions = positions(0, inputs.width(), inputs.ids.device());
+        let embedded = self.embeddings.forward(inputs, &positions);
+        self.layers.forward(embedded, &hidden_padding(&inputs.mask, self.embeddings.kind()))
+    }
+
+    fn shape(&self) -> Shape {
+        self.shape
+    }
 }

@@ -1,11 +1,11 @@
 //! DeBERTa (He et al. 2020).
 
-use super::Family;
 use super::disentangled::{self, Generation};
+use super::{Family, NOTHING};
 
 pub const FAMILY: Family = Family {
     model_types: &["deberta"],
     tokens: Some(|checkpoint, compute| disentangled::tokens(checkpoint, compute, Generation::First)),
     sequences: Some(|checkpoint, compute| disentangled::sequences(checkpoint, compute, Generation::First)),
-    generator: None,
+    ..NOTHING
 };

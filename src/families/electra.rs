@@ -2,13 +2,12 @@
 
 use rust_bert::electra::{ElectraConfig, ElectraForTokenClassification};
 
-use super::{Classifier, Family, TOKENS, loaded};
+use super::{Classifier, Family, NOTHING, TOKENS, loaded};
+use crate::compute::Compute;
 use crate::model::ModelError;
 use crate::model::checkpoint::Checkpoint;
-use crate::reader::compute::Compute;
 
-pub const FAMILY: Family =
-    Family { model_types: &["electra"], tokens: Some(tokens), sequences: None, generator: None };
+pub const FAMILY: Family = Family { model_types: &["electra"], tokens: Some(tokens), ..NOTHING };
 
 fn tokens(checkpoint: &Checkpoint, compute: &Compute) -> Result<Box<dyn Classifier>, ModelError> {
     let config: ElectraConfig = checkpoint.config()?;

@@ -5,13 +5,12 @@ use rust_bert::RustBertError;
 use rust_bert::mobilebert::{MobileBertConfig, MobileBertForTokenClassification};
 use tch::Tensor;
 
-use super::{Classifier, Family, TOKENS, loaded};
+use super::{Classifier, Family, NOTHING, TOKENS, loaded};
+use crate::compute::Compute;
 use crate::model::ModelError;
 use crate::model::checkpoint::Checkpoint;
-use crate::reader::compute::Compute;
 
-pub const FAMILY: Family =
-    Family { model_types: &["mobilebert"], tokens: Some(tokens), sequences: None, generator: None };
+pub const FAMILY: Family = Family { model_types: &["mobilebert"], tokens: Some(tokens), ..NOTHING };
 
 fn tokens(checkpoint: &Checkpoint, compute: &Compute) -> Result<Box<dyn Classifier>, ModelError> {
     let config: MobileBertConfig = checkpoint.config()?;

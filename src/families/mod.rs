@@ -10,10 +10,12 @@ mod deberta_v2;
 pub(crate) mod disentangled;
 mod distilbert;
 mod electra;
+pub mod encoder;
 mod longformer;
 mod longt5;
 mod mbart;
 mod mobilebert;
+mod mpnet;
 mod pegasus;
 mod prophetnet;
 mod roberta;
@@ -21,21 +23,21 @@ mod t5;
 mod xlnet;
 
 pub mod generator;
-pub mod inputs;
-pub mod nli;
 mod search;
-pub mod summarizer;
-pub mod tagger;
+pub mod writer;
 
 use rust_bert::RustBertError;
+use serde_json::Value;
 use tch::{Tensor, nn::VarStore, no_grad};
 
-use inputs::Inputs;
+use encoder::Encoder;
 
+use crate::compute::Compute;
+use crate::compute::inputs::Inputs;
 use crate::model::ModelError;
 use crate::model::checkpoint::Checkpoint;
+use crate::model::tensors::Tensors;
 use crate::model::weights::fill_checkpoint;
-use crate::reader::compute::Compute;
 
 /// A model that turns token ids into numbers: a row for each token, or one for each input.
 pub trait Classifier: Send {
@@ -45,14 +47,22 @@ pub trait Classifier: Send {
 
 type Load<T> = fn(&Checkpoint, &Compute) -> Result<Box<T>, ModelError>;
 
+/// Takes the variables of an encoder from under a prefix of their names; says what is wrong with the configuration.
+type MakeEncoder = fn(&Value, &mut Tensors, &str) -> Result<Box<dyn Encoder>, String>;
+
 /// What is known of an architecture.
 pub struct Family {
     /// `model_type` in `config.json`; several where only the weights differ.
     pub model_types: &'static [&'static str],
+    encoder: Option<MakeEncoder>,
     tokens: Option<Load<dyn Classifier>>,
     sequences: Option<Load<dyn Classifier>>,
     generator: Option<Load<dyn generator::Generate>>,
 }
+
+/// What a family has none of.
+const NOTHING: Family =
+    Family { model_types: &[], encoder: None, tokens: None, sequences: None, generator: None };
 
 /// Every family.
 pub const FAMILIES: &[Family] = &[
@@ -67,6 +77,7 @@ pub const FAMILIES: &[Family] = &[
     longt5::FAMILY,
     mbart::FAMILY,
     mobilebert::FAMILY,
+    mpnet::FAMILY,
     pegasus::FAMILY,
     prophetnet::FAMILY,
     roberta::FAMILY,
@@ -90,6 +101,35 @@ pub fn sequence_classifier(
     family_for(checkpoint, "judging pairs of sentences", |family| family.sequences)?(checkpoint, compute)
 }
 
+/// Why there is no encoder.
+#[derive(Debug)]
+pub enum EncoderError {
+    /// The family has none, or is not known.
+    Family(String),
+    /// Its configuration makes no sense.
+    Config(String),
+}
+
+/// Makes the encoder of a family, whose variables stand under `<family>.`, by its configuration (`config.json`).
+///
+/// # Errors
+/// When there is no encoder of that name, or the configuration makes no sense. Variables that are missing or of another
+/// shape are told by [`Tensors::finish`].
+pub fn encoder(
+    family: &str,
+    config: &Value,
+    tensors: &mut Tensors,
+) -> Result<Box<dyn Encoder>, EncoderError> {
+    let known = || FAMILIES.iter().filter_map(|known| Some((known, known.encoder?)));
+    match known().find(|(known, _)| known.model_types.contains(&family)) {
+        Some((_, make)) => make(config, tensors, &format!("{family}.")).map_err(EncoderError::Config),
+        None => {
+            let names: Vec<&str> = known().flat_map(|(known, _)| known.model_types).copied().collect();
+            Err(EncoderError::Family(format!("encoder.family is '{family}'; known: {}", names.join(", "))))
+        }
+    }
+}
+
 /// What the checkpoint's family has for a job.
 ///
 /// # Errors
@@ -108,14 +148,6 @@ fn family_for<T: Copy>(
             format!("is of the architecture '{wanted}'; for {job} these are known: {}", known.join(", "));
         ModelError::pack(&checkpoint.config_path(), reason)
     })
-}
-
-/// Probabilities of scores.
-fn softmax(logits: &[f32]) -> Vec<f64> {
-    let highest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let exponentials: Vec<f64> = logits.iter().map(|&x| f64::from(x - highest).exp()).collect();
-    let sum: f64 = exponentials.iter().sum();
-    exponentials.iter().map(|x| x / sum).collect()
 }
 
 /// A rust-bert model with its weights.

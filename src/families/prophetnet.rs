@@ -3,15 +3,15 @@
 use rust_bert::RustBertError;
 use rust_bert::prophetnet::{ProphetNetConfig, ProphetNetForConditionalGeneration};
 
-use super::Family;
-use super::generator::{Generate, Search, loaded};
-use super::inputs::Inputs;
+use super::generator::{Generate, loaded};
+use super::writer::Search;
+use super::{Family, NOTHING};
+use crate::compute::Compute;
+use crate::compute::inputs::Inputs;
 use crate::model::ModelError;
 use crate::model::checkpoint::Checkpoint;
-use crate::reader::compute::Compute;
 
-pub const FAMILY: Family =
-    Family { model_types: &["prophetnet"], tokens: None, sequences: None, generator: Some(generator) };
+pub const FAMILY: Family = Family { model_types: &["prophetnet"], generator: Some(generator), ..NOTHING };
 
 fn generator(checkpoint: &Checkpoint, compute: &Compute) -> Result<Box<dyn Generate>, ModelError> {
     let config: ProphetNetConfig = checkpoint.config()?;

@@ -2,16 +2,16 @@
 
 use rust_bert::roberta::{RobertaConfig, RobertaForSequenceClassification, RobertaForTokenClassification};
 
-use super::{Classifier, Family, SEQUENCES, TOKENS, loaded};
+use super::{Classifier, Family, NOTHING, SEQUENCES, TOKENS, loaded};
+use crate::compute::Compute;
 use crate::model::ModelError;
 use crate::model::checkpoint::Checkpoint;
-use crate::reader::compute::Compute;
 
 pub const FAMILY: Family = Family {
     model_types: &["roberta", "xlm-roberta", "camembert"],
     tokens: Some(tokens),
     sequences: Some(sequences),
-    generator: None,
+    ..NOTHING
 };
 
 fn tokens(checkpoint: &Checkpoint, compute: &Compute) -> Result<Box<dyn Classifier>, ModelError> {

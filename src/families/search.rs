@@ -8,8 +8,8 @@ use std::cmp::Ordering;
 use rust_bert::RustBertError;
 use tch::{Device, Kind, Tensor};
 
-use super::generator::{Cache, Layer, Search, Stop, View, Writer};
-use super::inputs::Inputs;
+use super::writer::{Cache, Layer, Search, Stop, View, Writer};
+use crate::compute::inputs::Inputs;
 
 /// What is no longer in the running is marked down by so much, as in the reference.
 const OUT: f32 = 1e9;

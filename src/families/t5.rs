@@ -2,14 +2,13 @@
 
 use rust_bert::t5::{T5Config, T5ForConditionalGeneration};
 
-use super::Family;
 use super::generator::{Generate, loaded};
+use super::{Family, NOTHING};
+use crate::compute::Compute;
 use crate::model::ModelError;
 use crate::model::checkpoint::Checkpoint;
-use crate::reader::compute::Compute;
 
-pub const FAMILY: Family =
-    Family { model_types: &["t5"], tokens: None, sequences: None, generator: Some(generator) };
+pub const FAMILY: Family = Family { model_types: &["t5"], generator: Some(generator), ..NOTHING };
 
 fn generator(checkpoint: &Checkpoint, compute: &Compute) -> Result<Box<dyn Generate>, ModelError> {
     let config: T5Config = checkpoint.config()?;

@@ -6,8 +6,11 @@
 pub mod checkpoint;
 pub mod pack;
 pub mod store;
+pub mod tensors;
 mod vocabulary;
 pub mod weights;
+
+use crate::compute::ComputeError;
 
 /// What can be wrong with a pack or the machine it should run on.
 #[derive(Debug, thiserror::Error)]
@@ -18,8 +21,8 @@ pub enum ModelError {
     NoPack { name: String, places: Vec<String> },
     #[error("{file}: {reason}")]
     Pack { file: String, reason: String },
-    #[error("{0}")]
-    Device(String),
+    #[error(transparent)]
+    Compute(#[from] ComputeError),
     #[error("the model failed while reading: {0}")]
     Torch(#[from] tch::TchError),
     #[error("the tokenizer failed: {0}")]

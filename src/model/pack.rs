@@ -7,8 +7,10 @@ use std::path::{Component, Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use tch::{Device, Kind};
 
 use super::ModelError;
+use super::tensors::Tensors;
 
 /// The pack that comes with Wirelens.
 pub const BUNDLED: &str = "compact";
@@ -68,7 +70,7 @@ impl Manifest {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EncoderSpec {
-    /// Architecture; `bert` is known.
+    /// Architecture: a name of `families::encoder`.
     pub family: String,
     pub weights: String,
     pub config: String,
@@ -87,6 +89,13 @@ pub struct HeadsSpec {
     pub entities: Vec<String>,
     /// Stance labels in the order of the stance head's outputs.
     pub stance: Vec<String>,
+    /// Heads of the attention by which a mention looks over its sentence; the sizes of its vectors do not tell.
+    #[serde(default = "six")]
+    pub stance_attention_heads: u32,
+}
+
+fn six() -> u32 {
+    6
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -150,32 +159,78 @@ impl Pack {
     /// # Errors
     /// The first file that is missing, of another size, altered, or a link that leaves the folder.
     pub fn verify(&self) -> Result<(), ModelError> {
-        let root = fs::canonicalize(&self.folder)
-            .map_err(|error| ModelError::pack(&self.folder, format!("cannot be read: {error}")))?;
-        for (name, wanted) in &self.manifest.files {
-            let path = self.path(name);
-            let bad = |reason: String| ModelError::pack(&path, reason);
-            let real = fs::canonicalize(&path)
-                .map_err(|error| bad(format!("is missing from the pack ({error}); restore it")))?;
-            if !real.starts_with(&root) {
-                return Err(bad("is a link that leaves the pack's folder".into()));
-            }
-            let bytes = fs::metadata(&real).map_err(|error| bad(error.to_string()))?.len();
-            if bytes != wanted.bytes {
-                let reason =
-                    format!("has {bytes} bytes where the manifest says {}; restore it", wanted.bytes);
-                return Err(bad(reason));
-            }
-            let found = sha256(&real).map_err(|error| bad(format!("cannot be read: {error}")))?;
-            if !found.eq_ignore_ascii_case(&wanted.sha256) {
-                return Err(bad(format!(
-                    "was altered: its SHA-256 is {found}, and the manifest says {}; restore it",
-                    wanted.sha256
-                )));
-            }
+        self.verify_but(&[])
+    }
+
+    /// Checks every listed file but those that are checked as they are read.
+    ///
+    /// # Errors
+    /// As for [`Pack::verify`].
+    pub fn verify_but(&self, others: &[&String]) -> Result<(), ModelError> {
+        for name in self.manifest.files.keys().filter(|name| !others.contains(name)) {
+            let path = self.checked_path(name)?;
+            let found = sha256(&path).map_err(|error| unreadable(&path, &error))?;
+            self.check_digest(name, &found)?;
         }
         Ok(())
     }
+
+    /// The bytes of a listed file, which are those of the manifest.
+    ///
+    /// # Errors
+    /// As for [`Pack::verify`].
+    pub fn read(&self, name: &str) -> Result<Vec<u8>, ModelError> {
+        let path = self.checked_path(name)?;
+        let bytes = fs::read(&path).map_err(|error| unreadable(&path, &error))?;
+        self.check_digest(name, &hex(&Sha256::digest(&bytes)))?;
+        Ok(bytes)
+    }
+
+    /// The weights, each in the precision of its name; they are those of the manifest.
+    ///
+    /// # Errors
+    /// As for [`Pack::verify`] and [`Tensors::read_hashed`].
+    pub fn weights(&self, precision: impl Fn(&str) -> Kind, device: Device) -> Result<Tensors, ModelError> {
+        let name = &self.manifest.encoder.weights;
+        let (tensors, digest) = Tensors::read_hashed(&self.checked_path(name)?, precision, device)?;
+        self.check_digest(name, &digest)?;
+        Ok(tensors)
+    }
+
+    /// Where a listed file really lies: in the pack's folder, with the size that the manifest says.
+    fn checked_path(&self, name: &str) -> Result<PathBuf, ModelError> {
+        let path = self.path(name);
+        let bad = |reason: String| ModelError::pack(&path, reason);
+        let root = fs::canonicalize(&self.folder).map_err(|error| unreadable(&self.folder, &error))?;
+        let real = fs::canonicalize(&path)
+            .map_err(|error| bad(format!("is missing from the pack ({error}); restore it")))?;
+        if !real.starts_with(&root) {
+            return Err(bad("is a link that leaves the pack's folder".into()));
+        }
+        let bytes = fs::metadata(&real).map_err(|error| bad(error.to_string()))?.len();
+        match self.manifest.files.get(name) {
+            Some(wanted) if wanted.bytes == bytes => Ok(real),
+            Some(wanted) => {
+                let wanted = wanted.bytes;
+                Err(bad(format!("has {bytes} bytes where the manifest says {wanted}; restore it")))
+            }
+            None => Err(bad("is not listed in the manifest".into())),
+        }
+    }
+
+    fn check_digest(&self, name: &str, found: &str) -> Result<(), ModelError> {
+        let wanted = &self.manifest.files[name].sha256;
+        if found.eq_ignore_ascii_case(wanted) {
+            return Ok(());
+        }
+        let reason =
+            format!("was altered: its SHA-256 is {found}, and the manifest says {wanted}; restore it");
+        Err(ModelError::pack(&self.path(name), reason))
+    }
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> ModelError {
+    ModelError::pack(path, format!("cannot be read: {error}"))
 }
 
 /// Folders that may hold packs, in the order they are searched.
@@ -212,7 +267,11 @@ pub(crate) fn sha256(path: &Path) -> io::Result<String> {
             read => digest.update(&block[..read]),
         }
     }
-    Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex(&digest.finalize()))
+}
+
+fn hex(digest: &[u8]) -> String {
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
-//! Windows over sentences, batches of windows of like length, and the tensors of a batch.
+//! Windows over sentences, batches of windows of like length, and the input that a batch makes.
 
 use std::ops::Range;
 
-use tch::{Device, Kind, Tensor};
+use tch::Device;
 
-use super::tokens::{Encoded, Tokens};
-use crate::families::inputs::batches;
+use super::tokens::{Encoded, SPECIAL, Tokens};
+use crate::compute::inputs::{Inputs, batches};
 
 /// A stretch of a passage's word pieces that fits the model.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,9 +13,6 @@ pub struct Window {
     pub passage: usize,
     pub pieces: Range<usize>,
 }
-
-/// [CLS] and [SEP].
-const SPECIAL: usize = 2;
 
 /// Covers passages of the given lengths (in pieces) by windows of at most `max_tokens`, special tokens
 /// included. Neighbouring windows of one passage share a quarter of their pieces.
@@ -49,38 +46,24 @@ pub fn plan(windows: &[Window], budget: usize) -> Vec<Vec<usize>> {
     batches(&costs, budget)
 }
 
-/// The input of one encoder pass: three (windows, width) integer tensors.
-pub struct Batch {
-    pub ids: Tensor,
-    /// 1 for tokens, 0 for padding.
-    pub mask: Tensor,
-    /// Letter case of each piece (`tokens::case_of`), which the encoder takes as token types.
-    pub cases: Tensor,
-}
-
-impl Batch {
-    pub fn new(rows: &[(&Encoded, &Window)], tokens: &Tokens, device: Device) -> Self {
-        let width = rows.iter().map(|(_, w)| w.pieces.len()).max().unwrap_or(0) + SPECIAL;
-        let size = rows.len() * width;
-        let (mut ids, mut mask, mut cases) = (vec![tokens.pad; size], vec![0i64; size], vec![0i64; size]);
-        for (row, (encoded, window)) in rows.iter().enumerate() {
-            let at = row * width;
-            let length = window.pieces.len();
-            ids[at] = tokens.cls;
-            ids[at + 1..at + 1 + length].copy_from_slice(&encoded.ids[window.pieces.clone()]);
-            ids[at + 1 + length] = tokens.sep;
-            mask[at..at + length + SPECIAL].fill(1);
-            cases[at + 1..at + 1 + length].copy_from_slice(&encoded.cases[window.pieces.clone()]);
+/// The input of one encoder pass. `pad` is the id of the padding token; a token's type is its letter case, as far as the
+/// encoder knows `types` of them.
+pub fn inputs(rows: &[(&Encoded, &Window)], tokens: &Tokens, pad: i64, types: i64, device: Device) -> Inputs {
+    let width = rows.iter().map(|(_, w)| w.pieces.len()).max().unwrap_or(0) + SPECIAL;
+    let size = rows.len() * width;
+    let (mut ids, mut mask, mut cases) = (vec![pad; size], vec![0i64; size], vec![0i64; size]);
+    for (row, (encoded, window)) in rows.iter().enumerate() {
+        let at = row * width;
+        let length = window.pieces.len();
+        ids[at] = tokens.first;
+        ids[at + 1..at + 1 + length].copy_from_slice(&encoded.ids[window.pieces.clone()]);
+        ids[at + 1 + length] = tokens.last;
+        mask[at..at + length + SPECIAL].fill(1);
+        for (case, &of_piece) in cases[at + 1..].iter_mut().zip(&encoded.cases[window.pieces.clone()]) {
+            *case = of_piece.min(types - 1).max(0);
         }
-        let tensor = |values: Vec<i64>| {
-            Tensor::from_slice(&values).view([rows.len() as i64, width as i64]).to_device(device)
-        };
-        Self { ids: tensor(ids), mask: tensor(mask).to_kind(Kind::Int64), cases: tensor(cases) }
     }
-
-    pub fn width(&self) -> usize {
-        self.ids.size()[1] as usize
-    }
+    Inputs::of_rows(&ids, &mask, &cases, rows.len(), device)
 }
 
 #[cfg(test)]

@@ -5,55 +5,75 @@
 
 use std::ops::Range;
 
-use tch::nn::{self, Linear, Module};
-use tch::{Device, Kind, Tensor};
+use tch::{Kind, Tensor};
 
-/// Numbers the salience head takes; `summary::features` makes them.
-pub const SALIENCE_FEATURES: usize = 18;
-const SALIENCE_HIDDEN: i64 = 80;
-const STANCE_HIDDEN: i64 = 256;
-const ATTENTION_HEADS: i64 = 6;
+use crate::families::encoder::Linear;
+use crate::model::tensors::Tensors;
 
 pub struct Heads {
-    store: nn::VarStore,
     entities: Linear,
-    query: Linear,
-    key: Linear,
-    value: Linear,
-    stance_hidden: Linear,
-    stance_out: Linear,
-    salience_hidden: Linear,
-    salience_out: Linear,
+    stance: Stance,
+    salience: Salience,
     hidden: i64,
 }
 
+struct Stance {
+    query: Linear,
+    key: Linear,
+    value: Linear,
+    hidden: Linear,
+    out: Linear,
+    /// Heads of its attention.
+    attention: i64,
+}
+
+struct Salience {
+    hidden: Linear,
+    out: Linear,
+    /// Numbers of a sentence that it takes.
+    features: i64,
+}
+
 impl Heads {
-    pub fn new(hidden: i64, labels: i64, device: Device) -> Self {
-        let store = nn::VarStore::new(device);
-        let root = store.root();
-        let linear = |path: nn::Path, from, to| nn::linear(path, from, to, Default::default());
-        let (stance, salience) = (&root / "stance", &root / "salience");
-        Self {
-            entities: linear(&root / "entities", hidden, labels),
-            query: linear(&stance / "query", hidden, hidden),
-            key: linear(&stance / "key", hidden, hidden),
-            value: linear(&stance / "value", hidden, hidden),
-            stance_hidden: linear(&stance / "hidden", 4 * hidden, STANCE_HIDDEN),
-            stance_out: linear(&stance / "out", STANCE_HIDDEN, 3),
-            salience_hidden: linear(&salience / "hidden", SALIENCE_FEATURES as i64, SALIENCE_HIDDEN),
-            salience_out: linear(&salience / "out", SALIENCE_HIDDEN, 1),
-            store,
-            hidden,
+    /// Takes the heads' variables. `hidden` is the encoder's, `labels` are those of the entity head, and `attention` is the
+    /// number of heads by which a mention looks over its sentence; all other sizes are those of the tensors.
+    ///
+    /// # Errors
+    /// When `attention` does not divide `hidden`. Tensors that do not fit are told by [`Tensors::finish`].
+    pub fn take(tensors: &mut Tensors, hidden: i64, labels: i64, attention: i64) -> Result<Self, String> {
+        if attention < 1 || hidden % attention != 0 {
+            return Err(format!(
+                "heads.stance_attention_heads is {attention}, which does not divide {hidden}"
+            ));
         }
+        let rows = |tensors: &Tensors, name: &str| tensors.size(name).map_or(0, |size| size[0]);
+        let units = rows(tensors, "stance.hidden.weight");
+        let salience_units = rows(tensors, "salience.hidden.weight");
+        let features =
+            tensors.size("salience.hidden.weight").and_then(|size| size.get(1).copied()).unwrap_or(0);
+        let mut linear = |name: &str, from, to| Linear::take(tensors, name, from, to);
+        Ok(Self {
+            entities: linear("entities", hidden, labels),
+            stance: Stance {
+                query: linear("stance.query", hidden, hidden),
+                key: linear("stance.key", hidden, hidden),
+                value: linear("stance.value", hidden, hidden),
+                hidden: linear("stance.hidden", 4 * hidden, units),
+                out: linear("stance.out", units, 3),
+                attention,
+            },
+            salience: Salience {
+                hidden: linear("salience.hidden", features, salience_units),
+                out: linear("salience.out", salience_units, 1),
+                features,
+            },
+            hidden,
+        })
     }
 
-    pub fn variables(&self) -> &nn::VarStore {
-        &self.store
-    }
-
-    pub fn finish(mut self) -> Self {
-        self.store.freeze();
-        self
+    /// Numbers of a sentence that the salience head takes.
+    pub fn salience_features(&self) -> i64 {
+        self.salience.features
     }
 
     /// (n, tokens, hidden) → logits (n, tokens, labels).
@@ -65,10 +85,10 @@ impl Heads {
     pub fn stance_context(&self, states: &Tensor) -> (Tensor, Tensor) {
         let (n, tokens, _) = states.size3().expect("three dimensions");
         let split = |layer: &Linear| {
-            let size = [n, tokens, ATTENTION_HEADS, self.hidden / ATTENTION_HEADS];
+            let size = [n, tokens, self.stance.attention, self.hidden / self.stance.attention];
             layer.forward(states).view(size).transpose(1, 2)
         };
-        (split(&self.key), split(&self.value))
+        (split(&self.stance.key), split(&self.stance.value))
     }
 
     /// Logits (mentions, 3) of mentions given by their row and their range of tokens in that row.
@@ -93,8 +113,8 @@ impl Heads {
         let mask = mask.index_select(0, &rows);
 
         let span = mean_over(&states, &weights);
-        let size = self.hidden / ATTENTION_HEADS;
-        let query = self.query.forward(&span).view([n, ATTENTION_HEADS, 1, size]);
+        let (heads, size) = (self.stance.attention, self.hidden / self.stance.attention);
+        let query = self.stance.query.forward(&span).view([n, heads, 1, size]);
         let keys = keys.index_select(0, &rows);
         let values = values.index_select(0, &rows);
         let scores = query.matmul(&keys.transpose(-1, -2)) / (size as f64).sqrt();
@@ -102,14 +122,13 @@ impl Heads {
         let attention = scores.masked_fill(&hidden, f64::NEG_INFINITY).softmax(-1, Kind::Float);
         let context = attention.matmul(&values).view([n, self.hidden]);
         let joined = Tensor::cat(&[span, context, states.select(1, 0), mean_over(&states, &mask)], -1);
-        self.stance_out.forward(&self.stance_hidden.forward(&joined).tanh())
+        self.stance.out.forward(&self.stance.hidden.forward(&joined).tanh())
     }
 
-    /// Features of the sentences of one article → probabilities (sentences).
-    pub fn salience(&self, features: &[[f32; SALIENCE_FEATURES]]) -> Tensor {
-        let size = [features.len() as i64, SALIENCE_FEATURES as i64];
-        let features = Tensor::from_slice(features.as_flattened()).view(size).to_device(self.store.device());
-        self.salience_out.forward(&self.salience_hidden.forward(&features).tanh()).squeeze_dim(-1).sigmoid()
+    /// Features (sentences, features) of the sentences of one article → probabilities (sentences).
+    pub fn salience(&self, features: &Tensor) -> Tensor {
+        let inner = self.salience.hidden.forward(features).tanh();
+        self.salience.out.forward(&inner).squeeze_dim(-1).sigmoid()
     }
 }
 

@@ -6,10 +6,7 @@
 //! in the window that shows most of its surroundings.
 
 mod batches;
-pub mod compute;
-mod encoder;
 mod heads;
-pub mod memory;
 mod tokens;
 
 use std::collections::BTreeMap;
@@ -17,21 +14,21 @@ use std::ops::Range;
 use std::sync::mpsc;
 use std::thread;
 
+use serde_json::Value;
 use tch::{Kind, Tensor, no_grad};
 
 use crate::article::Span;
-use crate::entities::EntityType;
+use crate::compute::{Compute, memory};
+use crate::entities::EntityMention;
 use crate::entities::bio::{self, BioLabels};
 use crate::entities::case;
+use crate::families::encoder::{Encoder, Shape};
+use crate::families::{self, EncoderError};
 use crate::model::ModelError;
-use crate::model::pack::{MANIFEST, Pack};
-use batches::{Batch, Window};
-use compute::Compute;
-use encoder::{BertEncoder, Encoder};
+use crate::model::pack::{EncoderSpec, MANIFEST, Pack};
+use batches::Window;
 use heads::Heads;
 use tokens::{Encoded, Tokens};
-
-pub use heads::SALIENCE_FEATURES;
 
 /// A sentence to read: its text, and the places in it whose stance is wanted besides the named entities.
 #[derive(Clone)]
@@ -39,18 +36,6 @@ pub struct Passage<'a> {
     pub text: &'a str,
     /// Byte spans in `text`.
     pub mentions: Vec<Span>,
-}
-
-/// A named entity in a sentence.
-#[derive(Debug, Clone, PartialEq)]
-pub struct EntityMention {
-    /// Byte span in the passage.
-    pub span: Span,
-    pub kind: EntityType,
-    /// Mean probability of the labels chosen for its words.
-    pub score: f64,
-    /// The type as the model calls it, where its types are not ours.
-    pub label: Option<String>,
 }
 
 /// How the sentence stands towards one mention.
@@ -74,6 +59,19 @@ pub struct Reading {
     pub vector: Vec<f32>,
 }
 
+/// What is wanted of a reading. The encoder pass is needed for all of it; each head is asked only for what is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wanted {
+    pub entities: bool,
+    /// The stance towards each entity that was found, and towards the mentions that are given.
+    pub stance: bool,
+    pub vectors: bool,
+}
+
+impl Wanted {
+    pub const ALL: Self = Self { entities: true, stance: true, vectors: true };
+}
+
 /// A loaded pack: tokenizer, encoder and heads on one device.
 pub struct Reader {
     tokens: Tokens,
@@ -81,6 +79,7 @@ pub struct Reader {
     heads: Heads,
     labels: BioLabels,
     compute: Compute,
+    shape: Shape,
     max_tokens: usize,
     batch_tokens: usize,
 }
@@ -117,7 +116,6 @@ impl<'a> Iterator for Groups<'a> {
 impl Reader {
     /// Verifies the pack and loads it. `batch_tokens` is the budget of a batch, padding included.
     pub fn load(pack: &Pack, compute: Compute, batch_tokens: usize) -> Result<Self, ModelError> {
-        pack.verify()?;
         let manifest = &pack.manifest;
         let bad_manifest = |reason: String| ModelError::pack(&pack.path(MANIFEST), reason);
         let labels = BioLabels::parse(&manifest.heads.entities).map_err(bad_manifest)?;
@@ -125,29 +123,32 @@ impl Reader {
             let reason = "heads.stance must be [\"against\", \"neutral\", \"favor\"]";
             return Err(bad_manifest(reason.into()));
         }
-        if manifest.encoder.family != "bert" {
-            let family = &manifest.encoder.family;
-            return Err(bad_manifest(format!("encoder.family is '{family}'; known: bert")));
-        }
-        let config = encoder::config(&pack.path(&manifest.encoder.config))?;
-        if config.max_position_embeddings < manifest.encoder.max_tokens as i64 {
+        let EncoderSpec { family, weights, config, tokenizer, max_tokens, .. } = &manifest.encoder;
+        pack.verify_but(&[weights, config, tokenizer])?;
+        let bad_config = |reason: String| ModelError::pack(&pack.path(config), reason);
+        let settings: Value = serde_json::from_slice(&pack.read(config)?)
+            .map_err(|error| bad_config(format!("is not JSON: {error}")))?;
+        let precision = |name: &str| match name.starts_with(family) {
+            true => compute.kind,
+            // Probabilities are what users compare, and the heads are a few percent of the work.
+            false => Kind::Float,
+        };
+        let mut tensors = pack.weights(precision, compute.device)?;
+        let encoder = families::encoder(family, &settings, &mut tensors).map_err(|error| match error {
+            EncoderError::Family(reason) => bad_manifest(reason),
+            EncoderError::Config(reason) => bad_config(reason),
+        })?;
+        let shape = encoder.shape();
+        if shape.longest < *max_tokens as i64 {
             return Err(bad_manifest("max_tokens exceeds the encoder's positions".into()));
         }
-        let tokens = Tokens::load(&pack.path(&manifest.encoder.tokenizer), config.vocab_size)?;
-        let encoder = BertEncoder::new(&config, &compute);
-        let heads = Heads::new(config.hidden_size, labels.len() as i64, compute.device);
-        let weights = pack.path(&manifest.encoder.weights);
-        crate::model::weights::fill(&[encoder.variables(), heads.variables()], &weights)?;
-        let encoder = encoder.finish(&compute);
-        Ok(Self {
-            tokens,
-            encoder: Box::new(encoder),
-            heads: heads.finish(),
-            labels,
-            compute,
-            max_tokens: manifest.encoder.max_tokens,
-            batch_tokens,
-        })
+        let attention = manifest.heads.stance_attention_heads.into();
+        let heads =
+            Heads::take(&mut tensors, shape.hidden, labels.len() as i64, attention).map_err(bad_manifest)?;
+        tensors.finish(|_| false, |_, _| false)?;
+        let tokens = Tokens::parse(&pack.read(tokenizer)?, shape.vocabulary)
+            .map_err(|reason| ModelError::pack(&pack.path(tokenizer), reason))?;
+        Ok(Self { tokens, encoder, heads, labels, compute, shape, max_tokens: *max_tokens, batch_tokens })
     }
 
     pub fn compute(&self) -> &Compute {
@@ -155,7 +156,7 @@ impl Reader {
     }
 
     /// Reads all passages; the answer has their order. While the model reads a group of them, the next is tokenized.
-    pub fn read(&self, passages: &[Passage]) -> Result<Vec<Reading>, ModelError> {
+    pub fn read(&self, passages: &[Passage], wanted: Wanted) -> Result<Vec<Reading>, ModelError> {
         let tokens = &self.tokens;
         let mut readings = Vec::with_capacity(passages.len());
         thread::scope(|scope| {
@@ -169,7 +170,7 @@ impl Reader {
                 }
             });
             for group in groups {
-                readings.extend(no_grad(|| self.read_group(&group?))?);
+                readings.extend(no_grad(|| self.read_group(&group?, wanted))?);
             }
             Ok(readings)
         })
@@ -177,7 +178,7 @@ impl Reader {
 
     /// Batch by batch. A passage is read as soon as all its windows have been seen, so that of the token vectors
     /// only those of the last batch are kept, and those a long passage waits for.
-    fn read_group(&self, group: &[(&Passage, Encoded)]) -> Result<Vec<Reading>, ModelError> {
+    fn read_group(&self, group: &[(&Passage, Encoded)], wanted: Wanted) -> Result<Vec<Reading>, ModelError> {
         let lengths: Vec<usize> = group.iter().map(|(_, encoded)| encoded.len()).collect();
         let windows = batches::windows(&lengths, self.max_tokens);
         let batches = batches::plan(&windows, self.batch_tokens);
@@ -188,7 +189,7 @@ impl Reader {
         let mut states = BTreeMap::new();
         for (number, members) in batches.iter().enumerate() {
             let rows: Vec<&Window> = members.iter().map(|&w| &windows[w]).collect();
-            let (found, vectors) = self.see(group, &rows, number)?;
+            let (found, vectors) = self.see(group, &rows, number, wanted)?;
             states.insert(number, vectors);
             let mut whole = Vec::with_capacity(members.len());
             for (window, found) in rows.iter().zip(found) {
@@ -201,9 +202,11 @@ impl Reader {
             for &passage in &whole {
                 seen[passage].sort_by_key(|window| window.pieces.start);
                 let (input, encoded) = &group[passage];
-                readings[passage] = self.read_words(input.text, encoded, &seen[passage]);
+                readings[passage] = self.read_words(input.text, encoded, &seen[passage], wanted);
             }
-            self.judge_mentions(group, &whole, &seen, &states, &mut readings)?;
+            if wanted.stance {
+                self.judge_mentions(group, &whole, &seen, &states, &mut readings)?;
+            }
             states.retain(|&batch, _| batches[batch].iter().any(|&w| unseen[windows[w].passage] > 0));
             whole.into_iter().for_each(|passage| seen[passage] = Vec::new());
             memory::release();
@@ -220,7 +223,7 @@ impl Reader {
         let Some(first) = windows.first() else {
             return Ok(Vec::new());
         };
-        let (seen, _) = no_grad(|| self.see(&[(&passage, encoded)], &[first], 0))?;
+        let (seen, _) = no_grad(|| self.see(&[(&passage, encoded)], &[first], 0, Wanted::ALL))?;
         Ok(seen[0].logits.chunks(self.labels.len()).map(<[f32]>::to_vec).collect())
     }
 
@@ -230,47 +233,37 @@ impl Reader {
         group: &[(&Passage, Encoded)],
         windows: &[&Window],
         number: usize,
+        wanted: Wanted,
     ) -> Result<(Vec<Seen>, States), ModelError> {
         let rows: Vec<(&Encoded, &Window)> = windows.iter().map(|w| (&group[w.passage].1, *w)).collect();
-        let batch = Batch::new(&rows, &self.tokens, self.compute.device);
-        let output = self.encoder.encode(&batch)?.to_kind(Kind::Float);
-        let logits = to_rows(&self.heads.entities(&output))?;
-        let means = to_rows(&heads::mean_over(&output, &batch.mask))?;
-        let (width, labels, hidden) = (batch.width(), self.labels.len(), self.encoder.hidden_size());
-        let seen = windows.iter().enumerate().map(|(row, window)| {
-            // Row of a token: [CLS] comes first.
-            let first = (row * width + 1) * labels;
-            Seen {
-                batch: number,
-                row,
-                pieces: window.pieces.clone(),
-                logits: logits[first..first + window.pieces.len() * labels].to_vec(),
-                mean: means[row * hidden..(row + 1) * hidden].to_vec(),
-            }
+        let Shape { pad, types, hidden, .. } = self.shape;
+        let inputs = batches::inputs(&rows, &self.tokens, pad, types, self.compute.device);
+        let output = self.encoder.encode(&inputs).to_kind(Kind::Float);
+        let rows_of = |wanted: bool, numbers: &dyn Fn() -> Tensor| match wanted {
+            true => to_rows(&numbers()),
+            false => Ok(Vec::new()),
+        };
+        let logits = rows_of(wanted.entities, &|| self.heads.entities(&output))?;
+        let means = rows_of(wanted.vectors, &|| heads::mean_over(&output, &inputs.mask))?;
+        let (width, labels, hidden) = (inputs.width() as usize, self.labels.len(), hidden as usize);
+        let part = |numbers: &[f32], start: usize, count: usize| match numbers.is_empty() {
+            true => Vec::new(),
+            false => numbers[start..start + count].to_vec(),
+        };
+        let seen = windows.iter().enumerate().map(|(row, window)| Seen {
+            batch: number,
+            row,
+            pieces: window.pieces.clone(),
+            // The first token is a special one.
+            logits: part(&logits, (row * width + 1) * labels, window.pieces.len() * labels),
+            mean: part(&means, row * hidden, hidden),
         });
-        Ok((seen.collect(), States { output, mask: batch.mask }))
+        Ok((seen.collect(), States { output, mask: inputs.mask }))
     }
 
     /// Entities and sentence vector of one passage from the windows it was seen in.
-    fn read_words(&self, text: &str, encoded: &Encoded, seen: &[Seen]) -> Reading {
-        let labels = self.labels.len();
-        let mut scores = Vec::with_capacity(encoded.words.len());
-        for word in &encoded.words {
-            let window = best_window(seen, word.pieces.start..word.pieces.start + 1);
-            let at = (word.pieces.start - window.pieces.start) * labels;
-            scores.push(bio::log_softmax(&window.logits[at..at + labels]));
-        }
-        let entities = self
-            .labels
-            .decode(&scores)
-            .into_iter()
-            .filter_map(|found| {
-                let (first, last) = (found.words.start, found.words.end - 1);
-                let span = Span::new(encoded.words[first].span.start, encoded.words[last].span.end);
-                let span = case::fitted(text, span)?;
-                Some(EntityMention { span, kind: found.kind, score: found.score, label: None })
-            })
-            .collect();
+    fn read_words(&self, text: &str, encoded: &Encoded, seen: &[Seen], wanted: Wanted) -> Reading {
+        let entities = if wanted.entities { self.entities(text, encoded, seen) } else { Vec::new() };
         let total: usize = seen.iter().map(|window| window.pieces.len()).sum();
         let mut vector = vec![0.0; seen.first().map_or(0, |window| window.mean.len())];
         for window in seen {
@@ -280,6 +273,26 @@ impl Reader {
             }
         }
         Reading { tokens: encoded.len(), entities, stances: Vec::new(), vector }
+    }
+
+    fn entities(&self, text: &str, encoded: &Encoded, seen: &[Seen]) -> Vec<EntityMention> {
+        let labels = self.labels.len();
+        let mut scores = Vec::with_capacity(encoded.words.len());
+        for word in &encoded.words {
+            let window = best_window(seen, word.pieces.start..word.pieces.start + 1);
+            let at = (word.pieces.start - window.pieces.start) * labels;
+            scores.push(bio::log_softmax(&window.logits[at..at + labels]));
+        }
+        self.labels
+            .decode(&scores)
+            .into_iter()
+            .filter_map(|found| {
+                let (first, last) = (found.words.start, found.words.end - 1);
+                let span = Span::new(encoded.words[first].span.start, encoded.words[last].span.end);
+                let span = case::fitted(text, span)?;
+                Some(EntityMention { span, kind: found.kind, score: found.score, label: None })
+            })
+            .collect()
     }
 
     /// Runs the stance head over every entity and every wanted mention of the given passages, batch by batch.
@@ -334,12 +347,24 @@ impl Reader {
         Ok(())
     }
 
-    /// Salience of the sentences of one article, each a probability that it belongs in a summary.
-    pub fn salience(&self, features: &[[f32; SALIENCE_FEATURES]]) -> Result<Vec<f64>, ModelError> {
+    /// Salience of the sentences of one article, each a probability that it belongs in a summary, from the numbers that
+    /// are known of it.
+    ///
+    /// # Errors
+    /// When the pack's head takes another count of numbers.
+    pub fn salience<const N: usize>(&self, features: &[[f32; N]]) -> Result<Vec<f64>, ModelError> {
         if features.is_empty() {
             return Ok(Vec::new());
         }
-        let scores = no_grad(|| self.heads.salience(features));
+        let takes = self.heads.salience_features();
+        if takes != N as i64 {
+            let reason = format!(
+                "the salience head of the pack takes {takes} numbers of a sentence, and there are {N}"
+            );
+            return Err(ModelError::Encoder(reason));
+        }
+        let features = Tensor::from_slice(features.as_flattened()).view([-1, takes]);
+        let scores = no_grad(|| self.heads.salience(&features.to_device(self.compute.device)));
         Ok(to_rows(&scores)?.into_iter().map(f64::from).collect())
     }
 }

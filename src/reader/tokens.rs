@@ -1,7 +1,6 @@
 //! Text → word pieces with their places in the text, by the `tokenizers` crate.
 
 use std::ops::Range;
-use std::path::Path;
 
 use tokenizers::Tokenizer;
 use unicode_segmentation::GraphemeCursor;
@@ -12,10 +11,13 @@ use crate::model::ModelError;
 /// A tokenizer and the numbers of its special tokens.
 pub struct Tokens {
     tokenizer: Tokenizer,
-    pub cls: i64,
-    pub sep: i64,
-    pub pad: i64,
+    /// What the tokenizer puts before a text, and behind it: [CLS] and [SEP], or what stands for them.
+    pub first: i64,
+    pub last: i64,
 }
+
+/// The two special tokens of an input.
+pub const SPECIAL: usize = 2;
 
 /// A passage in word pieces, without special tokens.
 pub struct Encoded {
@@ -35,24 +37,29 @@ pub struct Word {
 }
 
 impl Tokens {
-    /// Loads a `tokenizer.json`, which must not know more tokens than the encoder's `vocabulary`.
-    pub fn load(path: &Path, vocabulary: i64) -> Result<Self, ModelError> {
-        let bad = |reason: String| ModelError::pack(path, reason);
-        let mut tokenizer = Tokenizer::from_file(path)
-            .map_err(|error| bad(format!("is not a tokenizer this program can read: {error}")))?;
+    /// Reads a `tokenizer.json`, which must not know more tokens than the encoder's `vocabulary`.
+    ///
+    /// # Errors
+    /// When it is no tokenizer, knows more tokens, or does not put one special token before a text and one behind it.
+    pub fn parse(json: &[u8], vocabulary: i64) -> Result<Self, String> {
+        let mut tokenizer = Tokenizer::from_bytes(json)
+            .map_err(|error| format!("is not a tokenizer this program can read: {error}"))?;
         // A tokenizer.json may ask for truncation or padding; here nothing is cut off silently.
         tokenizer.with_padding(None);
-        tokenizer.with_truncation(None).map_err(|error| bad(error.to_string()))?;
+        tokenizer.with_truncation(None).map_err(|error| error.to_string())?;
         let size = tokenizer.get_vocab_size(true) as i64;
         if size > vocabulary {
-            return Err(bad(format!("knows {size} tokens where the encoder has {vocabulary}")));
+            return Err(format!("knows {size} tokens where the encoder has {vocabulary}"));
         }
-        let special = |token: &str| {
-            let id = tokenizer.token_to_id(token).map(i64::from);
-            id.ok_or_else(|| bad(format!("has no token {token}")))
-        };
-        let (cls, sep, pad) = (special("[CLS]")?, special("[SEP]")?, special("[PAD]")?);
-        Ok(Self { tokenizer, cls, sep, pad })
+        let special = tokenizer.encode("", true).map_err(|error| error.to_string())?;
+        match special.get_ids() {
+            [first, last] => Ok(Self { first: (*first).into(), last: (*last).into(), tokenizer }),
+            others => Err(format!(
+                "puts {} special tokens around a text where there must be one before it and one behind it \
+                 (post_processor)",
+                others.len()
+            )),
+        }
     }
 
     pub fn encode(&self, text: &str) -> Result<Encoded, ModelError> {

@@ -27,6 +27,9 @@ pub enum Label {
 }
 
 impl Label {
+    /// In the order of confusion matrices and probabilities.
+    pub const ALL: [Self; 4] = [Self::Favor, Self::Neutral, Self::Against, Self::Absent];
+
     pub fn name(self) -> &'static str {
         match self {
             Self::Favor => "favor",

@@ -13,7 +13,6 @@ use std::collections::{HashMap, HashSet};
 use serde::Serialize;
 
 use crate::article::{Role, Sentence, Span};
-use crate::reader::{Reading, SALIENCE_FEATURES};
 
 /// How long a summary should be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -22,6 +21,16 @@ pub enum Length {
     Sentences(usize),
     /// At most so many words, and at least one sentence.
     Words(usize),
+}
+
+impl Length {
+    /// Words, where the length is given in words.
+    pub fn words(self) -> Option<usize> {
+        match self {
+            Self::Sentences(_) => None,
+            Self::Words(words) => Some(words),
+        }
+    }
 }
 
 impl Default for Length {
@@ -50,12 +59,14 @@ const LEANS_BACK: &[&str] = &[
 
 /// The prose sentences of an article that are not mere scraps. Where there is none, scraps and then
 /// headings must do; boilerplate never does.
-pub fn candidates<'a>(text: &str, sentences: &[Sentence], readings: &'a [Reading]) -> Vec<Candidate<'a>> {
+///
+/// `vectors` are those of the sentences; a sentence with an empty one is left out.
+pub fn candidates<'a>(text: &str, sentences: &[Sentence], vectors: &[&'a [f32]]) -> Vec<Candidate<'a>> {
     let with = |role: Role, shortest: usize| -> Vec<Candidate<'a>> {
-        let pairs = sentences.iter().zip(readings);
-        let wanted = pairs.filter(|(sentence, reading)| sentence.role == role && !reading.vector.is_empty());
+        let pairs = sentences.iter().zip(vectors);
+        let wanted = pairs.filter(|(sentence, vector)| sentence.role == role && !vector.is_empty());
         wanted
-            .map(|(sentence, reading)| Candidate::new(sentence.span, sentence.span.of(text), &reading.vector))
+            .map(|(sentence, vector)| Candidate::new(sentence.span, sentence.span.of(text), vector))
             .filter(|candidate| candidate.lettered() >= shortest)
             .collect()
     };
@@ -96,8 +107,11 @@ impl<'a> Candidate<'a> {
     }
 }
 
+/// Numbers of a sentence that [`features`] gives.
+pub const FEATURES: usize = 18;
+
 /// What the salience head takes; `scripts/train/salience.py` computes the same numbers.
-pub fn features(candidates: &[Candidate]) -> Vec<[f32; SALIENCE_FEATURES]> {
+pub fn features(candidates: &[Candidate]) -> Vec<[f32; FEATURES]> {
     let n = candidates.len() as f32;
     let vectors: Vec<&[f32]> = candidates.iter().map(|candidate| candidate.vector).collect();
     let article = mean(&vectors);

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use super::{Output, remove, sync_folder};
-use crate::batch::record::Finding;
+use crate::batch::findings::Finding;
 
 pub struct Folder {
     path: PathBuf,

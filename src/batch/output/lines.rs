@@ -11,7 +11,8 @@ use flate2::write::GzEncoder;
 use serde::Serialize;
 
 use super::{Output, Packing};
-use crate::batch::record::{ErrorResult, Finding};
+use crate::batch::findings::Finding;
+use crate::batch::record::ErrorResult;
 
 pub struct Lines {
     file: File,

@@ -14,8 +14,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use serde::Serialize;
 
+use super::findings::Finding;
 use super::journal::Mark;
-use super::record::Finding;
 use folder::Folder;
 pub use lines::{Lines, Standard};
 use table::Table;

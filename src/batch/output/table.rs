@@ -19,7 +19,7 @@ use serde_json::Value;
 
 use super::{Lines, Output, sync_folder};
 use crate::analysis::json_schema;
-use crate::batch::record::Finding;
+use crate::batch::findings::Finding;
 
 pub struct Table {
     pub part: Lines,

@@ -16,7 +16,7 @@ use tch::{
 
 use super::Generation;
 use super::config::{Buckets, Config, Relative};
-use super::encoder::{Norm, linear};
+use super::layers::{Norm, linear};
 
 /// The table of relative positions.
 pub struct PositionTable {

@@ -16,19 +16,21 @@
 mod attention;
 pub(crate) mod config;
 mod encoder;
+mod layers;
 
 use tch::{
     Tensor,
     nn::{self, Module},
 };
 
-use super::inputs::Inputs;
 use super::{Classifier, SEQUENCES, TOKENS, loaded};
+use crate::compute::Compute;
+use crate::compute::inputs::Inputs;
 use crate::model::ModelError;
 use crate::model::checkpoint::Checkpoint;
-use crate::reader::compute::Compute;
 use config::Config;
-use encoder::{Encoder, activate, linear};
+use encoder::Encoder;
+use layers::{activate, linear};
 
 /// v1, or v2 and v3, which differ in how they were trained only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use super::StoreError;
 use super::choose::choose;
 use super::digest::{Hash, hash_file};
 use super::error::{AtPath, Damage};
-use super::reference::{HubModel, is_commit};
+use super::hub_model::{HubModel, is_commit};
 use super::registry::Pin;
 
 #[derive(Debug, Clone)]

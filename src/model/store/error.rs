@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::reference::HubModel;
+use super::hub_model::HubModel;
 
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {

@@ -15,7 +15,7 @@ use ureq::{Body, RequestBuilder, typestate::WithoutBody};
 use super::StoreError;
 use super::choose::choose;
 use super::digest::Hash;
-use super::reference::{HubModel, is_commit};
+use super::hub_model::{HubModel, is_commit};
 use super::settings::Settings;
 
 pub(super) struct Hub {

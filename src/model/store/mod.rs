@@ -9,6 +9,7 @@ mod choose;
 mod digest;
 mod error;
 mod hub;
+mod hub_model;
 mod reference;
 mod registry;
 mod settings;
@@ -22,7 +23,8 @@ pub use cache::{Cache, Snapshot, SnapshotFile, folder_files};
 pub use digest::Hash;
 pub use error::{Damage, StoreError};
 pub use hub::{HubFile, Listing};
-pub use reference::{DEFAULT_REVISION, HubModel, Reference};
+pub use hub_model::{DEFAULT_REVISION, HubModel};
+pub use reference::Reference;
 pub use registry::{Job, ModelEntry, PackEntry, Pin, Registry};
 pub use settings::Settings;
 

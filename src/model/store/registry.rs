@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::Deserialize;
 
-use super::reference::HubModel;
+use super::hub_model::HubModel;
 
 const TEXT: &str = include_str!("../../../models/registry.toml");
 const SCHEMA: u32 = 1;

@@ -15,7 +15,7 @@ use super::cache::Cache;
 use super::digest::{Hasher, each_block, hash_file};
 use super::error::AtPath;
 use super::hub::{Again, Failure, Hub, HubFile, Listing};
-use super::reference::HubModel;
+use super::hub_model::HubModel;
 use super::{StoreError, Watcher};
 
 /// Attempts in a row that bring nothing new.

@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 use tch::{Device, Kind};
 use tokenizers::{Encoding, Tokenizer, TruncationParams, TruncationStrategy};
 
-use super::inputs::{Inputs, batches};
-use super::{Classifier, sequence_classifier, softmax};
+use crate::compute::Compute;
+use crate::compute::inputs::{Inputs, batches, softmax};
+use crate::families::{Classifier, sequence_classifier};
 use crate::model::ModelError;
 use crate::model::checkpoint::Checkpoint;
-use crate::reader::compute::Compute;
 use crate::stance::Scores;
 
 /// One hypothesis for each label; `{}` is where the target goes.

@@ -4,20 +4,22 @@
 //! `transformers`), to the letter, so that a checkpoint gives here what it gives there. What that pipeline does not
 //! know, the schemes with ends (BIOES, BILOU) and windows over long texts, is added.
 
+use std::str::FromStr;
+
 use serde::Serialize;
 use tch::{Device, Kind, Tensor};
 use tokenizers::{Encoding, ModelWrapper, Tokenizer, TruncationParams};
 
-use super::inputs::{Inputs, batches};
-use super::{Classifier, softmax, token_classifier};
 use crate::article::Span;
+use crate::compute::Compute;
+use crate::compute::inputs::{Inputs, batches, softmax};
 use crate::entities::schemes::{self, Tag};
+use crate::families::{Classifier, token_classifier};
 use crate::model::ModelError;
 use crate::model::checkpoint::Checkpoint;
-use crate::reader::compute::Compute;
 
 /// How the labels of a word's pieces become that of the word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Aggregation {
     /// That of its first piece
@@ -27,6 +29,19 @@ pub enum Aggregation {
     Average,
     /// That of the piece that is surest
     Max,
+}
+
+impl FromStr for Aggregation {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "first" => Ok(Self::First),
+            "average" => Ok(Self::Average),
+            "max" => Ok(Self::Max),
+            _ => Err(format!("'{text}' is no aggregation; use first, average or max")),
+        }
+    }
 }
 
 /// A named entity in a text.

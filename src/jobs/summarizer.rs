@@ -6,12 +6,13 @@
 use serde::Serialize;
 use tokenizers::{Encoding, Tokenizer};
 
-use super::generator::{Generator, Search};
-use super::inputs::batches;
 use crate::article::sentences;
+use crate::compute::Compute;
+use crate::compute::inputs::batches;
+use crate::families::generator::Generator;
+use crate::families::writer::Search;
 use crate::model::ModelError;
 use crate::model::checkpoint::Checkpoint;
-use crate::reader::compute::Compute;
 
 /// Settings of the search that a user may give; the model's own hold otherwise.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
@@ -19,8 +20,6 @@ pub struct Writing {
     pub beams: Option<u16>,
     pub length_penalty: Option<f64>,
     pub no_repeat_ngram: Option<u16>,
-    /// About so many words.
-    pub words: Option<usize>,
 }
 
 /// A summary as it was generated.
@@ -38,7 +37,6 @@ pub struct Summarizer {
     generator: Generator,
     tokenizer: Tokenizer,
     search: Search,
-    words: Option<usize>,
     /// What some models are to be told before the text ("summarize: ").
     prefix: String,
     max_tokens: usize,
@@ -63,28 +61,39 @@ impl Summarizer {
         search.beams = writing.beams.map_or(search.beams, usize::from);
         search.length_penalty = writing.length_penalty.unwrap_or(search.length_penalty);
         search.no_repeat_ngram = writing.no_repeat_ngram.map_or(search.no_repeat_ngram, usize::from);
-        if let Some(words) = writing.words {
-            search.max_length = (words as f64 * TOKENS_PER_WORD).ceil() as usize + 2;
-            search.min_length = words;
-        }
-        // Whatever a configuration says, a text ends where the decoder's positions do.
-        search.max_length = search.max_length.clamp(2, checkpoint.max_tokens());
-        search.min_length = search.min_length.min(search.max_length - 1);
         let prefix =
             checkpoint.value("task_specific_params")["summarization"]["prefix"].as_str().unwrap_or_default();
         Ok(Self {
             generator,
             tokenizer: checkpoint.tokenizer()?,
             search,
-            words: writing.words,
             prefix: prefix.to_owned(),
             max_tokens: checkpoint.max_tokens(),
             batch_tokens,
         })
     }
 
-    /// Summaries of articles, each given as its sentences; of one without any, an empty one.
-    pub fn summarize(&self, articles: &[Vec<&str>]) -> Result<Vec<Written>, ModelError> {
+    /// The search for a text of about so many words, or of the length that the model's settings say.
+    fn search(&self, words: Option<usize>) -> Search {
+        let mut search = self.search.clone();
+        if let Some(words) = words {
+            search.max_length = (words as f64 * TOKENS_PER_WORD).ceil() as usize + 2;
+            search.min_length = words;
+        }
+        // Whatever a configuration says, a text ends where the decoder's positions do.
+        search.max_length = search.max_length.clamp(2, self.max_tokens);
+        search.min_length = search.min_length.min(search.max_length - 1);
+        search
+    }
+
+    /// Summaries of articles, each given as its sentences; of one without any, an empty one. `words` is about how many
+    /// words they should have; without, the model's own settings hold.
+    pub fn summarize(
+        &self,
+        articles: &[Vec<&str>],
+        words: Option<usize>,
+    ) -> Result<Vec<Written>, ModelError> {
+        let search = self.search(words);
         let mut texts: Vec<Vec<String>> =
             articles.iter().map(|sentences| sentences.iter().map(|s| s.to_string()).collect()).collect();
         let mut written: Vec<Written> =
@@ -105,13 +114,14 @@ impl Summarizer {
             if chunks.is_empty() {
                 break;
             }
-            let generated = self.write(&chunks.iter().map(|(_, encoding)| encoding).collect::<Vec<_>>())?;
+            let generated =
+                self.write(&chunks.iter().map(|(_, encoding)| encoding).collect::<Vec<_>>(), &search)?;
             let mut next: Vec<Vec<String>> = texts.iter().map(|_| Vec::new()).collect();
             for ((article, _), (text, cut)) in chunks.iter().zip(generated) {
                 written[*article].levels = level;
                 match counts[*article] {
                     1 => {
-                        let text = self.words.map_or_else(|| text.clone(), |words| shortened(&text, words));
+                        let text = words.map_or_else(|| text.clone(), |words| shortened(&text, words));
                         written[*article].text = text;
                         written[*article].cut |= cut;
                     }
@@ -156,13 +166,13 @@ impl Summarizer {
     }
 
     /// A text for each input, and whether it came to its greatest length without an end.
-    fn write(&self, chunks: &[&Encoding]) -> Result<Vec<(String, bool)>, ModelError> {
-        let lengths: Vec<usize> = chunks.iter().map(|chunk| chunk.len() * self.search.beams).collect();
+    fn write(&self, chunks: &[&Encoding], search: &Search) -> Result<Vec<(String, bool)>, ModelError> {
+        let lengths: Vec<usize> = chunks.iter().map(|chunk| chunk.len() * search.beams).collect();
         let mut texts = vec![(String::new(), false); chunks.len()];
         for batch in batches(&lengths, self.batch_tokens) {
             let members: Vec<&Encoding> = batch.iter().map(|&i| chunks[i]).collect();
-            for (ids, &i) in self.generator.generate(&members, &self.search)?.iter().zip(&batch) {
-                let cut = ids.len() >= self.search.max_length;
+            for (ids, &i) in self.generator.generate(&members, search)?.iter().zip(&batch) {
+                let cut = ids.len() >= search.max_length;
                 let ids: Vec<u32> = ids.iter().filter_map(|&id| u32::try_from(id).ok()).collect();
                 let text = self.tokenizer.decode(&ids, true);
                 let text = text.map_err(|error| ModelError::Tokenizer(error.to_string()))?;

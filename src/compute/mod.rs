@@ -1,10 +1,16 @@
-//! Where and how the model computes: device, precision and threads, decided here and nowhere else.
+//! Where and how a model computes: device, precision, threads, memory, and the batches of tensors it is given.
+
+pub mod inputs;
+pub mod memory;
 
 use std::str::FromStr;
 
 use tch::{Cuda, Device, Kind};
 
-use crate::model::ModelError;
+/// A device or a precision that was asked for is not to be had; says what is missing and what can be done.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct ComputeError(String);
 
 /// `auto`, `cpu`, `cuda`, `cuda:N` or `mps`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -34,14 +40,29 @@ impl FromStr for DeviceChoice {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+/// `auto`, `f32`, `bf16` or `f16`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum PrecisionChoice {
-    /// bf16 where the hardware has it and the pack allows it, else f32
+    /// bf16 where the processor has it in hardware and the pack allows it, else f32.
     #[default]
     Auto,
     F32,
     Bf16,
     F16,
+}
+
+impl FromStr for PrecisionChoice {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "auto" => Ok(Self::Auto),
+            "f32" => Ok(Self::F32),
+            "bf16" => Ok(Self::Bf16),
+            "f16" => Ok(Self::F16),
+            _ => Err(format!("'{text}' is no precision; use auto, f32, bf16 or f16")),
+        }
+    }
 }
 
 /// A device and precision that are there, and the number of threads.
@@ -63,14 +84,14 @@ impl Compute {
         precision: PrecisionChoice,
         threads: Option<u16>,
         bf16_on_cpu: bool,
-    ) -> Result<Self, ModelError> {
+    ) -> Result<Self, ComputeError> {
         let device = choose_device(device)?;
         let kind = match (precision, device) {
             (PrecisionChoice::F32, _) => Kind::Float,
             (PrecisionChoice::Bf16, _) => Kind::BFloat16,
             (PrecisionChoice::F16, Device::Cpu) => {
-                let reason = "f16 is too slow on a CPU to be of use; take --precision bf16 or f32";
-                return Err(ModelError::Device(reason.into()));
+                let reason = "the precision f16 is too slow on a CPU to be of use; take bf16 or f32";
+                return Err(ComputeError(reason.into()));
             }
             (PrecisionChoice::F16, _) => Kind::Half,
             (PrecisionChoice::Auto, Device::Cpu) if bf16_on_cpu && cpu_has_bf16() => Kind::BFloat16,
@@ -100,16 +121,15 @@ impl Compute {
     }
 }
 
-fn choose_device(wanted: DeviceChoice) -> Result<Device, ModelError> {
+fn choose_device(wanted: DeviceChoice) -> Result<Device, ComputeError> {
     match wanted {
         DeviceChoice::Cpu => Ok(Device::Cpu),
         DeviceChoice::Auto if Cuda::is_available() => Ok(Device::Cuda(0)),
         DeviceChoice::Auto if tch::utils::has_mps() => Ok(Device::Mps),
         DeviceChoice::Auto => Ok(Device::Cpu),
         DeviceChoice::Mps if tch::utils::has_mps() => Ok(Device::Mps),
-        DeviceChoice::Mps => Err(ModelError::Device(
-            "--device mps: this libtorch has no Metal support (it is for Apple machines); use --device cpu"
-                .into(),
+        DeviceChoice::Mps => Err(ComputeError(
+            "device mps: this libtorch has no Metal support (it is for Apple machines); the device cpu works without".into(),
         )),
         DeviceChoice::Cuda(number) => {
             let devices = if Cuda::is_available() { Cuda::device_count() as usize } else { 0 };
@@ -119,11 +139,11 @@ fn choose_device(wanted: DeviceChoice) -> Result<Device, ModelError> {
             let reason = match devices {
                 0 => "no CUDA device can be used: either libtorch was set up without CUDA (run `make setup \
                       DEVICE=cuda` and build again), or the NVIDIA driver or the GPU is missing (`nvidia-smi` \
-                      tells); --device cpu works without"
+                      tells); the device cpu works without"
                     .to_owned(),
                 n => format!("there are {n} CUDA devices, the last is cuda:{}", n - 1),
             };
-            Err(ModelError::Device(format!("--device cuda:{number}: {reason}")))
+            Err(ComputeError(format!("device cuda:{number}: {reason}")))
         }
     }
 }

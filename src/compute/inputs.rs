@@ -8,7 +8,7 @@ pub struct Inputs {
     pub ids: Tensor,
     /// 1 for tokens, 0 for padding.
     pub mask: Tensor,
-    /// Which part of a pair a token is of, as the tokenizer numbers them.
+    /// Type of each token: the part of a pair that it is of, as the tokenizer numbers them, or its letter case.
     pub types: Tensor,
 }
 
@@ -26,10 +26,19 @@ impl Inputs {
             types.extend(encoding.get_type_ids().iter().map(|&part| i64::from(part)));
             types.extend(std::iter::repeat_n(0, filler));
         }
-        let shape = [encodings.len() as i64, width as i64];
-        let tensor =
-            |values: &[i64]| Tensor::from_slice(values).view(shape).to_kind(Kind::Int64).to_device(device);
-        Self { ids: tensor(&ids), mask: tensor(&mask), types: tensor(&types) }
+        Self::of_rows(&ids, &mask, &types, encodings.len(), device)
+    }
+
+    /// From the numbers of `rows` rows of one width, one row behind the other.
+    pub fn of_rows(ids: &[i64], mask: &[i64], types: &[i64], rows: usize, device: Device) -> Self {
+        let shape = [rows as i64, (ids.len() / rows.max(1)) as i64];
+        let tensor = |values: &[i64]| Tensor::from_slice(values).view(shape).to_device(device);
+        Self { ids: tensor(ids), mask: tensor(mask), types: tensor(types) }
+    }
+
+    /// Tokens of each input, padding included.
+    pub fn width(&self) -> i64 {
+        self.ids.size()[1]
     }
 
     /// One input, without its padding.
@@ -54,4 +63,12 @@ pub fn batches(lengths: &[usize], budget: usize) -> Vec<Vec<usize>> {
         }
     }
     batches
+}
+
+/// Probabilities of scores.
+pub fn softmax(logits: &[f32]) -> Vec<f64> {
+    let highest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let exponentials: Vec<f64> = logits.iter().map(|&x| f64::from(x - highest).exp()).collect();
+    let sum: f64 = exponentials.iter().sum();
+    exponentials.iter().map(|x| x / sum).collect()
 }

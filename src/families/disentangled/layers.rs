@@ -1,0 +1,67 @@
+//! What attention and encoder share: projections, activations, layer normalization.
+
+use rust_bert::Activation;
+use tch::{
+    Kind, Tensor,
+    nn::{self, Init, Path},
+};
+
+use super::Generation;
+use super::config::Config;
+
+/// A projection. Its variables wait for a checkpoint, so nothing is drawn for them at random.
+pub fn linear(path: Path, from: i64, to: i64, bias: bool) -> nn::Linear {
+    let config = nn::LinearConfig { ws_init: Init::Const(0.), bs_init: Some(Init::Const(0.)), bias };
+    nn::linear(path, from, to, config)
+}
+
+/// libtorch's own functions: unlike those of rust-bert, they round once in low precision.
+pub fn activate(act: Activation, x: &Tensor) -> Tensor {
+    match act {
+        Activation::gelu => x.gelu("none"),
+        Activation::gelu_new => x.gelu("tanh"),
+        Activation::relu => x.relu(),
+        Activation::swish => x.silu(),
+        Activation::mish => x.mish(),
+        Activation::tanh => x.tanh(),
+        Activation::identity => x.shallow_clone(),
+    }
+}
+
+/// Layer normalization.
+pub struct Norm {
+    weight: Tensor,
+    bias: Tensor,
+    epsilon: f64,
+    generation: Generation,
+}
+
+impl Norm {
+    pub fn new(path: Path, config: &Config) -> Self {
+        Self {
+            weight: path.var("weight", &[config.hidden_size], Init::Const(1.)),
+            bias: path.var("bias", &[config.hidden_size], Init::Const(0.)),
+            epsilon: config.layer_norm_eps,
+            generation: config.generation,
+        }
+    }
+
+    pub fn forward(&self, x: &Tensor) -> Tensor {
+        match self.generation {
+            // The first generation goes back to low precision before the weights, not after them.
+            Generation::First => {
+                let normed = x.to_kind(Kind::Float).layer_norm(
+                    self.weight.size(),
+                    None::<&Tensor>,
+                    None,
+                    self.epsilon,
+                    false,
+                );
+                normed.to_kind(x.kind()) * &self.weight + &self.bias
+            }
+            Generation::Second => {
+                x.layer_norm(self.weight.size(), Some(&self.weight), Some(&self.bias), self.epsilon, false)
+            }
+        }
+    }
+}
