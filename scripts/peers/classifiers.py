@@ -9,6 +9,7 @@ from transformers import AutoConfig, AutoModelForSequenceClassification, PreTrai
 
 import vocabularies
 from taggers import FAMILIES as TAGGERS
+from taggers import LONG, MPNET
 
 PAIRS = [
     ("Angela Merkel praised the volunteers of the Red Cross in Hamburg.", "This text is about the Red Cross."),
@@ -30,6 +31,7 @@ BART = dict(
 FAMILIES = {
     "bart": ("bart", vocabularies.roberta, ["contradiction", "neutral", "entailment"], BART),
     "roberta": ("roberta", vocabularies.roberta, ["contradiction", "entailment", "neutral"], ROBERTA),
+    "mpnet": ("mpnet", vocabularies.mpnet, ["contradiction", "entailment", "neutral"], MPNET),
     "deberta": ("deberta", vocabularies.deberta, ["CONTRADICTION", "NEUTRAL", "ENTAILMENT"], DEBERTA),
     "deberta-v2": ("deberta-v2", vocabularies.deberta_v2, ["entailment", "neutral", "contradiction"], DEBERTA_V2),
     "deberta-v2-binary": (
@@ -62,15 +64,15 @@ def expected(folder: pathlib.Path) -> dict:
     # As tokenizer.json has it: the class of transformers 5.23 for DeBERTa puts two separators where the published files have one.
     tokenizer = PreTrainedTokenizerFast.from_pretrained(folder)
     model = AutoModelForSequenceClassification.from_pretrained(folder).eval()
-    pairs = []
-    for premise, hypothesis in PAIRS:
+    pairs, inputs = [], PAIRS + [(LONG, PAIRS[0][1])] if model.config.model_type == "mpnet" else PAIRS
+    for premise, hypothesis in inputs:
         encoded = tokenizer(premise, hypothesis, return_tensors="pt")
         pairs.append(
             {"premise": premise, "hypothesis": hypothesis}
             | {name: value[0].tolist() for name, value in encoded.items()}
             | {"logits": logits(model, encoded)[0]}
         )
-    encoded = tokenizer(*map(list, zip(*PAIRS)), padding=True, return_tensors="pt")
+    encoded = tokenizer(*map(list, zip(*inputs)), padding=True, return_tensors="pt")
     batch = {name: value.tolist() for name, value in encoded.items()} | {"logits": logits(model, encoded)}
     answers = [pair["logits"].index(max(pair["logits"])) for pair in pairs]
     if len(set(answers)) < model.config.num_labels:

@@ -20,6 +20,7 @@ from transformers import (
     DebertaTokenizer,
     DebertaV2Tokenizer,
     MBartTokenizer,
+    MPNetTokenizer,
     PegasusTokenizer,
     ProphetNetTokenizer,
     RobertaTokenizer,
@@ -104,6 +105,12 @@ def json_model(tokenizer: Tokenizer) -> dict:
 
 def bert(lowercase: bool) -> BertTokenizer:
     return BertTokenizer(vocab=wordpiece(lowercase, BERT), do_lower_case=lowercase, model_max_length=128)
+
+
+def mpnet() -> MPNetTokenizer:
+    """BERT's vocabulary between the special tokens of RoBERTa."""
+    vocabulary = wordpiece(True, ["<s>", "<pad>", "</s>", "<unk>", *BERT])
+    return MPNetTokenizer(vocab=vocabulary | {"<mask>": len(vocabulary)}, model_max_length=256)
 
 
 def roberta() -> RobertaTokenizer:
