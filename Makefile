@@ -9,7 +9,7 @@ TRAIN := $(TRAIN_VENV)/bin/python
 SPARK_VENV := .venv-spark
 WORK ?= .cache/training
 
-.PHONY: help setup build demo test soak eval accept train card fixtures full-size clean clean-training spark-test spark-soak fuzz bench-batch
+.PHONY: help setup build demo test soak eval accept train card fixtures full-size clean clean-training spark-test spark-soak fuzz bench-batch bench-peers
 
 help:
 	@echo 'make demo    set up, build, and read the five articles in eval/articles'
@@ -19,6 +19,7 @@ help:
 	@echo 'make spark-soak  the same table from a run that is killed twice and from the cluster, of every body of FNC-1 (DATA=folder)'
 	@echo 'make fuzz    try each parser of bytes from outside with RUNS inputs (1,000,000; PARSERS="html csv" for some of them)'
 	@echo 'make bench-batch  pace and memory of 500 and of 10,000 articles (DATA=folder, WORDS=n of each, PRECISION=bf16, SIZES="500 10000")'
+	@echo 'make bench-peers  Wirelens beside transformers, ONNX Runtime, pipelines and the limit of the machine (DATA=folder, ARTICLES=300, REPEATS=3)'
 	@echo 'make eval    score the findings on the annotated articles; fails where a limit of eval/gate.toml does not hold'
 	@echo 'make accept  keep the present scores as the accepted ones (eval/baseline.json)'
 	@echo 'make build   set up and build target/release/wirelens'
@@ -71,6 +72,15 @@ fuzz: setup $(CARGO_FUZZ)
 bench-batch: build
 	$(PYTHON) scripts/bench/batch.py --data $(DATA) --words $(or $(WORDS),0) \
 		$(if $(PRECISION),--precision $(PRECISION)) $(if $(SIZES),--sizes $(SIZES))
+
+$(TRAIN_VENV)/peers: scripts/bench/requirements.txt $(TRAIN_VENV)/complete
+	$(TRAIN) -m pip install --quiet --requirement scripts/bench/requirements.txt
+	touch $@
+
+bench-peers: build $(TRAIN_VENV)/peers
+	$(TRAIN) scripts/bench/peers.py --data $(DATA) --work .cache/bench-peers \
+		$(if $(ARTICLES),--articles $(ARTICLES)) $(if $(REPEATS),--repeats $(REPEATS)) $(if $(THREADS),--threads $(THREADS)) \
+		$(if $(ENCODER_COMMAND),--encoder-command "$(ENCODER_COMMAND)")
 
 $(SPARK_VENV)/complete: scripts/spark/requirements.txt
 	$(PYTHON) -m venv $(SPARK_VENV)
