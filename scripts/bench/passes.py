@@ -206,7 +206,8 @@ def pipelines(work: pathlib.Path, precision: str, threads: int) -> dict:
     """Entities, stance and vectors by three pipelines, one after the other, over the sentences of the first articles.
 
     The stance of each entity found is judged on the pair of its sentence and a hypothesis (a classifier of pairs with
-    a random head: its time is that of a trained one); the vectors are what salience is judged from.
+    a random head: its time is that of a trained one); the vectors are what salience is judged from. Pipelines do not give
+    the encoder letter case, so they find somewhat other entities than Wirelens; how many they judge is printed.
     """
     from transformers import pipeline
 
