@@ -15,11 +15,15 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use tch::{Device, Tensor, nn::VarStore, no_grad};
 use tokenizers::{Encoding, Token};
+use wirelens::compute::inputs::Inputs;
 use wirelens::compute::{Compute, DeviceChoice, PrecisionChoice};
-use wirelens::families::generator::{Generator, Search, Stop};
+use wirelens::families;
+use wirelens::families::generator::Generator;
+use wirelens::families::writer::{Search, Stop};
 use wirelens::jobs::nli::{Nli, Templates};
 use wirelens::jobs::tagger::{Aggregation, Tagger};
 use wirelens::model::checkpoint::Checkpoint;
+use wirelens::model::tensors::Tensors;
 use wirelens::model::weights::fill_checkpoint;
 
 fn compute() -> Compute {
@@ -217,6 +221,63 @@ fn entities_equal_those_of_the_reference_pipeline() {
         }
     }
     assert!(compared >= 50, "{compared} sentences were compared");
+}
+
+#[derive(Deserialize)]
+struct Encoded {
+    sentences: Vec<EncodedSentence>,
+    batch: EncodedBatch,
+}
+
+#[derive(Deserialize)]
+struct EncodedSentence {
+    input_ids: Vec<i64>,
+    vectors: Vec<Vec<f32>>,
+}
+
+/// Padded; the vectors without those of padding.
+#[derive(Deserialize)]
+struct EncodedBatch {
+    input_ids: Vec<Vec<i64>>,
+    attention_mask: Vec<Vec<i64>>,
+    vectors: Vec<Vec<Vec<f32>>>,
+}
+
+/// Largest differences of the vectors of tokens, of texts one by one and in a padded batch.
+fn encoding(family: &str, folder: &Path, expected: &Encoded) -> Result<(f32, f32), String> {
+    let config = fs::read_to_string(folder.join("config.json")).unwrap();
+    let config: serde_json::Value = serde_json::from_str(&config).unwrap();
+    let read = Tensors::read(&[folder.join("model.safetensors")]).map_err(|error| error.to_string())?;
+    let mut tensors = read.rename(|name| format!("{family}.{name}"));
+    let encoder = families::encoder(family, &config, &mut tensors).map_err(|error| format!("{error:?}"))?;
+    tensors.finish(|_| false, |_, _| false).map_err(|error| error.to_string())?;
+    let encode = |ids: &[Vec<i64>], mask: &[Vec<i64>]| {
+        let types = vec![0; ids.concat().len()];
+        let inputs = Inputs::of_rows(&ids.concat(), &mask.concat(), &types, ids.len(), Device::Cpu);
+        no_grad(|| encoder.encode(&inputs))
+    };
+    let (mut alone, mut in_batch) = (0f32, 0f32);
+    for sentence in &expected.sentences {
+        let mask = vec![1; sentence.input_ids.len()];
+        let found = encode(std::slice::from_ref(&sentence.input_ids), &[mask]);
+        let found = Vec::<Vec<f32>>::try_from(found.get(0)).unwrap();
+        alone = alone.max(difference(&found, &sentence.vectors));
+    }
+    let found = encode(&expected.batch.input_ids, &expected.batch.attention_mask);
+    for (row, wanted) in expected.batch.vectors.iter().enumerate() {
+        let tokens = found.get(row as i64).narrow(0, 0, wanted.len() as i64);
+        in_batch = in_batch.max(difference(&Vec::<Vec<f32>>::try_from(tokens).unwrap(), wanted));
+    }
+    Ok((alone, in_batch))
+}
+
+#[test]
+fn encoders_of_packs_equal_transformers() {
+    let mut table = Table::new("vectors of tokens");
+    for (family, folder, expected) in fixtures::<Encoded>("encoder-") {
+        table.row(&family, encoding(&family, &folder, &expected));
+    }
+    table.check(1);
 }
 
 #[derive(Deserialize)]
