@@ -97,7 +97,7 @@ fn manifests_are_read_strictly() {
             "uses 'model.bin', which its [files] do not list",
         ),
         ("\"B-PER\"", "\"B-DOG\"", "'DOG' is no entity type"),
-        ("family = \"bert\"", "family = \"gpt\"", "encoder.family is 'gpt'; known: bert"),
+        ("family = \"bert\"", "family = \"gpt\"", "encoder.family is 'gpt'; known: bert, mpnet"),
         ("max_tokens = 128", "max_tokens = 5120", "max_tokens exceeds the encoder's positions"),
         ("schema = 1", "schema = ", "is not a pack manifest"),
     ] {
@@ -132,6 +132,41 @@ fn weights_that_do_not_fit_the_configuration_are_named() {
         error.contains("does not fit the model: missing none; surplus bert.encoder.layer.11."),
         "{error}"
     );
+}
+
+#[test]
+fn heads_that_do_not_fit_the_manifest_are_named() {
+    for (from, to, reason) in [
+        (
+            ", \"B-MISC\", \"I-MISC\"]",
+            "]",
+            "has 'entities.weight' in shape [9, 384] where the model has [7, 384]",
+        ),
+        (
+            "stance = [",
+            "stance_attention_heads = 7\nstance = [",
+            "heads.stance_attention_heads is 7, which does not divide 384",
+        ),
+    ] {
+        let copy = Copy::new();
+        copy.edit("pack.toml", from, to);
+        let error = copy.error();
+        assert!(error.contains(reason), "{reason}: {error}");
+    }
+}
+
+#[test]
+fn a_tokenizer_without_special_tokens_is_refused() {
+    let copy = Copy::new();
+    let before = fs::read(copy.path("tokenizer.json")).unwrap();
+    let mut tokenizer: serde_json::Value = serde_json::from_slice(&before).unwrap();
+    tokenizer["post_processor"] = serde_json::Value::Null;
+    let after = serde_json::to_vec(&tokenizer).unwrap();
+    fs::write(copy.path("tokenizer.json"), &after).unwrap();
+    copy.edit("pack.toml", &sha256(&before), &sha256(&after));
+    copy.edit("pack.toml", &format!("bytes = {}", before.len()), &format!("bytes = {}", after.len()));
+    let error = copy.error();
+    assert!(error.contains("tokenizer.json: puts 0 special tokens around a text"), "{error}");
 }
 
 fn sha256(bytes: &[u8]) -> String {

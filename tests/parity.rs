@@ -5,15 +5,23 @@
 
 mod common;
 
+use rust_bert::bert::{BertConfig, BertEmbeddings, BertModel};
 use serde_json::Value;
+use tch::{Device, Kind, Tensor, nn::VarStore, no_grad};
+use tokenizers::Tokenizer;
 use wirelens::Pack;
 use wirelens::article::Span;
+use wirelens::compute::inputs::Inputs;
 use wirelens::compute::{Compute, DeviceChoice, PrecisionChoice};
-use wirelens::reader::{Passage, Reader, Reading};
+use wirelens::families;
+use wirelens::model::tensors::Tensors;
+use wirelens::reader::{Passage, Reader, Reading, Wanted};
 use wirelens::summary::{self, Candidate};
 
 const PARITY: f64 = 1e-3;
 const BATCHING: f64 = 1e-4;
+/// Between our forward pass and that of rust-bert's modules, over the same variables.
+const FORWARD: f64 = 2e-5;
 
 fn fixture() -> Value {
     let path = common::root().join("tests/fixtures/parity.json");
@@ -77,7 +85,7 @@ fn the_fixture_belongs_to_the_bundled_weights() {
 fn logits_equal_those_of_transformers() {
     let (fixture, reader) = (fixture(), reader(PrecisionChoice::F32, 4096));
     let passages = passages(&fixture);
-    let readings = reader.read(&passages).unwrap();
+    let readings = reader.read(&passages, Wanted::ALL).unwrap();
     let (mut entities, mut vectors, mut stances) = (0f64, 0f64, 0f64);
     for ((row, passage), reading) in
         fixture["sentences"].as_array().unwrap().iter().zip(&passages).zip(&readings)
@@ -102,7 +110,7 @@ fn logits_equal_those_of_transformers() {
 fn salience_equals_that_of_pytorch() {
     let (fixture, reader) = (fixture(), reader(PrecisionChoice::F32, 4096));
     let passages = passages(&fixture);
-    let readings = reader.read(&passages).unwrap();
+    let readings = reader.read(&passages, Wanted::ALL).unwrap();
     let candidates: Vec<Candidate> = passages
         .iter()
         .zip(&readings)
@@ -127,11 +135,11 @@ fn salience_equals_that_of_pytorch() {
 fn findings_do_not_depend_on_the_batch() {
     let fixture = fixture();
     let passages = passages(&fixture);
-    let together = reader(PrecisionChoice::F32, 16_384).read(&passages).unwrap();
+    let together = reader(PrecisionChoice::F32, 16_384).read(&passages, Wanted::ALL).unwrap();
     let alone = reader(PrecisionChoice::F32, 16);
     let mut largest = 0f64;
     for (passage, together) in passages.iter().zip(&together) {
-        let alone = &alone.read(std::slice::from_ref(passage)).unwrap()[0];
+        let alone = &alone.read(std::slice::from_ref(passage), Wanted::ALL).unwrap()[0];
         assert_eq!(alone.entities.len(), together.entities.len());
         for (a, b) in alone.entities.iter().zip(&together.entities) {
             assert_eq!((a.span, a.kind), (b.span, b.kind));
@@ -152,11 +160,68 @@ fn a_long_sentence_is_read_in_windows_that_agree_with_one_window() {
     let copy = "Angela Merkel met Emmanuel Macron in Berlin, ";
     let text = copy.repeat(60);
     let reading = &reader(PrecisionChoice::F32, 4096)
-        .read(&[Passage { text: &text, mentions: Vec::new() }])
+        .read(&[Passage { text: &text, mentions: Vec::new() }], Wanted::ALL)
         .unwrap()[0];
     assert!(reading.tokens > 128);
     let spans: Vec<(usize, usize)> =
         reading.entities.iter().map(|e| (e.span.start % copy.len(), e.span.end % copy.len())).collect();
     assert_eq!(spans.len(), 180);
     assert!(spans.chunks(3).all(|names| names == [(0, 13), (18, 33), (37, 43)]), "{spans:?}");
+}
+
+/// The sentences of the fixture in one padded batch, with every kind of letter case.
+fn batch(tokenizer: &Tokenizer) -> Inputs {
+    let fixture = fixture();
+    let texts = passages(&fixture);
+    let encodings: Vec<_> =
+        texts.iter().map(|passage| tokenizer.encode(passage.text, true).unwrap()).collect();
+    let width = encodings.iter().map(|encoding| encoding.len()).max().unwrap();
+    let (mut ids, mut mask, mut types) = (Vec::new(), Vec::new(), Vec::new());
+    for encoding in &encodings {
+        let filler = width - encoding.len();
+        ids.extend(encoding.get_ids().iter().map(|&id| i64::from(id)).chain(vec![0; filler]));
+        mask.extend(vec![1; encoding.len()].into_iter().chain(vec![0; filler]));
+        types.extend((0..encoding.len() as i64).map(|i| i % 4).chain(vec![0; filler]));
+    }
+    Inputs::of_rows(&ids, &mask, &types, encodings.len(), Device::Cpu)
+}
+
+#[test]
+fn the_forward_pass_equals_that_of_rust_bert() {
+    let pack = Pack::find(None).unwrap();
+    let encoder = &pack.manifest.encoder;
+    let weights = || Tensors::read(&[pack.path(&encoder.weights)]).unwrap().to(Kind::Float, Device::Cpu);
+    let settings = std::fs::read_to_string(pack.path(&encoder.config)).unwrap();
+
+    let store = VarStore::new(Device::Cpu);
+    let config: BertConfig = serde_json::from_str(&settings).unwrap();
+    let reference =
+        BertModel::<BertEmbeddings>::new_with_optional_pooler(store.root() / "bert", &config, false);
+    let mut tensors = weights();
+    for (name, mut variable) in store.variables() {
+        let tensor = tensors.take(&name, &variable.size());
+        no_grad(|| variable.copy_(&tensor));
+    }
+    tensors.finish(|_| false, |name, _| !name.starts_with("bert.")).unwrap();
+
+    let mut tensors = weights();
+    let ours = families::encoder("bert", &serde_json::from_str(&settings).unwrap(), &mut tensors).unwrap();
+    let head =
+        tensors.take("entities.weight", &[pack.manifest.heads.entities.len() as i64, config.hidden_size]);
+
+    let inputs = batch(&Tokenizer::from_file(pack.path(&encoder.tokenizer)).unwrap());
+    let (expected, found) = no_grad(|| {
+        let (ids, mask, types) = (Some(&inputs.ids), Some(&inputs.mask), Some(&inputs.types));
+        let expected = reference.forward_t(ids, mask, types, None, None, None, None, false).unwrap();
+        (expected.hidden_state, ours.encode(&inputs))
+    });
+    let tokens = inputs.mask.unsqueeze(-1);
+    let largest = |a: &Tensor, b: &Tensor| ((a - b) * &tokens).abs().max().double_value(&[]);
+    let logits = |states: &Tensor| states.linear(&head, None::<&Tensor>);
+    let vectors = largest(&expected, &found);
+    let labels = largest(&logits(&expected), &logits(&found));
+    println!("largest differences to rust-bert: vectors {vectors:.1e}, logits {labels:.1e}");
+    assert!(vectors <= FORWARD && labels <= FORWARD, "{vectors} {labels}");
+    let chosen = |states: &Tensor| logits(states).argmax(-1, false) * &inputs.mask;
+    assert_eq!(chosen(&expected), chosen(&found));
 }

@@ -119,15 +119,13 @@ impl Analyzer {
         let mut warnings = Vec::new();
         let language = self.language(text, &mut warnings);
         let summary = match draft {
-            Some(draft) => Some(self.check(
-                draft,
-                prepared,
-                readings,
-                &entities,
-                &points,
-                request.faithful,
-                &mut warnings,
-            )?),
+            Some(draft) => {
+                let faithful = request.faithful;
+                let (summary, doubts) =
+                    self.check(draft, prepared, readings, &entities, &points, faithful)?;
+                warnings.extend(doubts);
+                Some(summary)
+            }
             None if request.wants(Task::Summary) => {
                 Some(self.extract(prepared, readings, &points, request.summary_length)?)
             }

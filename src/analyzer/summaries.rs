@@ -83,7 +83,7 @@ impl Analyzer {
         Ok(analysis::Summary { method, model, text, sentences, generated: Vec::new(), levels: None })
     }
 
-    /// A generated summary with what bears each sentence out; says in `warnings` what does not.
+    /// A generated summary with what bears each sentence out, and warnings of what does not.
     pub(super) fn check(
         &self,
         draft: &Draft,
@@ -92,8 +92,7 @@ impl Analyzer {
         entities: &[Entity],
         points: &CodePoints,
         faithful: bool,
-        warnings: &mut Vec<String>,
-    ) -> Result<analysis::Summary, ModelError> {
+    ) -> Result<(analysis::Summary, Vec<String>), ModelError> {
         let text = &prepared.article.text;
         let vectors = readings.iter().map(|reading| reading.vector.as_slice());
         let sources = Sources::new(text, entities, vectors);
@@ -113,19 +112,20 @@ impl Analyzer {
                 unsupported: support.unsupported,
             });
         }
-        warn(draft, &generated, faithful, warnings);
+        let warnings = warnings(draft, &generated, faithful);
         if faithful {
             generated.retain(|sentence| sentence.supported);
         }
         let texts: Vec<&str> = generated.iter().map(|sentence| sentence.text.as_str()).collect();
-        Ok(analysis::Summary {
+        let summary = analysis::Summary {
             method: Method::Abstractive,
             model: self.summarizer.as_ref().map(|(name, _)| name.clone()).unwrap_or_default(),
             text: texts.join(" "),
             sentences: Vec::new(),
             generated,
             levels: Some(draft.written.levels),
-        })
+        };
+        Ok((summary, warnings))
     }
 
     /// How likely the nearest sentences, in the article's order, entail a generated one; none without an NLI model.
@@ -144,7 +144,8 @@ impl Analyzer {
     }
 }
 
-fn warn(draft: &Draft, generated: &[GeneratedSentence], faithful: bool, warnings: &mut Vec<String>) {
+fn warnings(draft: &Draft, generated: &[GeneratedSentence], faithful: bool) -> Vec<String> {
+    let mut warnings = Vec::new();
     let doubtful = generated.iter().filter(|sentence| !sentence.supported).count();
     if doubtful > 0 {
         let mut names: Vec<&str> =
@@ -163,6 +164,7 @@ fn warn(draft: &Draft, generated: &[GeneratedSentence], faithful: bool, warnings
     if draft.written.cut {
         warnings.push("the summary came to its greatest length without an end, and was cut".into());
     }
+    warnings
 }
 
 fn vectors(readings: &[Reading]) -> Vec<&[f32]> {

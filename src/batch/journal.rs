@@ -10,10 +10,12 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+
+use super::refused::{Refused, Remedy};
 
 /// What a run depends on, by name. Two runs with the same settings and input give the same output.
 pub type Settings = BTreeMap<String, Value>;
@@ -96,10 +98,10 @@ impl Journal {
         let file = file.with_context(|| format!("{}: cannot be opened", path.display()))?;
         match file.try_lock() {
             Ok(()) => Ok(Self { file, path: path.to_owned() }),
-            Err(TryLockError::WouldBlock) => bail!(
-                "{}: another run is writing this output; wait for it, or give this run another --output",
-                path.display()
-            ),
+            Err(TryLockError::WouldBlock) => {
+                let reason = format!("{}: another run is writing this output; wait for it", path.display());
+                return Err(Refused::new(reason, Remedy::OtherOutput));
+            }
             Err(TryLockError::Error(error)) => {
                 Err(error).with_context(|| format!("{}: cannot be locked", path.display()))
             }

@@ -101,7 +101,7 @@ impl Meter {
     pub fn save(&self, path: &Path, state: &str, settings: &Settings) -> anyhow::Result<()> {
         let mut text = serde_json::to_string_pretty(&self.summary(state, settings))?;
         text.push('\n');
-        fs::write(path, text).with_context(|| format!("--metrics {}: cannot be written", path.display()))
+        fs::write(path, text).with_context(|| format!("{}: the metrics cannot be written", path.display()))
     }
 
     fn summary(&self, state: &str, settings: &Settings) -> Value {

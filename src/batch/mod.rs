@@ -27,6 +27,7 @@ mod meter;
 mod names;
 mod output;
 mod record;
+mod refused;
 mod settings;
 mod write;
 
@@ -47,6 +48,7 @@ use journal::{Entry, Journal, Mark, Settings};
 use meter::Meter;
 pub use names::Shard;
 pub use output::Destination;
+pub use refused::{Refused, Remedy};
 use write::{Read, Sink};
 
 /// Bytes of text that are read together: enough to fill batches, and no more than some seconds' work, which is what
@@ -131,10 +133,8 @@ pub fn run(job: Job, stop: &AtomicBool) -> anyhow::Result<End> {
     };
     if let Some(Entry::Done { articles, failed, input_bytes }) = found.done {
         if job.inputs.iter().any(|input| input == "-") {
-            bail!(
-                "the output is complete, so standard input was not read; give it another --output, or begin anew with \
-                 --restart"
-            );
+            let reason = "the output is complete, so standard input was not read";
+            return Err(Refused::new(reason, Remedy::OtherOutputOrRestart));
         }
         let state = State::AlreadyComplete { grown: input_bytes != total };
         return Ok(End { state, articles, failed, duplicates: 0 });
@@ -198,10 +198,11 @@ fn check_inputs(inputs: &[String], written: &[PathBuf]) -> anyhow::Result<()> {
             bail!("{input}: there is no such file or folder");
         }
         if Path::new(input).canonicalize().is_ok_and(|path| written.iter().any(|out| path.starts_with(out))) {
-            bail!(
-                "{input}: this is what the run writes, or an earlier one wrote; leave it out, or name another --output (in \
-                 a folder, or of a pattern in quotes, it is left out by itself)"
+            let reason = format!(
+                "{input}: this is what the run writes, or an earlier one wrote; leave it out (in a folder, or of a pattern \
+                 in quotes, it is left out by itself)"
             );
+            return Err(Refused::new(reason, Remedy::OtherOutput));
         }
     }
     Ok(())
@@ -219,9 +220,8 @@ struct Found {
 fn find(destination: &Destination, settings: &Settings, restart: bool) -> anyhow::Result<Found> {
     let (path, output) = (destination.journal(), destination.path.display());
     if !restart && !path.exists() && destination.is_occupied() {
-        bail!(
-            "{output}: is there already, and no journal says that it is this program's; --restart writes over it"
-        );
+        let reason = format!("{output}: is there already, and no journal says that it is this program's");
+        return Err(Refused::new(reason, Remedy::Restart));
     }
     let mut journal = Journal::open(&path)?;
     let mut entries = journal.recover()?.into_iter();
@@ -229,9 +229,9 @@ fn find(destination: &Destination, settings: &Settings, restart: bool) -> anyhow
     if restart {
         let is_ours = matches!(first, Some((Entry::Start { .. }, _)));
         if destination.kind == output::Kind::Folder && !is_ours && destination.is_occupied() {
-            bail!(
-                "{output}: is a folder with other things in it, which even --restart leaves alone; name a new one"
-            );
+            let reason =
+                format!("{output}: is a folder with other things in it, which a restart leaves alone, too");
+            return Err(Refused::new(reason, Remedy::OtherOutput));
         }
         // Killed on the way, it is still this program's.
         journal.cut(first.as_ref().map_or(0, |(_, end)| *end))?;
@@ -241,7 +241,8 @@ fn find(destination: &Destination, settings: &Settings, restart: bool) -> anyhow
     let fresh = restart || first.is_none();
     if fresh {
         if destination.is_occupied() {
-            bail!("{output}: is there already, and its journal does not know it; --restart writes over it");
+            let reason = format!("{output}: is there already, and its journal does not know it");
+            return Err(Refused::new(reason, Remedy::Restart));
         }
         let began = journal.append(Entry::Start { settings: settings.clone() });
         began.with_context(|| format!("{}: cannot be written", destination.journal().display()))?;
@@ -249,21 +250,23 @@ fn find(destination: &Destination, settings: &Settings, restart: bool) -> anyhow
         return Ok(Found { journal: Some(journal), ..Found::default() });
     }
     let Some((Entry::Start { settings: before }, head)) = first else {
-        bail!("{}: does not begin as a journal does; --restart begins anew", path.display());
+        let reason = format!("{}: does not begin as a journal does", path.display());
+        return Err(Refused::new(reason, Remedy::Restart));
     };
     let changed = settings::differences(&before, settings);
     if !changed.is_empty() {
-        bail!(
-            "{output}: was begun with other settings, and one output must not mix them: {}; take them back, name \
-             another --output, or begin anew with --restart",
+        let reason = format!(
+            "{output}: was begun with other settings, and one output must not mix them: {}; take them back",
             changed.join("; ")
         );
+        return Err(Refused::new(reason, Remedy::OtherOutputOrRestart));
     }
     let entries: Vec<(Entry, u64)> = entries.collect();
     if let Some((done @ Entry::Done { .. }, _)) = entries.last() {
         destination.tidy()?;
         if !destination.path.exists() {
-            bail!("{output}: was complete and is gone; bring it back, or begin anew with --restart");
+            let reason = format!("{output}: was complete and is gone; bring it back");
+            return Err(Refused::new(reason, Remedy::Restart));
         }
         return Ok(Found { done: Some(done.clone()), ..Found::default() });
     }
@@ -281,11 +284,10 @@ fn find(destination: &Destination, settings: &Settings, restart: bool) -> anyhow
 
 fn check_errors(mark: &Mark, job: &Job) -> anyhow::Result<()> {
     match job.max_errors {
-        Some(most) if mark.failed > most => bail!(
-            "{} articles failed, and --max-errors allows {most}; see the errors file, and go on with a larger \
-             --max-errors",
-            mark.failed
-        ),
+        Some(most) if mark.failed > most => {
+            let reason = format!("{} articles failed, and {most} may; see the errors file", mark.failed);
+            Err(Refused::new(reason, Remedy::MoreErrors))
+        }
         _ => Ok(()),
     }
 }

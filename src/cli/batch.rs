@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use anyhow::Context;
 use clap::{Args, ValueEnum};
 
 use super::args::{InputArgs, ModelArgs, SummaryArgs, TargetArgs};
 use super::{INTERRUPTED, Outcome, tell};
-use crate::batch::{self, Destination, Job, Shard, State};
+use crate::batch::{self, Destination, Job, Refused, Remedy, Shard, State};
 use crate::input::Format;
 use crate::{Request, Task};
 
@@ -96,7 +97,7 @@ impl Batch {
         let filter = self.output == Path::new("-");
         let destination = match filter {
             true => None,
-            false => Some(Destination::parse(&self.output, self.one_file_each)?),
+            false => Some(Destination::parse(&self.output, self.one_file_each).context("--output")?),
         };
         let mut input = self.input.options();
         if filter && self.input.inputs == ["-"] {
@@ -126,7 +127,7 @@ impl Batch {
             metrics: self.metrics.clone(),
         };
         let stop = stop_at_signals(filter)?;
-        let end = batch::run(job, &stop)?;
+        let end = batch::run(job, &stop).map_err(with_remedy)?;
         self.say(&end, filter);
         Ok(match end.state {
             State::Interrupted => Outcome::Interrupted,
@@ -164,6 +165,18 @@ impl Batch {
             )),
         }
     }
+}
+
+/// An error with what the options of this command do about it.
+fn with_remedy(error: anyhow::Error) -> anyhow::Error {
+    let words = match error.downcast_ref::<Refused>().map(|refused| refused.remedy) {
+        None => return error,
+        Some(Remedy::Restart) => "--restart writes over it",
+        Some(Remedy::OtherOutput) => "name another --output",
+        Some(Remedy::OtherOutputOrRestart) => "name another --output, or begin anew with --restart",
+        Some(Remedy::MoreErrors) => "a larger --max-errors lets the run go on",
+    };
+    anyhow::anyhow!("{error:#}; {words}")
 }
 
 /// A folder's path may end in a slash; the names of the files beside it do not have it.

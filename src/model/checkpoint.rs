@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokenizers::{Tokenizer, TruncationParams};
 
+use super::files::{self, NoWeights, Weights};
 use super::{ModelError, vocabulary};
 
 /// A folder whose configuration was read.
@@ -74,37 +75,39 @@ impl Checkpoint {
         Ok(labels)
     }
 
-    /// The files that hold the weights.
+    /// The files that hold the weights, in the same choice as for what is fetched and verified.
     ///
     /// # Errors
     /// When there is none that is data only.
     pub fn weights(&self) -> Result<Vec<PathBuf>, ModelError> {
-        for name in ["model.safetensors", "rust_model.ot"] {
-            let path = self.folder.join(name);
-            if path.is_file() {
-                return Ok(vec![path]);
+        let bad = |reason: String| ModelError::pack(&self.folder, reason);
+        let entries = fs::read_dir(&self.folder).map_err(|error| bad(format!("cannot be read: {error}")))?;
+        let names: Vec<String> =
+            entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        match files::weights(&names) {
+            Ok(Weights::One(name)) => Ok(vec![self.folder.join(name)]),
+            Ok(Weights::Parts { index, parts }) => self.shards(&self.folder.join(index), &parts),
+            Err(NoWeights::Pickles(_)) => Err(bad(
+                "has its weights only as a Python pickle, which can run code and is never read; convert it, knowingly, with scripts/convert.py".into(),
+            )),
+            Err(NoWeights::None) => Err(bad(
+                "has no weights: model.safetensors (also in shards) or rust_model.ot is needed".into(),
+            )),
+            Err(NoWeights::Incomplete { parts }) => {
+                Err(bad(format!("has {parts} of the shards of its weights, and not all of them")))
             }
         }
-        let index = self.folder.join("model.safetensors.index.json");
-        if index.is_file() {
-            return self.shards(&index);
-        }
-        let pickle = ["pytorch_model.bin", "pytorch_model.bin.index.json"]
-            .iter()
-            .any(|name| self.folder.join(name).is_file());
-        let reason = match pickle {
-            true => {
-                "has its weights only as a Python pickle, which can run code and is never read; convert it, knowingly, with scripts/convert.py"
-            }
-            false => "has no weights: model.safetensors (also in shards) or rust_model.ot is needed",
-        };
-        Err(ModelError::pack(&self.folder, reason))
     }
 
-    fn shards(&self, index: &Path) -> Result<Vec<PathBuf>, ModelError> {
+    /// The shards that an index names, which are among the parts that were chosen.
+    fn shards(&self, index: &Path, parts: &[&str]) -> Result<Vec<PathBuf>, ModelError> {
         let bad = |reason: String| ModelError::pack(index, reason);
         let text = fs::read_to_string(index).map_err(|error| bad(format!("cannot be read: {error}")))?;
         let names = shard_names(&text).map_err(bad)?;
+        if let Some(other) = names.iter().find(|name| !parts.contains(&name.as_str())) {
+            return Err(bad(format!("names '{other}', which is none of the shards of this folder")));
+        }
         Ok(names.iter().map(|name| self.folder.join(name)).collect())
     }
 

@@ -4,6 +4,7 @@
 //! any other data from outside: only safetensors, checked by size and SHA-256 before they are read.
 
 pub mod checkpoint;
+mod files;
 pub mod pack;
 pub mod store;
 pub mod tensors;

@@ -17,7 +17,7 @@ pub struct Target {
 
 #[derive(Debug, thiserror::Error)]
 pub enum TargetError {
-    #[error("--target '{0}': expected NAME=ALIAS,ALIAS,… or a single name, with a word in each alias")]
+    #[error("'{0}' is no target: expected NAME=ALIAS,ALIAS,… or a single name, with a word in each alias")]
     Argument(String),
     #[error("{file}: {reason}")]
     File { file: String, reason: String },

@@ -139,7 +139,7 @@ fn a_folder_gets_one_file_each_and_no_id_leads_out_of_it() {
     fs::create_dir(place.path("mine")).unwrap();
     place.write("mine/notes.json", "{}");
     let said = stderr(place.batch(&["in.jsonl", "--output", "mine"]).arg("--restart"), 2);
-    assert!(said.contains("even --restart leaves alone"), "{said}");
+    assert!(said.contains("which a restart leaves alone, too; name another --output"), "{said}");
 }
 
 #[test]

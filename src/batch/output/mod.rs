@@ -62,13 +62,13 @@ impl Destination {
             Kind::Parquet
         } else {
             bail!(
-                "--output {name}: its name has to end in .jsonl, .jsonl.gz, .jsonl.zst or .parquet, or in a slash \
+                "{name}: the name of an output has to end in .jsonl, .jsonl.gz, .jsonl.zst or .parquet, or in a slash \
                  for a folder of one file each; - is standard output"
             );
         };
-        let path = std::path::absolute(path).with_context(|| format!("--output {name}"))?;
+        let path = std::path::absolute(path).with_context(|| name.to_string())?;
         if path.file_name().is_none() {
-            bail!("--output {name}: give the folder by its name");
+            bail!("{name}: give the folder by its name");
         }
         // Without a slash at its end, which a folder's name may have.
         let path = path.components().collect();

@@ -20,6 +20,7 @@ use serde_json::Value;
 use super::{Lines, Output, sync_folder};
 use crate::analysis::json_schema;
 use crate::batch::findings::Finding;
+use crate::batch::refused::{Refused, Remedy};
 
 pub struct Table {
     pub part: Lines,
@@ -68,7 +69,8 @@ fn assemble(packed: &Path, table: &Path) -> anyhow::Result<()> {
         line.clear();
         let read = lines.read_until(b'\n', &mut line)?;
         if read > 0 && decoder.decode(&line)? != read {
-            bail!("{}: a line of it is damaged; begin anew with --restart", packed.display());
+            let reason = format!("{}: a line of it is damaged", packed.display());
+            return Err(Refused::new(reason, Remedy::Restart));
         }
         waiting += read;
         if read == 0 || waiting >= AT_A_TIME || decoder.len() >= ROWS {

@@ -1,14 +1,9 @@
 //! Which files of a repository or a folder make up a model, and which are never touched.
-//!
-//! Weights are data: safetensors, one file or several, or rust-bert's `.ot`. A pickle is a program, and is not
-//! fetched, not even to look at it.
 
 use super::StoreError;
+use crate::model::files::{INDEX, NoWeights, Weights, weights};
 
 const CONFIG: &str = "config.json";
-const SAFETENSORS: &str = "model.safetensors";
-const INDEX: &str = "model.safetensors.index.json";
-const OT: &str = "rust_model.ot";
 /// What tokenizers of the known families are made of, and settings that belong to the model.
 const BESIDE: [&str; 12] = [
     "generation_config.json",
@@ -24,7 +19,6 @@ const BESIDE: [&str; 12] = [
     "spm.model",
     "sentencepiece.bpe.model",
 ];
-const PICKLES: [&str; 5] = [".bin", ".pt", ".pth", ".ckpt", ".pkl"];
 
 /// Chooses from the names of all files at `place` (a reference or a folder, for the error).
 ///
@@ -42,46 +36,25 @@ pub(super) fn choose<'a>(
     })?;
     let mut chosen = vec![config];
     chosen.extend(BESIDE.iter().filter_map(|name| has(name)));
-    if let Some(weights) = has(SAFETENSORS) {
-        chosen.push(weights);
-    } else if let Some(index) = has(INDEX) {
-        let shards = shards(&names).map_err(not_a_model)?;
-        chosen.push(index);
-        chosen.extend(shards);
-    } else if let Some(weights) = has(OT) {
-        chosen.push(weights);
-    } else {
-        let is_pickle = |name: &&&str| PICKLES.iter().any(|end| name.ends_with(end));
-        let pickles: Vec<String> = names.iter().filter(is_pickle).map(|name| name.to_string()).collect();
-        return Err(if pickles.is_empty() {
-            not_a_model("it has no weights: neither model.safetensors nor rust_model.ot".into())
-        } else {
-            StoreError::OnlyPickle { place: place.into(), files: pickles }
-        });
+    match weights(&names) {
+        Ok(Weights::One(file)) => chosen.push(file),
+        Ok(Weights::Parts { index, parts }) => {
+            chosen.push(index);
+            chosen.extend(parts);
+        }
+        Err(NoWeights::None) => {
+            return Err(not_a_model("it has no weights: neither model.safetensors nor rust_model.ot".into()));
+        }
+        Err(NoWeights::Pickles(files)) => {
+            return Err(StoreError::OnlyPickle { place: place.into(), files });
+        }
+        Err(NoWeights::Incomplete { parts }) => {
+            return Err(not_a_model(format!(
+                "it has {parts} of the parts of its weights that {INDEX} speaks of; pull it again"
+            )));
+        }
     }
     Ok(chosen)
-}
-
-/// The parts `model-00001-of-00003.safetensors` and so on: all of them or an error.
-fn shards<'a>(names: &[&'a str]) -> Result<Vec<&'a str>, String> {
-    let number = |text: &str| (text.len() == 5).then(|| text.parse::<usize>().ok()).flatten();
-    let part = |name: &'a str| -> Option<(usize, usize, &'a str)> {
-        let (at, of) = name.strip_prefix("model-")?.strip_suffix(".safetensors")?.split_once("-of-")?;
-        Some((number(at)?, number(of)?, name))
-    };
-    let mut parts: Vec<(usize, usize, &str)> = names.iter().filter_map(|name| part(name)).collect();
-    parts.sort_unstable();
-    let total = parts.first().map_or(0, |&(_, total, _)| total);
-    let complete = total > 0
-        && parts.len() == total
-        && parts.iter().zip(1..).all(|(&(at, of, _), expected)| at == expected && of == total);
-    if !complete {
-        return Err(format!(
-            "it has {} of the parts of its weights that {INDEX} speaks of; pull it again",
-            parts.len()
-        ));
-    }
-    Ok(parts.into_iter().map(|(_, _, name)| name).collect())
 }
 
 #[cfg(test)]
