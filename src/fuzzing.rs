@@ -12,6 +12,11 @@ use encoding_rs::{Encoding, GB18030, SHIFT_JIS, UTF_16LE, WINDOWS_1252};
 use crate::Article;
 use crate::article::{CodePoints, sentences};
 use crate::batch::journal;
+use crate::eval::data::entities::{self, AnnotatedText};
+use crate::eval::data::labels::{LabelMap, Labels};
+use crate::eval::data::marked::Notes;
+use crate::eval::data::stance::{self, StanceData};
+use crate::eval::data::{brat, summaries};
 use crate::eval::{check::problems, gold::Gold};
 use crate::families::disentangled::{Generation, config::Config};
 use crate::input::{self, Articles, Format, InputOptions, packed::Packing, tables};
@@ -25,7 +30,7 @@ use crate::stance::Target;
 pub type Parser = fn(&[u8]);
 
 /// The doors by the names of the parsers; a fuzz target, a folder of seeds and one of findings bear the same names.
-pub const PARSERS: [(&str, Parser); 14] = [
+pub const PARSERS: [(&str, Parser); 15] = [
     ("txt", txt),
     ("html", html),
     ("jsonl", jsonl),
@@ -36,6 +41,7 @@ pub const PARSERS: [(&str, Parser); 14] = [
     ("targets", targets),
     ("templates", templates),
     ("gold", gold),
+    ("annotations", annotations),
     ("journal", entries),
     ("reference", reference),
     ("checkpoint", checkpoint),
@@ -122,6 +128,48 @@ pub fn gold(bytes: &[u8]) {
     let article = Article::new("bytes", "Émile Zola – he – left Paris on Monday. It was cold.");
     if let Ok(gold) = serde_json::from_slice::<Gold>(bytes) {
         problems(&article, &gold, &["Paris"]);
+    }
+}
+
+/// Other people's annotations in each of the forms that are read; brat's two files are parted by a zero byte. What is
+/// marked stands in its text.
+pub fn annotations(bytes: &[u8]) {
+    let (path, text) = (Path::new("bytes"), text(bytes));
+    let check = |annotated: &AnnotatedText| {
+        let of_tokens = annotated.tokens.as_ref();
+        for span in annotated.entities.iter().map(|entity| entity.span) {
+            assert!(span.start < span.end);
+            match of_tokens {
+                Some(tokens) => assert!(span.end <= tokens.len()),
+                None => assert!(!span.of(&annotated.text).trim().is_empty()),
+            }
+        }
+        of_tokens.into_iter().flatten().for_each(|token| assert!(!token.of(&annotated.text).is_empty()));
+    };
+    if let Ok(data) = entities::parse(path, &text, &entities::Reading::default()) {
+        data.texts.iter().for_each(check);
+    }
+    let (article, lines) = text.split_once('\0').unwrap_or(("", &text));
+    let (map, mut notes) = (LabelMap::default(), Notes::default());
+    if let Ok(annotated) =
+        brat::parse(path, "bytes", article.into(), lines, &mut Labels::new(&map), &mut notes)
+    {
+        check(&annotated);
+    }
+    match stance::parse(path, &text) {
+        Ok(StanceData::Mentions(mentions)) => {
+            for mention in mentions {
+                let places = [Some(mention.span), mention.holder].into_iter().flatten();
+                places.for_each(|place| assert!(!place.of(&mention.sentence).is_empty()));
+            }
+        }
+        Ok(StanceData::Documents(documents)) => {
+            assert!(documents.iter().all(|document| !document.article.text.is_empty()));
+        }
+        Err(_) => {}
+    }
+    if let Ok(summarised) = summaries::parse(path, &text, &summaries::Reading::default()) {
+        assert!(summarised.iter().all(|one| !one.references.is_empty()));
     }
 }
 

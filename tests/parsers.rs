@@ -106,7 +106,8 @@ proptest! {
 #[test]
 fn long_and_nested_inputs_come_to_an_end() {
     let page = |open: &str, times: usize| format!("<html><body>{}text", open.repeat(times)).into_bytes();
-    let nested: [(&str, Vec<u8>); 12] = [
+    let text_of_words = "Word ".repeat(1 << 16);
+    let nested: [(&str, Vec<u8>); 16] = [
         ("html", page("<div>", 20_000)),
         ("html", page("<b><p>", 3_000)),
         ("html", page("<table>", 5_000)),
@@ -115,6 +116,13 @@ fn long_and_nested_inputs_come_to_an_end() {
         ("manifest", format!("a = {}", "[".repeat(1 << 20)).into_bytes()),
         ("targets", "a.".repeat(1 << 18).into_bytes()),
         ("checkpoint", "{\"a\":".repeat(1 << 18).into_bytes()),
+        ("annotations", "[".repeat(1 << 20).into_bytes()),
+        ("annotations", "Word B-PER\n".repeat(1 << 16).into_bytes()),
+        (
+            "annotations",
+            [text_of_words.as_str(), "\0", &"T1\tPER 0 4\tWord\n".repeat(1 << 16)].concat().into_bytes(),
+        ),
+        ("annotations", format!("{text_of_words}\0T1\tPER {}", "0 1;".repeat(1 << 16)).into_bytes()),
         ("sentences", "Word\n".repeat(1 << 16).into_bytes()),
         ("sentences", "Mr. ".repeat(1 << 16).into_bytes()),
         ("sentences", "(\"".repeat(1 << 16).into_bytes()),

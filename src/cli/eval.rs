@@ -11,11 +11,15 @@ use super::{Outcome, tell};
 use crate::Request;
 use crate::eval::agreement::{agreement, coverage_agreement};
 use crate::eval::compare::{Baseline, Gate, compare};
-use crate::eval::data::conll::LabelMap;
+use crate::eval::data::conll::Columns;
+use crate::eval::data::labels::LabelMap;
+use crate::eval::data::{entities, summaries};
 use crate::eval::evaluation::Evaluation;
 use crate::eval::gold::Gold;
 use crate::eval::gold_set::GoldSet;
 use crate::eval::run::{self, Sampling, System};
+use crate::eval::tasks;
+use crate::input;
 use crate::report::evaluation::{EvaluationFormat, write_agreement, write_evaluation};
 
 #[derive(Args)]
@@ -48,11 +52,11 @@ pub struct Eval {
 
 #[derive(Subcommand)]
 enum EvalTask {
-    /// Named entities of a CoNLL file: a token and its BIO tag on a line
+    /// Named entities of CoNLL columns, brat, or JSON of doccano, Label Studio and others
     Entities(EntitiesTask),
-    /// Stance towards marked mentions, in JSON Lines: sentence, mention, from, to, polarity
+    /// Stance towards marked mentions of sentences, or of articles towards a target
     Stance(StanceTask),
-    /// Summaries of articles, in JSON Lines: id, text, summary (one reference or a list)
+    /// Summaries of articles: id, text, summary (one reference or a list)
     Summary(SummaryTask),
     /// Is the gold sound, and how far do its annotators agree?
     Check(Check),
@@ -60,38 +64,76 @@ enum EvalTask {
 
 #[derive(Args)]
 #[command(after_help = "\
+What is read, told by its content:
+  columns       a token and its tag on a line, blank line between sentences (CoNLL, CoNLL-U with NER=…); tags in
+                BIO, IOB1, IOBES, BILOU or BMEWO. A line with a tab is split at tabs only, others at ASCII blanks
+  doccano       text, and label, labels or entities: [start, end, type] or objects
+  Label Studio  JSON, whole or short form
+  spaCy         docs as JSON (ents), pairs of training data, and what Prodigy writes (spans)
+  Hugging Face  tokens and ner_tags, as names
+  brat          a folder, or one of a pair of .txt and .ann files
+
 Examples:
   wirelens eval entities --data dev.txt --map 'organisation=ORG,person=PER,location=LOC'
+  wirelens eval entities --data project.json --map 'GPE=LOC,DATE=O'
   wirelens eval entities --data dev.txt --predictions theirs.txt --format json")]
 struct EntitiesTask {
-    /// A token and its BIO tag on a line, separated by blanks or a tab; a blank line between sentences
-    #[arg(long, value_name = "FILE", help_heading = "Data")]
+    /// Annotated texts: columns, JSON, JSON Lines, or brat's files
+    #[arg(long, value_name = "PATH", help_heading = "Data")]
     data: PathBuf,
-    /// What the file's labels mean, as NAME=TYPE,…; O for those that do not count
+    /// What the data's labels mean, as NAME=TYPE,…; O for those that do not count
     #[arg(long, value_name = "MAP", default_value = "", value_parser = LabelMap::parse, help_heading = "Data")]
     map: LabelMap,
+    /// Which columns hold the token and the tag, counted from 1 [default: the first and the last]
+    #[arg(long, value_name = "TOKEN,TAG", value_parser = Columns::parse, help_heading = "Data")]
+    columns: Option<Columns>,
+    #[command(flatten)]
+    encoding: DataEncoding,
     #[command(flatten)]
     args: RunArgs,
 }
 
 #[derive(Args)]
+#[command(after_help = "\
+Rows, in JSON Lines, a JSON array, CSV or TSV, are one of:
+  mentions   sentence, mention, from, to (code points), polarity (-1, 0 or 1); with a holder: source, source_from,
+             source_to
+  NewsMTSC   sentence_normalized and targets, as its repository has them (polarity 2, 4 or 6)
+  articles   id, text, target, polarity, and, where the target has other names, aliases")]
 struct StanceTask {
-    /// JSON Lines with sentence, mention, from, to (code points), polarity (-1, 0 or 1)
+    /// Judged mentions or articles
     #[arg(long, value_name = "FILE", help_heading = "Data")]
     data: PathBuf,
+    #[command(flatten)]
+    encoding: DataEncoding,
     #[command(flatten)]
     args: RunArgs,
 }
 
 #[derive(Args)]
 struct SummaryTask {
-    /// JSON Lines with id, text, summary (a string, a sentence a line, or a list of such)
+    /// Rows (JSON Lines, a JSON array, CSV or TSV) with id, text, summary (a sentence a line, or a list of such)
     #[arg(long, value_name = "FILE", help_heading = "Data")]
     data: PathBuf,
+    /// Field that holds the text [default: text, article or document]
+    #[arg(long, value_name = "NAME", help_heading = "Data")]
+    text_field: Option<String>,
+    /// Field that holds the summary [default: summary, highlights or abstract]
+    #[arg(long, value_name = "NAME", help_heading = "Data")]
+    summary_field: Option<String>,
+    #[command(flatten)]
+    encoding: DataEncoding,
     #[command(flatten)]
     summary: SummaryArgs,
     #[command(flatten)]
     args: RunArgs,
+}
+
+#[derive(Args)]
+struct DataEncoding {
+    /// Encoding of data and predictions without a byte order mark [default: utf-8]
+    #[arg(long, value_name = "LABEL", value_parser = input::encoding, help_heading = "Data")]
+    encoding: Option<&'static encoding_rs::Encoding>,
 }
 
 #[derive(Args)]
@@ -146,15 +188,26 @@ impl Eval {
             }
             Some(EvalTask::Entities(task)) => {
                 let (system, sampling) = (task.args.system(None)?, task.args.sampling());
-                (run::entities(&task.data, &task.map, &system, sampling, &told)?, &task.args)
+                let reading = entities::Reading {
+                    map: task.map.clone(),
+                    columns: task.columns,
+                    encoding: task.encoding.encoding,
+                };
+                (tasks::entities(&task.data, &reading, &system, sampling, &told)?, &task.args)
             }
             Some(EvalTask::Stance(task)) => {
                 let (system, sampling) = (task.args.system(None)?, task.args.sampling());
-                (run::stance(&task.data, &system, sampling, &told)?, &task.args)
+                let encoding = task.encoding.encoding;
+                (tasks::stance(&task.data, encoding, &system, sampling, &told)?, &task.args)
             }
             Some(EvalTask::Summary(task)) => {
                 let (system, sampling) = (task.args.system(Some(&task.summary))?, task.args.sampling());
-                (run::summary(&task.data, &system, sampling, &told)?, &task.args)
+                let reading = summaries::Reading {
+                    text_field: task.text_field.clone(),
+                    summary_field: task.summary_field.clone(),
+                    encoding: task.encoding.encoding,
+                };
+                (tasks::summary(&task.data, &reading, &system, sampling, &told)?, &task.args)
             }
             Some(EvalTask::Check(task)) => return task.run(),
         };

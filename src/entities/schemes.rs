@@ -20,8 +20,8 @@ impl Tag {
     }
 }
 
-/// Reads the labels of a model: BIO in both forms (Ramshaw and Marcus 1995), BIOES, BILOU (Ratinov and Roth 2009), or
-/// bare types.
+/// Reads the labels of a model or of a file: BIO in both forms (Ramshaw and Marcus 1995), BIOES, BILOU (Ratinov and
+/// Roth 2009), BMEWO, or bare types.
 ///
 /// In both forms of BIO, as in the reference pipeline, an `I-` goes on with what has its type and else begins an entity.
 pub fn parse(labels: &[String]) -> Vec<Tag> {
@@ -32,7 +32,7 @@ pub fn parse(labels: &[String]) -> Vec<Tag> {
     };
     let outside = |label: &str| label == "O" || label == "0";
     let inside: Vec<&String> = labels.iter().filter(|label| !outside(label)).collect();
-    let has_prefixes = inside.iter().all(|label| prefixed(label, "BIESLU"));
+    let has_prefixes = inside.iter().all(|label| prefixed(label, "BIESLUMW"));
     let tag = |label: &String| {
         if outside(label) {
             return Tag { name: None, begins: false, ends: false };
@@ -41,7 +41,8 @@ pub fn parse(labels: &[String]) -> Vec<Tag> {
             true => label.split_once('-').unwrap_or(("I", label)),
             false => ("I", label.as_str()),
         };
-        let (begins, ends) = (["B", "S", "U"].contains(&prefix), ["E", "S", "L", "U"].contains(&prefix));
+        let (begins, ends) =
+            (["B", "S", "U", "W"].contains(&prefix), ["E", "S", "L", "U", "W"].contains(&prefix));
         Tag { name: Some(name.to_owned()), begins, ends }
     };
     labels.iter().map(tag).collect()
@@ -50,7 +51,12 @@ pub fn parse(labels: &[String]) -> Vec<Tag> {
 /// Our type for a type of the usual sets (CoNLL-2003, OntoNotes 5, WikiANN, ACE). Numbers and times are no names in our
 /// sense: `None`. What is not known is `MISC`.
 pub fn kind(name: &str) -> Option<EntityType> {
-    match name.to_lowercase().as_str() {
+    known(name).unwrap_or(Some(EntityType::Misc))
+}
+
+/// The same for the types that these sets have; `None` for any other.
+pub fn known(name: &str) -> Option<Option<EntityType>> {
+    let kind = match name.to_lowercase().as_str() {
         "per" | "person" | "people" => Some(EntityType::Per),
         "org" | "organization" | "organisation" | "corporation" | "company" | "group" => {
             Some(EntityType::Org)
@@ -58,11 +64,15 @@ pub fn kind(name: &str) -> Option<EntityType> {
         "loc" | "location" | "gpe" | "fac" | "facility" | "place" | "country" | "city" => {
             Some(EntityType::Loc)
         }
+        "misc" | "miscellaneous" | "norp" | "event" | "product" | "work_of_art" | "law" | "language" => {
+            Some(EntityType::Misc)
+        }
         "date" | "time" | "percent" | "money" | "quantity" | "ordinal" | "cardinal" | "number" | "num" => {
             None
         }
-        _ => Some(EntityType::Misc),
-    }
+        _ => return None,
+    };
+    Some(kind)
 }
 
 #[cfg(test)]
@@ -92,6 +102,7 @@ mod tests {
             ["I-PER", "I-PER", "B-PER", "O", "I-LOC"],
             ["B-PER", "E-PER", "S-PER", "O", "S-LOC"],
             ["B-PER", "L-PER", "U-PER", "O", "U-LOC"],
+            ["B-PER", "E-PER", "W-PER", "O", "W-LOC"],
         ] {
             assert_eq!(spans(&labels), expected, "{labels:?}");
         }

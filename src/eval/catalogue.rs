@@ -1,7 +1,9 @@
 //! The catalogue of metrics: every number that a report, a gate or a comparison can name, what it means, and
 //! where it comes from. `eval/METRICS.md` is this table in words; a test keeps the two together.
 
-use super::item::{EntityScores, Item, Judgement, StanceScores, SummaryScores, confusion, label_index};
+use super::item::{
+    EntityScores, Item, Judgement, StanceScores, SummaryScores, calibration, confusion, label_index,
+};
 use super::metrics::classification::brier;
 use super::metrics::rouge::Score;
 use super::metrics::spans::{Matches, Tally};
@@ -106,6 +108,7 @@ pub static METRICS: &[&[Metric]] = &[
     &one!("stance.accuracy", Higher, |items| over(items, sentences, accuracy)),
     &one!("stance.kappa", Higher, |items| over(items, sentences, kappa)),
     &one!("stance.brier", Lower, |items| over(items, sentences, mean_brier)),
+    &one!("stance.ece", Lower, |items| over(items, sentences, calibration_error)),
     &prf!("stance.detection", detection),
     &one!("stance.matched.macro_f1", Higher, |items| over(items, matched, macro_f1)),
     &one!("stance.matched.accuracy", Higher, |items| over(items, matched, accuracy)),
@@ -114,6 +117,7 @@ pub static METRICS: &[&[Metric]] = &[
     &one!("stance.article.accuracy", Higher, |items| over(items, articles, accuracy)),
     &one!("stance.article.kappa", Higher, |items| over(items, articles, kappa)),
     &one!("stance.article.brier", Lower, |items| over(items, articles, mean_brier)),
+    &one!("stance.article.ece", Lower, |items| over(items, articles, calibration_error)),
 ];
 
 /// All metrics, one by one.
@@ -240,8 +244,15 @@ fn mean_brier(judgements: &[&Judgement]) -> Option<f64> {
     each.map(|each| share(each.iter().sum(), each.len() as f64))
 }
 
-/// Undefined where there are no articles to find sentences in: other data names its mentions.
+/// Undefined where no judgement has a probability.
+fn calibration_error(judgements: &[&Judgement]) -> Option<f64> {
+    let calibration = calibration(judgements.iter().copied());
+    (calibration.total() > 0).then(|| calibration.error())
+}
+
+/// Undefined where there are no articles to find sentences in, as other data names its mentions, or nobody looked for any.
 fn detection(items: &[&Item]) -> Option<Matches> {
+    stances(items).any(|stance| !stance.sentences.is_empty()).then_some(())?;
     total(stances(items).filter(|stance| !stance.articles.is_empty()).map(|stance| Matches {
         correct: matched(stance).len(),
         predicted: stance.sentences.iter().filter(|j| j.given != Label::Absent).count(),

@@ -7,7 +7,8 @@ use serde_json::{Map, Value, json};
 
 use super::bootstrap::Resamples;
 use super::catalogue::{Metric, metrics};
-use super::item::{Item, SpanScores, confusion};
+use super::item::{Item, SpanScores, calibration, confusion};
+use super::metrics::calibration::{BINS, Bin, Calibration};
 use super::metrics::spans::Fault;
 use super::score::ArticleResult;
 use crate::entities::EntityType;
@@ -80,6 +81,16 @@ impl Evaluation {
         filled.map(|(level, matrix)| (level, matrix.counts().to_vec())).collect()
     }
 
+    /// How the probabilities of stances compare with what is right, where the system gives any.
+    pub fn calibrations(&self) -> Vec<(&'static str, Calibration)> {
+        let stances = || self.items.iter().filter_map(|item| item.stance.as_ref());
+        let all = [
+            ("sentence", calibration(stances().flat_map(|stance| &stance.sentences))),
+            ("article", calibration(stances().flat_map(|stance| &stance.articles))),
+        ];
+        all.into_iter().filter(|(_, calibration)| calibration.total() > 0).collect()
+    }
+
     /// Entities by type, in the order of [`EntityType::ALL`].
     pub fn types(&self) -> Vec<TypeRow> {
         let scores = || self.items.iter().filter_map(|item| item.entities.as_ref());
@@ -114,6 +125,14 @@ impl Evaluation {
         let labels: Vec<&str> = Label::ALL.into_iter().map(Label::name).collect();
         let confusions: Map<String, Value> =
             self.confusions().into_iter().map(|(level, counts)| (level.to_owned(), json!(counts))).collect();
+        let bins = |(level, calibration): (&str, Calibration)| {
+            let bin = |(number, bin): (usize, Bin)| {
+                let range = [number, number + 1].map(|end| end as f64 / BINS as f64);
+                json!({"range": range, "count": bin.count, "confidence": bin.confidence(), "accuracy": bin.accuracy()})
+            };
+            (level.to_owned(), calibration.0.into_iter().enumerate().map(bin).collect::<Value>())
+        };
+        let calibrations: Map<String, Value> = self.calibrations().into_iter().map(bins).collect();
         let articles: Vec<Value> = self
             .articles
             .iter()
@@ -132,6 +151,7 @@ impl Evaluation {
             "baselines": Value::Object(baselines.collect()),
             "types": Value::Object(types.collect()),
             "confusion": {"labels": labels, "counts": confusions},
+            "calibration": calibrations,
             "articles": articles,
             "notes": self.notes,
         })

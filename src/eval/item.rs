@@ -9,6 +9,7 @@ use std::ops::AddAssign;
 use serde::{Deserialize, Serialize};
 
 use super::gold::Gold;
+use super::metrics::calibration::Calibration;
 use super::metrics::classification::Confusion;
 use super::metrics::rouge::Rouge;
 use super::metrics::spans::{Fault, Matches, Scheme, Tally, Typed, errors, matches, tally};
@@ -177,6 +178,18 @@ pub fn confusion<'a>(judgements: impl Iterator<Item = &'a Judgement>) -> Confusi
         matrix.add(label_index(judgement.gold), label_index(judgement.given));
     }
     matrix
+}
+
+/// How the probabilities of judgements compare with what is right. That a target is absent is said without one.
+pub fn calibration<'a>(judgements: impl Iterator<Item = &'a Judgement>) -> Calibration {
+    let absent = label_index(Label::Absent);
+    let mut calibration = Calibration::default();
+    for judgement in judgements {
+        if let Some(probabilities) = judgement.probabilities.filter(|all| all[absent] == 0.0) {
+            calibration.add(probabilities[label_index(judgement.given)], judgement.given == judgement.gold);
+        }
+    }
+    calibration
 }
 
 /// All mentions of a gold file, in the order of the text.

@@ -5,8 +5,8 @@
 //! ```
 //!
 //! One way for all data: whatever is scored becomes a list of [`item::Item`]s, and every number is a function of
-//! such a list ([`catalogue`]). How findings are made is not known here, except to the runs in `run`,
-//! which call the analyzer or take stored predictions.
+//! such a list ([`catalogue`]). How findings are made is not known here, except to the runs in `run` and
+//! `tasks`, which call the analyzer or take stored predictions.
 
 pub mod agreement;
 pub mod baselines;
@@ -22,6 +22,7 @@ pub mod item;
 pub mod metrics;
 pub mod run;
 pub mod score;
+pub mod tasks;
 mod text;
 mod words;
 

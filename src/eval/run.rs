@@ -1,29 +1,24 @@
-//! The runs: findings of a pack, or stored predictions, held against gold or other people's data.
+//! What every run has in common, and the run over the annotated articles: findings of a pack, or stored predictions, held
+//! against gold. Runs over other people's data are in `tasks`.
 
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
 use super::EvalError;
-use super::baselines::{self, baselines, majority};
+use super::baselines::baselines;
 use super::bootstrap::Resamples;
 use super::data::analyses::read_analyses;
-use super::data::conll::{self, LabelMap, Sentence, read_conll, to_tokens};
-use super::data::mentions::{self, JudgedMention, read_mentions};
-use super::data::summaries::{self, Summarised, read_summaries};
+use super::data::brat;
 use super::evaluation::Evaluation;
 use super::gold_set::GoldSet;
-use super::item::{EntityScores, Item, Judgement, StanceScores};
-use super::metrics::spans::Typed;
-use super::score::{lines, probabilities, score, score_summary, supported};
-use super::words::capitalised;
-use crate::analysis::{Analysis, Summary};
-use crate::article::Span;
+use super::item::Item;
+use super::score::score;
+use crate::analysis::Analysis;
 use crate::compute::Compute;
 use crate::model::ModelError;
 use crate::model::pack::MANIFEST;
 use crate::reader::{Passage, Reading, Wanted};
-use crate::stance::{Label, Scores};
 use crate::summary::Length;
 use crate::{Analyzer, Article, Pack, Request, Setup, Task};
 
@@ -49,15 +44,25 @@ pub struct Sampling {
 pub type Progress<'a> = &'a dyn Fn(usize, usize);
 
 /// What is read between two reports of progress.
-const SENTENCES_TOGETHER: usize = 256;
+pub(super) const SENTENCES_TOGETHER: usize = 256;
 const ARTICLES_TOGETHER: usize = 16;
 
 fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// Hash of a file, or of all the files that are one set of annotations.
 fn file_hash(path: &Path) -> Result<String, EvalError> {
-    Ok(sha256(&std::fs::read(path).map_err(|error| EvalError::new(path, error))?))
+    let read = |path: &Path| std::fs::read(path).map_err(|error| EvalError::new(path, error));
+    if !brat::is_brat(path) {
+        return Ok(sha256(&read(path)?));
+    }
+    let mut all = Vec::new();
+    for (text, marks) in brat::pairs(path)? {
+        all.extend(read(&text)?);
+        all.extend(read(&marks)?);
+    }
+    Ok(sha256(&all))
 }
 
 fn name_of(path: &Path) -> String {
@@ -95,7 +100,7 @@ fn signature(
 }
 
 /// A length as the signature has it.
-fn length(length: Length) -> String {
+pub(super) fn length(length: Length) -> String {
     match length {
         Length::Sentences(n) => format!("summary:{n}-sentences|rouge:stemmed|"),
         Length::Words(n) => format!("summary:{n}-words|rouge:stemmed|"),
@@ -158,7 +163,7 @@ pub fn articles(
 }
 
 /// Does something with many items, so many at a time, and tells how far it is.
-fn in_parts<T, R>(
+pub(super) fn in_parts<T, R>(
     items: &[T],
     together: usize,
     progress: Progress,
@@ -172,7 +177,7 @@ fn in_parts<T, R>(
     Ok(results)
 }
 
-fn analyze_all(
+pub(super) fn analyze_all(
     analyzer: &Analyzer,
     articles: &[Article],
     request: &Request,
@@ -182,11 +187,11 @@ fn analyze_all(
 }
 
 /// A loaded pack for one task.
-fn loaded(pack: &Pack, setup: &Setup, task: Task) -> Result<Analyzer, ModelError> {
+pub(super) fn loaded(pack: &Pack, setup: &Setup, task: Task) -> Result<Analyzer, ModelError> {
     Analyzer::load(pack, setup.clone().for_tasks(&[task]))
 }
 
-fn read_all(
+pub(super) fn read_all(
     analyzer: &Analyzer,
     passages: &[Passage],
     wanted: Wanted,
@@ -196,17 +201,18 @@ fn read_all(
 }
 
 /// What a task run on other people's data has in common.
-struct TaskRun<'a> {
-    data: &'a Path,
-    unit: &'static str,
-    system: &'a System,
-    compute: Option<Compute>,
-    more: String,
-    sampling: Sampling,
+pub(super) struct TaskRun<'a> {
+    pub data: &'a Path,
+    pub unit: &'static str,
+    pub system: &'a System,
+    pub compute: Option<Compute>,
+    /// What else the numbers depend on, for the signature.
+    pub more: String,
+    pub sampling: Sampling,
 }
 
 impl TaskRun<'_> {
-    fn evaluation(
+    pub fn evaluation(
         self,
         items: Vec<Item>,
         baselines: Vec<(String, Vec<Item>)>,
@@ -225,174 +231,4 @@ impl TaskRun<'_> {
             notes,
         })
     }
-}
-
-/// Entities of a CoNLL file. Items are sentences.
-pub fn entities(
-    data: &Path,
-    map: &LabelMap,
-    system: &System,
-    sampling: Sampling,
-    progress: Progress,
-) -> Result<Evaluation, EvalError> {
-    let (sentences, stray) = read_conll(data, map)?;
-    let texts: Vec<(String, Vec<Span>)> = sentences.iter().map(Sentence::text).collect();
-    let (predicted, compute) = match system {
-        System::Pack(pack, setup, _) => {
-            let analyzer = loaded(pack, setup, Task::Entities)?;
-            let wanted = Wanted { entities: true, stance: false, vectors: false };
-            let passages: Vec<Passage> =
-                texts.iter().map(|(text, _)| Passage { text, mentions: Vec::new() }).collect();
-            let readings = read_all(&analyzer, &passages, wanted, progress)?;
-            let found = readings.iter().zip(&texts).map(|(reading, (_, tokens))| {
-                let spans = reading.entities.iter().map(|e| Typed { span: e.span, kind: e.kind });
-                to_tokens(&spans.collect::<Vec<_>>(), tokens)
-            });
-            (found.collect(), Some(*analyzer.compute()))
-        }
-        System::Predictions(path) => (conll::read_predictions(path, map, &sentences)?, None),
-    };
-    let items = |found: &[Vec<Typed>]| -> Vec<Item> {
-        let pairs = sentences.iter().zip(found);
-        pairs
-            .map(|(sentence, found)| Item {
-                id: format!("line {}", sentence.line),
-                entities: Some(EntityScores::new(&sentence.entities, found)),
-                ..Item::default()
-            })
-            .collect()
-    };
-    let capitals: Vec<Vec<Typed>> = texts
-        .iter()
-        .map(|(text, tokens)| to_tokens(&capitalised(text, &[Span::new(0, text.len())]), tokens))
-        .collect();
-    let mut notes = Vec::new();
-    if stray > 0 {
-        notes
-            .push(format!("{stray} I- tags of the data follow nothing of their type; each begins an entity"));
-    }
-    let run = TaskRun { data, unit: "sentence", system, compute, more: String::new(), sampling };
-    run.evaluation(items(&predicted), vec![(baselines::CAPITALS.into(), items(&capitals))], notes)
-}
-
-/// Stance towards the marked mentions of a file. Items are mentions.
-pub fn stance(
-    data: &Path,
-    system: &System,
-    sampling: Sampling,
-    progress: Progress,
-) -> Result<Evaluation, EvalError> {
-    let gold = read_mentions(data)?;
-    let (given, compute) = match system {
-        System::Pack(pack, setup, _) => {
-            let analyzer = loaded(pack, setup, Task::Stance)?;
-            let wanted = Wanted { entities: false, stance: true, vectors: false };
-            let scores: Vec<Option<Scores>> = match analyzer.nli() {
-                Some(nli) => {
-                    let pairs: Vec<(&str, &str)> =
-                        gold.iter().map(|m| (m.sentence.as_str(), m.span.of(&m.sentence))).collect();
-                    let judged = in_parts(&pairs, SENTENCES_TOGETHER, progress, |some| nli.judge(some))?;
-                    judged.into_iter().map(Some).collect()
-                }
-                None => {
-                    let passages: Vec<Passage> =
-                        gold.iter().map(|m| Passage { text: &m.sentence, mentions: vec![m.span] }).collect();
-                    let readings = read_all(&analyzer, &passages, wanted, progress)?;
-                    let pairs = readings.iter().zip(&gold);
-                    // A mention without a token that the model knows of gets no judgement.
-                    pairs
-                        .map(|(reading, mention)| {
-                            let stance = reading.stances.iter().find(|stance| stance.span == mention.span);
-                            stance.map(|stance| Scores::new(stance.probabilities))
-                        })
-                        .collect()
-                }
-            };
-            let judged = scores.into_iter().map(|scores| {
-                (scores.map_or(Label::Absent, |scores| scores.best().0), Some(probabilities(scores)))
-            });
-            (judged.collect::<Vec<_>>(), Some(*analyzer.compute()))
-        }
-        System::Predictions(path) => {
-            let labels = mentions::read_predictions(path, &gold)?;
-            (labels.into_iter().map(|label| (label, None)).collect(), None)
-        }
-    };
-    let commonest = majority(&gold.iter().map(|mention| mention.label).collect::<Vec<_>>());
-    let floor = gold.iter().map(|mention| mention_item(mention, commonest, None)).collect();
-    let pairs = gold.iter().zip(&given);
-    let items = pairs
-        .map(|(mention, (label, probabilities))| mention_item(mention, *label, *probabilities))
-        .collect();
-    let run = TaskRun { data, unit: "mention", system, compute, more: String::new(), sampling };
-    run.evaluation(items, vec![(baselines::MAJORITY.into(), floor)], Vec::new())
-}
-
-fn mention_item(mention: &JudgedMention, given: Label, probabilities: Option<[f64; 4]>) -> Item {
-    let target = mention.span.of(&mention.sentence).to_owned();
-    let judgement = Judgement { target, gold: mention.label, given, probabilities };
-    let stance = StanceScores { sentences: vec![judgement], ..StanceScores::default() };
-    Item { id: format!("line {}", mention.line), stance: Some(stance), ..Item::default() }
-}
-
-/// Summaries of the articles of a file. Items are articles.
-pub fn summary(
-    data: &Path,
-    system: &System,
-    sampling: Sampling,
-    progress: Progress,
-) -> Result<Evaluation, EvalError> {
-    let gold = read_summaries(data)?;
-    let mut borne_out: Vec<Option<f64>> = vec![None; gold.len()];
-    let (given, compute, more) = match system {
-        System::Pack(pack, setup, request) => {
-            let more = length(request.summary_length);
-            let request = Request { tasks: vec![Task::Summary], ..request.as_ref().clone() };
-            let analyzer = loaded(pack, setup, Task::Summary)?;
-            let articles: Vec<Article> = gold.iter().map(|summarised| summarised.article.clone()).collect();
-            let found =
-                analyze_all(&analyzer, &articles, &request, progress)?.into_iter().filter_map(|a| a.summary);
-            let found: Vec<Summary> = found.collect();
-            borne_out = found.iter().map(supported).collect();
-            let given: Vec<Vec<String>> =
-                found.iter().map(|summary| summary.lines().map(String::from).collect()).collect();
-            (given, Some(*analyzer.compute()), more)
-        }
-        System::Predictions(path) => {
-            let texts = summaries::read_predictions(path, &gold)?;
-            (texts.iter().map(|text| split(text)).collect(), None, "rouge:stemmed|".into())
-        }
-    };
-    let items = |given: &[Vec<String>]| {
-        gold.iter().zip(given).map(|(gold, given)| summary_item(gold, given)).collect::<Vec<_>>()
-    };
-    let taken = |article: &Article, spans: Vec<Span>| -> Vec<String> {
-        spans.iter().map(|span| span.of(&article.text).to_owned()).collect()
-    };
-    let lead: Vec<_> = gold.iter().map(|g| taken(&g.article, baselines::lead(&g.article))).collect();
-    let draw = |seed| -> Vec<_> {
-        gold.iter().map(|g| taken(&g.article, baselines::random(&g.article, seed))).collect()
-    };
-    let random = (0..baselines::DRAWS).flat_map(|n| items(&draw(sampling.seed + n))).collect();
-    let floors = vec![(baselines::LEAD.into(), items(&lead)), (baselines::RANDOM.into(), random)];
-    let mut items = items(&given);
-    for (item, borne_out) in items.iter_mut().zip(borne_out) {
-        item.summary.iter_mut().for_each(|scores| scores.supported = borne_out);
-    }
-    let empty = items.iter().filter(|item| item.summary.is_some_and(|summary| summary.words == 0.0)).count();
-    let notes = match empty {
-        0 => Vec::new(),
-        n => vec![format!("{n} of {} summaries have no words and score 0", items.len())],
-    };
-    TaskRun { data, unit: "article", system, compute, more, sampling }.evaluation(items, floors, notes)
-}
-
-/// Sentences of a summary that came as one string.
-fn split(text: &str) -> Vec<String> {
-    lines(text).split('\n').map(str::trim).filter(|line| !line.is_empty()).map(String::from).collect()
-}
-
-fn summary_item(gold: &Summarised, sentences: &[String]) -> Item {
-    let (scores, _) = score_summary(&gold.article.text, sentences, &gold.references, &[]);
-    Item { id: gold.article.id.clone(), summary: Some(scores), ..Item::default() }
 }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use super::metrics::rouge::tokens;
+use crate::article::Span;
 
 /// Characters `start..end` (code points) of a text; `None` where that is no place in it.
 pub fn slice(text: &str, start: usize, end: usize) -> Option<&str> {
@@ -15,6 +16,32 @@ pub fn slice(text: &str, start: usize, end: usize) -> Option<&str> {
 pub fn byte_offset(text: &str, at: usize) -> Option<usize> {
     let ends = std::iter::once(text.len());
     text.char_indices().map(|(byte, _)| byte).chain(ends).nth(at)
+}
+
+/// Byte offsets of every place in a text, by the unit that offsets of other people count in.
+pub struct Places(Vec<Option<usize>>);
+
+impl Places {
+    /// Unicode code points, as in Python.
+    pub fn code_points(text: &str) -> Self {
+        let starts = text.char_indices().map(|(byte, _)| Some(byte));
+        Self(starts.chain([Some(text.len())]).collect())
+    }
+
+    /// UTF-16 units, as in JavaScript and Java; nothing may begin inside a pair of surrogates.
+    pub fn utf16(text: &str) -> Self {
+        let starts = text
+            .char_indices()
+            .flat_map(|(byte, character)| [Some(byte), None].into_iter().take(character.len_utf16()));
+        Self(starts.chain([Some(text.len())]).collect())
+    }
+
+    /// Bytes of a half-open range; `None` where it is empty or no place in the text.
+    pub fn span(&self, start: usize, end: usize) -> Option<Span> {
+        let at = |place: usize| self.0.get(place).copied().flatten();
+        (start < end).then_some(())?;
+        Some(Span::new(at(start)?, at(end)?))
+    }
 }
 
 /// Stems of the words that carry meaning: no function words, as the `stop-words` list has them.
@@ -55,6 +82,17 @@ mod tests {
         assert_eq!(slice(text, 4, 6), Some("ok"));
         assert_eq!(slice(text, 4, 7), None);
         assert_eq!(slice(text, 3, 2), None);
+    }
+
+    #[test]
+    fn places_count_code_points_or_utf16() {
+        let text = "🇲🇱 é";
+        assert_eq!(Places::code_points(text).span(3, 4), Some(Span::new(9, 11)));
+        assert_eq!(Places::utf16(text).span(5, 6), Some(Span::new(9, 11)));
+        assert_eq!(Places::utf16(text).span(1, 6), None);
+        for (start, end) in [(3, 5), (2, 2), (3, 2), (usize::MAX - 1, usize::MAX)] {
+            assert_eq!(Places::code_points(text).span(start, end), None);
+        }
     }
 
     #[test]

@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
+pub(crate) use decode::decode;
 pub use decode::encoding;
 use packed::{Counted, Packing};
 use serde::Serialize;

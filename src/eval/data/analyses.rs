@@ -14,7 +14,7 @@ use crate::eval::text::slice;
 /// # Errors
 /// When one is missing, comes twice, is of another article, or quotes what the text does not say.
 pub fn read_analyses(path: &Path, articles: &[&Article]) -> Result<Vec<Analysis>, EvalError> {
-    let text = read(path)?;
+    let text = read(path, None)?;
     let analyses: Vec<Analysis> = if text.trim_start().starts_with('[') {
         serde_json::from_str(&text).map_err(|error| EvalError::new(path, error))?
     } else {

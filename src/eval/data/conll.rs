@@ -1,177 +1,265 @@
-//! Entities in two columns: a token and its BIO tag on a line, a blank line between sentences (the format of
-//! the CoNLL shared tasks). Where there are more columns, the first and the last count.
+//! Entities in columns: a token and its tag on a line, a blank line between sentences (the format of the CoNLL shared
+//! tasks).
+//!
+//! A line with a tab in it is split at tabs only, any other at ASCII blanks: other blanks, such as the no-break space,
+//! are part of a token. Where there are more than two columns, the first and the last count, unless the first numbers the
+//! tokens or the last holds no tags; CoNLL-U's last column may have the tag as `NER=…`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::read;
+use super::EvalError;
+use super::entities::AnnotatedText;
+use super::labels::Labels;
+use super::tags::{is_tag, mentions, no_tag};
 use crate::article::Span;
-use crate::entities::EntityType;
-use crate::eval::EvalError;
-use crate::eval::metrics::spans::{Typed, from_bio};
 
-/// Tokens of one sentence with the entities among them, as spans of tokens.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sentence {
-    /// Line of its first token, from 1.
-    pub line: usize,
-    pub tokens: Vec<String>,
-    pub entities: Vec<Typed>,
+/// Which columns hold the token and the tag, counted from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Columns {
+    token: usize,
+    tag: usize,
 }
 
-impl Sentence {
-    /// The tokens joined by blanks, and the byte span of each.
-    pub fn text(&self) -> (String, Vec<Span>) {
-        let mut text = String::new();
-        let mut spans = Vec::with_capacity(self.tokens.len());
-        for token in &self.tokens {
-            if !text.is_empty() {
-                text.push(' ');
-            }
-            spans.push(Span::new(text.len(), text.len() + token.len()));
-            text.push_str(token);
-        }
-        (text, spans)
-    }
-}
-
-/// What the labels of a file mean: `organisation=ORG,event=MISC,money=O`. The names of our types need no entry.
-#[derive(Debug, Clone, Default)]
-pub struct LabelMap(BTreeMap<String, Option<EntityType>>);
-
-impl LabelMap {
+impl Columns {
+    /// `TOKEN,TAG`, counted from 1.
+    ///
     /// # Errors
-    /// When an entry is not `name=TYPE`, with PER, ORG, LOC, MISC or O.
+    /// When the argument is not two different numbers.
     pub fn parse(argument: &str) -> Result<Self, String> {
-        let entries = argument.split(',').map(str::trim).filter(|entry| !entry.is_empty());
-        let parsed = entries.map(|entry| {
-            let (name, kind) = entry.split_once('=').ok_or_else(|| format!("'{entry}' is not NAME=TYPE"))?;
-            let kind = match kind.trim() {
-                "O" => None,
-                kind => Some(kind.parse().map_err(|_| format!("'{kind}' is not PER, ORG, LOC, MISC or O"))?),
-            };
-            Ok((name.trim().to_lowercase(), kind))
-        });
-        parsed.collect::<Result<_, String>>().map(Self)
-    }
-
-    fn kind(&self, label: &str) -> Option<Option<EntityType>> {
-        let ours = || label.to_uppercase().parse().ok().map(Some);
-        self.0.get(&label.to_lowercase()).copied().or_else(ours)
+        let numbers: Vec<usize> =
+            argument.split(',').filter_map(|number| number.trim().parse().ok()).collect();
+        match numbers[..] {
+            [token, tag] if token > 0 && tag > 0 && token != tag => {
+                Ok(Self { token: token - 1, tag: tag - 1 })
+            }
+            _ => Err(format!("'{argument}' is not TOKEN,TAG, such as 2,4")),
+        }
     }
 }
 
-/// Sentences of a file, and how many `I-` tags in it follow nothing of their type. Those begin an entity, as the
-/// scorer of the shared tasks has it.
-pub fn read_conll(path: &Path, map: &LabelMap) -> Result<(Vec<Sentence>, usize), EvalError> {
-    let text = read(path)?;
-    let mut sentences = Vec::new();
-    let mut unknown = BTreeSet::new();
-    let mut stray = 0;
-    let mut open = Open::default();
-    for (number, line) in text.lines().enumerate() {
-        let columns: Vec<&str> = line.split_whitespace().collect();
-        match columns.as_slice() {
-            [] => sentences.extend(std::mem::take(&mut open).close()),
-            ["-DOCSTART-", ..] => {}
-            [token, .., tag] => {
-                let tag = open.tag(tag, map, &mut unknown, &mut stray);
-                let tag = tag.map_err(|reason| EvalError::line(path, number + 1, reason))?;
-                open.line.get_or_insert(number + 1);
-                open.tokens.push(token.to_string());
-                open.tags.push(tag);
+/// A line of a sentence.
+struct Line<'a> {
+    /// From 1.
+    number: usize,
+    columns: Vec<&'a str>,
+}
+
+impl Line<'_> {
+    fn is_comment(&self, usual: usize) -> bool {
+        let tagged = self.columns.len() == usual && self.columns.last().is_some_and(|tag| is_tag(tag));
+        self.columns[0].starts_with('#') && !tagged
+    }
+}
+
+/// Sentences of a text, and notes on how they were read.
+pub fn parse(
+    path: &Path,
+    text: &str,
+    columns: Option<Columns>,
+    labels: &mut Labels,
+) -> Result<(Vec<AnnotatedText>, Vec<String>), EvalError> {
+    let (sentences, width) = sentences(path, text)?;
+    let columns = match columns {
+        Some(columns) if columns.token.max(columns.tag) >= width => {
+            return Err(EvalError::new(path, format!("has {width} columns, and not those that were named")));
+        }
+        Some(columns) => columns,
+        None => guess(&sentences, width),
+    };
+    let mut notes = Vec::new();
+    if width > 2 {
+        let Columns { token, tag } = columns;
+        notes.push(format!(
+            "of {width} columns, {} is read as the token and {} as its tag",
+            token + 1,
+            tag + 1
+        ));
+    }
+    let tags: Vec<Vec<&str>> =
+        sentences.iter().map(|sentence| tags(path, sentence, columns)).collect::<Result<_, _>>()?;
+    let (entities, more) = mentions(&tags, labels);
+    notes.extend(more);
+    let texts = sentences.iter().zip(entities).map(|(sentence, entities)| {
+        let tokens: Vec<&str> = sentence.iter().map(|line| line.columns[columns.token]).collect();
+        AnnotatedText::of_tokens(format!("line {}", sentence[0].number), &tokens, entities)
+    });
+    Ok((texts.collect(), notes))
+}
+
+/// Lines of tokens by sentence, and how many columns each has.
+fn sentences<'a>(path: &Path, text: &'a str) -> Result<(Vec<Vec<Line<'a>>>, usize), EvalError> {
+    let lines = || {
+        let lines =
+            text.lines().enumerate().map(|(number, line)| Line { number: number + 1, columns: split(line) });
+        lines.map(|line| match line.columns.first() {
+            // A document begins, and with it a sentence.
+            Some(token) if token.starts_with("-DOCSTART-") => Line { columns: Vec::new(), ..line },
+            _ => line,
+        })
+    };
+    let width = usual_width(lines());
+    let mut sentences: Vec<Vec<Line>> = vec![Vec::new()];
+    for line in lines() {
+        match line.columns.as_slice() {
+            [] => sentences.push(Vec::new()),
+            _ if line.is_comment(width) => {}
+            ["", ..] => return Err(EvalError::line(path, line.number, "has a tag and no token")),
+            [only] => {
+                let reason = format!("has one column; a token and its tag are needed: {only:?}");
+                return Err(EvalError::line(path, line.number, reason));
             }
-            [_] => {
-                let reason = format!("has one column; a token and its tag are needed: {line:?}");
-                return Err(EvalError::line(path, number + 1, reason));
+            columns if columns.len() != width => {
+                let reason = format!(
+                    "has {} columns, and most lines have {width}; where tokens have blanks in them, tabs must stand between columns",
+                    columns.len()
+                );
+                return Err(EvalError::line(path, line.number, reason));
             }
+            _ => sentences.last_mut().expect("there is one").push(line),
         }
     }
-    sentences.extend(open.close());
-    if !unknown.is_empty() {
-        let names: Vec<String> = unknown.iter().map(|name| format!("{name}=…")).collect();
-        let reason = format!(
-            "has labels that are not PER, ORG, LOC or MISC; say what they are (O for none): --map {}",
-            names.join(",")
-        );
-        return Err(EvalError::new(path, reason));
-    }
+    sentences.retain(|sentence| !sentence.is_empty());
     match sentences.is_empty() {
         true => Err(EvalError::new(path, "has no sentence")),
-        false => Ok((sentences, stray)),
+        false => Ok((sentences, width)),
     }
 }
 
-/// A sentence whose end was not yet seen.
-#[derive(Default)]
-struct Open {
-    line: Option<usize>,
-    tokens: Vec<String>,
-    tags: Vec<Option<(bool, EntityType)>>,
+/// Columns of a line; a blank one has none. Columns in line may be set apart by several tabs.
+fn split(line: &str) -> Vec<&str> {
+    if line.trim_ascii().is_empty() || !line.contains('\t') {
+        return line.split_ascii_whitespace().collect();
+    }
+    let columns = line.split('\t').map(str::trim_ascii).enumerate();
+    columns.filter(|(number, column)| *number == 0 || !column.is_empty()).map(|(_, column)| column).collect()
 }
 
-impl Open {
-    /// `(begins, type)`, or `None` for a token outside of entities.
-    fn tag(
-        &self,
-        tag: &str,
-        map: &LabelMap,
-        unknown: &mut BTreeSet<String>,
-        stray: &mut usize,
-    ) -> Result<Option<(bool, EntityType)>, String> {
-        if tag == "O" {
-            return Ok(None);
-        }
-        let parts =
-            tag.split_once('-').filter(|(begin, label)| ["B", "I"].contains(begin) && !label.is_empty());
-        let Some((begin, label)) = parts else {
-            return Err(format!("'{tag}' is no BIO tag (O, B-… or I-…)"));
+/// How many columns most lines have; of equals, the most columns.
+fn usual_width<'a>(lines: impl Iterator<Item = Line<'a>>) -> usize {
+    let mut widths: BTreeMap<usize, usize> = BTreeMap::new();
+    for line in lines.filter(|line| line.columns.first().is_some_and(|token| !token.starts_with('#'))) {
+        *widths.entry(line.columns.len()).or_default() += 1;
+    }
+    widths.into_iter().max_by_key(|(width, count)| (*count, *width)).map_or(2, |(width, _)| width)
+}
+
+/// The first and the last column, unless other ones must be meant.
+fn guess(sentences: &[Vec<Line>], width: usize) -> Columns {
+    let lines = || sentences.iter().flatten();
+    let numbers = |from: usize| {
+        let counts = |sentence: &Vec<Line>| {
+            sentence.iter().enumerate().all(|(at, line)| line.columns[0].parse() == Ok(at + from))
         };
-        let Some(kind) = map.kind(label) else {
-            unknown.insert(label.to_owned());
-            return Ok(None);
-        };
-        let follows = matches!(self.tags.last(), Some(Some((_, before))) if Some(*before) == kind);
-        if begin == "I" && kind.is_some() && !follows {
-            *stray += 1;
-        }
-        Ok(kind.map(|kind| (begin == "B", kind)))
-    }
-
-    fn close(self) -> Option<Sentence> {
-        let line = self.line?;
-        Some(Sentence { line, tokens: self.tokens, entities: from_bio(&self.tags) })
-    }
+        sentences.iter().all(counts)
+    };
+    let numbered =
+        width > 2 && sentences.iter().any(|sentence| sentence.len() > 1) && (numbers(0) || numbers(1));
+    let token = usize::from(numbered);
+    let last = width - 1;
+    let holds_tags = |column: usize| lines().any(|line| tag(line.columns[column]).is_some());
+    let all_tags = |column: &usize| lines().all(|line| is_tag(line.columns[*column]));
+    let tag = match holds_tags(last) {
+        true => last,
+        false => (token + 1..last).rev().find(all_tags).unwrap_or(last),
+    };
+    Columns { token, tag }
 }
 
-/// Predictions for `gold`, which must be about the same tokens.
-pub fn read_predictions(
-    path: &Path,
-    map: &LabelMap,
-    gold: &[Sentence],
-) -> Result<Vec<Vec<Typed>>, EvalError> {
-    let (sentences, _) = read_conll(path, map)?;
-    for (given, wanted) in sentences.iter().zip(gold) {
-        if given.tokens != wanted.tokens {
-            let reason = format!("the sentence differs from that at line {} of the data", wanted.line);
-            return Err(EvalError::line(path, given.line, reason));
-        }
+/// The tag that a column holds: the whole of it, or its `NER=…` in CoNLL-U.
+fn tag(column: &str) -> Option<&str> {
+    if is_tag(column) {
+        return Some(column);
     }
-    match sentences.len() == gold.len() {
-        true => Ok(sentences.into_iter().map(|sentence| sentence.entities).collect()),
-        false => {
-            let reason = format!("has {} sentences, and the data has {}", sentences.len(), gold.len());
-            Err(EvalError::new(path, reason))
-        }
-    }
+    let features = column.split('|').filter_map(|feature| feature.split_once('='));
+    let named = features.into_iter().find(|(name, _)| name.eq_ignore_ascii_case("ner"));
+    named.map(|(_, tag)| tag).filter(|tag| is_tag(tag))
 }
 
-/// Spans of bytes as spans of the tokens that they touch.
-pub fn to_tokens(spans: &[Typed], tokens: &[Span]) -> Vec<Typed> {
-    let each = spans.iter().filter_map(|typed| {
-        let start = tokens.iter().position(|token| token.overlaps(typed.span))?;
-        let end = tokens.iter().rposition(|token| token.overlaps(typed.span))? + 1;
-        Some(Typed { span: Span::new(start, end), kind: typed.kind })
+fn tags<'a>(path: &Path, sentence: &[Line<'a>], columns: Columns) -> Result<Vec<&'a str>, EvalError> {
+    let tags = sentence.iter().map(|line| {
+        let column = line.columns[columns.tag];
+        tag(column).ok_or_else(|| EvalError::line(path, line.number, no_tag(column)))
     });
-    each.collect()
+    tags.collect()
+}
+
+/// Tokens joined by blanks, and the byte span of each.
+pub fn joined(tokens: &[&str]) -> (String, Vec<Span>) {
+    let mut text = String::new();
+    let mut spans = Vec::with_capacity(tokens.len());
+    for token in tokens {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        spans.push(Span::new(text.len(), text.len() + token.len()));
+        text.push_str(token);
+    }
+    (text, spans)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::eval::data::labels::LabelMap;
+
+    fn read(text: &str, columns: Option<&str>) -> Result<(Vec<AnnotatedText>, Vec<String>), String> {
+        let map = LabelMap::default();
+        let columns = columns.map(|columns| Columns::parse(columns).unwrap());
+        parse(Path::new("data"), text, columns, &mut Labels::new(&map)).map_err(|error| error.to_string())
+    }
+
+    /// The words of each entity of each sentence.
+    fn found(text: &str, columns: Option<&str>) -> Vec<Vec<String>> {
+        let (texts, _) = read(text, columns).unwrap();
+        let words = |text: &AnnotatedText| {
+            let tokens = text.tokens.as_ref().unwrap();
+            let of = |span: Span| text.text[tokens[span.start].start..tokens[span.end - 1].end].to_owned();
+            text.entities.iter().map(|entity| of(entity.span)).collect()
+        };
+        texts.iter().map(words).collect()
+    }
+
+    #[test]
+    fn only_tabs_and_ascii_blanks_part_columns() {
+        let texts = read("New\u{a0}York B-LOC\n10\u{2009}000 O\nParis B-LOC\n", None).unwrap().0;
+        assert_eq!(texts[0].text, "New\u{a0}York 10\u{2009}000 Paris");
+        assert_eq!(texts[0].tokens.as_ref().unwrap().len(), 3);
+        assert_eq!(
+            found("New\u{a0}York B-LOC\nand  O\nParis   B-LOC\r\n", None),
+            [["New\u{a0}York", "Paris"]]
+        );
+        assert_eq!(found("Peter Blackburn\tB-PER\nmet\t\tO\nin Paris\tO\n", None), [["Peter Blackburn"]]);
+        assert!(
+            read("New York B-LOC\nand O\nso O", None)
+                .unwrap_err()
+                .contains("data:1: has 3 columns, and most")
+        );
+    }
+
+    #[test]
+    fn comments_and_document_starts_are_no_tokens() {
+        let text = "# id 7 domain=news\n# text = In Paris O\n-DOCSTART- -X- O\nParis B-LOC\n-DOCSTART-\n# O\n#tag O\nRome B-LOC\n";
+        assert_eq!(found(text, None), [vec!["Paris"], vec!["Rome"]]);
+        assert_eq!(read(text, None).unwrap().0[1].text, "# #tag Rome");
+    }
+
+    #[test]
+    fn columns_are_found_or_named() {
+        let conll = "Paris NNP B-NP B-LOC\nis VBZ B-VP O\n";
+        assert_eq!(found(conll, None), [["Paris"]]);
+        let germeval = "#\thttp://example.org\n1\tBank\tB-ORG\tO\n2\tof\tI-ORG\tO\n3\tParis\tI-ORG\tB-LOC\n";
+        assert_eq!(found(germeval, None), [["Paris"]]);
+        assert_eq!(found(germeval, Some("2,3")), [["Bank of Paris"]]);
+        let notes = read(germeval, None).unwrap().1;
+        assert_eq!(notes[0], "of 4 columns, 2 is read as the token and 4 as its tag");
+        let annotated = "1\tParis\tB-LOC\t-\tanna\n2\tis\tO\t-\tanna\n";
+        assert_eq!(found(annotated, None), [["Paris"]]);
+        let conllu = "1\tParis\tparis\tPROPN\tNNP\t_\t0\troot\t_\tstart_char=0|ner=S-LOC\n2\tis\tbe\tAUX\tVBZ\t_\t1\tcop\t_\tner=O\n";
+        assert_eq!(found(conllu, None), [["Paris"]]);
+        assert!(read(conll, Some("1,9")).unwrap_err().contains("has 4 columns"));
+        for bad in ["1", "0,1", "2,2", "a,b", "1,2,3"] {
+            assert!(Columns::parse(bad).is_err(), "{bad}");
+        }
+    }
 }

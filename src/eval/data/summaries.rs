@@ -1,15 +1,24 @@
-//! Articles with reference summaries, in JSON Lines: `id`, `text`, `summary` (a string, or a list of several
-//! references). Within a reference, a line is a sentence; one without line breaks is split by the segmenter.
+//! Articles with reference summaries: `id`, `text`, `summary` (a string, or a list of several references), by these or
+//! by the names that data sets give them.
+//!
+//! Within a reference, a line is a sentence; one without line breaks is split by the segmenter. A list of `highlights`, as
+//! CNN/DailyMail has them, is one reference of a sentence each.
 
 use std::collections::HashMap;
 use std::path::Path;
 
-use serde::Deserialize;
+use encoding_rs::Encoding;
+use serde_json::Value;
 
-use super::{distinct, records};
+use super::rows::{Row, kind, rows};
+use super::{EvalError, distinct, read};
 use crate::Article;
-use crate::eval::EvalError;
 use crate::eval::metrics::rouge::tokens;
+
+/// Names of the fields of the text and of its summary, the first that a row has.
+const TEXT: [&str; 3] = ["text", "article", "document"];
+const SUMMARY: [&str; 3] = ["summary", HIGHLIGHTS, "abstract"];
+const HIGHLIGHTS: &str = "highlights";
 
 /// An article and what its summary should say.
 pub struct Summarised {
@@ -17,63 +26,123 @@ pub struct Summarised {
     pub references: Vec<String>,
 }
 
-#[derive(Deserialize)]
-struct Record {
-    id: String,
-    text: String,
-    summary: OneOrMore,
+/// How such data is to be read.
+#[derive(Debug, Clone, Default)]
+pub struct Reading {
+    /// Names of the two fields; `None` for the usual ones.
+    pub text_field: Option<String>,
+    pub summary_field: Option<String>,
+    pub encoding: Option<&'static Encoding>,
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum OneOrMore {
-    One(String),
-    More(Vec<String>),
+impl Reading {
+    fn text<'a>(&self, row: &'a Row) -> Result<&'a str, String> {
+        match &self.text_field {
+            Some(name) => row.fields()?.text(&[name]),
+            None => row.fields()?.text(&TEXT),
+        }
+    }
+
+    /// References of a row; there is one unless it has a list.
+    fn summaries(&self, row: &Row) -> Result<Vec<String>, String> {
+        let named = self.summary_field.as_deref().map(|name| [name]);
+        let names = named.as_ref().map_or(SUMMARY.as_slice(), |name| name.as_slice());
+        match row.fields()?.first(names)? {
+            (_, Value::String(reference)) => Ok(vec![reference.clone()]),
+            (name, Value::Array(list)) => {
+                let list: Option<Vec<String>> =
+                    list.iter().map(|one| Some(one.as_str()?.to_owned())).collect();
+                let list = list.ok_or_else(|| format!("`{name}` has something that is no string"))?;
+                Ok(if name == HIGHLIGHTS { vec![list.join("\n")] } else { list })
+            }
+            (name, other) => {
+                Err(format!("`{name}` is {}, and not a string or a list of strings", kind(other)))
+            }
+        }
+    }
 }
 
 /// Reads articles and references; each needs words.
-pub fn read_summaries(path: &Path) -> Result<Vec<Summarised>, EvalError> {
-    let records = records::<Record>(path)?;
-    distinct(path, records.iter().map(|(line, record)| (*line, record.id.as_str())))?;
-    let each = records.into_iter().map(|(line, record)| {
-        let references = match record.summary {
-            OneOrMore::One(reference) => vec![reference],
-            OneOrMore::More(references) => references,
-        };
-        let empty = references.iter().position(|reference| tokens(reference, false).is_empty());
-        if references.is_empty() {
-            return Err(EvalError::line(path, line, format!("'{}' has no reference", record.id)));
-        } else if let Some(empty) = empty {
-            return Err(EvalError::line(
-                path,
-                line,
-                format!("reference {} of '{}' has no words", empty + 1, record.id),
-            ));
-        } else if tokens(&record.text, false).is_empty() {
-            return Err(EvalError::line(path, line, format!("the text of '{}' has no words", record.id)));
-        }
-        Ok(Summarised { article: Article::new(record.id, record.text), references })
-    });
-    each.collect()
+pub fn read_summaries(path: &Path, reading: &Reading) -> Result<Vec<Summarised>, EvalError> {
+    parse(path, &read(path, reading.encoding)?, reading)
 }
 
-#[derive(Deserialize)]
-struct Prediction {
-    id: String,
-    summary: String,
+pub fn parse(path: &Path, text: &str, reading: &Reading) -> Result<Vec<Summarised>, EvalError> {
+    let rows = rows(path, text)?;
+    let each = rows.iter().map(|row| summarised(row, reading).map_err(|reason| row.error(path, reason)));
+    let each: Vec<Summarised> = each.collect::<Result<_, _>>()?;
+    distinct(path, rows.iter().zip(&each).map(|(row, one)| (row.place, one.article.id.as_str())))?;
+    Ok(each)
+}
+
+fn summarised(row: &Row, reading: &Reading) -> Result<Summarised, String> {
+    let (id, text, references) = (row.id(), reading.text(row)?, reading.summaries(row)?);
+    let empty = references.iter().position(|reference| tokens(reference, false).is_empty());
+    if references.is_empty() {
+        return Err(format!("'{id}' has no reference"));
+    } else if let Some(empty) = empty {
+        return Err(format!("reference {} of '{id}' has no words", empty + 1));
+    } else if tokens(text, false).is_empty() {
+        return Err(format!("the text of '{id}' has no words"));
+    }
+    Ok(Summarised { article: Article::new(id, text), references })
 }
 
 /// Summaries of the articles of `gold`, in their order; they may be empty, which scores 0.
-pub fn read_predictions(path: &Path, gold: &[Summarised]) -> Result<Vec<String>, EvalError> {
-    let records = records::<Prediction>(path)?;
-    distinct(path, records.iter().map(|(line, record)| (*line, record.id.as_str())))?;
-    if let Some((line, odd)) = records.iter().find(|(_, r)| !gold.iter().any(|g| g.article.id == r.id)) {
-        return Err(EvalError::line(path, *line, format!("'{}' is not in the data", odd.id)));
+pub fn read_predictions(
+    path: &Path,
+    reading: &Reading,
+    gold: &[Summarised],
+) -> Result<Vec<String>, EvalError> {
+    let rows = rows(path, &read(path, reading.encoding)?)?;
+    let ids: Vec<String> = rows.iter().map(Row::id).collect();
+    distinct(path, rows.iter().zip(&ids).map(|(row, id)| (row.place, id.as_str())))?;
+    let known: HashMap<&str, usize> =
+        gold.iter().enumerate().map(|(number, one)| (one.article.id.as_str(), number)).collect();
+    let mut given: Vec<Option<String>> = vec![None; gold.len()];
+    for (row, id) in rows.iter().zip(&ids) {
+        let at = |reason: String| row.error(path, reason);
+        let number = known.get(id.as_str()).ok_or_else(|| at(format!("'{id}' is not in the data")))?;
+        let mut summaries = reading.summaries(row).map_err(at)?;
+        match (summaries.pop(), summaries.is_empty()) {
+            (Some(summary), true) => given[*number] = Some(summary),
+            _ => return Err(at("a prediction is one summary".into())),
+        }
     }
-    let mut by_id: HashMap<String, String> = records.into_iter().map(|(_, r)| (r.id, r.summary)).collect();
-    let each = gold.iter().map(|summarised| {
-        let id = &summarised.article.id;
-        by_id.remove(id).ok_or_else(|| EvalError::new(path, format!("has no summary of '{id}'")))
+    let each = given.into_iter().zip(gold).map(|(summary, one)| {
+        summary.ok_or_else(|| EvalError::new(path, format!("has no summary of '{}'", one.article.id)))
     });
     each.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str, reading: &Reading) -> Result<Vec<(String, String, Vec<String>)>, String> {
+        let all = parse(Path::new("data"), text, reading).map_err(|error| error.to_string())?;
+        Ok(all.into_iter().map(|one| (one.article.id, one.article.text, one.references)).collect())
+    }
+
+    #[test]
+    fn fields_go_by_the_names_that_data_sets_give_them() {
+        let expected = [("1".to_owned(), "Mali votes.".to_owned(), vec!["Mali .\nIt votes .".to_owned()])];
+        for row in [
+            r#"{"id": 1, "text": "Mali votes.", "summary": "Mali .\nIt votes ."}"#,
+            r#"{"id": "1", "article": "Mali votes.", "highlights": "Mali .\nIt votes ."}"#,
+            r#"{"id": 1.0, "article": "Mali votes.", "highlights": ["Mali .", "It votes ."]}"#,
+            "id,article,highlights\n1,Mali votes.,\"Mali .\nIt votes .\"\n",
+        ] {
+            assert_eq!(found(row, &Reading::default()).unwrap(), expected, "{row}");
+        }
+        let reading =
+            Reading { text_field: Some("body".into()), summary_field: Some("text".into()), encoding: None };
+        let row = r#"{"id": 1, "text": "Mali .\nIt votes .", "body": "Mali votes."}"#;
+        assert_eq!(found(row, &reading).unwrap(), expected);
+        let error = found(r#"{"id": 1, "story": "x", "gist": "y"}"#, &Reading::default()).unwrap_err();
+        assert!(
+            error.contains("missing field `text` or `article` or `document`; it has: gist, id, story"),
+            "{error}"
+        );
+    }
 }

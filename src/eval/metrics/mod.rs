@@ -3,6 +3,7 @@
 //! Nothing here knows of articles, models or files: spans, labels and words in, numbers out. A share of
 //! nothing (the precision of no prediction) is 0, as in the reference packages, never NaN.
 
+pub mod calibration;
 pub mod classification;
 pub mod extractive;
 mod porter;

@@ -58,6 +58,14 @@ pub fn write(out: &mut dyn Write, evaluation: &Evaluation, differences: &[Differ
             writeln!(out, "| {} | {} |", label.name(), row.join(" | "))?;
         }
     }
+    for (level, calibration) in evaluation.calibrations() {
+        writeln!(out, "\n| {level} stance, said with | judgements | mean | right |\n|---|---:|---:|---:|")?;
+        for (number, bin) in calibration.0.iter().enumerate().filter(|(_, bin)| bin.count > 0) {
+            let (mean, right) = (100.0 * bin.confidence(), 100.0 * bin.accuracy());
+            let (from, to) = (10 * number, 10 * (number + 1));
+            writeln!(out, "| {from} – {to} % | {} | {mean:.1} | {right:.1} |", bin.count)?;
+        }
+    }
     if !differences.is_empty() {
         writeln!(
             out,

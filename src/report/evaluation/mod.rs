@@ -56,6 +56,7 @@ fn title(key: &str) -> String {
         "b3" => "B³".into(),
         "conll" => "CoNLL".into(),
         "brier" => "Brier score".into(),
+        "ece" => "calibration error".into(),
         part if part.starts_with("rouge") => part.replace("rouge", "ROUGE-"),
         part => part.replace('_', " "),
     });

@@ -24,6 +24,10 @@ pub fn write(out: &mut dyn Write, evaluation: &Evaluation, differences: &[Differ
     headlines(out, evaluation)?;
     types(out, evaluation)?;
     confusions(out, evaluation)?;
+    // Where articles are laid open, there is no room for it on the screen.
+    if evaluation.articles.is_empty() {
+        calibrations(out, evaluation)?;
+    }
     if !differences.is_empty() {
         comparison(out, differences)?;
     }
@@ -103,6 +107,23 @@ fn confusions(out: &mut dyn Write, evaluation: &Evaluation) -> io::Result<()> {
         for (name, row) in names.iter().zip(&counts) {
             rows.add_row([name.clone()].into_iter().chain(row.iter().map(usize::to_string)));
         }
+        print(out, &rows)?;
+    }
+    Ok(())
+}
+
+fn calibrations(out: &mut dyn Write, evaluation: &Evaluation) -> io::Result<()> {
+    for (level, calibration) in evaluation.calibrations() {
+        let corner = format!("{level} stance, said with");
+        let mut rows = table(&[corner.as_str(), "judgements", "mean", "right"]);
+        for (number, bin) in calibration.0.iter().enumerate().filter(|(_, bin)| bin.count > 0) {
+            let range = format!("{} – {} %", 10 * number, 10 * (number + 1));
+            let [mean, right] =
+                [bin.confidence(), bin.accuracy()].map(|value| format!("{:.1}", 100.0 * value));
+            rows.add_row([range, bin.count.to_string(), mean, right]);
+        }
+        let error = format!("{:.1}", 100.0 * calibration.error());
+        rows.add_row(["calibration error".into(), calibration.total().to_string(), String::new(), error]);
         print(out, &rows)?;
     }
     Ok(())

@@ -1,0 +1,226 @@
+//! What people said of stances: towards marked mentions of sentences, or of whole articles towards a target.
+
+use std::path::Path;
+
+use encoding_rs::Encoding;
+use serde_json::Value;
+
+use super::documents::{JudgedDocument, document};
+use super::mentions::{JudgedMention, mentions};
+use super::rows::{Fields, Row, number, rows};
+use super::{EvalError, Place, read};
+use crate::stance::Label;
+
+/// What a file judges; it is one of the two.
+#[derive(Debug, Clone)]
+pub enum StanceData {
+    Mentions(Vec<JudgedMention>),
+    Documents(Vec<JudgedDocument>),
+}
+
+/// Reads a file of rows.
+///
+/// # Errors
+/// Names the row that is not of the kind that the first one is.
+pub fn read_stance(path: &Path, encoding: Option<&'static Encoding>) -> Result<StanceData, EvalError> {
+    parse(path, &read(path, encoding)?)
+}
+
+pub fn parse(path: &Path, text: &str) -> Result<StanceData, EvalError> {
+    let rows = rows(path, text)?;
+    let has = |row: &Row, name| row.value.get(name).is_some();
+    // The sentence tells the two apart: an article's target has no place in it.
+    let of_documents = has(&rows[0], "target") && has(&rows[0], "text");
+    let known =
+        ["sentence", "sentence_normalized", "mention", "polarity"].iter().any(|name| has(&rows[0], name));
+    if !of_documents && !known {
+        let reason = "has neither judged mentions (sentence, mention, from, to, polarity) nor judged articles (text, target, polarity)";
+        return Err(rows[0].error(path, reason));
+    }
+    let at = |row: &Row, reason: String| row.error(path, reason);
+    match of_documents {
+        true => {
+            let documents = rows.iter().map(|row| document(row).map_err(|reason| at(row, reason)));
+            Ok(StanceData::Documents(documents.collect::<Result<_, _>>()?))
+        }
+        false => {
+            let mentions = rows.iter().map(|row| mentions(row).map_err(|reason| at(row, reason)));
+            let mentions: Vec<JudgedMention> = mentions.collect::<Result<Vec<_>, _>>()?.concat();
+            match mentions.is_empty() {
+                true => Err(EvalError::new(path, "judges no mention")),
+                false => Ok(StanceData::Mentions(mentions)),
+            }
+        }
+    }
+}
+
+/// The label of a row's `polarity`: −1, 0 or 1, or the word for it.
+pub fn polarity(fields: Fields) -> Result<Label, String> {
+    let (_, value) = fields.first(&["polarity"])?;
+    let word = value.as_str().unwrap_or_default().trim().to_lowercase();
+    match (word.as_str(), number(value)) {
+        ("favor" | "positive", _) | (_, Some(1.0)) => Ok(Label::Favor),
+        ("neutral", _) | (_, Some(0.0)) => Ok(Label::Neutral),
+        ("against" | "negative", _) | (_, Some(-1.0)) => Ok(Label::Against),
+        (_, Some(other)) => Err(format!("polarity {other} is not -1, 0 or 1")),
+        _ => Err(format!("polarity {value} is not -1, 0 or 1")),
+    }
+}
+
+/// What a row says that each label's probability is: `scores` with `favor`, `neutral` and `against`.
+pub fn probabilities(fields: Fields) -> Result<Option<[f64; 4]>, String> {
+    let scores = match fields.get("scores") {
+        None | Some(Value::Null) => return Ok(None),
+        Some(scores) => Fields(scores.as_object().ok_or("`scores` is no object")?),
+    };
+    let [favor, neutral, against] = ["favor", "neutral", "against"].map(|label| scores.number(label));
+    let all = [favor?, neutral?, against?, 0.0];
+    match all.iter().all(|p| (0.0..=1.0).contains(p)) && (all.iter().sum::<f64>() - 1.0).abs() < 0.01 {
+        true => Ok(Some(all)),
+        false => Err("`scores` are no probabilities that add up to 1".into()),
+    }
+}
+
+/// A label with the probabilities behind it, in the order of [`Label::ALL`], where the system gives any.
+pub type Given = (Label, Option<[f64; 4]>);
+
+/// What a system says of the mentions or articles of `gold`, which must be the same ones in the same order.
+pub fn read_predictions(
+    path: &Path,
+    encoding: Option<&'static Encoding>,
+    gold: &StanceData,
+) -> Result<Vec<Given>, EvalError> {
+    let given = read_stance(path, encoding)?;
+    match (&given, gold) {
+        (StanceData::Mentions(given), StanceData::Mentions(gold)) => {
+            let same = |a: &JudgedMention, b: &JudgedMention| {
+                (&a.sentence, a.span, a.holder) == (&b.sentence, b.span, b.holder)
+            };
+            check(path, "mention", given, gold, |mention| mention.place, same)?;
+            Ok(given.iter().map(|mention| (mention.label, mention.probabilities)).collect())
+        }
+        (StanceData::Documents(given), StanceData::Documents(gold)) => {
+            let same = |a: &JudgedDocument, b: &JudgedDocument| {
+                (&a.article, &a.target.name) == (&b.article, &b.target.name)
+            };
+            check(path, "article", given, gold, |document| document.place, same)?;
+            Ok(given.iter().map(|document| (document.label, document.probabilities)).collect())
+        }
+        _ => Err(EvalError::new(
+            path,
+            "judges mentions where the data judges articles, or the other way round",
+        )),
+    }
+}
+
+/// Refuses predictions that are not about what the gold is about.
+fn check<T>(
+    path: &Path,
+    what: &str,
+    given: &[T],
+    gold: &[T],
+    place: fn(&T) -> Place,
+    same: fn(&T, &T) -> bool,
+) -> Result<(), EvalError> {
+    if given.len() != gold.len() {
+        let reason = format!("has {} {what}s, and the data has {}", given.len(), gold.len());
+        return Err(EvalError::new(path, reason));
+    }
+    match given.iter().zip(gold).find(|(given, gold)| !same(given, gold)) {
+        None => Ok(()),
+        Some((given, gold)) => {
+            let reason = format!("the {what} is not that of {} of the data", place(gold));
+            Err(EvalError::at(path, place(given), reason))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::Span;
+
+    fn read(text: &str) -> Result<StanceData, String> {
+        parse(Path::new("data"), text).map_err(|error| error.to_string())
+    }
+
+    fn judged(text: &str) -> Vec<JudgedMention> {
+        match read(text) {
+            Ok(StanceData::Mentions(mentions)) => mentions,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn mentions_may_have_a_holder() {
+        let row = r#"{"sentence": "É Ana likes Bo.", "mention": "Bo", "from": 12, "to": 14, "polarity": 1,
+                      "source": "Ana", "source_from": 2, "source_to": 5, "scores": {"favor": 0.7, "neutral": 0.2, "against": 0.1}}"#
+            .replace('\n', " ");
+        let found = judged(&row);
+        assert_eq!((found[0].span, found[0].holder), (Span::new(13, 15), Some(Span::new(3, 6))));
+        assert_eq!((found[0].label, found[0].probabilities), (Label::Favor, Some([0.7, 0.2, 0.1, 0.0])));
+        let none = row.replace("\"source_from\": 2", "\"source_from\": null");
+        assert_eq!(judged(&none)[0].holder, None);
+        let error = read(&row.replace("\"source_to\": 5", "\"source_to\": 4")).unwrap_err();
+        assert!(error.contains("2..4 is \"An\", and not \"Ana\""), "{error}");
+    }
+
+    #[test]
+    fn the_repository_of_newsmtsc_has_targets_in_a_list() {
+        let row = r#"{"primary_gid": "x", "sentence_normalized": "Bo met Ana.", "targets": [
+            {"Input.gid": "x", "from": 0, "to": 2, "mention": "Bo", "polarity": 2.0, "further_mentions": []},
+            {"Input.gid": "y", "from": 7, "to": 10, "mention": "Ana", "polarity": 6.0}]}"#
+            .replace('\n', " ");
+        let found = judged(&row);
+        let labels: Vec<(&str, Label)> = found.iter().map(|m| (m.span.of(&m.sentence), m.label)).collect();
+        assert_eq!(labels, [("Bo", Label::Against), ("Ana", Label::Favor)]);
+        assert_eq!(found[1].name, "line 1, target 2");
+        let error = read(&row.replace("6.0", "1.0")).unwrap_err();
+        assert!(error.contains("data:1: target 2: polarity 1 is not 2, 4 or 6"), "{error}");
+        assert!(read(r#"{"sentence": "a", "targets": []}"#).unwrap_err().contains("judges no mention"));
+    }
+
+    #[test]
+    fn articles_have_targets_with_aliases() {
+        let text = "{\"id\": 7, \"text\": \"The AU met.\", \"target\": \"African Union\", \"aliases\": [\"AU\"], \"polarity\": \"negative\"}\n\
+                    {\"text\": \"Bo left.\", \"target\": \"Bo\", \"polarity\": \"0\"}\n";
+        let Ok(StanceData::Documents(found)) = read(text) else { panic!("articles") };
+        assert_eq!(found[0].target.mentions("The AU met."), [Span::new(4, 6)]);
+        assert_eq!((found[0].article.id.as_str(), found[0].label), ("7", Label::Against));
+        assert_eq!((found[1].article.id.as_str(), found[1].label), ("line 2", Label::Neutral));
+        let table = "id,text,target,polarity\n1,\"Bo, they say, left.\",Bo,-1\n";
+        let Ok(StanceData::Documents(found)) = read(table) else { panic!("articles") };
+        assert_eq!((found[0].article.text.as_str(), found[0].label), ("Bo, they say, left.", Label::Against));
+    }
+
+    #[test]
+    fn what_is_no_judgement_is_named() {
+        for (row, reason) in [
+            (r#"{"text": "Bo left.", "target": "Bo"}"#, "data:1: missing field `polarity`"),
+            (r#"{"text": "Bo left.", "target": "…", "polarity": 0}"#, "need a letter or a digit"),
+            (
+                r#"{"text": "Bo left.", "target": "Bo", "aliases": "B", "polarity": 0}"#,
+                "`aliases` is no list",
+            ),
+            (r#"{"text": "…", "target": "Bo", "polarity": 0}"#, "`text` has no words"),
+            (r#"{"text": "Bo left.", "target": "Bo", "polarity": 0.5}"#, "polarity 0.5 is not -1, 0 or 1"),
+            (r#"{"text": "Bo left.", "target": "Bo", "polarity": null}"#, "polarity null is not -1, 0 or 1"),
+            (
+                r#"{"text": "Bo left.", "target": "Bo", "polarity": 0, "scores": {"favor": 2, "neutral": 0, "against": 0}}"#,
+                "no probabilities",
+            ),
+            (r#"{"text": "Bo left."}"#, "has neither judged mentions"),
+            (
+                r#"{"sentence": "Bo", "mention": "Bo", "from": 0, "to": 3, "polarity": 0}"#,
+                "0..3 is no place in the sentence",
+            ),
+            (
+                r#"{"sentence": "Bo", "mention": "", "from": 0, "to": 0, "polarity": 0}"#,
+                "0..0 is no place in the sentence",
+            ),
+        ] {
+            let error = read(row).unwrap_err();
+            assert!(error.contains(reason), "{reason} in {error}");
+        }
+    }
+}
