@@ -82,18 +82,25 @@ fn numbered(values: Vec<Value>) -> Vec<Row> {
     each.map(|(number, value)| Row { place: Place::Record(number + 1), value }).collect()
 }
 
+/// The longest name of a column, in bytes: every record carries the names, and a text that is no table may have a first
+/// line of any length.
+const LONGEST_NAME: usize = 100;
+
 /// Records of a table. Its separator is the one that the header has most of: comma, tab or semicolon.
 fn table_rows(path: &Path, text: &str) -> Result<Vec<Row>, EvalError> {
     let header = text.lines().next().unwrap_or_default();
     let count = |separator: &u8| header.bytes().filter(|byte| byte == separator).count();
     let separator = [b';', b'\t', b','].into_iter().max_by_key(count).expect("there are three");
+    let no_table = || EvalError::new(path, "is neither JSON nor JSON Lines nor a table with a header");
     if count(&separator) == 0 {
-        let reason = "is neither JSON nor JSON Lines nor a table with a header";
-        return Err(EvalError::new(path, reason));
+        return Err(no_table());
     }
     let mut reader = csv::ReaderBuilder::new().delimiter(separator).from_reader(text.as_bytes());
     let names: Vec<String> =
         reader.headers().map_err(|error| EvalError::new(path, error))?.iter().map(str::to_owned).collect();
+    if names.iter().any(|name| name.len() > LONGEST_NAME) {
+        return Err(no_table());
+    }
     let records = reader.records().enumerate().map(|(number, record)| {
         let place = Place::Record(number + 1);
         let record = record.map_err(|error| EvalError::at(path, place, error))?;
