@@ -78,9 +78,9 @@ $(TRAIN_VENV)/peers: scripts/bench/requirements.txt $(TRAIN_VENV)/complete
 	touch $@
 
 bench-peers: build $(TRAIN_VENV)/peers
+	cargo build --release --locked --example encoder
 	$(TRAIN) scripts/bench/peers.py --data $(DATA) --work .cache/bench-peers \
-		$(if $(ARTICLES),--articles $(ARTICLES)) $(if $(REPEATS),--repeats $(REPEATS)) $(if $(THREADS),--threads $(THREADS)) \
-		$(if $(ENCODER_COMMAND),--encoder-command "$(ENCODER_COMMAND)")
+		$(if $(ARTICLES),--articles $(ARTICLES)) $(if $(REPEATS),--repeats $(REPEATS)) $(if $(THREADS),--threads $(THREADS))
 
 $(SPARK_VENV)/complete: scripts/spark/requirements.txt
 	$(PYTHON) -m venv $(SPARK_VENV)

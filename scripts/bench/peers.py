@@ -15,7 +15,6 @@ import argparse
 import json
 import os
 import pathlib
-import shlex
 import statistics
 import sys
 from dataclasses import dataclass, field
@@ -61,14 +60,9 @@ def wirelens(arguments: argparse.Namespace, precision: str, tasks: str) -> tuple
 
 
 def wirelens_encoder(arguments: argparse.Namespace, precision: str) -> tuple[dict, float, int]:
-    """The encoder pass alone, by a command that prints a JSON object with `articles`, `tokens` and `seconds`.
-
-    Without such a command: finding entities, which is the smallest job that there is.
-    """
-    if not arguments.encoder_command:
-        return wirelens(arguments, precision, "entities")
-    values = {"input": arguments.work / "articles.jsonl", "precision": precision, "threads": arguments.threads, "program": arguments.program}
-    return measured([part.format(**values) for part in shlex.split(arguments.encoder_command)], arguments.work)
+    """The encoder pass alone (scripts/bench/encoder.rs), which prints JSON with `articles`, `tokens` and `seconds`."""
+    command = [str(arguments.encoder), str(arguments.work / "articles.jsonl"), precision, str(arguments.threads)]
+    return measured(command, arguments.work)
 
 
 def peer(arguments: argparse.Namespace, name: str, precision: str) -> tuple[dict, float, int]:
@@ -95,11 +89,10 @@ def prepare(arguments: argparse.Namespace) -> None:
 
 
 def contenders(arguments: argparse.Namespace) -> list[tuple[Row, object]]:
-    alone = "Wirelens, encoder alone" if arguments.encoder_command else "Wirelens, entities only"
     every = [
         ("limit: products alone", ["f32", "bf16"], lambda p: peer(arguments, "limit", p)),
         ("Wirelens, all tasks", ["f32", "bf16"], lambda p: wirelens(arguments, p, "summary,entities,stance")),
-        (alone, ["f32", "bf16"], lambda p: wirelens_encoder(arguments, p)),
+        ("Wirelens, encoder alone", ["f32", "bf16"], lambda p: wirelens_encoder(arguments, p)),
         ("transformers, encoder pass", ["f32", "bf16"], lambda p: peer(arguments, "transformers", p)),
         ("ONNX Runtime, encoder pass", ["f32", "int8"], lambda p: peer(arguments, "onnx", p)),
         ("three pipelines", ["f32", "bf16"], lambda p: peer(arguments, "pipelines", p)),
@@ -153,12 +146,11 @@ def main() -> None:
     parser.add_argument("--data", type=pathlib.Path, required=True)
     parser.add_argument("--work", type=pathlib.Path, required=True)
     parser.add_argument("--program", type=pathlib.Path, default=ROOT / "target/release/wirelens")
+    parser.add_argument("--encoder", type=pathlib.Path, default=ROOT / "target/release/examples/encoder")
     parser.add_argument("--pack", type=pathlib.Path, default=ROOT / "models/compact")
     parser.add_argument("--articles", type=int, default=300)
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
-    parser.add_argument("--encoder-command", help="prints articles, tokens and seconds of Wirelens' encoder pass alone; "
-                        "{program}, {input}, {precision} and {threads} are replaced")  # fmt: skip
     arguments = parser.parse_args()
     print(f"{arguments.articles} articles, {arguments.repeats} repeats, {arguments.threads} threads, load {os.getloadavg()[0]:.1f} before", flush=True)
     prepare(arguments)
