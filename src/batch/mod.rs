@@ -134,7 +134,7 @@ pub fn run(job: Job, stop: &AtomicBool) -> anyhow::Result<End> {
     if let Some(Entry::Done { articles, failed, input_bytes }) = found.done {
         if job.inputs.iter().any(|input| input == "-") {
             let reason = "the output is complete, so standard input was not read";
-            return Err(Refused::new(reason, Remedy::OtherOutputOrRestart));
+            return Err(Refused::new(reason, Remedy::OtherOutputOrRestart).into());
         }
         let state = State::AlreadyComplete { grown: input_bytes != total };
         return Ok(End { state, articles, failed, duplicates: 0 });
@@ -202,7 +202,7 @@ fn check_inputs(inputs: &[String], written: &[PathBuf]) -> anyhow::Result<()> {
                 "{input}: this is what the run writes, or an earlier one wrote; leave it out (in a folder, or of a pattern \
                  in quotes, it is left out by itself)"
             );
-            return Err(Refused::new(reason, Remedy::OtherOutput));
+            return Err(Refused::new(reason, Remedy::OtherOutput).into());
         }
     }
     Ok(())
@@ -221,7 +221,7 @@ fn find(destination: &Destination, settings: &Settings, restart: bool) -> anyhow
     let (path, output) = (destination.journal(), destination.path.display());
     if !restart && !path.exists() && destination.is_occupied() {
         let reason = format!("{output}: is there already, and no journal says that it is this program's");
-        return Err(Refused::new(reason, Remedy::Restart));
+        return Err(Refused::new(reason, Remedy::Restart).into());
     }
     let mut journal = Journal::open(&path)?;
     let mut entries = journal.recover()?.into_iter();
@@ -231,7 +231,7 @@ fn find(destination: &Destination, settings: &Settings, restart: bool) -> anyhow
         if destination.kind == output::Kind::Folder && !is_ours && destination.is_occupied() {
             let reason =
                 format!("{output}: is a folder with other things in it, which a restart leaves alone, too");
-            return Err(Refused::new(reason, Remedy::OtherOutput));
+            return Err(Refused::new(reason, Remedy::OtherOutput).into());
         }
         // Killed on the way, it is still this program's.
         journal.cut(first.as_ref().map_or(0, |(_, end)| *end))?;
@@ -242,7 +242,7 @@ fn find(destination: &Destination, settings: &Settings, restart: bool) -> anyhow
     if fresh {
         if destination.is_occupied() {
             let reason = format!("{output}: is there already, and its journal does not know it");
-            return Err(Refused::new(reason, Remedy::Restart));
+            return Err(Refused::new(reason, Remedy::Restart).into());
         }
         let began = journal.append(Entry::Start { settings: settings.clone() });
         began.with_context(|| format!("{}: cannot be written", destination.journal().display()))?;
@@ -251,7 +251,7 @@ fn find(destination: &Destination, settings: &Settings, restart: bool) -> anyhow
     }
     let Some((Entry::Start { settings: before }, head)) = first else {
         let reason = format!("{}: does not begin as a journal does", path.display());
-        return Err(Refused::new(reason, Remedy::Restart));
+        return Err(Refused::new(reason, Remedy::Restart).into());
     };
     let changed = settings::differences(&before, settings);
     if !changed.is_empty() {
@@ -259,14 +259,14 @@ fn find(destination: &Destination, settings: &Settings, restart: bool) -> anyhow
             "{output}: was begun with other settings, and one output must not mix them: {}; take them back",
             changed.join("; ")
         );
-        return Err(Refused::new(reason, Remedy::OtherOutputOrRestart));
+        return Err(Refused::new(reason, Remedy::OtherOutputOrRestart).into());
     }
     let entries: Vec<(Entry, u64)> = entries.collect();
     if let Some((done @ Entry::Done { .. }, _)) = entries.last() {
         destination.tidy()?;
         if !destination.path.exists() {
             let reason = format!("{output}: was complete and is gone; bring it back");
-            return Err(Refused::new(reason, Remedy::Restart));
+            return Err(Refused::new(reason, Remedy::Restart).into());
         }
         return Ok(Found { done: Some(done.clone()), ..Found::default() });
     }
@@ -286,7 +286,7 @@ fn check_errors(mark: &Mark, job: &Job) -> anyhow::Result<()> {
     match job.max_errors {
         Some(most) if mark.failed > most => {
             let reason = format!("{} articles failed, and {most} may; see the errors file", mark.failed);
-            Err(Refused::new(reason, Remedy::MoreErrors))
+            Err(Refused::new(reason, Remedy::MoreErrors).into())
         }
         _ => Ok(()),
     }

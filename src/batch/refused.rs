@@ -22,7 +22,7 @@ pub enum Remedy {
 }
 
 impl Refused {
-    pub fn new(reason: impl Into<String>, remedy: Remedy) -> anyhow::Error {
-        Self { reason: reason.into(), remedy }.into()
+    pub fn new(reason: impl Into<String>, remedy: Remedy) -> Self {
+        Self { reason: reason.into(), remedy }
     }
 }

@@ -275,14 +275,15 @@ impl Embeddings {
         }
     }
 
+    /// Precision of the vectors. The table of words may have another.
     pub fn kind(&self) -> Kind {
-        self.words.kind()
+        self.norm.weight.kind()
     }
 
     /// (inputs, width, hidden) of inputs whose tokens stand at `positions`, which are broadcast to (inputs, width).
     pub fn forward(&self, inputs: &Inputs, positions: &Tensor) -> Tensor {
         let table = |weight: &Tensor, rows: &Tensor| Tensor::embedding(weight, rows, -1, false, false);
-        let mut sum = table(&self.words, &inputs.ids);
+        let mut sum = table(&self.words, &inputs.ids).to_kind(self.kind());
         let _ = sum.g_add_(&table(&self.positions, positions));
         if let Some(types) = &self.types {
             let _ = sum.g_add_(&table(types, &inputs.types));

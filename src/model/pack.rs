@@ -186,11 +186,15 @@ impl Pack {
         Ok(bytes)
     }
 
-    /// The weights, each in the precision of its name; they are those of the manifest.
+    /// The weights, each in the precision of its name (as it is stored where there is none); they are those of the manifest.
     ///
     /// # Errors
     /// As for [`Pack::verify`] and [`Tensors::read_hashed`].
-    pub fn weights(&self, precision: impl Fn(&str) -> Kind, device: Device) -> Result<Tensors, ModelError> {
+    pub fn weights(
+        &self,
+        precision: impl Fn(&str) -> Option<Kind>,
+        device: Device,
+    ) -> Result<Tensors, ModelError> {
         let name = &self.manifest.encoder.weights;
         let (tensors, digest) = Tensors::read_hashed(&self.checked_path(name)?, precision, device)?;
         self.check_digest(name, &digest)?;

@@ -48,22 +48,25 @@ impl Tensors {
 
     /// Reads a safetensors file once, from its first byte to its last, and gives back its SHA-256 as well: what is
     /// computed with is then what was hashed, also where somebody writes to the file meanwhile. Each tensor is turned to
-    /// the precision of its name as soon as it is read, so that no second copy of the file is in memory.
+    /// the precision of its name, if there is one for it, as soon as it is read, so that no second copy of the file is in
+    /// memory.
     ///
     /// # Errors
     /// When the file cannot be read or is no safetensors file of floating-point numbers.
     pub fn read_hashed(
         path: &Path,
-        precision: impl Fn(&str) -> Kind,
+        precision: impl Fn(&str) -> Option<Kind>,
         device: Device,
     ) -> Result<(Self, String), ModelError> {
         let bad = |reason: String| ModelError::pack(path, reason);
         let file = File::open(path).map_err(|error| bad(format!("cannot be read: {error}")))?;
         let mut reader = Hashing { file, digest: Sha256::new() };
         let damaged = |error: io::Error| bad(format!("is not a safetensors file: {error}"));
-        let tensors =
-            each_tensor(&mut reader, |name, tensor| tensor.to_device(device).to_kind(precision(name)))
-                .map_err(damaged)?;
+        let turned = |name: &str, tensor: Tensor| {
+            let kind = precision(name).unwrap_or_else(|| tensor.kind());
+            tensor.to_device(device).to_kind(kind)
+        };
+        let tensors = each_tensor(&mut reader, turned).map_err(damaged)?;
         // What stands behind the last tensor belongs to the file, too.
         io::copy(&mut reader, &mut io::sink()).map_err(damaged)?;
         let digest: String = reader.digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
@@ -167,6 +170,7 @@ fn each_tensor(
     turned: impl Fn(&str, Tensor) -> Tensor,
 ) -> io::Result<BTreeMap<String, Tensor>> {
     let odd = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what.to_owned());
+    let bytes = reader.file.metadata()?.len();
     let mut length = [0; 8];
     reader.read_exact(&mut length)?;
     let length = u64::from_le_bytes(length);
@@ -178,7 +182,7 @@ fn each_tensor(
     let metadata: Metadata = serde_json::from_slice(&header)?;
     let mut infos: Vec<(String, &TensorInfo)> = metadata.tensors().into_iter().collect();
     infos.sort_by_key(|(_, info)| info.data_offsets);
-    let (mut tensors, mut at, mut bytes) = (BTreeMap::new(), 0, Vec::new());
+    let (mut tensors, mut at) = (BTreeMap::new(), 0);
     for (name, info) in infos {
         let (start, end) = info.data_offsets;
         let kind =
@@ -188,13 +192,14 @@ fn each_tensor(
         if start != at || size.is_none() || end.checked_sub(start) != size {
             return Err(odd(&format!("'{name}' does not lie where its shape says")));
         }
-        bytes.clear();
-        let wanted = (end - start) as u64;
-        if reader.by_ref().take(wanted).read_to_end(&mut bytes)? as u64 != wanted {
+        let shape: Vec<i64> = info.shape.iter().map(|&side| side as i64).collect();
+        if (end as u64).saturating_add(8 + length) > bytes {
             return Err(odd(&format!("it ends within '{name}'")));
         }
-        let shape: Vec<i64> = info.shape.iter().map(|&side| side as i64).collect();
-        let tensor = Tensor::f_from_data_size(&bytes, &shape, kind).map_err(io::Error::other)?;
+        let tensor = Tensor::f_empty(shape, (kind, Device::Cpu)).map_err(io::Error::other)?;
+        // SAFETY: a new tensor is contiguous memory of its own, as many bytes as its shape and kind say, and nobody else has it.
+        let memory = unsafe { std::slice::from_raw_parts_mut(tensor.data_ptr().cast::<u8>(), end - start) };
+        reader.read_exact(memory)?;
         let tensor = turned(&name, tensor);
         tensors.insert(name, tensor);
         at = end;
@@ -229,7 +234,7 @@ mod tests {
 
     fn read(header: &str, zeros: usize) -> Result<(Tensors, String), String> {
         let file = file(header, zeros);
-        Tensors::read_hashed(file.path(), |_| Kind::Float, Device::Cpu).map_err(|error| error.to_string())
+        Tensors::read_hashed(file.path(), |_| Some(Kind::Float), Device::Cpu).map_err(|error| error.to_string())
     }
 
     const SOUND: &str = r#"{"a":{"dtype":"F16","shape":[2,3],"data_offsets":[0,12]},"b":{"dtype":"F32","shape":[1],"data_offsets":[12,16]}}"#;
@@ -243,12 +248,12 @@ mod tests {
         let error = tensors.finish(none, |_, _| false).unwrap_err().to_string();
         assert!(error.ends_with("missing none; surplus b"), "{error}");
         let (mut tensors, _) = read(SOUND, 16).unwrap();
-        tensors.take("c", &[1]);
+        assert_eq!(tensors.take("c", &[1]).size(), [1]);
         assert!(
             tensors.finish(none, |_, _| true).unwrap_err().to_string().contains("missing c; surplus none")
         );
         let (mut tensors, _) = read(SOUND, 16).unwrap();
-        tensors.take("a", &[3, 2]);
+        assert_eq!(tensors.take("a", &[3, 2]).size(), [3, 2]);
         let error = tensors.finish(none, |_, _| true).unwrap_err().to_string();
         assert!(error.contains("has 'a' in shape [2, 3] where the model has [3, 2]"), "{error}");
     }

@@ -129,9 +129,11 @@ impl Reader {
         let settings: Value = serde_json::from_slice(&pack.read(config)?)
             .map_err(|error| bad_config(format!("is not JSON: {error}")))?;
         let precision = |name: &str| match name.starts_with(family) {
-            true => compute.kind,
+            // A third of all numbers, of which a batch takes some rows: they are turned to the precision of the pass then.
+            true if name.ends_with("word_embeddings.weight") => None,
+            true => Some(compute.kind),
             // Probabilities are what users compare, and the heads are a few percent of the work.
-            false => Kind::Float,
+            false => Some(Kind::Float),
         };
         let mut tensors = pack.weights(precision, compute.device)?;
         let encoder = families::encoder(family, &settings, &mut tensors).map_err(|error| match error {

@@ -70,7 +70,7 @@ fn assemble(packed: &Path, table: &Path) -> anyhow::Result<()> {
         let read = lines.read_until(b'\n', &mut line)?;
         if read > 0 && decoder.decode(&line)? != read {
             let reason = format!("{}: a line of it is damaged", packed.display());
-            return Err(Refused::new(reason, Remedy::Restart));
+            return Err(Refused::new(reason, Remedy::Restart).into());
         }
         waiting += read;
         if read == 0 || waiting >= AT_A_TIME || decoder.len() >= ROWS {
