@@ -4,8 +4,17 @@
 //! edge (JSON, reports, gold files) a place is a pair of *Unicode code points*, because that is what
 //! Python, and so nearly every consumer, slices by. [`CodePoints`] is the only converter.
 
+mod boilerplate;
+mod boundaries;
+mod captions;
+mod dateline;
+mod folds;
+mod lines;
+mod paragraphs;
 mod sentences;
+mod words;
 
+pub use folds::{is_unseen, on_one_line, unfolded};
 pub use sentences::{Role, Sentence, sentences};
 
 use serde::{Deserialize, Serialize};
