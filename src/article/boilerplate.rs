@@ -109,3 +109,74 @@ pub(super) fn is_request(text: &str) -> bool {
 fn pattern(pattern: &str) -> Regex {
     Regex::new(pattern).expect("a valid pattern")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_page_asks_of_its_reader_is_known() {
+        for text in [
+            "We value your privacy.",
+            "We and our 812 partners store and access information on a device, such as cookies, and process personal data.",
+            "You may click to consent to our processing as described above.",
+            "Please read our Privacy Policy before you accept.",
+            "You can change your choices at any time, and they will apply to this website only.",
+            "This website uses cookies to give you the best experience.",
+            "We use cookies to improve our service and to show you advertising.",
+            "By clicking Accept you agree to our terms.",
+            "By continuing to use this site, you consent to our cookie policy.",
+            "Manage your cookie settings",
+            "You have 4 free articles left this month.",
+            "You have reached your limit of free articles.",
+            "You've read your last free article.",
+            "Subscribe to continue reading.",
+            "To continue reading, please log in or create an account.",
+            "Already a subscriber?",
+            "Already have an account? Sign in here.",
+            "This article is for subscribers only.",
+            "This content is available to our paying members.",
+            "Start your free trial today and cancel anytime.",
+            "Get unlimited access to The Example Times for 1 euro a month.",
+            "Become a member and support our journalism.",
+            "Sign up for our daily newsletter.",
+            "Get the morning briefing delivered straight to your inbox.",
+            "Enter your email address to receive our newsletter.",
+            "You can unsubscribe at any time.",
+            "Please enable JavaScript to read this page.",
+            "Thank you for subscribing!",
+            "Support independent journalism and become a supporter.",
+        ] {
+            assert!(is_request(text) || is_notice(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn news_about_subscriptions_and_cookies_is_news() {
+        for text in [
+            "Netflix said that its subscribers could cancel at any time.",
+            "The company lost 200,000 subscribers in the first quarter.",
+            "Regulators fined Google over cookies that it placed on phones.",
+            "“We use cookies to improve our service,” said Jane Roe.",
+            "The newspaper has more than a million subscribers and a daily newsletter.",
+            "The law lets users withdraw their consent.",
+            "She baked cookies for the soldiers.",
+            "You can see the lake from the town.",
+            "We left the city on Monday and you could hear the guns.",
+            "The court agreed to the terms of the deal.",
+            "Its partners process data in Ireland.",
+        ] {
+            assert!(!is_request(text) && !is_notice(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn bylines_are_names_and_days_only() {
+        for byline in ["By Jane Roe, Athens", "By Jane Roe in Athens", "By JANE ROE | The Example Post | 3 January 2017", "By Jane Roe, Political Editor", "Written by Jane Roe"] {
+            assert!(is_credit(byline), "{byline}");
+        }
+        for sentence in ["By Friday the troops had left.", "By 2025 Mali will vote.", "By Lake Chad they wait."] {
+            assert!(!is_credit(sentence), "{sentence}");
+        }
+    }
+}

@@ -142,3 +142,72 @@ static BYLINE: LazyLock<Regex> = LazyLock::new(|| {
 fn pattern(pattern: &str) -> Regex {
     Regex::new(pattern).expect("a valid pattern")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn found(paragraph: &str) -> Option<&str> {
+        dateline(paragraph, false).map(|dateline| paragraph[..dateline.length].trim())
+    }
+
+    #[test]
+    fn datelines_of_every_house_are_found() {
+        for opening in [
+            "ATHENS —",
+            "ATHENS -",
+            "KYIV, Ukraine —",
+            "LONDON/PARIS (Reuters) -",
+            "MOSCOW/KYIV, March 1 (Reuters) -",
+            "Jan 13 (Reuters) -",
+            "13 January (AFP) -",
+            "LONDON, Jan 13 (Reuters) -",
+            "(Reuters) -",
+            "(CNN) --",
+            "Washington (CNN) --",
+            "CNN —",
+            "NEW DELHI:",
+            "New Delhi:",
+            "ISLAMABAD:",
+            "Mumbai/New Delhi:",
+            "WASHINGTON, Jan. 13 —",
+            "WASHINGTON, JAN. 13 –",
+            "FLINT, Mich., Oct. 4 (UPI) —",
+            "NEW YORK (AP) —",
+            "PORT-AU-PRINCE, Haiti (AP) —",
+            "SÃO PAULO –",
+            "BEIJING, Jan. 13 (Xinhua) --",
+            "PARIS, February 17. /TASS/.",
+            "Kyiv, Ukraine —",
+            "Paris —",
+            "WASHINGTON, Monday, January 13, 2020 —",
+            "By Jane Roe LONDON (Reuters) -",
+            "By Jane Roe and Sam Poe, ATHENS (AP) —",
+            "2017-07-11 ATHENS —",
+        ] {
+            let paragraph = format!("{opening} Greece will reopen its harbour on Monday, the ministry said.");
+            assert_eq!(found(&paragraph), Some(opening));
+        }
+    }
+
+    #[test]
+    fn what_only_looks_like_a_dateline_is_none() {
+        for paragraph in [
+            "Paris said so on Monday.",
+            "EU - China summit ends without a word on trade.",
+            "CRICKET - ENGLAND WIN AT LORDS",
+            "Macron — France's president — said so on Monday.",
+            "Macron, who met Merkel, said so — and left.",
+            "Emmanuel Macron: France must leave Mali now.",
+            "Emmanuel Macron: “We must leave Mali now.”",
+            "MACRON: “We must leave Mali now.”",
+            "The U.N. - and others - said so.",
+            "NATO and the EU (both in Brussels) met on Monday.",
+            "Apple (AAPL) shares fell on Monday.",
+            "It was over: France left.",
+        ] {
+            assert_eq!(found(paragraph), None, "{paragraph}");
+        }
+    }
+}

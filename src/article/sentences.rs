@@ -68,7 +68,7 @@ struct Opening {
 }
 
 /// Words of captions and of a standfirst that may stand before a dateline.
-const LONGEST_OPENING: usize = 100;
+const LONGEST_OPENING: usize = 60;
 
 impl Opening {
     /// A dateline opens an article, or stands behind its captions and its standfirst.
@@ -214,6 +214,61 @@ mod tests {
     fn hard_wrapped_lines_are_joined() {
         let text = "The government said on Monday that it would\nsend its soldiers home before the end of the\nyear. The minister told reporters that there\nwas no other way to keep them safe.";
         assert_eq!(sentences(text).len(), 2);
+    }
+
+    #[test]
+    fn a_dateline_behind_a_caption_or_standfirst_is_cut_off() {
+        use Role::*;
+        let text = "A photograph shows the fish market in Piraeus last year.\n\nATHENS — Greece will reopen its largest harbour \
+            on Monday, the ministry said.\n\nPARIS — a town in Texas — has none.";
+        let found: Vec<Role> = roles(text).iter().map(|r| r.1).collect();
+        assert_eq!(found, [Caption, Dateline, Prose, Prose]);
+        let text = "Dockers wait for work in the port of the capital.\n\nBy Jane Roe, Athens\n\nATHENS (AP) — Greece will reopen \
+            its harbour.";
+        let found: Vec<Role> = roles(text).iter().map(|r| r.1).collect();
+        assert_eq!(found, [Caption, Boilerplate, Dateline, Prose]);
+        // Far inside an article a place before a dash is no dateline.
+        let text = format!("{}\n\nATHENS — Greece will reopen its harbour.", "The army left the town on Monday. ".repeat(20).trim());
+        assert!(roles(&text).iter().all(|(_, role)| *role == Prose));
+    }
+
+    #[test]
+    fn who_speaks_in_a_talk_is_no_place() {
+        let text = "SCHMIDT: We welcome the decision that was made.\nPOE: I do not know what they mean.";
+        assert!(roles(text).iter().all(|(_, role)| *role == Role::Prose));
+    }
+
+    #[test]
+    fn requests_to_the_reader_are_boilerplate() {
+        use Role::*;
+        let text = "The fund will sell its shares in coal companies.\nYou have 4 free articles left this month. Subscribe to \
+            continue reading.\nWe value your privacy. By clicking Accept you agree to our terms. Google may use them.";
+        let found: Vec<Role> = roles(text).iter().map(|r| r.1).collect();
+        assert_eq!(found, [Prose, Boilerplate, Boilerplate, Boilerplate, Boilerplate, Boilerplate]);
+    }
+
+    #[test]
+    fn a_folded_mail_keeps_its_fields_and_list() {
+        let text = "From: press@example.org\nSubject: Statement on Sudan\n\nDear all,\n\nplease find below what Foreign Minister \
+            Anna Schmidt said\nin Berlin today. She will be there at 3 p.m. on\nTuesday.\n\n> \"We expect Sudan to improve its human \
+            rights\n> record. It must let aid workers travel.\"\n\n- Sanctions were imposed in 1997.\n- It takes effect in July.\n\n-- \n\
+            Press Office\n";
+        let found: Vec<&str> = roles(text).iter().map(|r| r.0).collect();
+        assert_eq!(
+            found,
+            [
+                "From: press@example.org",
+                "Subject: Statement on Sudan",
+                "Dear all,",
+                "please find below what Foreign Minister Anna Schmidt said\nin Berlin today.",
+                "She will be there at 3 p.m. on\nTuesday.",
+                "\"We expect Sudan to improve its human rights\n> record. It must let aid workers travel.\"",
+                "- Sanctions were imposed in 1997.",
+                "- It takes effect in July.",
+                "--",
+                "Press Office",
+            ]
+        );
     }
 
     proptest! {
