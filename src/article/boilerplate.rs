@@ -46,7 +46,7 @@ static BYLINE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Whether a sentence is what a page asks of its reader or tells them: to agree, to subscribe, to sign in. Nobody but the
 /// page says "you" and "we" in these words; a sentence that reports, or that somebody is quoted with, is none.
-pub(super) fn is_request(text: &str) -> bool {
+pub(crate) fn is_request(text: &str) -> bool {
     static COOKIES: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
             r"(?xi)\b(?:
