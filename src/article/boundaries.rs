@@ -15,11 +15,17 @@ pub(super) fn boundaries(text: &str) -> Vec<Span> {
     for piece in sentencex::get_sentence_boundaries("en", text) {
         let span = Span::new(piece.start_byte, piece.end_byte);
         match found.last_mut() {
-            Some(last) if !is_end(&text[..last.end], &text[span.start..]) => last.end = span.end,
+            Some(last) if is_number(last.of(text)) || !is_end(&text[..last.end], &text[span.start..]) => last.end = span.end,
             _ => found.push(span),
         }
     }
     found.into_iter().flat_map(|span| split(text, span)).collect()
+}
+
+/// "1.", "b)": the number of an item.
+fn is_number(piece: &str) -> bool {
+    static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\W*(?:\d{1,3}|[A-Za-z]|[ivx]{1,5})[.)]$"));
+    NUMBER.is_match(piece.trim())
 }
 
 /// Abbreviations that stand before a name, and those that stand behind an hour.
@@ -28,6 +34,9 @@ const TITLES: &[&str] = &[
     "Cpt", "Maj", "Sgt", "Cpl", "Pte", "Pvt", "Spc", "Cmdr", "Cdr", "Adm", "Rev", "Hon", "Amb", "Atty", "Insp",
     "Supt", "Det", "Cllr", "Messrs", "Mme", "Mlle", "Fr", "St", "Ste", "Mt", "Ft",
 ];
+
+/// Bytes before an end that tell what ends there.
+const NEAR: usize = 24;
 
 /// Whether a sentence may end where the segmenter ended one.
 fn is_end(before: &str, after: &str) -> bool {
@@ -40,11 +49,12 @@ fn is_end(before: &str, after: &str) -> bool {
     static ABBREVIATED: LazyLock<Regex> = LazyLock::new(|| {
         pattern(r"(?i)\b(?:approx|para|sect|chap|vols?|tel|ext|incl|excl|ca|circa|est|min|max|avg)\.$")
     });
+    // A paragraph may be megabytes long, and its end is looked at often.
+    let before = &before[before.ceil_char_boundary(before.len().saturating_sub(NEAR))..];
     let (bare, after) = (before.trim_end(), after.trim_start());
     let title = bare.strip_suffix('.').is_some_and(|bare| TITLES.contains(&last_word(bare)));
     let named = title && after.starts_with(char::is_uppercase) && !OPENERS.contains(&first_word(after));
-    let hour = HOUR.is_match(&before[before.ceil_char_boundary(before.len().saturating_sub(16))..])
-        && OF_AN_HOUR.is_match(after);
+    let hour = HOUR.is_match(before) && OF_AN_HOUR.is_match(after);
     let counted = after.starts_with(|c: char| c.is_ascii_digit()) && ABBREVIATED.is_match(bare);
     !(named || hour || counted)
 }
@@ -59,19 +69,46 @@ fn split(text: &str, span: Span) -> Vec<Span> {
     });
     let sentence = span.of(text);
     let gaps = WORD.captures_iter(sentence).filter_map(|found| found.get(1));
-    let mut ends: Vec<usize> = gaps
-        .filter(|gap| !is_enclosed(&sentence[..gap.start()]))
-        .map(|gap| span.start + gap.end())
-        .collect();
+    let mut open = Open::default();
+    let mut seen = 0;
+    let mut ends = Vec::new();
+    for gap in gaps {
+        open.pass(&sentence[seen..gap.start()]);
+        seen = gap.start();
+        if !open.is_inside() {
+            ends.push(span.start + gap.end());
+        }
+    }
     ends.push(span.end);
     let starts = std::iter::once(span.start).chain(ends.clone());
     starts.zip(ends).map(|(start, end)| Span::new(start, end)).collect()
 }
 
-/// Whether a quotation or bracket is open behind this: what ends a sentence inside does not end the one around it.
-fn is_enclosed(before: &str) -> bool {
-    let count = |mark: char| before.matches(mark).count();
-    count('"') % 2 == 1 || count('“') > count('”') || count('(') > count(')') || count('[') > count(']')
+/// Quotations and brackets that are open: what ends a sentence inside does not end the one around it.
+#[derive(Default)]
+struct Open {
+    straight: bool,
+    curly: i32,
+    brackets: i32,
+}
+
+impl Open {
+    fn pass(&mut self, text: &str) {
+        for c in text.chars() {
+            match c {
+                '"' => self.straight = !self.straight,
+                '“' => self.curly += 1,
+                '”' => self.curly -= 1,
+                '(' | '[' => self.brackets += 1,
+                ')' | ']' => self.brackets -= 1,
+                _ => {}
+            }
+        }
+    }
+
+    fn is_inside(&self) -> bool {
+        self.straight || self.curly > 0 || self.brackets > 0
+    }
 }
 
 fn pattern(pattern: &str) -> Regex {
@@ -129,6 +166,8 @@ mod tests {
             "It grew by 2.5 percent and cost $1.20 a share.",
             "Roe v. Wade and Smith vs. Jones are old.",
             "\"We are leaving. It is over,\" he said.",
+            "1. First the army leaves.",
+            "b) Then the city votes.",
         ] {
             assert_eq!(pieces(text), [text]);
         }

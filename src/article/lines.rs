@@ -17,7 +17,7 @@ pub(super) enum Kind {
     Item,
     /// "Subject: …", "ANNA SCHMIDT: …": a field, or a turn in a talk, begins.
     Label,
-    /// A row of a table, a rule, a signature's "--", an address of the web: nothing goes on into it or out of it.
+    /// A row of a table, a heading of Markdown, a rule, a signature's "--", an address of the web: nothing goes on into it or out of it.
     Apart,
 }
 
@@ -70,7 +70,7 @@ fn line(text: &str, start: usize, end: usize) -> Line<'_> {
 fn kind(line: &str) -> Kind {
     static ITEM: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"^(?:[-*+•·▪◦‣●■–—]\s+\S|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{2,4})[.)]\s+\S)"));
-    static ROW: LazyLock<Regex> = LazyLock::new(|| pattern(r"\S\t+\S|\S {3,}\S.* {3,}\S|\|.*\||\.{5,}|_{5,}"));
+    static ROW: LazyLock<Regex> = LazyLock::new(|| pattern(r"^#{1,6}\s|\S\t+\S|\S {3,}\S.* {3,}\S|\|.*\||\.{5,}|_{5,}"));
     let address = !line.contains(' ') && ["://", "www.", "@"].iter().any(|mark| line.contains(mark));
     if !line.contains(char::is_alphanumeric) || ROW.is_match(line) || address {
         Kind::Apart

@@ -106,12 +106,12 @@ impl<'a> Block<'a> {
         if self.is_end(number, fits && self.folded) {
             return false;
         }
-        let hangs = line.kind == Kind::Item && next.indent > line.indent;
+        let hangs = matches!(line.kind, Kind::Item | Kind::Label) && next.indent > line.indent;
         if next.goes_on() {
             return fits || hangs || self.last_closed > Some(number);
         }
         if self.listed {
-            return hangs && !line.closed;
+            return !line.closed && (hangs || (is_rest(line, next) && !next.opens()));
         }
         if line.closed {
             return fits && self.folded;
@@ -120,7 +120,17 @@ impl<'a> Block<'a> {
             return false;
         }
         let headline = line.is_capitals() && next.is_capitals();
-        (fits && (self.folded || self.lines.len() > 2 || headline)) || hangs || is_unfinished(line, next)
+        let full = fits && (self.folded || self.lines.len() > 2 || headline);
+        full || hangs || line.asks_for_more() || is_rest(line, next) || self.is_lone_rest(number)
+    }
+
+    /// Whether of two lines of which nothing else is known the first is no heading, but the beginning of the second.
+    fn is_lone_rest(&self, number: usize) -> bool {
+        let (line, next) = (&self.lines[number], &self.lines[number + 1]);
+        let sentence = next.closed || self.lines.len() <= 3;
+        let begun = has_finite_verb(line.text) && (next.closed || !has_verb(next.text));
+        let headless = next.closed && !has_verb(next.text) && line.text.split_whitespace().nth(2).is_some();
+        line.kind != Kind::Label && !first_word(next.text).is_empty() && sentence && (begun || headless)
     }
 
     /// Whether the break after a line is an end whatever it ends in. `full` lines may break off before what by its looks
@@ -161,14 +171,15 @@ fn is_heading(line: &Line, next: &Line, titles: bool) -> bool {
     capitals || titled || (next.is_capitals() && !line.is_capitals() && several(next) && line.closed)
 }
 
-/// Of two lines of which nothing else is known: whether the first is no heading, but the beginning of what the second
-/// ends.
-fn is_unfinished(line: &Line, next: &Line) -> bool {
-    line.asks_for_more()
+/// Whether a line can only be the rest of the one before it: that one ends in a word that asks for more, or has a verb
+/// that this one has not although it ends like a sentence.
+fn is_rest(line: &Line, next: &Line) -> bool {
+    let broken_off = line.asks_for_more() && !line.text.ends_with([',', '–', '—']);
+    broken_off
         || (next.closed
-            && line.kind != Kind::Label
             && !first_word(next.text).is_empty()
-            && (has_finite_verb(line.text) || (!has_verb(next.text) && line.text.split_whitespace().count() > 2)))
+            && has_finite_verb(line.text)
+            && !has_verb(next.text))
 }
 
 #[cfg(test)]
@@ -287,6 +298,20 @@ mod tests {
         let text = "ANNA SCHMIDT: We welcome the decision of the United States to\nlift its sanctions, and we expect \
             that others will follow.\nSAM POE: When will that be, and what will the\nEuropean Union do?";
         assert_eq!(folded(text).len(), 2, "{:?}", folded(text));
+    }
+
+    #[test]
+    fn lines_that_cannot_stand_alone_are_joined_whatever_stands_around_them() {
+        for (text, paragraphs) in [
+            ("Q: When did you hear from Angela\nMerkel about this?\nA: I heard from her in May, when\nEmmanuel Macron was here.", 2),
+            ("'It is over,' said Anna\nPapadaki.\n'We are glad,' said Sam\nPoe.", 2),
+            ("The talks ended.\rNobody said why they had gone to\rNew York.", 2),
+            ("Emmanuel Macron visited Berlin\nand met Olaf\nScholz there on Tuesday", 1),
+            ("Subject: A long subject that goes on about the\n United Nations in Geneva\nDate: 3 May 2020", 2),
+            ("# Strike ends\nDockers went back to work on Friday after the port\nauthority had paid.", 2),
+        ] {
+            assert_eq!(folded(text).len(), paragraphs, "{:?}", folded(text));
+        }
     }
 
     #[test]

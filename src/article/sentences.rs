@@ -80,9 +80,12 @@ impl Opening {
 /// The sentences of a paragraph without folds from byte `start` on, with spans in the paragraph.
 fn split(body: &str, start: usize, paragraph: usize) -> Vec<Sentence> {
     let rest = &body[start..];
-    let whole = whole_paragraph_role(rest.trim());
+    let pieces = boundaries(rest);
+    let several = pieces.len() > 1;
+    // A heading is one sentence at most; a paragraph that breaks off in its last one is none.
+    let whole = whole_paragraph_role(rest.trim()).filter(|role| !(several && *role == Role::Heading));
     let mut found: Vec<Sentence> = Vec::new();
-    for piece in boundaries(rest) {
+    for piece in pieces {
         let span = Span::new(start + piece.start, start + piece.end).trimmed(body);
         if span.start == span.end {
             continue;
