@@ -103,7 +103,8 @@ fn requests_to_the_reader_are_not_in_summaries() {
 
 #[test]
 fn a_month_may_end_a_sentence() {
-    let found = read(&["analyze"], "a.txt", "The vote will be held in May. Theresa May said that she was ready.");
+    let found =
+        read(&["analyze"], "a.txt", "The vote will be held in May. Theresa May said that she was ready.");
     assert_eq!(found["summary"]["sentences"].as_array().unwrap().len(), 2);
     assert_eq!(named(&found, "PER"), ["Theresa May"]);
 }

@@ -79,18 +79,13 @@ impl Analyzer {
 }
 
 /// Puts what an NLI model says of each sentence in the place of the pack's judgements.
-fn infer(
-    nli: &Nli,
-    sentences: &[Cow<str>],
-    wanted: &mut [(String, Vec<Judged>)],
-) -> Result<(), ModelError> {
+fn infer(nli: &Nli, sentences: &[Cow<str>], wanted: &mut [(String, Vec<Judged>)]) -> Result<(), ModelError> {
     let places = wanted
         .iter()
         .flat_map(|(target, mentions)| mentions.iter().map(move |m| (m.sentence, target.as_str())));
     let mut pairs: Vec<(usize, &str)> = places.collect();
     pairs.dedup();
-    let inputs: Vec<(&str, &str)> =
-        pairs.iter().map(|&(at, target)| (&*sentences[at], target)).collect();
+    let inputs: Vec<(&str, &str)> = pairs.iter().map(|&(at, target)| (&*sentences[at], target)).collect();
     let judged: HashMap<(usize, String), Scores> =
         pairs.iter().map(|&(at, target)| (at, target.to_owned())).zip(nli.judge(&inputs)?).collect();
     for (target, mentions) in wanted {

@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::patterns::pattern;
+
 /// Whether a line, sentence or paragraph opens like what stands around articles, or is nothing but a credit.
 pub(super) fn is_notice(text: &str) -> bool {
     OPENING.is_match(text) || is_credit(text)
@@ -97,17 +99,14 @@ pub(crate) fn is_request(text: &str) -> bool {
     // "you", "your", "us" or a command at the start: otherwise it speaks of somebody's readers.
     static ADDRESSED: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(?i)\b(?:you|your|yours|we|us|our)\b|^\W*(?:subscribe|register|log|sign|join|start|unlock|become|get|continue|already|enter|support|try|accept|manage|by|this|please|to|unsubscribe|thank|enable|disable|read|exclusive|only|premium|\d+|cancel)\b",
+            r"(?i-u)\b(?:you|your|yours|we|us|our)\b|^[ -@\[-`{-~]*(?:subscribe|register|log|sign|join|start|unlock|become|get|continue|already|enter|support|try|accept|manage|by|this|please|to|unsubscribe|thank|enable|disable|read|exclusive|only|premium|\d+|cancel)\b",
         )
     });
-    !text.starts_with(['"', '“', '‘', '«'])
-        && ADDRESSED.is_match(text)
+    // The cheap question first: most sentences address nobody.
+    ADDRESSED.is_match(text)
+        && !text.starts_with(['"', '“', '‘', '«'])
         && (COOKIES.is_match(text) || PAID.is_match(text))
         && !REPORTED.is_match(text)
-}
-
-fn pattern(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a valid pattern")
 }
 
 #[cfg(test)]
@@ -172,10 +171,18 @@ mod tests {
 
     #[test]
     fn bylines_are_names_and_days_only() {
-        for byline in ["By Jane Roe, Athens", "By Jane Roe in Athens", "By JANE ROE | The Example Post | 3 January 2017", "By Jane Roe, Political Editor", "Written by Jane Roe"] {
+        for byline in [
+            "By Jane Roe, Athens",
+            "By Jane Roe in Athens",
+            "By JANE ROE | The Example Post | 3 January 2017",
+            "By Jane Roe, Political Editor",
+            "Written by Jane Roe",
+        ] {
             assert!(is_credit(byline), "{byline}");
         }
-        for sentence in ["By Friday the troops had left.", "By 2025 Mali will vote.", "By Lake Chad they wait."] {
+        for sentence in
+            ["By Friday the troops had left.", "By 2025 Mali will vote.", "By Lake Chad they wait."]
+        {
             assert!(!is_credit(sentence), "{sentence}");
         }
     }

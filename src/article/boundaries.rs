@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::Span;
+use super::patterns::pattern;
 use super::words::{OPENERS, first_word, last_word};
 
 /// Spans of the sentences of a paragraph without folds: one after the other, and all of the text.
@@ -15,7 +16,9 @@ pub(super) fn boundaries(text: &str) -> Vec<Span> {
     for piece in sentencex::get_sentence_boundaries("en", text) {
         let span = Span::new(piece.start_byte, piece.end_byte);
         match found.last_mut() {
-            Some(last) if is_number(last.of(text)) || !is_end(&text[..last.end], &text[span.start..]) => last.end = span.end,
+            Some(last) if is_number(last.of(text)) || !is_end(&text[..last.end], &text[span.start..]) => {
+                last.end = span.end
+            }
             _ => found.push(span),
         }
     }
@@ -31,8 +34,8 @@ fn is_number(piece: &str) -> bool {
 /// Abbreviations that stand before a name, and those that stand behind an hour.
 const TITLES: &[&str] = &[
     "Mr", "Mrs", "Ms", "Dr", "Prof", "Sen", "Sens", "Rep", "Reps", "Gov", "Govs", "Gen", "Lt", "Col", "Capt",
-    "Cpt", "Maj", "Sgt", "Cpl", "Pte", "Pvt", "Spc", "Cmdr", "Cdr", "Adm", "Rev", "Hon", "Amb", "Atty", "Insp",
-    "Supt", "Det", "Cllr", "Messrs", "Mme", "Mlle", "Fr", "St", "Ste", "Mt", "Ft",
+    "Cpt", "Maj", "Sgt", "Cpl", "Pte", "Pvt", "Spc", "Cmdr", "Cdr", "Adm", "Rev", "Hon", "Amb", "Atty",
+    "Insp", "Supt", "Det", "Cllr", "Messrs", "Mme", "Mlle", "Fr", "St", "Ste", "Mt", "Ft",
 ];
 
 /// Bytes before an end that tell what ends there.
@@ -109,10 +112,6 @@ impl Open {
     fn is_inside(&self) -> bool {
         self.straight || self.curly > 0 || self.brackets > 0
     }
-}
-
-fn pattern(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a valid pattern")
 }
 
 #[cfg(test)]

@@ -4,16 +4,28 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::patterns::pattern;
+
 /// Words; a longer paragraph is more than a caption, even where a credit stands in it.
 const LONGEST: usize = 45;
 const LONGEST_WITH_SIDES: usize = 30;
 
 /// Whether a paragraph, or a sentence that stands for itself, is a caption or the credit of a picture.
 pub(super) fn is_caption(text: &str) -> bool {
+    if !POSSIBLE.is_match(text) {
+        return false;
+    }
     let words = text.split_whitespace().count();
     let has_sides = || words <= LONGEST_WITH_SIDES && SIDES.is_match(text) && !REPORTED.is_match(text);
     words <= LONGEST && (CREDITED.is_match(text) || PICTURED.is_match(text) || has_sides())
 }
+
+/// What every caption has that is known by one of the patterns below; it is looked for much faster.
+static POSSIBLE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i-u)photo|picture|image|illustration|graphic|screen|grab|still|video|getty|shutterstock|handout|alamy|imago|anadolu|credit|file|above|below|caption|seen|shown|/|\(",
+    )
+});
 
 /// Ends with, or is nothing but, the credit of a picture.
 static CREDITED: LazyLock<Regex> = LazyLock::new(|| {
@@ -49,10 +61,6 @@ static SIDES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?i)^[^.!?]{0,120}\((?:(?:far\s+)?(?:left|right)|centre|center|[lrc]|from\s+left|top|bottom)\)")
 });
 static REPORTED: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:said|says|told|according\s+to)\b"));
-
-fn pattern(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a valid pattern")
-}
 
 #[cfg(test)]
 mod tests {

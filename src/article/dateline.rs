@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::lines::has_label;
+use super::patterns::pattern;
 
 /// What makes an opening a dateline; the first two are sure by themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,20 +111,19 @@ static DATED: LazyLock<Regex> = LazyLock::new(|| {
 
 /// "KYIV, Ukraine —", "LONDON/PARIS -".
 static CAPITALS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(
-        r"^{CAPITAL_NAME}(?:(?:/|, ?| and | & ){NAME}){{0,3}}[,.]?\s?(?:[–—―]|--|-\s)[-–—]*\s*"
-    ))
+    pattern(&format!(r"^{CAPITAL_NAME}(?:(?:/|, ?| and | & ){NAME}){{0,3}}[,.]?\s?(?:[–—―]|--|-\s)[-–—]*\s*"))
 });
 
 /// "NEW DELHI:", and in small letters the towns whose newspapers write so.
 static COLON: LazyLock<Regex> = LazyLock::new(|| {
     let towns = "New Delhi|Delhi|Mumbai|Kolkata|Chennai|Bengaluru|Bangalore|Hyderabad|Ahmedabad|Pune|Jaipur|Lucknow|Patna|Bhopal|Chandigarh|Srinagar|Jammu|Guwahati|Thiruvananthapuram|Kochi|Ranchi|Islamabad|Karachi|Lahore|Peshawar|Dhaka|Kathmandu|Colombo|Kabul|Kuala Lumpur|Putrajaya|Singapore|Jakarta|Manila|Dubai|Abu Dhabi|Riyadh|Doha|Beirut|Cairo|Amman|Ankara|Istanbul|Tehran|Jerusalem|Nairobi|Accra|Lagos|Abuja";
-    pattern(&format!(r"^(?:{CAPITAL_NAME}(?:(?:/|, ?){NAME}){{0,2}}|(?:{towns})(?:/(?:{towns}))?(?:, {NAME})?):\s+"))
+    pattern(&format!(
+        r"^(?:{CAPITAL_NAME}(?:(?:/|, ?){NAME}){{0,2}}|(?:{towns})(?:/(?:{towns}))?(?:, {NAME})?):\s+"
+    ))
 });
 
 /// "Paris —", "Kyiv, Ukraine –".
-static PLACE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(&format!(r"^{NAME}(?:, {NAME})?,?\s[–—]\s")));
+static PLACE: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"^{NAME}(?:, {NAME})?,?\s[–—]\s")));
 
 /// A day that a scraper left behind.
 static SCRAPED: LazyLock<Regex> = LazyLock::new(|| {
@@ -138,10 +138,6 @@ static BYLINE: LazyLock<Regex> = LazyLock::new(|| {
         r"^(?P<by>[Bb]y \p{{Lu}}[\p{{L}}.'’-]+(?:,? (?:and )?\p{{Lu}}[\p{{L}}.'’-]*){{0,7}}?,? ){CAPITAL_NAME}[^.!?]{{0,40}}?(?:[)\]] ?[-–—:]|—|--| - )"
     ))
 });
-
-fn pattern(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a valid pattern")
-}
 
 #[cfg(test)]
 mod tests {

@@ -14,7 +14,8 @@ pub fn unfolded(text: &str) -> Cow<'_, str> {
     let mut rest = text;
     while let Some(at) = rest.find(BREAKS) {
         let before = rest[..at].trim_end_matches([' ', '\t']);
-        let after = rest[at..].trim_start_matches([' ', '\t', '\u{a0}', '>', '\n', '\r', '\u{2028}', '\u{2029}']);
+        let after =
+            rest[at..].trim_start_matches([' ', '\t', '\u{a0}', '>', '\n', '\r', '\u{2028}', '\u{2029}']);
         let end = rest.len() - after.len();
         match divided(before, after) {
             Some(word) => {

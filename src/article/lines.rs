@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::Span;
+use super::patterns::pattern;
 use super::words::{OPENERS, SMALL, first_word, last_word};
 
 /// What a line is, by its own looks.
@@ -70,9 +71,12 @@ fn line(text: &str, start: usize, end: usize) -> Line<'_> {
 fn kind(line: &str) -> Kind {
     static ITEM: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"^(?:[-*+•·▪◦‣●■–—]\s+\S|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{2,4})[.)]\s+\S)"));
-    static ROW: LazyLock<Regex> = LazyLock::new(|| pattern(r"^#{1,6}\s|\S\t+\S|\S {3,}\S.* {3,}\S|\|.*\||\.{5,}|_{5,}"));
+    static ROW: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"^#{1,6}\s|\S\t+\S|\S {3,}\S.* {3,}\S|\|.*\||\.{5,}|_{5,}"));
     let address = !line.contains(' ') && ["://", "www.", "@"].iter().any(|mark| line.contains(mark));
-    if !line.contains(char::is_alphanumeric) || ROW.is_match(line) || address {
+    let has_gaps =
+        |line: &str| ["   ", "\t", "|", ".....", "_____", "#"].iter().any(|gap| line.contains(gap));
+    if !line.contains(char::is_alphanumeric) || (has_gaps(line) && ROW.is_match(line)) || address {
         Kind::Apart
     } else if ITEM.is_match(line) && !is_initial(line) {
         Kind::Item
@@ -99,13 +103,17 @@ fn is_initial(line: &str) -> bool {
     chars.next().is_some_and(char::is_uppercase) && chars.next() == Some('.')
 }
 
+/// Bytes before the end of a line that tell what ends there.
+const NEAR: usize = 24;
+
 fn is_closed(line: &str) -> bool {
     static ABBREVIATED: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
             r"(?:^|[\s(“\x22'‘])(?:\p{Lu}|(?:\p{Lu}\.)+\p{Lu}|Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Capt|Maj|Sgt|Cmdr|Adm|Rev|Hon|St|No|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|vs)\.$",
         )
     });
-    ends_like_a_sentence(line) && !ABBREVIATED.is_match(line)
+    let end = &line[line.ceil_char_boundary(line.len().saturating_sub(NEAR))..];
+    ends_like_a_sentence(end) && !(end.ends_with('.') && ABBREVIATED.is_match(end))
 }
 
 impl Line<'_> {
@@ -133,8 +141,11 @@ impl Line<'_> {
 
     /// "Harbour Strike Ends in Piraeus": nearly all long words have capitals.
     pub fn is_title_case(&self) -> bool {
-        let long: Vec<&str> =
-            self.text.split_whitespace().filter(|word| word.chars().count() >= 4 && word.starts_with(char::is_alphabetic)).collect();
+        let long: Vec<&str> = self
+            .text
+            .split_whitespace()
+            .filter(|word| word.chars().count() >= 4 && word.starts_with(char::is_alphabetic))
+            .collect();
         let capitals = long.iter().filter(|word| word.starts_with(char::is_uppercase)).count();
         long.len() >= 3 && capitals * 10 >= long.len() * 9
     }
@@ -150,8 +161,4 @@ impl Line<'_> {
 pub(super) fn ends_like_a_sentence(line: &str) -> bool {
     let bare = line.trim_end_matches(['"', '”', '’', '\'', ')', ']', '»', ' ']);
     bare.ends_with(['.', '!', '?', '…', ':', ';', '。'])
-}
-
-fn pattern(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a valid pattern")
 }

@@ -11,6 +11,7 @@ mod dateline;
 mod folds;
 mod lines;
 mod paragraphs;
+mod patterns;
 mod sentences;
 mod words;
 

@@ -6,8 +6,8 @@
 //! lists, verse, addresses, fields (`Subject: …`) and tables stay lines.
 
 use super::Span;
-use super::lines::{Kind, Line, lines};
 use super::boilerplate::{is_credit, is_notice};
+use super::lines::{Kind, Line, lines};
 use super::words::{first_word, has_finite_verb, has_verb};
 
 /// Columns; wider lines are not folded, and narrower ones say nothing by their width.
@@ -189,12 +189,16 @@ mod tests {
 
     /// The paragraphs, with "/" in place of each fold.
     fn folded(text: &str) -> Vec<String> {
-        paragraphs(text).into_iter().map(|span| span.of(text).replace("\r\n", "\n").replace('\n', "/")).collect()
+        paragraphs(text)
+            .into_iter()
+            .map(|span| span.of(text).replace("\r\n", "\n").replace('\n', "/"))
+            .collect()
     }
 
     #[track_caller]
     fn stays_lines(text: &str) {
-        let lines: Vec<String> = text.lines().map(|line| line.trim().to_owned()).filter(|l| !l.is_empty()).collect();
+        let lines: Vec<String> =
+            text.lines().map(|line| line.trim().to_owned()).filter(|l| !l.is_empty()).collect();
         assert_eq!(folded(text), lines);
     }
 
@@ -259,7 +263,9 @@ mod tests {
     #[test]
     fn what_is_made_of_lines_stays_lines() {
         // One sentence a line.
-        stays_lines("France left Mali on Monday.\nThe army stayed in Niger.\nGermany will decide in May.\nNo date was given.");
+        stays_lines(
+            "France left Mali on Monday.\nThe army stayed in Niger.\nGermany will decide in May.\nNo date was given.",
+        );
         // Headings.
         stays_lines("Allies to leave\nThey left on Monday.");
         stays_lines("Bank of England waits\nThe Bank of England left its rate alone.");
@@ -273,12 +279,16 @@ mod tests {
         stays_lines("• the army left the city\n• the mayor stayed\n• the bridge is closed");
         stays_lines("milk\nbread\nbutter");
         // Fields and turns of a talk.
-        stays_lines("From: press@example.org\nTo: all@example.org\nSubject: Statement on Sudan\nDate: 3 May 2020");
+        stays_lines(
+            "From: press@example.org\nTo: all@example.org\nSubject: Statement on Sudan\nDate: 3 May 2020",
+        );
         stays_lines("ANNA SCHMIDT: We welcome that.\nSAM POE: I do not know.\nANNA SCHMIDT: Why not?");
         stays_lines("BYLINE: Jane Roe\nLENGTH: 55 words\nLOAD-DATE: January 11, 2010");
         // Addresses, verse, tables, rules, signatures.
         stays_lines("The Example Post\n12 Harbour Street\nLondon SW1A 1AA\nUnited Kingdom");
-        stays_lines("Tyger Tyger, burning bright,\nIn the forests of the night;\nWhat immortal hand or eye,\nCould frame thy fearful symmetry?");
+        stays_lines(
+            "Tyger Tyger, burning bright,\nIn the forests of the night;\nWhat immortal hand or eye,\nCould frame thy fearful symmetry?",
+        );
         stays_lines("Town        Votes     Share\nBamako      1,200     40%\nGao           300     10%");
         stays_lines("Town\tVotes\nBamako\t1,200\nGao\t300");
         stays_lines("It ended on Monday.\n---\nThe army left.\n-- \nPress Office");
@@ -303,11 +313,17 @@ mod tests {
     #[test]
     fn lines_that_cannot_stand_alone_are_joined_whatever_stands_around_them() {
         for (text, paragraphs) in [
-            ("Q: When did you hear from Angela\nMerkel about this?\nA: I heard from her in May, when\nEmmanuel Macron was here.", 2),
+            (
+                "Q: When did you hear from Angela\nMerkel about this?\nA: I heard from her in May, when\nEmmanuel Macron was here.",
+                2,
+            ),
             ("'It is over,' said Anna\nPapadaki.\n'We are glad,' said Sam\nPoe.", 2),
             ("The talks ended.\rNobody said why they had gone to\rNew York.", 2),
             ("Emmanuel Macron visited Berlin\nand met Olaf\nScholz there on Tuesday", 1),
-            ("Subject: A long subject that goes on about the\n United Nations in Geneva\nDate: 3 May 2020", 2),
+            (
+                "Subject: A long subject that goes on about the\n United Nations in Geneva\nDate: 3 May 2020",
+                2,
+            ),
             ("# Strike ends\nDockers went back to work on Friday after the port\nauthority had paid.", 2),
         ] {
             assert_eq!(folded(text).len(), paragraphs, "{:?}", folded(text));

@@ -44,16 +44,25 @@ pub fn sentences(text: &str) -> Vec<Sentence> {
     let mut opening = Opening { words: 0, dated: false };
     for (paragraph, span) in paragraphs.into_iter().enumerate() {
         let body = unfolded(span.of(text));
-        let dateline = dateline(&body, talk).filter(|dateline| opening.admits(dateline.sure));
+        let dateline = opening
+            .admits(true)
+            .then(|| dateline(&body, talk))
+            .flatten()
+            .filter(|found| opening.admits(found.sure));
         let length = dateline.map_or(0, |dateline| dateline.length);
         if length > 0 {
             let role = Role::Dateline;
             found.iter_mut().filter(|s| s.role == Role::Prose).for_each(|s| s.role = Role::Caption);
-            found.push(Sentence { span: shifted(Span::new(0, length).trimmed(&body), span), role, paragraph });
+            found.push(Sentence {
+                span: shifted(Span::new(0, length).trimmed(&body), span),
+                role,
+                paragraph,
+            });
             opening.dated = true;
         }
         let mut mine = split(&body, length, paragraph);
-        opening.words += mine.iter().filter(|s| s.role == Role::Prose).map(|s| words(s.span.of(&body))).sum::<usize>();
+        opening.words +=
+            mine.iter().filter(|s| s.role == Role::Prose).map(|s| words(s.span.of(&body))).sum::<usize>();
         mine.iter_mut().for_each(|sentence| sentence.span = shifted(sentence.span, span));
         found.append(&mut mine);
     }
@@ -231,7 +240,10 @@ mod tests {
         let found: Vec<Role> = roles(text).iter().map(|r| r.1).collect();
         assert_eq!(found, [Caption, Boilerplate, Dateline, Prose]);
         // Far inside an article a place before a dash is no dateline.
-        let text = format!("{}\n\nATHENS — Greece will reopen its harbour.", "The army left the town on Monday. ".repeat(20).trim());
+        let text = format!(
+            "{}\n\nATHENS — Greece will reopen its harbour.",
+            "The army left the town on Monday. ".repeat(20).trim()
+        );
         assert!(roles(&text).iter().all(|(_, role)| *role == Prose));
     }
 

@@ -54,7 +54,11 @@ impl Described {
             }
         };
         fill(&mut self.headline, text(&article["headline"]).or_else(|| text(&article["name"])));
-        fill(&mut self.publisher, each(&article["publisher"]).find_map(|publisher| text(publisher).or_else(|| text(&publisher["name"]))));
+        fill(
+            &mut self.publisher,
+            each(&article["publisher"])
+                .find_map(|publisher| text(publisher).or_else(|| text(&publisher["name"]))),
+        );
         fill(&mut self.published, text(&article["datePublished"]));
         let url = [&article["url"], &article["mainEntityOfPage"], &article["mainEntityOfPage"]["@id"]];
         fill(&mut self.url, url.into_iter().find_map(text).filter(|url| url.starts_with("http")));
@@ -66,7 +70,8 @@ impl Described {
 /// JSON does not allow.
 fn parsed(block: &Selection) -> Option<Value> {
     let text = block.text();
-    let trimmed = text.trim().trim_start_matches("<!--").trim_start_matches("//").trim_start_matches("<![CDATA[");
+    let trimmed =
+        text.trim().trim_start_matches("<!--").trim_start_matches("//").trim_start_matches("<![CDATA[");
     let trimmed = trimmed.trim_end_matches("-->").trim_end_matches("]]>").trim_end_matches("//").trim();
     if trimmed.len() > LARGEST {
         return None;
@@ -99,12 +104,16 @@ fn each(value: &Value) -> impl Iterator<Item = &Value> {
 }
 
 fn is_article(object: &Value) -> bool {
-    let named = |kind: &str| kind.ends_with("Article") || matches!(kind, "BlogPosting" | "LiveBlogPosting" | "Report");
+    let named = |kind: &str| {
+        kind.ends_with("Article") || matches!(kind, "BlogPosting" | "LiveBlogPosting" | "Report")
+    };
     each(&object["@type"]).filter_map(Value::as_str).any(named)
 }
 
 fn is_page(object: &Value) -> bool {
-    each(&object["@type"]).filter_map(Value::as_str).any(|kind| matches!(kind, "WebPage" | "CreativeWork" | "NewsMediaOrganization"))
+    each(&object["@type"])
+        .filter_map(Value::as_str)
+        .any(|kind| matches!(kind, "WebPage" | "CreativeWork" | "NewsMediaOrganization"))
 }
 
 /// `false`, "False", "http://schema.org/False".
@@ -134,7 +143,11 @@ fn without_markup(text: &str) -> String {
     let marked = text.contains("</") || text.contains("/>") || text.contains("<br") || text.contains("<p>");
     match (marked, text.contains('&')) {
         (true, _) => Document::fragment(text).formatted_text().to_string(),
-        (false, true) => text.split('\n').map(|line| Document::fragment(line).text().to_string()).collect::<Vec<_>>().join("\n"),
+        (false, true) => text
+            .split('\n')
+            .map(|line| Document::fragment(line).text().to_string())
+            .collect::<Vec<_>>()
+            .join("\n"),
         (false, false) => text.to_owned(),
     }
 }
@@ -144,7 +157,9 @@ mod tests {
     use super::*;
 
     fn described(json: &str) -> Described {
-        Described::of(&Document::from(format!("<script type=\"application/ld+json\">{json}</script><p>x</p>")))
+        Described::of(&Document::from(format!(
+            "<script type=\"application/ld+json\">{json}</script><p>x</p>"
+        )))
     }
 
     #[test]
@@ -165,14 +180,17 @@ sold.",
         for json in [
             article,
             &format!("[{{\"@type\": \"BreadcrumbList\"}}, {article}]"),
-            &format!("{{\"@context\": \"https://schema.org\", \"@graph\": [{{\"@type\": \"WebSite\", \"name\": \"x\"}}, {article}]}}"),
+            &format!(
+                "{{\"@context\": \"https://schema.org\", \"@graph\": [{{\"@type\": \"WebSite\", \"name\": \"x\"}}, {article}]}}"
+            ),
             &format!("{{\"@type\": \"WebPage\", \"mainEntity\": {article}}}"),
             &typed,
             &format!("//<![CDATA[\n{article}\n//]]>"),
         ] {
             assert_eq!(described(json), expected, "{json}");
         }
-        for json in ["", "{", "[]", "7", "{\"@type\": \"Person\", \"name\": \"Jane Roe\"}", "{\"@type\": 7}"] {
+        for json in ["", "{", "[]", "7", "{\"@type\": \"Person\", \"name\": \"Jane Roe\"}", "{\"@type\": 7}"]
+        {
             assert_eq!(described(json), Described::default(), "{json}");
         }
     }
@@ -182,7 +200,10 @@ sold.",
         for (json, paid) in [
             (r#"{"@type": "NewsArticle", "isAccessibleForFree": "False"}"#, true),
             (r#"{"@type": "NewsArticle", "isAccessibleForFree": "http://schema.org/False"}"#, true),
-            (r#"{"@type": "Article", "hasPart": [{"@type": "WebPageElement", "isAccessibleForFree": false}]}"#, true),
+            (
+                r#"{"@type": "Article", "hasPart": [{"@type": "WebPageElement", "isAccessibleForFree": false}]}"#,
+                true,
+            ),
             (r#"{"@type": "WebPage", "isAccessibleForFree": false}"#, true),
             (r#"{"@type": "NewsArticle", "isAccessibleForFree": true}"#, false),
             (r#"{"@type": "NewsArticle", "isAccessibleForFree": "True"}"#, false),

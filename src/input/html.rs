@@ -29,7 +29,8 @@ pub fn extract(id: &str, page: &str) -> Result<Article, String> {
     remove_consent(&page);
     let config = Config { text_mode: TextMode::Formatted, ..Config::default() };
     let found = Readability::with_document(page, None, Some(config)).and_then(|mut page| page.parse());
-    let known = |value: Option<String>| value.map(|value| seen(&value)).filter(|value| !value.trim().is_empty());
+    let known =
+        |value: Option<String>| value.map(|value| seen(&value)).filter(|value| !value.trim().is_empty());
     let shown = found.as_ref().map(|found| seen(&found.text_content)).unwrap_or_default();
     let told = described.body.as_deref().map(seen).unwrap_or_default();
     let warnings = (described.is_paid || asks_to_pay(&shown)).then(|| NOT_FREE.to_owned());
@@ -84,17 +85,21 @@ const LONGEST_REQUEST: usize = 20_000;
 /// enough: an article on cookies may have it too.
 fn remove_consent(page: &Document) {
     static NAMED: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?i)cookie|consent|gdpr|privacy|onetrust|didomi|truste|quantcast|qc-cmp|sp_message|\bcmp\b")
-            .expect("a valid pattern")
+        Regex::new(
+            r"(?i)cookie|consent|gdpr|privacy|onetrust|didomi|truste|quantcast|qc-cmp|sp_message|\bcmp\b",
+        )
+        .expect("a valid pattern")
     });
     let elements = page.select("div, section, aside, dialog, form");
-    let is_named = |element: &&NodeRef| ["id", "class"].iter().any(|name| NAMED.is_match(&element.attr_or(name, "")));
+    let is_named =
+        |element: &&NodeRef| ["id", "class"].iter().any(|name| NAMED.is_match(&element.attr_or(name, "")));
     let asks = |element: &NodeRef| {
         if element.descendants_it().any(|inner| is_main(&inner)) {
             return false;
         }
         let text = element.formatted_text();
-        let sentences: Vec<&str> = text.split(['.', '!', '?', '\n']).filter(|s| s.split_whitespace().nth(2).is_some()).collect();
+        let sentences: Vec<&str> =
+            text.split(['.', '!', '?', '\n']).filter(|s| s.split_whitespace().nth(2).is_some()).collect();
         let requests = sentences.iter().filter(|sentence| is_request(sentence)).count();
         text.len() <= LONGEST_REQUEST && requests > 0 && requests * 3 >= sentences.len()
     };
@@ -162,11 +167,17 @@ mod tests {
 
     #[test]
     fn characters_that_are_not_seen_are_not_there() {
-        let body = format!("Angela Mer&shy;kel met Em&shy;manuel Macron in Ber&shy;lin and Bo&#8203;ris John&#8288;son. {BODY} {BODY}");
+        let body = format!(
+            "Angela Mer&shy;kel met Em&shy;manuel Macron in Ber&shy;lin and Bo&#8203;ris John&#8288;son. {BODY} {BODY}"
+        );
         let page = format!("<title>Ber&shy;lin</title><article><p>{body}</p><p>{BODY}</p></article>");
         let article = extract("a", &page).unwrap();
         assert_eq!(article.title.as_deref(), Some("Berlin"));
-        assert!(article.text.starts_with("Angela Merkel met Emmanuel Macron in Berlin and Boris Johnson."), "{}", article.text);
+        assert!(
+            article.text.starts_with("Angela Merkel met Emmanuel Macron in Berlin and Boris Johnson."),
+            "{}",
+            article.text
+        );
     }
 
     #[test]
@@ -174,26 +185,44 @@ mod tests {
         let asks = "<p>We value your privacy. We and our 812 partners store and access information on a device, such as cookies. \
             You may click to consent to our processing as described above. You can change your choices at any time, and \
             Google may use them.</p>";
-        for opening in ["<div id='consent'>", "<div class='cookie-banner fixed'>", "<section id='onetrust-banner-sdk'>", "<dialog class='gdpr'>"] {
+        for opening in [
+            "<div id='consent'>",
+            "<div class='cookie-banner fixed'>",
+            "<section id='onetrust-banner-sdk'>",
+            "<dialog class='gdpr'>",
+        ] {
             let closing = opening[1..].split([' ', '>']).next().unwrap();
-            let page = format!("<title>Fund</title>{opening}{}</{closing}><article><p>{BODY}</p><p>{BODY}</p></article>", asks.repeat(4));
+            let page = format!(
+                "<title>Fund</title>{opening}{}</{closing}><article><p>{BODY}</p><p>{BODY}</p></article>",
+                asks.repeat(4)
+            );
             let text = extract("a", &page).unwrap().text;
             assert!(!text.contains("privacy") && !text.contains("Google"), "{opening}: {text}");
             assert!(text.contains("Stockholm"), "{text}");
         }
         // An article on cookies is an article.
         let body = "Regulators fined Google over cookies that it placed on phones. The law asks for consent before that. ";
-        let page = format!("<title>Cookies</title><div class='post tag-cookies'><p>{0}</p><p>{0}</p></div>", body.repeat(3));
+        let page = format!(
+            "<title>Cookies</title><div class='post tag-cookies'><p>{0}</p><p>{0}</p></div>",
+            body.repeat(3)
+        );
         assert!(extract("a", &page).unwrap().text.contains("Regulators"));
     }
 
     fn linked(json: &str, shown: &str) -> Result<Article, String> {
-        extract("a", &format!("<title>Fund</title><script type='application/ld+json'>{json}</script><article><p>{shown}</p></article>"))
+        extract(
+            "a",
+            &format!(
+                "<title>Fund</title><script type='application/ld+json'>{json}</script><article><p>{shown}</p></article>"
+            ),
+        )
     }
 
     #[test]
     fn a_page_that_is_not_free_says_so_and_may_tell_more_than_it_shows() {
-        let json = format!(r#"{{"@type": "NewsArticle", "isAccessibleForFree": false, "articleBody": "{BODY} Merkel said more."}}"#);
+        let json = format!(
+            r#"{{"@type": "NewsArticle", "isAccessibleForFree": false, "articleBody": "{BODY} Merkel said more."}}"#
+        );
         let asks = "You have 4 free articles left this month. Subscribe to continue reading.";
         let article = linked(&json, &format!("{BODY}</p><p>{asks}")).unwrap();
         assert_eq!(article.text, format!("{BODY} Merkel said more."));
@@ -218,7 +247,8 @@ mod tests {
         assert_eq!(article.source.as_deref(), Some("The Example Times"));
         assert_eq!(article.url.as_deref(), Some("https://example.org/1"));
         // A page that shows nothing of it.
-        let article = extract("a", &format!("<script type='application/ld+json'>{json}</script><div></div>")).unwrap();
+        let article =
+            extract("a", &format!("<script type='application/ld+json'>{json}</script><div></div>")).unwrap();
         assert_eq!(article.text, format!("{BODY} More."));
     }
 }
