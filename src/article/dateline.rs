@@ -78,7 +78,7 @@ fn is_believable(shape: Shape, place: &str, rest: &str) -> bool {
         // "ANNA SCHMIDT: “We …”": somebody speaks.
         Shape::Colon => !rest.starts_with(['"', '“', '‘', '«', '„']),
         // "Macron — France's president — said": words between two dashes belong to the sentence.
-        Shape::Place => !first.contains(['–', '—']),
+        Shape::Place => !first.contains(['–', '—']) && !first.contains(" - "),
         _ => true,
     };
     letters >= 3 && sentence && of_shape
@@ -92,38 +92,48 @@ fn date() -> String {
 }
 
 /// Words with capitals, joined as places are.
-const NAME: &str = r"\p{Lu}[\p{L}\p{M}.'’]*(?:[ -]\p{Lu}[\p{L}\p{M}.'’]*){0,3}";
-const CAPITAL_NAME: &str = r"\p{Lu}[\p{Lu}\p{M}.'’]+(?:[ -]\p{Lu}[\p{Lu}\p{M}.'’]*){0,3}";
+const NAME: &str =
+    r"\p{Lu}(?:-?[\p{L}\p{M}.'’])*(?:[ -]\p{Lu}(?:-?[\p{L}\p{M}.'’])*){0,3}(?: \[\p{Lu}[\p{L} ]{2,20}\])?";
+const CAPITAL_NAME: &str = r"\p{Lu}(?:-?[\p{Lu}\p{M}.'’])+(?:[ -]\p{Lu}(?:-?[\p{Lu}\p{M}.'’])*){0,3}";
+/// What stands between places.
+const AND: &str = r"(?:, ?|/| and | & | \| )";
+/// Agencies that need no dash behind them.
+const AGENCIES: &str = "Reuters|REUTERS|AP|AFP|UPI|PTI|ANI|IANS|TNN|PA|dpa|DPA|Xinhua|TASS|EFE|ANSA|AA|Bloomberg|CNN|BBC|Interfax|Sputnik|Kyodo|Yonhap|Bernama|ANTARA|SPA|WAM|KUNA|GLOBE NEWSWIRE|BUSINESS WIRE|PRNewswire";
 
 /// PLACE, COUNTRY, day, then an agency in slashes or brackets; all but the agency may be missing.
 static AGENCY: LazyLock<Regex> = LazyLock::new(|| {
     let date = date();
     let agency = r"(?:/[\p{L} .-]+/|[(\[][\p{L}\d/ .,&-]+[)\]])";
     pattern(&format!(
-        r"^(?:{NAME}(?:(?:, ?|/| and | & ){NAME}){{0,3}})?(?:(?:^|[,.]? ){date})?[,.]?\s?{agency}\s?(?:[-–—.:]+\s*)+"
+        r"^(?:{NAME}(?:{AND}{NAME}){{0,3}})?(?:(?:^|[,.]? ){date})?(?:[,.:]?\s?|--|\s?[–—]\s?)(?:{agency}\s?(?:[-–—.:]+\s*)+|[(\[](?:{AGENCIES})[)\]]\s+)"
     ))
 });
 
+/// "WASHINGTON, Jan. 13 —", "London, UK – 13 January 2020 –"; behind capitals, without a dash too.
 static DATED: LazyLock<Regex> = LazyLock::new(|| {
     let date = date();
-    pattern(&format!(r"^{NAME}(?:(?:, ?|/| and | & ){NAME}){{0,3}}[,.]? {date}[,.]?\s?[-–—:]+\s+"))
+    pattern(&format!(
+        r"^{NAME}(?:{AND}{NAME}){{0,3}}[,.]? (?:[-–—] )?{date}[,.]?\s?[-–—:]+\s+|^{CAPITAL_NAME}(?:{AND}{NAME}){{0,2}}, {date},?\s+"
+    ))
 });
 
-/// "KYIV, Ukraine —", "LONDON/PARIS -".
+/// "KYIV, Ukraine —", "LONDON/PARIS -", "[LONDON]".
 static CAPITALS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(r"^{CAPITAL_NAME}(?:(?:/|, ?| and | & ){NAME}){{0,3}}[,.]?\s?(?:[–—―]|--|-\s)[-–—]*\s*"))
+    pattern(&format!(
+        r"^{CAPITAL_NAME}(?:{AND}{NAME}){{0,3}}[,.]?\s?(?:[–—―]|--|\s\||-\s)[-–—]*\s*|^\[{CAPITAL_NAME}\]\s+"
+    ))
 });
 
 /// "NEW DELHI:", and in small letters the towns whose newspapers write so.
 static COLON: LazyLock<Regex> = LazyLock::new(|| {
     let towns = "New Delhi|Delhi|Mumbai|Kolkata|Chennai|Bengaluru|Bangalore|Hyderabad|Ahmedabad|Pune|Jaipur|Lucknow|Patna|Bhopal|Chandigarh|Srinagar|Jammu|Guwahati|Thiruvananthapuram|Kochi|Ranchi|Islamabad|Karachi|Lahore|Peshawar|Dhaka|Kathmandu|Colombo|Kabul|Kuala Lumpur|Putrajaya|Singapore|Jakarta|Manila|Dubai|Abu Dhabi|Riyadh|Doha|Beirut|Cairo|Amman|Ankara|Istanbul|Tehran|Jerusalem|Nairobi|Accra|Lagos|Abuja";
     pattern(&format!(
-        r"^(?:{CAPITAL_NAME}(?:(?:/|, ?){NAME}){{0,2}}|(?:{towns})(?:/(?:{towns}))?(?:, {NAME})?):\s+"
+        r"^(?:{CAPITAL_NAME}(?:{AND}{NAME}){{0,2}}|(?:{towns})(?:/(?:{towns}))?(?:, {NAME})?):\s+"
     ))
 });
 
-/// "Paris —", "Kyiv, Ukraine –".
-static PLACE: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"^{NAME}(?:, {NAME})?,?\s[–—]\s")));
+/// "Paris —", "Kyiv, Ukraine –", "London -".
+static PLACE: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"^{NAME}(?:, {NAME})?,?\s[–—-]\s")));
 
 /// A day that a scraper left behind.
 static SCRAPED: LazyLock<Regex> = LazyLock::new(|| {
@@ -181,6 +191,17 @@ mod tests {
             "By Jane Roe LONDON (Reuters) -",
             "By Jane Roe and Sam Poe, ATHENS (AP) —",
             "2017-07-11 ATHENS —",
+            "Port-au-Prince, Haiti –",
+            "London, UK – 13 January 2020 –",
+            "SAN FRANCISCO--(BUSINESS WIRE)--",
+            "New Delhi [India], January 13 (ANI):",
+            "New Delhi, Jan 13 (PTI)",
+            "ATHENS (AP)",
+            "ATHENS: (Reuters)",
+            "[LONDON]",
+            "London -",
+            "MEXICO CITY, Jan. 13",
+            "WASHINGTON |",
         ] {
             let paragraph = format!("{opening} Greece will reopen its harbour on Monday, the ministry said.");
             assert_eq!(found(&paragraph), Some(opening));
@@ -202,6 +223,8 @@ mod tests {
             "NATO and the EU (both in Brussels) met on Monday.",
             "Apple (AAPL) shares fell on Monday.",
             "It was over: France left.",
+            "Macron - France's president - said so on Monday.",
+            "The Example Party (EP) Congress met on Monday.",
         ] {
             assert_eq!(found(paragraph), None, "{paragraph}");
         }
