@@ -55,7 +55,7 @@ pub struct Summary {
     pub method: Method,
     /// Name of the pack, or of the model that wrote.
     pub model: String,
-    /// The sentences, joined by blanks.
+    /// The sentences, joined by blanks, and without the line breaks that only fold them.
     pub text: String,
     /// Those taken from the article.
     pub sentences: Vec<SummarySentence>,

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use encoding_rs::{Encoding, GB18030, SHIFT_JIS, UTF_16LE, WINDOWS_1252};
 
 use crate::Article;
-use crate::article::{CodePoints, sentences};
+use crate::article::{CodePoints, sentences, unfolded};
 use crate::batch::journal;
 use crate::eval::data::entities::{self, AnnotatedText};
 use crate::eval::data::labels::{LabelMap, Labels};
@@ -209,20 +209,22 @@ pub fn checkpoint(bytes: &[u8]) {
     }
 }
 
-/// Sentences are in order, on character boundaries, and leave out nothing but white space.
+/// Sentences are in order, on character boundaries, and leave out nothing but white space and marks of quoted mail.
 pub fn split(bytes: &[u8]) {
     let text = text(bytes);
     let points = CodePoints::new(&text);
+    let is_between = |text: &str| text.chars().all(|c| c.is_whitespace() || c == '>');
     let mut at = 0;
     for sentence in sentences(&text) {
         let span = sentence.span;
         assert!(at <= span.start && span.start < span.end && span.end <= text.len());
-        assert!(text[at..span.start].trim().is_empty());
+        assert!(is_between(&text[at..span.start]));
         assert_eq!(span.of(&text).trim(), span.of(&text));
+        assert_eq!(unfolded(span.of(&text)).len(), span.of(&text).len());
         assert_eq!(points.at(span.end) - points.at(span.start), span.of(&text).chars().count());
         at = span.end;
     }
-    assert!(text[at..].trim().is_empty());
+    assert!(is_between(&text[at..]));
 }
 
 fn text(bytes: &[u8]) -> String {

@@ -7,8 +7,10 @@ mod results;
 mod stances;
 mod summaries;
 
+use std::borrow::Cow;
+
 use crate::analysis::{Analysis, SCHEMA_VERSION};
-use crate::article::{Article, CodePoints, Sentence, Span, sentences};
+use crate::article::{Article, CodePoints, Sentence, Span, sentences, unfolded};
 use crate::compute::Compute;
 use crate::entities::{self, EntityMention, case, schemes};
 use crate::jobs::nli::Nli;
@@ -116,7 +118,7 @@ impl Analyzer {
         let text = &article.text;
         let points = CodePoints::new(text);
         let entities = entities::group(text, &article_mentions(sentences, readings));
-        let mut warnings = Vec::new();
+        let mut warnings = article.warnings.clone();
         let language = self.language(text, &mut warnings);
         let summary = match draft {
             Some(draft) => {
@@ -181,16 +183,17 @@ impl Analyzer {
 
 fn prepare<'a>(article: &'a Article, request: &Request) -> Prepared<'a> {
     let sentences = sentences(&article.text);
+    let read: Vec<Cow<str>> = sentences.iter().map(|s| unfolded(s.span.of(&article.text))).collect();
     let wanted = request.wants(Task::Stance);
     let targets = if wanted { request.targets.as_slice() } else { &[] };
     let mentions = targets
         .iter()
         .map(|target| {
-            let per_sentence = sentences.iter().map(|s| target.mentions(s.span.of(&article.text)));
+            let per_sentence = read.iter().map(|sentence| target.mentions(sentence));
             per_sentence.collect()
         })
         .collect();
-    Prepared { article, sentences, mentions }
+    Prepared { article, sentences, read, mentions }
 }
 
 /// The entities of each passage by a checkpoint; those whose stance may be asked for become mentions of the passage.
@@ -217,14 +220,16 @@ fn tag(tagger: &Tagger, passages: &mut [Passage]) -> Result<Vec<Vec<EntityMentio
 struct Prepared<'a> {
     article: &'a Article,
     sentences: Vec<Sentence>,
+    /// The sentences as they are read: without folds, which change no place in them.
+    read: Vec<Cow<'a, str>>,
     /// For each target and sentence, the mentions of the target as spans in the sentence.
     mentions: Vec<Vec<Vec<Span>>>,
 }
 
 impl Prepared<'_> {
     fn passages(&self) -> impl Iterator<Item = Passage<'_>> {
-        self.sentences.iter().enumerate().map(|(number, sentence)| Passage {
-            text: sentence.span.of(&self.article.text),
+        self.read.iter().enumerate().map(|(number, sentence)| Passage {
+            text: sentence,
             mentions: self.mentions.iter().flat_map(|per_sentence| per_sentence[number].clone()).collect(),
         })
     }

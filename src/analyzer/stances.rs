@@ -1,5 +1,6 @@
 //! Readings of an article → its stance towards each target, by the pack's head or by an NLI model.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::results::{place, round, rounded};
@@ -47,7 +48,7 @@ impl Analyzer {
                 .collect()
         };
         if let Some(nli) = &self.nli {
-            infer(nli, text, sentences, &mut wanted)?;
+            infer(nli, &prepared.read, &mut wanted)?;
         }
         let results = wanted
             .into_iter()
@@ -78,19 +79,13 @@ impl Analyzer {
 }
 
 /// Puts what an NLI model says of each sentence in the place of the pack's judgements.
-fn infer(
-    nli: &Nli,
-    text: &str,
-    sentences: &[Sentence],
-    wanted: &mut [(String, Vec<Judged>)],
-) -> Result<(), ModelError> {
+fn infer(nli: &Nli, sentences: &[Cow<str>], wanted: &mut [(String, Vec<Judged>)]) -> Result<(), ModelError> {
     let places = wanted
         .iter()
         .flat_map(|(target, mentions)| mentions.iter().map(move |m| (m.sentence, target.as_str())));
     let mut pairs: Vec<(usize, &str)> = places.collect();
     pairs.dedup();
-    let inputs: Vec<(&str, &str)> =
-        pairs.iter().map(|&(at, target)| (sentences[at].span.of(text), target)).collect();
+    let inputs: Vec<(&str, &str)> = pairs.iter().map(|&(at, target)| (&*sentences[at], target)).collect();
     let judged: HashMap<(usize, String), Scores> =
         pairs.iter().map(|&(at, target)| (at, target.to_owned())).zip(nli.judge(&inputs)?).collect();
     for (target, mentions) in wanted {

@@ -4,7 +4,7 @@
 use super::results::{place, round};
 use super::{Analyzer, Prepared, Request};
 use crate::analysis::{self, GeneratedSentence, Method, SummarySentence};
-use crate::article::{CodePoints, Sentence, sentences};
+use crate::article::{CodePoints, Sentence, on_one_line, sentences};
 use crate::entities::Entity;
 use crate::jobs::summarizer::{Summarizer, Written};
 use crate::model::ModelError;
@@ -30,15 +30,17 @@ impl Analyzer {
         readings: &[Vec<Reading>],
         request: &Request,
     ) -> Result<Vec<Option<Draft>>, ModelError> {
-        let articles: Vec<Vec<&str>> = prepared
+        let articles: Vec<Vec<String>> = prepared
             .iter()
             .zip(readings)
             .map(|(prepared, readings)| {
                 let text = &prepared.article.text;
                 let candidates = summary::candidates(text, &prepared.sentences, &vectors(readings));
-                candidates.iter().map(|candidate| candidate.span.of(text)).collect()
+                candidates.iter().map(|candidate| on_one_line(candidate.span.of(text))).collect()
             })
             .collect();
+        let articles: Vec<Vec<&str>> =
+            articles.iter().map(|sentences| sentences.iter().map(String::as_str).collect()).collect();
         let written = summarizer.summarize(&articles, request.summary_length.words())?;
         let split: Vec<Vec<Sentence>> = written.iter().map(|written| sentences(&written.text)).collect();
         let passages: Vec<Passage> = written
@@ -77,7 +79,7 @@ impl Analyzer {
                 SummarySentence { start: place.start, end: place.end, text: place.text, score }
             })
             .collect();
-        let texts: Vec<&str> = sentences.iter().map(|sentence| sentence.text.as_str()).collect();
+        let texts: Vec<String> = sentences.iter().map(|sentence| on_one_line(&sentence.text)).collect();
         let text = texts.join(" ");
         let (method, model) = (Method::Extractive, self.pack_name.clone());
         Ok(analysis::Summary { method, model, text, sentences, generated: Vec::new(), levels: None })
@@ -138,8 +140,7 @@ impl Analyzer {
         let Some(nli) = self.nli.as_ref().filter(|_| !nearest.is_empty()) else { return Ok(None) };
         let mut nearest = nearest.to_vec();
         nearest.sort_unstable();
-        let premise: Vec<&str> =
-            nearest.iter().map(|&n| prepared.sentences[n].span.of(&prepared.article.text)).collect();
+        let premise: Vec<&str> = nearest.iter().map(|&n| &*prepared.read[n]).collect();
         Ok(nli.entailment(&[(&premise.join(" "), says)])?.first().copied())
     }
 }

@@ -4,8 +4,19 @@
 //! edge (JSON, reports, gold files) a place is a pair of *Unicode code points*, because that is what
 //! Python, and so nearly every consumer, slices by. [`CodePoints`] is the only converter.
 
+mod boilerplate;
+mod boundaries;
+mod captions;
+mod dateline;
+mod folds;
+mod lines;
+mod paragraphs;
+mod patterns;
 mod sentences;
+mod words;
 
+pub(crate) use boilerplate::is_request;
+pub use folds::{is_unseen, on_one_line, unfolded};
 pub use sentences::{Role, Sentence, sentences};
 
 use serde::{Deserialize, Serialize};
@@ -19,12 +30,23 @@ pub struct Article {
     pub url: Option<String>,
     pub published: Option<String>,
     pub text: String,
+    /// What whoever reads the findings should know about how the text was read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
 }
 
 impl Article {
     /// An article with nothing known but its text.
     pub fn new(id: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { id: id.into(), title: None, source: None, url: None, published: None, text: text.into() }
+        Self {
+            id: id.into(),
+            title: None,
+            source: None,
+            url: None,
+            published: None,
+            text: text.into(),
+            warnings: Vec::new(),
+        }
     }
 }
 

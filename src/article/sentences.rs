@@ -1,15 +1,16 @@
 //! Sentences of an article, and the part each plays in it.
 //!
-//! Boundaries inside a paragraph come from the `sentencex` segmenter. Paragraphs are lines, except in
-//! text that is hard-wrapped, where a blank line ends a paragraph. What is not prose (headings,
-//! datelines, "READ MORE" lines, agency credits) is read like everything else, because it names people
-//! and places, but it is marked, because it has no business in a summary.
-
-use std::sync::LazyLock;
-
-use regex::Regex;
+//! What is not prose (headings, datelines, captions, "READ MORE" lines, agency credits) is read like everything else,
+//! because it names people and places, but it is marked, because it has no business in a summary.
 
 use super::Span;
+use super::boilerplate::{is_notice, is_request};
+use super::boundaries::boundaries;
+use super::captions::is_caption;
+use super::dateline::{dateline, is_talk};
+use super::folds::unfolded;
+use super::lines::ends_like_a_sentence;
+use super::paragraphs::paragraphs;
 
 /// What a sentence is to the article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +19,9 @@ pub enum Role {
     Heading,
     /// "PARIS, February 17. /TASS/.", "LONDON (Reuters) -", a scraped date.
     Dateline,
-    /// Links to other stories, credits, calls to subscribe.
+    /// What tells of a picture, or stands before the article's dateline.
+    Caption,
+    /// Links to other stories, credits, calls to subscribe or to agree to cookies.
     Boilerplate,
 }
 
@@ -31,82 +34,106 @@ pub struct Sentence {
 }
 
 /// Splits a text into sentences: in order, not overlapping, without white space at their ends, and
-/// covering everything that is not white space.
+/// covering everything that is neither white space nor the marks of quoted mail before a line.
+///
+/// A sentence may run over folds; [`unfolded`] gives it as it is read.
 pub fn sentences(text: &str) -> Vec<Sentence> {
+    let paragraphs = paragraphs(text);
+    let talk = is_talk(paragraphs.iter().map(|span| span.of(text)));
     let mut found: Vec<Sentence> = Vec::new();
-    let mut prose = false;
-    for (paragraph, span) in paragraphs(text).into_iter().enumerate() {
-        let body = span.of(text);
-        let dateline = dateline(body, prose);
-        if dateline > 0 {
-            let span = Span::new(span.start, span.start + dateline).trimmed(text);
-            found.push(Sentence { span, role: Role::Dateline, paragraph });
+    let mut opening = Opening { words: 0, dated: false };
+    for (paragraph, span) in paragraphs.into_iter().enumerate() {
+        let body = unfolded(span.of(text));
+        let dateline = opening
+            .admits(true)
+            .then(|| dateline(&body, talk))
+            .flatten()
+            .filter(|found| opening.admits(found.sure));
+        let length = dateline.map_or(0, |dateline| dateline.length);
+        if length > 0 {
+            let role = Role::Dateline;
+            found.iter_mut().filter(|s| s.role == Role::Prose).for_each(|s| s.role = Role::Caption);
+            found.push(Sentence {
+                span: shifted(Span::new(0, length).trimmed(&body), span),
+                role,
+                paragraph,
+            });
+            opening.dated = true;
         }
-        let start = span.start + dateline;
-        let rest = &text[start..span.end];
-        let whole = whole_paragraph_role(rest.trim());
-        // The segmenter ends sentences at line breaks, which inside a paragraph only fold it.
-        let unfolded = rest.replace(['\n', '\r'], " ");
-        for piece in sentencex::get_sentence_boundaries("en", &unfolded) {
-            let span = Span::new(start + piece.start_byte, start + piece.end_byte).trimmed(text);
-            if span.start == span.end {
-                continue;
-            }
-            let role = whole.unwrap_or_else(|| sentence_role(span.of(text)));
-            prose |= role == Role::Prose;
-            // A closing quotation mark or bracket that was split off belongs to what it closes.
-            let stray = span.of(text).chars().all(|c| "\"”’')]»".contains(c));
-            match found.last_mut() {
-                Some(last) if stray && last.paragraph == paragraph => last.span.end = span.end,
-                _ => found.push(Sentence { span, role, paragraph }),
-            }
-        }
+        let mut mine = split(&body, length, paragraph);
+        opening.words +=
+            mine.iter().filter(|s| s.role == Role::Prose).map(|s| words(s.span.of(&body))).sum::<usize>();
+        mine.iter_mut().for_each(|sentence| sentence.span = shifted(sentence.span, span));
+        found.append(&mut mine);
     }
     found
 }
 
-/// Spans of the paragraphs, trimmed and not empty.
-fn paragraphs(text: &str) -> Vec<Span> {
-    let wrapped = is_hard_wrapped(text);
-    let mut found: Vec<Span> = Vec::new();
-    let (mut at, mut open) = (0, false);
-    for line in text.split_inclusive(['\n', '\u{2028}', '\u{2029}']) {
-        let span = Span::new(at, at + line.len()).trimmed(text);
-        at += line.len();
+/// What of an article has been seen, as far as a dateline may still come.
+struct Opening {
+    /// Words of prose.
+    words: usize,
+    dated: bool,
+}
+
+/// Words of captions and of a standfirst that may stand before a dateline.
+const LONGEST_OPENING: usize = 60;
+
+impl Opening {
+    /// A dateline opens an article, or stands behind its captions and its standfirst.
+    fn admits(&self, sure: bool) -> bool {
+        self.words == 0 || (sure && !self.dated && self.words <= LONGEST_OPENING)
+    }
+}
+
+/// The sentences of a paragraph without folds from byte `start` on, with spans in the paragraph.
+fn split(body: &str, start: usize, paragraph: usize) -> Vec<Sentence> {
+    let rest = &body[start..];
+    let pieces = boundaries(rest);
+    let several = pieces.len() > 1;
+    // A heading is one sentence at most; a paragraph that breaks off in its last one is none.
+    let whole = whole_paragraph_role(rest.trim()).filter(|role| !(several && *role == Role::Heading));
+    let mut found: Vec<Sentence> = Vec::new();
+    for piece in pieces {
+        let span = Span::new(start + piece.start, start + piece.end).trimmed(body);
         if span.start == span.end {
-            open = false;
-        } else if open && wrapped {
-            found.last_mut().expect("an open paragraph").end = span.end;
-        } else {
-            found.push(span);
-            open = true;
+            continue;
         }
+        let role = whole.unwrap_or_else(|| sentence_role(span.of(body)));
+        // A closing quotation mark or bracket that was split off belongs to what it closes.
+        let stray = span.of(body).chars().all(|c| "\"”’')]»".contains(c));
+        match found.last_mut() {
+            Some(last) if stray => last.span.end = span.end,
+            _ => found.push(Sentence { span, role, paragraph }),
+        }
+    }
+    // What asks the reader for something in most of its sentences does so in the rest of them.
+    let requests = found.iter().filter(|sentence| is_request(sentence.span.of(body))).count();
+    if requests >= 2 && requests * 2 >= found.len() {
+        found.iter_mut().for_each(|sentence| sentence.role = Role::Boilerplate);
     }
     found
 }
 
-/// Whether line breaks only fold the text: many lines, all of them short, and most of them ending
-/// in the middle of a sentence.
-fn is_hard_wrapped(text: &str) -> bool {
-    let lines: Vec<&str> = text.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
-    if lines.len() < 4 {
-        return false;
-    }
-    let short = lines.iter().all(|line| line.chars().count() <= 120);
-    let open = lines.iter().filter(|line| !ends_like_a_sentence(line)).count();
-    let long = lines.iter().filter(|line| line.chars().count() >= 40).count();
-    short && open * 2 > lines.len() && long * 2 > lines.len()
+/// A span of a paragraph as a span of the text.
+fn shifted(span: Span, paragraph: Span) -> Span {
+    Span::new(paragraph.start + span.start, paragraph.start + span.end)
 }
 
-fn ends_like_a_sentence(line: &str) -> bool {
-    let bare = line.trim_end_matches(['"', '”', '’', '\'', ')', ']', '»', ' ']);
-    bare.ends_with(['.', '!', '?', '…', ':', ';', '。'])
+fn words(text: &str) -> usize {
+    text.split_whitespace().count()
 }
 
-/// A role that a paragraph has as a whole: a heading, or boilerplate.
+/// Words; what is longer than one link or credit is an article in one paragraph, judged sentence by sentence.
+const LONGEST_BOILERPLATE: usize = 40;
+
+/// A role that a paragraph has as a whole.
 fn whole_paragraph_role(paragraph: &str) -> Option<Role> {
-    let words = paragraph.split_whitespace().count();
-    if words <= LONGEST_BOILERPLATE && is_boilerplate(paragraph) {
+    let words = words(paragraph);
+    if is_caption(paragraph) {
+        return Some(Role::Caption);
+    }
+    if words <= LONGEST_BOILERPLATE && is_notice(paragraph) {
         return Some(Role::Boilerplate);
     }
     let sentences = paragraph.matches(['.', '!', '?']).count();
@@ -119,82 +146,8 @@ fn whole_paragraph_role(paragraph: &str) -> Option<Role> {
 }
 
 fn sentence_role(sentence: &str) -> Role {
-    if is_boilerplate(sentence) { Role::Boilerplate } else { Role::Prose }
+    if is_notice(sentence) || is_request(sentence) { Role::Boilerplate } else { Role::Prose }
 }
-
-fn is_boilerplate(text: &str) -> bool {
-    static OPENING: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(
-            r"(?xi)^\W*(?:
-              (?:read|see|watch|learn)\s+(?:more|also|next|now|here)\b | also\s+read\b | more\s+on\s+this\b
-            | related\s*(?:stories|articles|news|content|coverage)?\s*: | recommended\s*(?:for\ you)?\s*:
-            | (?:watch|video|photo|photos|image|picture|file\ photo|graphic|listen|update[ds]?|editor['’]s\ note)\s*:
-            | click\s+here\b | scroll\s+down\s+for\b | sign\s+up\s+(?:for|to|here)\b | subscribe\s+(?:to|now|here|for)\b
-            | follow\s+(?:us|@)\b? | share\s+this\b | advertisement\b | copyright\b | ©
-            | (?:additional\s+)?(?:reporting|writing|editing)\s+by\b | all\s+rights\s+reserved
-            | (?:last\s+)?(?:published|posted|updated|created)\s*:
-            | this\s+(?:article|story)\s+(?:was|has\ been)\s+(?:originally\s+)?(?:published|updated|produced)\b
-            )",
-        )
-        .expect("a valid pattern")
-    });
-    // "(with wires)", "(AP)", "(Reporting by A; Editing by B)"
-    static CREDIT: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"^[(\[][^()\[\]]{1,160}[)\]]\.?$").expect("a valid pattern"));
-    // "By John Smith and Ann Lee for the Daily Mail": capitals and small words only; "By Friday the troops
-    // had left" is an ordinary sentence.
-    static BYLINE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^\W*(?:[Bb]y|BY)\b(?:[\s.,|]+(?:\p{Lu}[\p{L}\p{M}.'’-]*|and|for|in|of|the|at|de|von|van|bin|al|el))*[\s.,|]*$")
-            .expect("a valid pattern")
-    });
-    OPENING.is_match(text) || CREDIT.is_match(text) || (text.len() <= LONGEST_BYLINE && BYLINE.is_match(text))
-}
-
-/// Bytes; what is longer is a sentence of its own.
-const LONGEST_BYLINE: usize = 80;
-/// Words; what is longer than one link or credit is an article in one paragraph, judged sentence by sentence.
-const LONGEST_BOILERPLATE: usize = 40;
-
-/// Bytes; what is longer is a sentence of its own.
-const LONGEST_DATELINE: usize = 80;
-
-/// Length in bytes of what stands before the first sentence of a paragraph and is no part of it.
-///
-/// A dateline of an agency may open any article but only its first prose paragraph; so may a date
-/// left behind by a scraper.
-fn dateline(paragraph: &str, prose_before: bool) -> usize {
-    const MONTH: &str = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?";
-    static AGENCY: LazyLock<Regex> = LazyLock::new(|| {
-        // PLACE, [COUNTRY,] [date] then an agency in slashes or brackets, or a dash; then the text.
-        let name = r"\p{Lu}[\p{L}.'’-]*(?: \p{Lu}[\p{L}.'’-]*)*";
-        let place = format!("{name}(?:, {name})*");
-        let date = format!(r"(?:,? {MONTH} \d\d?(?:, \d{{4}})?|,? \d\d? {MONTH}(?: \d{{4}})?)");
-        let agency = r"(?:/[\p{L} .-]+/|[(\[][\p{L}/ .,-]+[)\]])";
-        Regex::new(&format!(
-            r"^(?:{place})?(?:{date})?\.?\s?{agency}\s?(?:[-–—.:]+\s*)+|^{place}{date}\.?\s?[-–—:]+\s+|^[\p{{Lu}}][\p{{Lu}} ,.]+\s?(?:[–—]|--|-\s)\s*"
-        ))
-        .expect("a valid pattern")
-    });
-    static SCRAPED: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(&format!(
-            r"(?i)^(?:(?:published|posted|updated|date|issued)(?:\s+on)?\s*:?\s+)?(?:\d{{4}}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?Z?)?|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}})\s+[-–—|:]?\s*|^(?:published|posted|updated)\s*:\s+(?:\d{{1,2}}\s{MONTH}|{MONTH}\s\d{{1,2}}),?\s\d{{4}}\s+[-–—|:]?\s*"
-        ))
-        .expect("a valid pattern")
-    });
-    if prose_before {
-        return 0;
-    }
-    let scraped = SCRAPED.find(paragraph).map_or(0, |m| m.end());
-    let agency = AGENCY.find(&paragraph[scraped..]).map_or(0, |m| m.end());
-    let length = scraped + agency;
-    if length > LONGEST_DATELINE {
-        return 0;
-    }
-    // A dateline introduces something: alone, or before a small letter, it is ordinary text.
-    let follows = paragraph[length..].chars().next();
-    if follows.is_some_and(|c| !c.is_lowercase()) { length } else { 0 }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -275,17 +228,76 @@ mod tests {
         assert_eq!(sentences(text).len(), 2);
     }
 
+    #[test]
+    fn a_dateline_behind_a_caption_or_standfirst_is_cut_off() {
+        use Role::*;
+        let text = "A photograph shows the fish market in Piraeus last year.\n\nATHENS — Greece will reopen its largest harbour \
+            on Monday, the ministry said.\n\nPARIS — a town in Texas — has none.";
+        let found: Vec<Role> = roles(text).iter().map(|r| r.1).collect();
+        assert_eq!(found, [Caption, Dateline, Prose, Prose]);
+        let text = "Dockers wait for work in the port of the capital.\n\nBy Jane Roe, Athens\n\nATHENS (AP) — Greece will reopen \
+            its harbour.";
+        let found: Vec<Role> = roles(text).iter().map(|r| r.1).collect();
+        assert_eq!(found, [Caption, Boilerplate, Dateline, Prose]);
+        // Far inside an article a place before a dash is no dateline.
+        let text = format!(
+            "{}\n\nATHENS — Greece will reopen its harbour.",
+            "The army left the town on Monday. ".repeat(20).trim()
+        );
+        assert!(roles(&text).iter().all(|(_, role)| *role == Prose));
+    }
+
+    #[test]
+    fn who_speaks_in_a_talk_is_no_place() {
+        let text = "SCHMIDT: We welcome the decision that was made.\nPOE: I do not know what they mean.";
+        assert!(roles(text).iter().all(|(_, role)| *role == Role::Prose));
+    }
+
+    #[test]
+    fn requests_to_the_reader_are_boilerplate() {
+        use Role::*;
+        let text = "The fund will sell its shares in coal companies.\nYou have 4 free articles left this month. Subscribe to \
+            continue reading.\nWe value your privacy. By clicking Accept you agree to our terms. Google may use them.";
+        let found: Vec<Role> = roles(text).iter().map(|r| r.1).collect();
+        assert_eq!(found, [Prose, Boilerplate, Boilerplate, Boilerplate, Boilerplate, Boilerplate]);
+    }
+
+    #[test]
+    fn a_folded_mail_keeps_its_fields_and_list() {
+        let text = "From: press@example.org\nSubject: Statement on Sudan\n\nDear all,\n\nplease find below what Foreign Minister \
+            Anna Schmidt said\nin Berlin today. She will be there at 3 p.m. on\nTuesday.\n\n> \"We expect Sudan to improve its human \
+            rights\n> record. It must let aid workers travel.\"\n\n- Sanctions were imposed in 1997.\n- It takes effect in July.\n\n-- \n\
+            Press Office\n";
+        let found: Vec<&str> = roles(text).iter().map(|r| r.0).collect();
+        assert_eq!(
+            found,
+            [
+                "From: press@example.org",
+                "Subject: Statement on Sudan",
+                "Dear all,",
+                "please find below what Foreign Minister Anna Schmidt said\nin Berlin today.",
+                "She will be there at 3 p.m. on\nTuesday.",
+                "\"We expect Sudan to improve its human rights\n> record. It must let aid workers travel.\"",
+                "- Sanctions were imposed in 1997.",
+                "- It takes effect in July.",
+                "--",
+                "Press Office",
+            ]
+        );
+    }
+
     proptest! {
         #[test]
-        fn sentences_cover_the_text_in_order(text in "[\\PC\r\n.\"” ]{0,300}") {
+        fn sentences_cover_the_text_in_order(text in "[\\PC\r\n.\"”> ]{0,300}") {
             let found = sentences(&text);
+            let is_between = |text: &str| text.chars().all(|c| c.is_whitespace() || c == '>');
             let mut at = 0;
             for sentence in &found {
                 prop_assert!(sentence.span.start >= at && sentence.span.end > sentence.span.start);
-                prop_assert!(text[at..sentence.span.start].trim().is_empty());
+                prop_assert!(is_between(&text[at..sentence.span.start]));
                 at = sentence.span.end;
             }
-            prop_assert!(text[at..].trim().is_empty());
+            prop_assert!(is_between(&text[at..]));
         }
     }
 }

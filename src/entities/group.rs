@@ -3,7 +3,7 @@
 use super::EntityMention;
 use super::EntityType;
 use super::names::Name;
-use crate::article::Span;
+use crate::article::{Span, on_one_line};
 
 /// A thing the article names, with every place where it does, in order.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,7 +70,7 @@ fn forms(text: &str, mentions: &[EntityMention]) -> Vec<Form> {
     let mut forms: Vec<Form> = Vec::new();
     let mut by_key: std::collections::HashMap<String, usize> = Default::default();
     for mention in mentions {
-        let name = Name::new(mention.span.of(text));
+        let name = Name::new(&on_one_line(mention.span.of(text)));
         // A mention of punctuation only ("—") has no letters to be known by.
         if name.key.is_empty() {
             continue;
@@ -162,7 +162,7 @@ fn spelling(text: &str, form: &Form) -> String {
         .mentions
         .iter()
         .map(|mention| {
-            let surface = mention.span.of(text).split_whitespace().collect::<Vec<_>>().join(" ");
+            let surface = on_one_line(mention.span.of(text));
             let bare = surface.strip_suffix("'s").or_else(|| surface.strip_suffix("’s"));
             bare.unwrap_or(&surface).to_owned()
         })

@@ -1,15 +1,22 @@
-//! The main text of a web page, found by `dom_smoothie` (a port of Mozilla's Readability).
+//! The article of a web page: its main text, found by `dom_smoothie` (a port of Mozilla's Readability), and what the page
+//! says of it in JSON-LD.
 
 use dom_query::{Document, NodeRef};
 use dom_smoothie::{Config, Readability, TextMode};
+use regex::Regex;
+use std::sync::LazyLock;
 
-use crate::article::Article;
+use super::described::Described;
+use crate::article::{Article, is_request, is_unseen};
 
 /// Elements inside each other. Readability's time grows with the square of them and worse, so that a page of 100 kB made
 /// for it would take minutes; browsers stop at 512.
 const DEEPEST: usize = 1000;
 
-/// The article of a page, without navigation, advertisements and comments; one paragraph a line.
+const NOT_FREE: &str = "the page says that it is not free to read, so the text may be only its beginning";
+
+/// The article of a page, without navigation, advertisements, comments and requests to agree to cookies; one paragraph a
+/// line. Where the page gives a longer text in JSON-LD, that one.
 ///
 /// # Errors
 /// When the page holds nothing that reads like an article.
@@ -18,19 +25,93 @@ pub fn extract(id: &str, page: &str) -> Result<Article, String> {
     if is_too_deep(&page.root()) {
         return Err(format!("has more than {DEEPEST} elements inside each other, which no article has"));
     }
+    let described = Described::of(&page);
+    remove_consent(&page);
     let config = Config { text_mode: TextMode::Formatted, ..Config::default() };
-    let found = Readability::with_document(page, None, Some(config))
-        .and_then(|mut page| page.parse())
-        .map_err(|error| format!("no article was found in this page ({error})"))?;
-    let known = |value: Option<String>| value.filter(|value| !value.trim().is_empty());
+    let found = Readability::with_document(page, None, Some(config)).and_then(|mut page| page.parse());
+    let known =
+        |value: Option<String>| value.map(|value| seen(&value)).filter(|value| !value.trim().is_empty());
+    let shown = found.as_ref().map(|found| seen(&found.text_content)).unwrap_or_default();
+    let told = described.body.as_deref().map(seen).unwrap_or_default();
+    let warnings = (described.is_paid || asks_to_pay(&shown)).then(|| NOT_FREE.to_owned());
+    let text = if is_longer(&told, &shown, warnings.is_some()) { told } else { shown };
+    let found = match found {
+        Ok(found) => Some(found),
+        Err(error) if text.is_empty() => return Err(format!("no article was found in this page ({error})")),
+        Err(_) => None,
+    };
+    let (title, source, url, published) = found
+        .map(|found| (Some(found.title), found.site_name, found.url, found.published_time))
+        .unwrap_or_default();
     Ok(Article {
         id: id.into(),
-        title: known(Some(found.title)),
-        source: known(found.site_name),
-        url: known(found.url),
-        published: known(found.published_time),
-        text: found.text_content.to_string(),
+        title: known(title).or_else(|| known(described.headline)),
+        source: known(source).or_else(|| known(described.publisher)),
+        url: known(url).or(described.url),
+        published: known(published).or(described.published),
+        text,
+        warnings: warnings.into_iter().collect(),
     })
+}
+
+/// Text without what no reader sees, such as the soft hyphens that say where a word may be divided.
+fn seen(text: &str) -> String {
+    text.chars().filter(|&c| !is_unseen(c)).collect()
+}
+
+/// Whether the text that a page tells of is longer than the one it shows. The text that is shown has paragraphs, so that a
+/// tenth more is not enough to give it up, unless the page hides a part of it.
+fn is_longer(told: &str, shown: &str, hidden: bool) -> bool {
+    let length = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
+    let requests = if hidden { shown.lines().filter(|line| is_request(line)).map(length).sum() } else { 0 };
+    let (told, shown) = (length(told), length(shown) - requests);
+    told > if hidden { shown } else { shown + shown / 10 }
+}
+
+/// Whether a page ends in a request to pay for the rest.
+fn asks_to_pay(text: &str) -> bool {
+    static REST: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)\b(?:(?:subscribe|log\s+in|sign\s+in|register|join)\b[^.!?\n]{0,60}\bto\s+(?:continue|keep|finish)\s+reading|to\s+(?:continue|keep)\s+reading,?\s+(?:please\s+)?(?:subscribe|log|sign|register|join)|this\s+(?:article|story|content)\s+is\s+(?:\w+\s+)?(?:for|available\s+to|reserved\s+for|exclusive\s+to)\s+(?:\w+\s+)?(?:subscribers|members))\b")
+            .expect("a valid pattern")
+    });
+    text.lines().any(|line| REST.is_match(line) && is_request(line))
+}
+
+/// Elements that are looked at for what they ask, and characters of one; what asks to agree to cookies is short.
+const CANDIDATES: usize = 200;
+const LONGEST_REQUEST: usize = 20_000;
+
+/// Takes out elements that by their names and by their words ask the reader to agree to cookies. A name alone is not
+/// enough: an article on cookies may have it too.
+fn remove_consent(page: &Document) {
+    static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"(?i)cookie|consent|gdpr|privacy|onetrust|didomi|truste|quantcast|qc-cmp|sp_message|\bcmp\b",
+        )
+        .expect("a valid pattern")
+    });
+    let elements = page.select("div, section, aside, dialog, form");
+    let is_named =
+        |element: &&NodeRef| ["id", "class"].iter().any(|name| NAMED.is_match(&element.attr_or(name, "")));
+    let asks = |element: &NodeRef| {
+        if element.descendants_it().any(|inner| is_main(&inner)) {
+            return false;
+        }
+        let text = element.formatted_text();
+        let sentences: Vec<&str> =
+            text.split(['.', '!', '?', '\n']).filter(|s| s.split_whitespace().nth(2).is_some()).collect();
+        let requests = sentences.iter().filter(|sentence| is_request(sentence)).count();
+        text.len() <= LONGEST_REQUEST && requests > 0 && requests * 3 >= sentences.len()
+    };
+    for element in elements.nodes().iter().filter(is_named).take(CANDIDATES) {
+        if asks(element) {
+            element.remove_from_parent();
+        }
+    }
+}
+
+fn is_main(node: &NodeRef) -> bool {
+    node.node_name().is_some_and(|name| matches!(&*name, "article" | "main" | "h1"))
 }
 
 /// Without recursion: the page may be deeper than the stack.
@@ -79,5 +160,95 @@ mod tests {
             |depth: usize| format!("<p>{}</p>{}word", "A sentence. ".repeat(50), "<div>".repeat(depth));
         assert!(extract("a", &page(20_000)).unwrap_err().contains("inside each other"));
         assert!(extract("a", &page(500)).is_ok());
+    }
+
+    const BODY: &str = "The finance ministry in Stockholm said on Monday that the fund would sell its shares. It gave no date for \
+        the sale, and the opposition asked for one.";
+
+    #[test]
+    fn characters_that_are_not_seen_are_not_there() {
+        let body = format!(
+            "Angela Mer&shy;kel met Em&shy;manuel Macron in Ber&shy;lin and Bo&#8203;ris John&#8288;son. {BODY} {BODY}"
+        );
+        let page = format!("<title>Ber&shy;lin</title><article><p>{body}</p><p>{BODY}</p></article>");
+        let article = extract("a", &page).unwrap();
+        assert_eq!(article.title.as_deref(), Some("Berlin"));
+        assert!(
+            article.text.starts_with("Angela Merkel met Emmanuel Macron in Berlin and Boris Johnson."),
+            "{}",
+            article.text
+        );
+    }
+
+    #[test]
+    fn what_asks_to_agree_to_cookies_is_left_out() {
+        let asks = "<p>We value your privacy. We and our 812 partners store and access information on a device, such as cookies. \
+            You may click to consent to our processing as described above. You can change your choices at any time, and \
+            Google may use them.</p>";
+        for opening in [
+            "<div id='consent'>",
+            "<div class='cookie-banner fixed'>",
+            "<section id='onetrust-banner-sdk'>",
+            "<dialog class='gdpr'>",
+        ] {
+            let closing = opening[1..].split([' ', '>']).next().unwrap();
+            let page = format!(
+                "<title>Fund</title>{opening}{}</{closing}><article><p>{BODY}</p><p>{BODY}</p></article>",
+                asks.repeat(4)
+            );
+            let text = extract("a", &page).unwrap().text;
+            assert!(!text.contains("privacy") && !text.contains("Google"), "{opening}: {text}");
+            assert!(text.contains("Stockholm"), "{text}");
+        }
+        // An article on cookies is an article.
+        let body = "Regulators fined Google over cookies that it placed on phones. The law asks for consent before that. ";
+        let page = format!(
+            "<title>Cookies</title><div class='post tag-cookies'><p>{0}</p><p>{0}</p></div>",
+            body.repeat(3)
+        );
+        assert!(extract("a", &page).unwrap().text.contains("Regulators"));
+    }
+
+    fn linked(json: &str, shown: &str) -> Result<Article, String> {
+        extract(
+            "a",
+            &format!(
+                "<title>Fund</title><script type='application/ld+json'>{json}</script><article><p>{shown}</p></article>"
+            ),
+        )
+    }
+
+    #[test]
+    fn a_page_that_is_not_free_says_so_and_may_tell_more_than_it_shows() {
+        let json = format!(
+            r#"{{"@type": "NewsArticle", "isAccessibleForFree": false, "articleBody": "{BODY} Merkel said more."}}"#
+        );
+        let asks = "You have 4 free articles left this month. Subscribe to continue reading.";
+        let article = linked(&json, &format!("{BODY}</p><p>{asks}")).unwrap();
+        assert_eq!(article.text, format!("{BODY} Merkel said more."));
+        assert_eq!(article.warnings, [NOT_FREE]);
+        let article = linked(r#"{"@type": "NewsArticle", "isAccessibleForFree": "False"}"#, BODY).unwrap();
+        assert!(article.text.contains("Stockholm"));
+        assert_eq!(article.warnings, [NOT_FREE]);
+        // Without a description, what the page asks for tells.
+        assert_eq!(linked("{}", &format!("{BODY}</p><p>{asks}")).unwrap().warnings, [NOT_FREE]);
+    }
+
+    #[test]
+    fn a_free_page_keeps_the_text_that_it_shows() {
+        let json = format!(
+            r#"{{"@type": "NewsArticle", "headline": "x", "isAccessibleForFree": true, "datePublished": "2020-03-01",
+            "publisher": {{"name": "The Example Times"}}, "url": "https://example.org/1", "articleBody": "{BODY} More."}}"#
+        );
+        let article = linked(&json, &format!("{BODY}</p><p>{BODY}")).unwrap();
+        assert_eq!(article.text.matches("Stockholm").count(), 2);
+        assert!(article.warnings.is_empty());
+        assert_eq!(article.published.as_deref(), Some("2020-03-01"));
+        assert_eq!(article.source.as_deref(), Some("The Example Times"));
+        assert_eq!(article.url.as_deref(), Some("https://example.org/1"));
+        // A page that shows nothing of it.
+        let article =
+            extract("a", &format!("<script type='application/ld+json'>{json}</script><div></div>")).unwrap();
+        assert_eq!(article.text, format!("{BODY} More."));
     }
 }

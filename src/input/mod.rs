@@ -5,6 +5,7 @@
 //! also packed with gzip or Zstandard.
 
 mod decode;
+mod described;
 mod html;
 mod object;
 pub(crate) mod packed;

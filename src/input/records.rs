@@ -83,6 +83,7 @@ pub fn article(
         source: known(&options.fields.source),
         url: known(&options.fields.url),
         published: known(&options.fields.published),
+        warnings: Vec::new(),
         text,
     }
 }

@@ -1,0 +1,189 @@
+//! Boilerplate: what a page says to its reader, and not in its article: links to other stories, credits, bylines, calls
+//! to subscribe or to agree to cookies.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::patterns::pattern;
+
+/// Whether a line, sentence or paragraph opens like what stands around articles, or is nothing but a credit.
+pub(super) fn is_notice(text: &str) -> bool {
+    OPENING.is_match(text) || is_credit(text)
+}
+
+/// Whether a line is nothing but a byline or a credit.
+pub(super) fn is_credit(line: &str) -> bool {
+    CREDIT.is_match(line) || (line.len() <= LONGEST_BYLINE && BYLINE.is_match(line))
+}
+
+/// Bytes; what is longer is a sentence of its own.
+const LONGEST_BYLINE: usize = 100;
+
+static OPENING: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?xi)^\W*(?:
+          (?:read|see|watch|learn)\s+(?:more|also|next|now|here)\b | also\s+read\b | more\s+on\s+this\b
+        | related\s*(?:stories|articles|news|content|coverage)?\s*: | recommended\s*(?:for\ you)?\s*:
+        | (?:watch|video|photo|photos|image|picture|file\ photo|graphic|listen|update[ds]?|editor['’]s\ note)\s*:
+        | click\s+here\b | scroll\s+down\s+for\b | sign\s+up\s+(?:for|to|here)\b | subscribe\s+(?:to|now|here|for|today)\b
+        | follow\s+(?:us|@)\b? | share\s+this\b | advertisement\b | copyright\b | ©
+        | (?:additional\s+)?(?:reporting|writing|editing)\s+by\b | all\s+rights\s+reserved
+        | (?:last\s+)?(?:published|posted|updated|created)\s*:
+        | this\s+(?:article|story)\s+(?:was|has\ been)\s+(?:originally\s+)?(?:published|updated|produced)\b
+        )",
+    )
+});
+
+/// "(with wires)", "(AP)", "(Reporting by A; Editing by B)"
+static CREDIT: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[(\[][^()\[\]]{1,160}[)\]]\.?$"));
+
+/// "By John Smith and Ann Lee for the Daily Mail", "By Jane Roe, Athens | 3 March 2017": capitals, small words and a
+/// day only; "By Friday the troops had left" is an ordinary sentence.
+static BYLINE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^\W*(?:(?:(?i:written|reported|story|words)\s+)?[Bb]y|BY|BYLINE:)(?:[\s.,|/–—-]+(?:\p{Lu}[\p{L}\p{M}.'’@-]*|and|for|in|of|the|at|de|von|van|bin|al|el|\d{1,2}|(?:19|20)\d\d))*[\s.,|]*$",
+    )
+});
+
+/// Whether a sentence is what a page asks of its reader or tells them: to agree, to subscribe, to sign in. Nobody but the
+/// page says "you" and "we" in these words; a sentence that reports, or that somebody is quoted with, is none.
+pub(crate) fn is_request(text: &str) -> bool {
+    static COOKIES: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?xi)\b(?:
+              (?:we|this\s+(?:web)?site|our\s+(?:web)?site|the\s+(?:web)?site)\b[^.!?]{0,60}\bcookies?\b
+            | (?:we|us|our)\b[^.!?]{0,40}\bpartners\b[^.!?]{0,80}\b(?:data|device|information|personali[sz]\w+)\b
+            | we\s+(?:value|respect|care\s+about)\s+your\s+privacy
+            | (?:accept|reject|manage|allow|decline)\s+(?:all\s+)?(?:cookies|your\s+(?:cookie\s+)?(?:preferences|settings|choices))
+            | (?:your|change|manage)\s+(?:\w+\s+){0,2}(?:cookie|privacy|consent)\s+(?:preferences|settings|choices|policy)
+            | (?:our|this)\s+(?:privacy|cookie)s?\s+(?:policy|notice|statement)
+            | (?:read|see|view|review|accept|agree\s+to)\s+(?:the|our)\s+(?:updated\s+)?(?:terms|privacy)\b
+            | you\s+(?:may|can)\s+(?:click\s+to\s+(?:consent|refuse|agree)|(?:change|withdraw|manage|update)\s+(?:your|these)\s+(?:choices?|consent|preferences|settings))
+            | (?:your|these)\s+(?:choices?|preferences|settings)\s+(?:will|apply|only)\b
+            | by\s+(?:clicking|continuing|using|signing|subscribing|submitting|registering|entering|closing)\b[^.!?]{0,80}\byou\b[^.!?]{0,20}\b(?:agree|accept|consent|acknowledge|confirm)
+            | (?:store|stored|access)\w*\s+(?:and/or\s+)?(?:and\s+)?(?:access\w*\s+)?information\s+on\s+(?:a|your)\s+device
+            | protected\s+by\s+recaptcha
+            )",
+        )
+    });
+    static PAID: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?xi)\b(?:
+              (?:to|and)\s+(?:continue|keep|finish)\s+reading | continue\s+reading\s+(?:your|this|the|with|for)\b
+            | you(?:['’]ve|\s+have)\s+(?:\w+\s+){0,3}(?:free\s+)?(?:articles?|stories|views)\s+(?:left|remaining)
+            | you(?:['’]ve|\s+have)\s+(?:now\s+)?(?:reached|read|used|hit|viewed)\s+(?:your|all|the|\d+|\w+\s+of)\b[^.!?]{0,40}\b(?:limit|articles?|stories)
+            | \d+\s+(?:free\s+)?articles?\s+(?:left|remaining)
+            | already\s+(?:a|an|have)\s+(?:\w+\s+){0,2}(?:subscriber|member|subscription|account)
+            | (?:log|sign)\s+in\s+(?:to|or|here|with)\b[^.!?]{0,40}\b(?:read|account|continue|subscribe|register|access|comment|email|view)
+            | (?:register|sign\s+up|subscribe|join)\s+(?:now\s+)?(?:for\s+free|today|now|here|to\s+(?:read|unlock|continue|access|get|receive|our))
+            | this\s+(?:article|story|content|post|page)\s+is\s+(?:\w+\s+)?(?:for|available\s+to|reserved\s+for|exclusive\s+to|limited\s+to)\s+(?:\w+\s+){0,2}(?:subscribers|members|readers)
+            | (?:exclusive(?:ly)?|only|premium)\s+(?:content\s+)?(?:for|to)\s+(?:our\s+)?(?:paying\s+)?(?:subscribers|members)\b
+            | (?:start|begin|claim|try)\s+your\s+(?:\w+\s+){0,3}(?:trial|subscription|month)
+            | your\s+(?:\w+\s+){0,2}(?:subscription|free\s+trial)\b
+            | cancel\s+(?:\w+\s+)?(?:any\s?time|at\s+any\s+time)
+            | (?:get|for|enjoy)\s+(?:full\s+|unlimited\s+)+(?:digital\s+)?access\b
+            | unlock\s+(?:this|the\s+full|unlimited|all)\b | become\s+an?\s+(?:\w+\s+){0,2}(?:subscriber|member|supporter)\b
+            | (?:please\s+)?(?:support|donate\s+to)\s+(?:our|independent|quality)\s+(?:\w+\s+){0,2}journalism
+            | (?:get|receive|subscribe\s+to|sign\s+up\s+(?:for|to))\s+(?:\w+\s+){0,5}(?:newsletters?|briefing|alerts|updates)\b
+            | (?:our|free|daily|weekly|morning|this)\s+(?:\w+\s+){0,2}newsletters?\b
+            | (?:delivered|straight|sent|direct(?:ly)?)\s+(?:direct(?:ly)?\s+|straight\s+)?to\s+your\s+(?:\w+\s+)?(?:inbox|email|phone)
+            | (?:enter|confirm|check|use)\s+your\s+e-?mail | unsubscribe\b
+            | (?:enable|disable|turn\s+(?:on|off)|allow)\s+(?:your\s+)?(?:javascript|ad[\s-]?block\w*|notifications)
+            | thank(?:s|\s+you)\s+for\s+(?:registering|subscribing|signing\s+up|your\s+subscription)
+            )",
+        )
+    });
+    static REPORTED: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?i)\b(?:said|says|told|according\s+to|announced|wrote)\b"));
+    // "you", "your", "us" or a command at the start: otherwise it speaks of somebody's readers.
+    static ADDRESSED: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i-u)\b(?:you|your|yours|we|us|our)\b|^[ -@\[-`{-~]*(?:subscribe|register|log|sign|join|start|unlock|become|get|continue|already|enter|support|try|accept|manage|by|this|please|to|unsubscribe|thank|enable|disable|read|exclusive|only|premium|\d+|cancel)\b",
+        )
+    });
+    // The cheap question first: most sentences address nobody.
+    ADDRESSED.is_match(text)
+        && !text.starts_with(['"', '“', '‘', '«'])
+        && (COOKIES.is_match(text) || PAID.is_match(text))
+        && !REPORTED.is_match(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_page_asks_of_its_reader_is_known() {
+        for text in [
+            "We value your privacy.",
+            "We and our 812 partners store and access information on a device, such as cookies, and process personal data.",
+            "You may click to consent to our processing as described above.",
+            "Please read our Privacy Policy before you accept.",
+            "You can change your choices at any time, and they will apply to this website only.",
+            "This website uses cookies to give you the best experience.",
+            "We use cookies to improve our service and to show you advertising.",
+            "By clicking Accept you agree to our terms.",
+            "By continuing to use this site, you consent to our cookie policy.",
+            "Manage your cookie settings",
+            "You have 4 free articles left this month.",
+            "You have reached your limit of free articles.",
+            "You've read your last free article.",
+            "Subscribe to continue reading.",
+            "To continue reading, please log in or create an account.",
+            "Already a subscriber?",
+            "Already have an account? Sign in here.",
+            "This article is for subscribers only.",
+            "This content is available to our paying members.",
+            "Start your free trial today and cancel anytime.",
+            "Get unlimited access to The Example Times for 1 euro a month.",
+            "Become a member and support our journalism.",
+            "Sign up for our daily newsletter.",
+            "Get the morning briefing delivered straight to your inbox.",
+            "Enter your email address to receive our newsletter.",
+            "You can unsubscribe at any time.",
+            "Please enable JavaScript to read this page.",
+            "Thank you for subscribing!",
+            "Support independent journalism and become a supporter.",
+        ] {
+            assert!(is_request(text) || is_notice(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn news_about_subscriptions_and_cookies_is_news() {
+        for text in [
+            "Netflix said that its subscribers could cancel at any time.",
+            "The company lost 200,000 subscribers in the first quarter.",
+            "Regulators fined Google over cookies that it placed on phones.",
+            "“We use cookies to improve our service,” said Jane Roe.",
+            "The newspaper has more than a million subscribers and a daily newsletter.",
+            "The law lets users withdraw their consent.",
+            "She baked cookies for the soldiers.",
+            "You can see the lake from the town.",
+            "We left the city on Monday and you could hear the guns.",
+            "The court agreed to the terms of the deal.",
+            "Its partners process data in Ireland.",
+        ] {
+            assert!(!is_request(text) && !is_notice(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn bylines_are_names_and_days_only() {
+        for byline in [
+            "By Jane Roe, Athens",
+            "By Jane Roe in Athens",
+            "By JANE ROE | The Example Post | 3 January 2017",
+            "By Jane Roe, Political Editor",
+            "Written by Jane Roe",
+        ] {
+            assert!(is_credit(byline), "{byline}");
+        }
+        for sentence in
+            ["By Friday the troops had left.", "By 2025 Mali will vote.", "By Lake Chad they wait."]
+        {
+            assert!(!is_credit(sentence), "{sentence}");
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! Where sentences end inside a paragraph: the `sentencex` segmenter, and what it gets wrong in news.
+//!
+//! It takes every "May." for a short month, and "Ms." and "p.m." for the end of a sentence before any capital.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::Span;
+use super::patterns::pattern;
+use super::words::{OPENERS, first_word, last_word};
+
+/// Spans of the sentences of a paragraph without folds: one after the other, and all of the text.
+pub(super) fn boundaries(text: &str) -> Vec<Span> {
+    let mut found: Vec<Span> = Vec::new();
+    for piece in sentencex::get_sentence_boundaries("en", text) {
+        let span = Span::new(piece.start_byte, piece.end_byte);
+        match found.last_mut() {
+            Some(last) if is_number(last.of(text)) || !is_end(&text[..last.end], &text[span.start..]) => {
+                last.end = span.end
+            }
+            _ => found.push(span),
+        }
+    }
+    found.into_iter().flat_map(|span| split(text, span)).collect()
+}
+
+/// "1.", "b)": the number of an item.
+fn is_number(piece: &str) -> bool {
+    static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\W*(?:\d{1,3}|[A-Za-z]|[ivx]{1,5})[.)]$"));
+    NUMBER.is_match(piece.trim())
+}
+
+/// Abbreviations that stand before a name, and those that stand behind an hour.
+const TITLES: &[&str] = &[
+    "Mr", "Mrs", "Ms", "Dr", "Prof", "Sen", "Sens", "Rep", "Reps", "Gov", "Govs", "Gen", "Lt", "Col", "Capt",
+    "Cpt", "Maj", "Sgt", "Cpl", "Pte", "Pvt", "Spc", "Cmdr", "Cdr", "Adm", "Rev", "Hon", "Amb", "Atty",
+    "Insp", "Supt", "Det", "Cllr", "Messrs", "Mme", "Mlle", "Fr", "St", "Ste", "Mt", "Ft",
+];
+
+/// Bytes before an end that tell what ends there.
+const NEAR: usize = 24;
+
+/// Whether a sentence may end where the segmenter ended one.
+fn is_end(before: &str, after: &str) -> bool {
+    static HOUR: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?i:[ap]\.\s?m\.)\s*$"));
+    static OF_AN_HOUR: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"^(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\.|Jan|Feb|Mar|Apr|May \d|Jun|Jul|Aug|Sep|Oct|Nov|Dec|[ECMP][DS]?T\b|GMT|UTC|BST|CET|IST|Eastern|Central|Mountain|Pacific|[A-Z][a-z]+ [Tt]ime\b|Local [Tt]ime)",
+        )
+    });
+    static ABBREVIATED: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(?i)\b(?:approx|para|sect|chap|vols?|tel|ext|incl|excl|ca|circa|est|min|max|avg)\.$")
+    });
+    // A paragraph may be megabytes long, and its end is looked at often.
+    let before = &before[before.ceil_char_boundary(before.len().saturating_sub(NEAR))..];
+    let (bare, after) = (before.trim_end(), after.trim_start());
+    let title = bare.strip_suffix('.').is_some_and(|bare| TITLES.contains(&last_word(bare)));
+    let named = title && after.starts_with(char::is_uppercase) && !OPENERS.contains(&first_word(after));
+    let hour = HOUR.is_match(before) && OF_AN_HOUR.is_match(after);
+    let counted = after.starts_with(|c: char| c.is_ascii_digit()) && ABBREVIATED.is_match(bare);
+    !(named || hour || counted)
+}
+
+/// What ends sentences although the segmenter takes it for an abbreviation: "in May. Theresa May said", "etc. He".
+fn split(text: &str, span: Span) -> Vec<Span> {
+    // Months, and words that are more often words than abbreviations where they have small letters.
+    static WORD: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"\b(?:May|Mar|Jan|Feb|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|no|me|ill|ok|OK|id|art|ore|op|re|fig|add|ad|mo|ma|pa|mar|may|col|al|etc)\.[”’\x22')\]]*(\s+)[“‘\x22'(]?\p{Lu}",
+        )
+    });
+    let sentence = span.of(text);
+    let gaps = WORD.captures_iter(sentence).filter_map(|found| found.get(1));
+    let mut open = Open::default();
+    let mut seen = 0;
+    let mut ends = Vec::new();
+    for gap in gaps {
+        open.pass(&sentence[seen..gap.start()]);
+        seen = gap.start();
+        if !open.is_inside() {
+            ends.push(span.start + gap.end());
+        }
+    }
+    ends.push(span.end);
+    let starts = std::iter::once(span.start).chain(ends.clone());
+    starts.zip(ends).map(|(start, end)| Span::new(start, end)).collect()
+}
+
+/// Quotations and brackets that are open: what ends a sentence inside does not end the one around it.
+#[derive(Default)]
+struct Open {
+    straight: bool,
+    curly: i32,
+    brackets: i32,
+}
+
+impl Open {
+    fn pass(&mut self, text: &str) {
+        for c in text.chars() {
+            match c {
+                '"' => self.straight = !self.straight,
+                '“' => self.curly += 1,
+                '”' => self.curly -= 1,
+                '(' | '[' => self.brackets += 1,
+                ')' | ']' => self.brackets -= 1,
+                _ => {}
+            }
+        }
+    }
+
+    fn is_inside(&self) -> bool {
+        self.straight || self.curly > 0 || self.brackets > 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pieces(text: &str) -> Vec<&str> {
+        boundaries(text).into_iter().map(|span| span.of(text).trim_end()).collect()
+    }
+
+    #[test]
+    fn months_words_and_abbreviations_may_end_a_sentence() {
+        for (first, second) in [
+            ("The vote will be held in May.", "Theresa May said that she was ready."),
+            ("It starts in Sept.", "Macron said so."),
+            ("They live in the U.S.", "The army left."),
+            ("He left at 5 p.m.", "The army stayed."),
+            ("He left at 5 p.m.", "Macron stayed."),
+            ("It is made by Example Inc.", "The firm said so."),
+            ("He said no.", "Macron said yes."),
+            ("They came with me.", "Anna was late."),
+            ("Tanks, guns, etc.", "Macron saw them."),
+            ("She said: “We go.”", "Macron stayed."),
+            ("\"It is over.\"", "Macron left."),
+            ("The army left in 2019.", "12 soldiers stayed."),
+            ("The town is quiet.", "2020 was worse than that."),
+            ("Prices rose by 5%.", "10 shops closed."),
+        ] {
+            assert_eq!(pieces(&format!("{first} {second}")), [first, second]);
+        }
+    }
+
+    #[test]
+    fn abbreviations_inside_a_sentence_do_not_end_it() {
+        for text in [
+            "On Jan. 13 the army left.",
+            "No. 10 said that it would wait.",
+            "Sen. Smith met Rep. Jones and Gov. Lee.",
+            "She met Ms. Dickler and Mrs. Macron, Mr. Roe and Dr. Poe.",
+            "J. Smith met J.K. Rowling and George W. Bush.",
+            "J. R. R. Tolkien met Samuel L. Jackson.",
+            "The U.S. Senate and the U.N. Security Council met.",
+            "They meet at 3 p.m. Monday in Paris.",
+            "They meet at 3 p.m. GMT and again at 10 a.m. Eastern Time.",
+            "They meet at 10 a.m. Beijing time in Paris.",
+            "Apple Inc. Chief Executive Tim Cook said so.",
+            "They left St. Petersburg for Mt. Athos and Ft. Lauderdale.",
+            "See p. 12 and approx. 20 others of Lt. Gov. Lee.",
+            "“We leave in May. Theresa May stays,” he said.",
+            "On May 5 they left, as in Art. 5 of the treaty.",
+            "It grew by 2.5 percent and cost $1.20 a share.",
+            "Roe v. Wade and Smith vs. Jones are old.",
+            "\"We are leaving. It is over,\" he said.",
+            "1. First the army leaves.",
+            "b) Then the city votes.",
+        ] {
+            assert_eq!(pieces(text), [text]);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Captions: what tells of a picture and not of the news: "A photograph shows …", "… (Photo by Jane Roe/AFP)".
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::patterns::pattern;
+
+/// Words; a longer paragraph is more than a caption, even where a credit stands in it.
+const LONGEST: usize = 45;
+const LONGEST_WITH_SIDES: usize = 30;
+
+/// Whether a paragraph, or a sentence that stands for itself, is a caption or the credit of a picture.
+pub(super) fn is_caption(text: &str) -> bool {
+    if !POSSIBLE.is_match(text) {
+        return false;
+    }
+    let words = text.split_whitespace().count();
+    let has_sides = || words <= LONGEST_WITH_SIDES && SIDES.is_match(text) && !REPORTED.is_match(text);
+    words <= LONGEST && (CREDITED.is_match(text) || PICTURED.is_match(text) || has_sides())
+}
+
+/// What every caption has that is known by one of the patterns below; it is looked for much faster.
+static POSSIBLE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i-u)photo|picture|image|illustration|graphic|screen|grab|still|video|getty|shutterstock|handout|alamy|imago|anadolu|credit|file|above|below|caption|seen|shown|/|\(",
+    )
+});
+
+/// Ends with, or is nothing but, the credit of a picture.
+static CREDITED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?x)(?:
+          [(\[](?i:(?:file\s+)?(?:photo|photograph|picture|image|illustration|graphic|screengrab|screenshot))s?\b[^()\[\]]{0,120}[)\]]
+        | [(\[][^()\[\]]{0,100}\b(?i:getty(?:\s+images)?|shutterstock|(?:ap|afp|epa|pa)\s+(?:photo|images|wire)|reuters/\p{L}+|file\s+photo|handout|alamy|imago|anadolu)\b[^()\[\]]{0,60}[)\]]
+        | (?:^|\s)(?:Photo(?:graph)?|PHOTO|Picture|PICTURE|Image|IMAGE|Illustration|Video|VIDEO)s?(?i:\s+credit|\s+courtesy)?(?:\s*:|\s+(?i:by|courtesy\s+of))\s+[^.!?]{2,80}
+        | (?i:(?:image|photo|picture)\s+(?:credit|source)|credit)s?\s*:\s+[^.!?]{2,80}
+        | (?:\p{Lu}[\p{L}.'’-]+\s+){0,4}[–—-]?\s*(?:via\s+)?(?:/\s?)?(?i:getty\s+images|shutterstock|alamy(?:\s+stock\s+photo)?|afp\s+photo|ap\s+(?:photo|images))(?:/[^.!?]{0,40})?
+        | (?:\p{Lu}[\p{L}.'’-]+\s+){1,4}/\s?(?:Reuters|REUTERS|AFP|AP|EPA|PA|Getty|Anadolu|Bloomberg)(?:\s+Images)?
+        | (?:REUTERS|AP|AFP|EPA)/(?:\p{Lu}[\p{L}.'’-]+\s*){1,4}(?:/[\p{L}\s]{2,30})?
+        | (?:^|[.!?]\s+|\|\s*)[Ff]ile\s+(?:photo|photograph|picture|image)
+        )[.\s]*$",
+    )
+});
+
+/// Tells what a picture shows.
+static PICTURED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?xi)^\W*(?:
+          file\s*(?:photo\b|picture\b|image\b|[-–—:]\s)
+        | (?:an?|the|this|these|in\s+(?:this|an?))\s+(?:(?:file|undated|handout|combination|combined|still|aerial|satellite|recent|archive|historic|official|screen|video|\d{4})\s+){0,3}(?:photo|photograph|picture|image|illustration|screengrab|screenshot|grab|still)s?\s+(?:(?:combination|grab)\s+)?(?:shows?|taken|provided|released|made|posted|obtained|dated)\b
+        | (?:pictured|above|below|caption|file)\s*:
+        )
+        | \bin\s+(?:this\s+(?:\w+\s+){0,3}|an?\s+(?:file|undated|handout|archive|combination|recent)\s+)(?:photo|photograph|picture|image|screengrab|grab|still)\b
+        | \b(?:is|are|was)\s+(?:seen|pictured|shown)\s+(?:here(?:[.,]|\s+(?:in|with|on|at|during|before|after|outside)\b)|above\b|below\b)",
+    )
+});
+
+/// "Angela Merkel (left) and Emmanuel Macron": on which side of the picture they are.
+static SIDES: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)^[^.!?]{0,120}\((?:(?:far\s+)?(?:left|right)|centre|center|[lrc]|from\s+left|top|bottom)\)")
+});
+static REPORTED: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:said|says|told|according\s+to)\b"));
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn captions_and_credits_of_pictures_are_known() {
+        for text in [
+            "A photograph shows the fish market in Piraeus last year.",
+            "A file photo shows Angela Merkel in Berlin.",
+            "This undated handout photo provided by the police shows the car.",
+            "In this file photo, Angela Merkel leaves the Bundestag.",
+            "Angela Merkel leaves the Bundestag in this photo from 2015.",
+            "FILE - Angela Merkel leaves the Bundestag, March 3, 2015.",
+            "FILE PHOTO: Angela Merkel leaves the Bundestag.",
+            "Dockers wait in Piraeus on Monday. (Photo by Jane Roe/AFP)",
+            "Dockers wait in Piraeus on Monday (AP Photo/Jane Roe, File)",
+            "Dockers wait in Piraeus on Monday. Photo: Jane Roe/Reuters",
+            "Dockers wait in Piraeus on Monday. REUTERS/Jane Roe",
+            "Dockers wait in Piraeus on Monday. Getty Images",
+            "Dockers wait in Piraeus. Jane Roe/Getty Images",
+            "Dockers wait in Piraeus. [Image: Jane Roe]",
+            "Dockers wait in Piraeus. Image credit: Jane Roe",
+            "Dockers wait in Piraeus. File photo",
+            "Jane Roe / AFP",
+            "Angela Merkel (left) and Emmanuel Macron in Berlin.",
+            "Angela Merkel is seen here with Emmanuel Macron.",
+        ] {
+            assert!(is_caption(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn news_about_pictures_is_news() {
+        for text in [
+            "The photographer left Getty Images last year, she said.",
+            "The police said the photo was taken on Monday.",
+            "Getty Images sued the firm on Monday.",
+            "A video of the attack shocked the country.",
+            "The government left the city on Monday.",
+            "He was seen in Berlin on Monday, the police said.",
+            "Girls from Nepal are seen here most often.",
+            "She sold a photo by Man Ray.",
+            "The minister (left) said that she would go.",
+            "The party (left of centre) won the vote.",
+            "Reuters said so on Monday.",
+        ] {
+            assert!(!is_caption(text), "{text}");
+        }
+    }
+}

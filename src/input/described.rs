@@ -1,0 +1,231 @@
+//! What a page says of its article in JSON-LD, a block of JSON in the words of schema.org.
+//!
+//! <https://schema.org/NewsArticle>, <https://developers.google.com/search/docs/appearance/structured-data/paywalled-content>
+
+use dom_query::{Document, Selection};
+use serde_json::Value;
+
+/// What is known of the article; empty where the page says nothing.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Described {
+    pub headline: Option<String>,
+    /// The publisher's name.
+    pub publisher: Option<String>,
+    pub published: Option<String>,
+    pub url: Option<String>,
+    /// The whole text, without markup.
+    pub body: Option<String>,
+    /// Whether the page says that the article, or a part of it, is not free to read.
+    pub is_paid: bool,
+}
+
+/// Blocks of a page that are read, and bytes of a block.
+const BLOCKS: usize = 32;
+const LARGEST: usize = 4 << 20;
+/// Objects that are looked at for the article.
+const OBJECTS: usize = 1_000;
+
+impl Described {
+    /// What `page` says; a block that is no JSON says nothing.
+    pub fn of(page: &Document) -> Self {
+        let blocks = page.select("script[type='application/ld+json']");
+        let blocks: Vec<Value> = blocks.iter().take(BLOCKS).filter_map(|block| parsed(&block)).collect();
+        let mut objects = Vec::new();
+        blocks.iter().for_each(|block| collect(block, &mut objects));
+        let mut found = Self::default();
+        for article in objects.iter().filter(|object| is_article(object)) {
+            found.add(article);
+        }
+        let paid = |object: &&&Value| object.get("isAccessibleForFree").is_some_and(is_no);
+        let parts = objects.iter().filter(|object| is_article(object) || is_page(object));
+        found.is_paid = parts.flat_map(|object| std::iter::once(*object).chain(each(&object["hasPart"]))).any(|object| paid(&&object))
+            || page
+                .select("meta[itemprop='isAccessibleForFree'], meta[name='isAccessibleForFree'], meta[property='article:content_tier']")
+                .iter()
+                .any(|meta| matches!(&*meta.attr_or("content", "").to_ascii_lowercase(), "false" | "locked" | "metered"));
+        found
+    }
+
+    /// What is not known yet, from an object that describes an article.
+    fn add(&mut self, article: &Value) {
+        let fill = |known: &mut Option<String>, value: Option<String>| {
+            if known.is_none() {
+                *known = value;
+            }
+        };
+        fill(&mut self.headline, text(&article["headline"]).or_else(|| text(&article["name"])));
+        fill(
+            &mut self.publisher,
+            each(&article["publisher"])
+                .find_map(|publisher| text(publisher).or_else(|| text(&publisher["name"]))),
+        );
+        fill(&mut self.published, text(&article["datePublished"]));
+        let url = [&article["url"], &article["mainEntityOfPage"], &article["mainEntityOfPage"]["@id"]];
+        fill(&mut self.url, url.into_iter().find_map(text).filter(|url| url.starts_with("http")));
+        fill(&mut self.body, body(&article["articleBody"]));
+    }
+}
+
+/// A block as JSON, without the marks that hide it from old browsers. Many pages break lines inside of strings, which
+/// JSON does not allow.
+fn parsed(block: &Selection) -> Option<Value> {
+    let text = block.text();
+    let trimmed =
+        text.trim().trim_start_matches("<!--").trim_start_matches("//").trim_start_matches("<![CDATA[");
+    let trimmed = trimmed.trim_end_matches("-->").trim_end_matches("]]>").trim_end_matches("//").trim();
+    if trimmed.len() > LARGEST {
+        return None;
+    }
+    serde_json::from_str(trimmed)
+        .or_else(|_| serde_json::from_str(&trimmed.replace(|c: char| c.is_control(), " ")))
+        .ok()
+}
+
+/// The objects of a block: of arrays, graphs, and what a page is about. `serde_json` bounds how deep they are nested.
+fn collect<'a>(value: &'a Value, objects: &mut Vec<&'a Value>) {
+    match value {
+        Value::Array(values) => values.iter().for_each(|value| collect(value, objects)),
+        Value::Object(_) if objects.len() < OBJECTS => {
+            objects.push(value);
+            for inner in ["@graph", "mainEntity"] {
+                collect(&value[inner], objects);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A value, or those of an array.
+fn each(value: &Value) -> impl Iterator<Item = &Value> {
+    match value {
+        Value::Array(values) => values.iter(),
+        value => std::slice::from_ref(value).iter(),
+    }
+}
+
+fn is_article(object: &Value) -> bool {
+    let named = |kind: &str| {
+        kind.ends_with("Article") || matches!(kind, "BlogPosting" | "LiveBlogPosting" | "Report")
+    };
+    each(&object["@type"]).filter_map(Value::as_str).any(named)
+}
+
+fn is_page(object: &Value) -> bool {
+    each(&object["@type"])
+        .filter_map(Value::as_str)
+        .any(|kind| matches!(kind, "WebPage" | "CreativeWork" | "NewsMediaOrganization"))
+}
+
+/// `false`, "False", "http://schema.org/False".
+fn is_no(value: &Value) -> bool {
+    match value {
+        Value::Bool(free) => !free,
+        Value::String(free) => free.rsplit('/').next().is_some_and(|free| free.eq_ignore_ascii_case("false")),
+        _ => false,
+    }
+}
+
+fn text(value: &Value) -> Option<String> {
+    let text = without_markup(value.as_str()?);
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    (!text.is_empty()).then_some(text)
+}
+
+/// A whole text: with its paragraphs, which some give as an array.
+fn body(value: &Value) -> Option<String> {
+    let paragraphs: Vec<String> = each(value).filter_map(Value::as_str).map(without_markup).collect();
+    let body = paragraphs.join("\n\n").trim().to_owned();
+    (!body.is_empty()).then_some(body)
+}
+
+/// Text that may hold markup, as it is read.
+fn without_markup(text: &str) -> String {
+    let marked = text.contains("</") || text.contains("/>") || text.contains("<br") || text.contains("<p>");
+    match (marked, text.contains('&')) {
+        (true, _) => Document::fragment(text).formatted_text().to_string(),
+        (false, true) => text
+            .split('\n')
+            .map(|line| Document::fragment(line).text().to_string())
+            .collect::<Vec<_>>()
+            .join("\n"),
+        (false, false) => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn described(json: &str) -> Described {
+        Described::of(&Document::from(format!(
+            "<script type=\"application/ld+json\">{json}</script><p>x</p>"
+        )))
+    }
+
+    #[test]
+    fn an_article_is_found_wherever_it_stands() {
+        let article = r#"{"@type": "NewsArticle", "headline": "Fund &amp; coal", "datePublished": "2020-03-01",
+            "publisher": {"name": "The Example Times"}, "url": "https://example.org/1", "articleBody": "It is
+sold.",
+            "isAccessibleForFree": false}"#;
+        let expected = Described {
+            headline: Some("Fund & coal".into()),
+            publisher: Some("The Example Times".into()),
+            published: Some("2020-03-01".into()),
+            url: Some("https://example.org/1".into()),
+            body: Some("It is sold.".into()),
+            is_paid: true,
+        };
+        let typed = article.replace("\"NewsArticle\"", "[\"Thing\", \"ReportageNewsArticle\"]");
+        for json in [
+            article,
+            &format!("[{{\"@type\": \"BreadcrumbList\"}}, {article}]"),
+            &format!(
+                "{{\"@context\": \"https://schema.org\", \"@graph\": [{{\"@type\": \"WebSite\", \"name\": \"x\"}}, {article}]}}"
+            ),
+            &format!("{{\"@type\": \"WebPage\", \"mainEntity\": {article}}}"),
+            &typed,
+            &format!("//<![CDATA[\n{article}\n//]]>"),
+        ] {
+            assert_eq!(described(json), expected, "{json}");
+        }
+        for json in ["", "{", "[]", "7", "{\"@type\": \"Person\", \"name\": \"Jane Roe\"}", "{\"@type\": 7}"]
+        {
+            assert_eq!(described(json), Described::default(), "{json}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_free_is_said_in_many_ways() {
+        for (json, paid) in [
+            (r#"{"@type": "NewsArticle", "isAccessibleForFree": "False"}"#, true),
+            (r#"{"@type": "NewsArticle", "isAccessibleForFree": "http://schema.org/False"}"#, true),
+            (
+                r#"{"@type": "Article", "hasPart": [{"@type": "WebPageElement", "isAccessibleForFree": false}]}"#,
+                true,
+            ),
+            (r#"{"@type": "WebPage", "isAccessibleForFree": false}"#, true),
+            (r#"{"@type": "NewsArticle", "isAccessibleForFree": true}"#, false),
+            (r#"{"@type": "NewsArticle", "isAccessibleForFree": "True"}"#, false),
+            (r#"{"@type": "Product", "isAccessibleForFree": false}"#, false),
+            (r#"{"@type": "NewsArticle"}"#, false),
+        ] {
+            assert_eq!(described(json).is_paid, paid, "{json}");
+        }
+        let page = Document::from("<meta property=\"article:content_tier\" content=\"locked\"><p>x</p>");
+        assert!(Described::of(&page).is_paid);
+    }
+
+    #[test]
+    fn bodies_may_hold_markup() {
+        for (body, text) in [
+            ("\"<p>It is sold.</p><p>So they say.</p>\"", "It is sold.\n\nSo they say."),
+            ("\"AT&amp;T is sold.\\nSo they say.\"", "AT&T is sold.\nSo they say."),
+            ("[\"It is sold.\", \"So they say.\"]", "It is sold.\n\nSo they say."),
+            ("\"1 < 2 and 3 > 2.\"", "1 < 2 and 3 > 2."),
+        ] {
+            let found = described(&format!("{{\"@type\": \"NewsArticle\", \"articleBody\": {body}}}"));
+            assert_eq!(found.body.as_deref(), Some(text));
+        }
+    }
+}
