@@ -12,7 +12,8 @@ use encoding_rs::{Encoding, GB18030, SHIFT_JIS, UTF_16LE, WINDOWS_1252};
 use crate::Article;
 use crate::article::{CodePoints, sentences, unfolded};
 use crate::batch::journal;
-use crate::eval::data::entities::{self, AnnotatedText};
+use crate::eval::data::annotated::{AnnotatedText, Reading};
+use crate::eval::data::entities;
 use crate::eval::data::labels::{LabelMap, Labels};
 use crate::eval::data::marked::Notes;
 use crate::eval::data::stance::{self, StanceData};
@@ -146,7 +147,7 @@ pub fn annotations(bytes: &[u8]) {
         }
         of_tokens.into_iter().flatten().for_each(|token| assert!(!token.of(&annotated.text).is_empty()));
     };
-    if let Ok(data) = entities::parse(path, &text, &entities::Reading::default()) {
+    if let Ok(data) = entities::parse(path, &text, &Reading::default()) {
         data.texts.iter().for_each(check);
     }
     let (article, lines) = text.split_once('\0').unwrap_or(("", &text));

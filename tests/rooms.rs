@@ -154,7 +154,9 @@ fn no_files_of_a_room_use_each_other_in_a_circle() {
     // Take away whoever uses nobody that is left; what stays is in a circle, or uses one.
     while let Some(done) = uses.iter().find(|(_, used)| used.is_empty()).map(|(name, _)| name.clone()) {
         uses.remove(&done);
-        uses.values_mut().for_each(|used| drop(used.remove(&done)));
+        uses.values_mut().for_each(|used| {
+            used.remove(&done);
+        });
         let known: BTreeSet<String> = uses.keys().cloned().collect();
         uses.values_mut().for_each(|used| used.retain(|name| known.contains(name)));
     }

@@ -100,7 +100,7 @@ impl Journal {
             Ok(()) => Ok(Self { file, path: path.to_owned() }),
             Err(TryLockError::WouldBlock) => {
                 let reason = format!("{}: another run is writing this output; wait for it", path.display());
-                return Err(Refused::new(reason, Remedy::OtherOutput).into());
+                Err(Refused::new(reason, Remedy::OtherOutput).into())
             }
             Err(TryLockError::Error(error)) => {
                 Err(error).with_context(|| format!("{}: cannot be locked", path.display()))

@@ -11,7 +11,7 @@ use super::{Outcome, tell};
 use crate::Request;
 use crate::eval::agreement::{agreement, coverage_agreement};
 use crate::eval::compare::{Baseline, Gate, compare};
-use crate::eval::data::conll::Columns;
+use crate::eval::data::annotated::{Columns, Reading};
 use crate::eval::data::labels::LabelMap;
 use crate::eval::data::{entities, summaries};
 use crate::eval::evaluation::Evaluation;
@@ -188,7 +188,7 @@ impl Eval {
             }
             Some(EvalTask::Entities(task)) => {
                 let (system, sampling) = (task.args.system(None)?, task.args.sampling());
-                let reading = entities::Reading {
+                let reading = Reading {
                     map: task.map.clone(),
                     columns: task.columns,
                     encoding: task.encoding.encoding,

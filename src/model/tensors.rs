@@ -234,7 +234,8 @@ mod tests {
 
     fn read(header: &str, zeros: usize) -> Result<(Tensors, String), String> {
         let file = file(header, zeros);
-        Tensors::read_hashed(file.path(), |_| Some(Kind::Float), Device::Cpu).map_err(|error| error.to_string())
+        Tensors::read_hashed(file.path(), |_| Some(Kind::Float), Device::Cpu)
+            .map_err(|error| error.to_string())
     }
 
     const SOUND: &str = r#"{"a":{"dtype":"F16","shape":[2,3],"data_offsets":[0,12]},"b":{"dtype":"F32","shape":[1],"data_offsets":[12,16]}}"#;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-use super::entities::{AnnotatedText, EntityData, Reading, overlaps};
+use super::annotated::{AnnotatedText, EntityData, Reading, overlaps};
 use super::labels::Labels;
 use super::marked::{Marked, Notes, typed};
 use super::{EvalError, read_any};

@@ -9,34 +9,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::EvalError;
-use super::entities::AnnotatedText;
+use super::annotated::{AnnotatedText, Columns};
 use super::labels::Labels;
 use super::tags::{is_tag, mentions, no_tag};
-use crate::article::Span;
-
-/// Which columns hold the token and the tag, counted from 0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Columns {
-    token: usize,
-    tag: usize,
-}
-
-impl Columns {
-    /// `TOKEN,TAG`, counted from 1.
-    ///
-    /// # Errors
-    /// When the argument is not two different numbers.
-    pub fn parse(argument: &str) -> Result<Self, String> {
-        let numbers: Vec<usize> =
-            argument.split(',').filter_map(|number| number.trim().parse().ok()).collect();
-        match numbers[..] {
-            [token, tag] if token > 0 && tag > 0 && token != tag => {
-                Ok(Self { token: token - 1, tag: tag - 1 })
-            }
-            _ => Err(format!("'{argument}' is not TOKEN,TAG, such as 2,4")),
-        }
-    }
-}
 
 /// A line of a sentence.
 struct Line<'a> {
@@ -182,20 +157,6 @@ fn tags<'a>(path: &Path, sentence: &[Line<'a>], columns: Columns) -> Result<Vec<
         tag(column).ok_or_else(|| EvalError::line(path, line.number, no_tag(column)))
     });
     tags.collect()
-}
-
-/// Tokens joined by blanks, and the byte span of each.
-pub fn joined(tokens: &[&str]) -> (String, Vec<Span>) {
-    let mut text = String::new();
-    let mut spans = Vec::with_capacity(tokens.len());
-    for token in tokens {
-        if !text.is_empty() {
-            text.push(' ');
-        }
-        spans.push(Span::new(text.len(), text.len() + token.len()));
-        text.push_str(token);
-    }
-    (text, spans)
 }
 
 #[cfg(test)]

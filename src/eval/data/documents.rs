@@ -4,8 +4,8 @@
 use serde_json::Value;
 
 use super::Place;
+use super::polarity::{polarity, probabilities};
 use super::rows::{Fields, Row};
-use super::stance::{polarity, probabilities};
 use crate::Article;
 use crate::eval::metrics::rouge::tokens;
 use crate::stance::{Label, Target};

@@ -1,65 +1,11 @@
-//! Texts in which somebody marked the entities, from any of the formats that are read.
-//!
-//! A text made of tokens is a sentence, and its entities are runs of tokens; any other is a document, and its entities
-//! are runs of characters.
+//! Which of the formats of annotated entities a file or folder is of, and its reading.
 
 use std::path::Path;
 
-use encoding_rs::Encoding;
-
-use super::conll::{self, Columns, joined};
-use super::labels::{LabelMap, Labels};
-use super::{EvalError, brat, json, read, rows};
-use crate::article::Span;
+use super::annotated::{AnnotatedText, EntityData, Reading, overlaps};
+use super::labels::Labels;
+use super::{EvalError, brat, conll, json, read, rows};
 use crate::eval::metrics::spans::Typed;
-
-/// A text with the entities in it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AnnotatedText {
-    /// What reports call it, such as "line 3".
-    pub name: String,
-    pub text: String,
-    /// Byte spans of the tokens; `None` where the data marks characters.
-    pub tokens: Option<Vec<Span>>,
-    /// Spans of tokens where there are any, else of bytes; in the order of the text.
-    pub entities: Vec<Typed>,
-}
-
-impl AnnotatedText {
-    /// A sentence of tokens, joined by blanks; `entities` are spans of tokens.
-    pub fn of_tokens(name: String, tokens: &[&str], entities: Vec<Typed>) -> Self {
-        let (text, spans) = joined(tokens);
-        Self { name, text, tokens: Some(spans), entities }
-    }
-
-    /// Spans of bytes as spans of what this text is made of: the tokens that they touch, or the same bytes.
-    pub fn placed(&self, spans: Vec<Typed>) -> Vec<Typed> {
-        let Some(tokens) = &self.tokens else { return spans };
-        let each = spans.into_iter().filter_map(|typed| {
-            let start = tokens.iter().position(|token| token.overlaps(typed.span))?;
-            let end = tokens.iter().rposition(|token| token.overlaps(typed.span))? + 1;
-            Some(Typed { span: Span::new(start, end), kind: typed.kind })
-        });
-        each.collect()
-    }
-}
-
-/// What a file or folder of annotations holds.
-#[derive(Debug)]
-pub struct EntityData {
-    pub texts: Vec<AnnotatedText>,
-    /// What was converted, left out or mended.
-    pub notes: Vec<String>,
-}
-
-/// How annotations are to be read.
-#[derive(Debug, Clone, Default)]
-pub struct Reading {
-    pub map: LabelMap,
-    /// Of the token and the tag, where the data is made of columns; they are guessed otherwise.
-    pub columns: Option<Columns>,
-    pub encoding: Option<&'static Encoding>,
-}
 
 /// A format that is known and not read: its name, how it shows, and how to convert it.
 type Refused = (&'static str, fn(&Path, &str) -> bool, &'static str);
@@ -129,25 +75,6 @@ pub fn parse(path: &Path, text: &str, reading: &Reading) -> Result<EntityData, E
     notes.extend(labels.conclude().map_err(|reason| EvalError::new(path, reason))?);
     notes.extend(overlaps(&texts));
     Ok(EntityData { texts, notes })
-}
-
-/// A note on mentions that lie over each other, of which a system that finds one name in one place misses all but one.
-pub fn overlaps(texts: &[AnnotatedText]) -> Option<String> {
-    let overlapping = |text: &AnnotatedText| {
-        let mut end = 0;
-        let each = text.entities.iter().filter(|entity| {
-            let overlaps = entity.span.start < end;
-            end = end.max(entity.span.end);
-            overlaps
-        });
-        each.count()
-    };
-    let count: usize = texts.iter().map(overlapping).sum();
-    (count > 0).then(|| {
-        format!(
-            "{count} mentions of the data overlap another one, and only one of them can be found in its place"
-        )
-    })
 }
 
 /// Predictions for `gold`, which must be about the same texts in the same order.

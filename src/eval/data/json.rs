@@ -14,7 +14,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::EvalError;
-use super::entities::AnnotatedText;
+use super::annotated::AnnotatedText;
 use super::labels::Labels;
 use super::marked::{Marked, Notes, typed};
 use super::rows::{Fields, Row, kind, number, rows};

@@ -5,8 +5,8 @@
 //! who it is that stands so towards the mention (`source`, `source_from`, `source_to`).
 
 use super::Place;
+use super::polarity::{polarity, probabilities};
 use super::rows::{Fields, Row, kind, number};
-use super::stance::{polarity, probabilities};
 use crate::article::Span;
 use crate::eval::text::Places;
 use crate::stance::Label;

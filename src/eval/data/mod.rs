@@ -4,6 +4,7 @@
 //! of the report; nothing is skipped without a word.
 
 pub mod analyses;
+pub mod annotated;
 pub mod brat;
 pub mod conll;
 pub mod documents;
@@ -12,6 +13,7 @@ pub mod json;
 pub mod labels;
 pub mod marked;
 pub mod mentions;
+mod polarity;
 pub mod rows;
 pub mod stance;
 pub mod summaries;
