@@ -17,7 +17,7 @@ fn files(folder: &str, parser: &str) -> Vec<Vec<u8>> {
 
 #[test]
 fn every_parser_has_a_target_and_seeds_and_withstands_what_was_found() {
-    for (name, parser) in PARSERS {
+    for &(name, parser) in PARSERS {
         let target = common::root().join("tests/fuzz/targets").join(name).with_extension("rs");
         assert!(target.is_file(), "{name} has no fuzz target");
         let seeds = files("seeds", name);
@@ -93,7 +93,7 @@ proptest! {
 
     #[test]
     fn no_change_to_a_sound_file_breaks_a_parser(seed in any::<usize>(), changes in changes()) {
-        for (name, parser) in PARSERS {
+        for &(name, parser) in PARSERS {
             let mut seeds = files("seeds", name);
             let seed = seeds.swap_remove(seed % seeds.len());
             parser(&changed(seed, &changes));

@@ -116,7 +116,7 @@ impl Analyzer {
         let text = &article.text;
         let points = CodePoints::new(text);
         let entities = entities::group(text, &article_mentions(sentences, readings));
-        let mut warnings = Vec::new();
+        let mut warnings = article.warnings.clone();
         let language = self.language(text, &mut warnings);
         let summary = match draft {
             Some(draft) => {

@@ -19,12 +19,23 @@ pub struct Article {
     pub url: Option<String>,
     pub published: Option<String>,
     pub text: String,
+    /// What whoever reads the findings should know about how the text was read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
 }
 
 impl Article {
     /// An article with nothing known but its text.
     pub fn new(id: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { id: id.into(), title: None, source: None, url: None, published: None, text: text.into() }
+        Self {
+            id: id.into(),
+            title: None,
+            source: None,
+            url: None,
+            published: None,
+            text: text.into(),
+            warnings: Vec::new(),
+        }
     }
 }
 

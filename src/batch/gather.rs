@@ -31,8 +31,9 @@ impl Item {
     fn bytes(&self) -> usize {
         let length = |field: &Option<String>| field.as_ref().map_or(0, String::len);
         match &self.article {
-            Ok(Article { id, title, source, url, published, text }) => {
-                id.len() + text.len() + [title, source, url, published].map(length).iter().sum::<usize>()
+            Ok(Article { id, title, source, url, published, text, warnings }) => {
+                let fields = [title, source, url, published].map(length).iter().sum::<usize>();
+                id.len() + text.len() + fields + warnings.iter().map(String::len).sum::<usize>()
             }
             Err(error) => length(&error.id) + error.reason.len(),
         }
@@ -180,10 +181,13 @@ fn feed(digest: &mut Sha256, found: &Result<Article, InputError>) {
         digest.update(text.unwrap_or_default());
     };
     match found {
-        Ok(Article { id, title, source, url, published, text }) => {
+        Ok(Article { id, title, source, url, published, text, warnings }) => {
             part(Some(id));
             [title, source, url, published].into_iter().for_each(|field| part(field.as_deref()));
             part(Some(text));
+            if !warnings.is_empty() {
+                part(Some(&warnings.join("\n")));
+            }
         }
         Err(error) => {
             part(None);

@@ -194,6 +194,9 @@ pub fn run(job: Job, stop: &AtomicBool) -> anyhow::Result<End> {
 /// Refuses what was named as an input and is none. What folders and patterns hold is looked at when it is read.
 fn check_inputs(inputs: &[String], written: &[PathBuf]) -> anyhow::Result<()> {
     for input in inputs.iter().filter(|input| *input != "-") {
+        if let Some(reason) = input::is_address(input).filter(|_| !Path::new(input).exists()) {
+            bail!("{input}: {reason}");
+        }
         if !Path::new(input).exists() && !input::is_pattern(input) {
             bail!("{input}: there is no such file or folder");
         }

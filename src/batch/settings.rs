@@ -37,7 +37,7 @@ pub fn settings(job: &Job, compute: &Compute) -> anyhow::Result<Settings> {
         threads: _,
         batch_tokens: _,
     } = &job.setup;
-    let InputOptions { format, encoding, fields, without: _, taken: _ } = &job.input;
+    let InputOptions { format, encoding, fields, without: _, taken: _, passed_over: _ } = &job.input;
     let manifest = &job.pack.manifest;
     let device = compute.device_name();
     let mut settings = Settings::new();

@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use anstream::{AutoStream, ColorChoice};
 use anyhow::Context;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
 use crate::compute::{DeviceChoice, PrecisionChoice};
@@ -24,13 +24,11 @@ use crate::{ModelFolder, Request, Setup};
 
 #[derive(Args)]
 pub struct InputArgs {
-    /// Files, folders, glob patterns, or - for standard input (.txt, .html, .jsonl, .csv, each also
-    /// .gz or .zst, and .parquet)
-    #[arg(required = true, value_name = "INPUT")]
+    #[arg(required = true, value_name = "INPUT", help = inputs_help())]
     pub inputs: Vec<String>,
-    /// Read every input as this format, whatever its name
-    #[arg(long, value_name = "FORMAT", help_heading = "Input")]
-    input_format: Option<input::Format>,
+    /// Read every input as this format, whatever its content and name
+    #[arg(long, value_name = "FORMAT", help_heading = "Input", value_parser = input_format())]
+    input_format: Option<&'static input::Format>,
     /// Encoding of text that has no byte order mark and declares none [default: utf-8]
     #[arg(long, value_name = "LABEL", help_heading = "Input", value_parser = input::encoding)]
     encoding: Option<&'static encoding_rs::Encoding>,
@@ -52,6 +50,22 @@ pub struct InputArgs {
     /// Field that holds the date of publication
     #[arg(long, value_name = "NAME", default_value = "published", help_heading = "Input")]
     published_field: String,
+}
+
+fn inputs_help() -> String {
+    let endings = input::formats::all_endings();
+    format!(
+        "Files, folders, glob patterns, or - for standard input ({endings}; each but .parquet also .gz or .zst)"
+    )
+}
+
+/// The names of the formats; the endings of their files will do, too.
+fn input_format() -> impl TypedValueParser<Value = &'static input::Format> {
+    let values = input::FORMATS.iter().map(|format| {
+        let aliases = format.endings.iter().filter(|ending| **ending != format.name);
+        PossibleValue::new(format.name).help(format.holds).aliases(aliases.copied())
+    });
+    PossibleValuesParser::new(values).map(|name| input::Format::named(&name).expect("a row of the table"))
 }
 
 impl InputArgs {

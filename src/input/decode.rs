@@ -1,5 +1,6 @@
 //! Bytes → text: UTF-8, or what a byte order mark, a page's own declaration or the user says.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use encoding_rs::{Encoding, UTF_8};
@@ -16,8 +17,8 @@ pub fn encoding(label: &str) -> Result<&'static Encoding, String> {
 ///
 /// # Errors
 /// Says where the bytes stop being valid, and what to do.
-pub fn decode(bytes: Vec<u8>, wanted: Option<&'static Encoding>) -> Result<String, String> {
-    let (encoding, mark) = match Encoding::for_bom(&bytes) {
+pub fn decode(bytes: &[u8], wanted: Option<&'static Encoding>) -> Result<String, String> {
+    let (encoding, mark) = match Encoding::for_bom(bytes) {
         Some((encoding, mark)) => (encoding, mark),
         None => (wanted.unwrap_or(UTF_8), 0),
     };
@@ -27,14 +28,11 @@ pub fn decode(bytes: Vec<u8>, wanted: Option<&'static Encoding>) -> Result<Strin
         return Err(format!("looks like binary data, not text (a zero byte at byte {at})"));
     }
     if encoding == UTF_8 {
-        return match String::from_utf8(bytes) {
-            Ok(mut text) => {
-                text.drain(..mark);
-                Ok(text)
-            }
+        return match std::str::from_utf8(bytes) {
+            Ok(text) => Ok(text[mark..].to_owned()),
             Err(error) => {
-                let at = error.utf8_error().valid_up_to();
-                let line = 1 + error.as_bytes()[..at].iter().filter(|&&b| b == b'\n').count();
+                let at = error.valid_up_to();
+                let line = 1 + bytes[..at].iter().filter(|&&b| b == b'\n').count();
                 Err(format!(
                     "is not valid UTF-8 at byte {at} (line {line}); name its encoding, for example --encoding windows-1252"
                 ))
@@ -47,8 +45,21 @@ pub fn decode(bytes: Vec<u8>, wanted: Option<&'static Encoding>) -> Result<Strin
     }
 }
 
+/// The start of a file as UTF-8, for whoever recognises it: transcoded where a byte order mark says UTF-16, and without a
+/// mark. What is not valid in it is replaced.
+pub fn start_as_utf8(start: &[u8]) -> Cow<'_, [u8]> {
+    match Encoding::for_bom(start) {
+        Some((encoding, mark)) if encoding != UTF_8 => {
+            let (text, _) = encoding.decode_without_bom_handling(&start[mark..]);
+            Cow::Owned(text.into_owned().into_bytes())
+        }
+        Some((_, mark)) => Cow::Borrowed(&start[mark..]),
+        None => Cow::Borrowed(start),
+    }
+}
+
 /// Text of a web page: as [`decode`], but the page may declare its encoding in its first 1,024 bytes.
-pub fn decode_html(bytes: Vec<u8>, wanted: Option<&'static Encoding>) -> Result<String, String> {
+pub fn decode_html(bytes: &[u8], wanted: Option<&'static Encoding>) -> Result<String, String> {
     static DECLARED: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r#"(?i)<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-z0-9_:.-]+)"#).expect("a valid pattern")
     });
@@ -65,23 +76,23 @@ mod tests {
 
     #[test]
     fn byte_order_marks_decide() {
-        assert_eq!(decode(b"\xef\xbb\xbfMali".to_vec(), None).unwrap(), "Mali");
-        assert_eq!(decode(b"\xff\xfeM\0a\0".to_vec(), None).unwrap(), "Ma");
-        assert_eq!(decode(b"\xfe\xff\0M\0a".to_vec(), encoding("koi8-r").ok()).unwrap(), "Ma");
+        assert_eq!(decode(b"\xef\xbb\xbfMali", None).unwrap(), "Mali");
+        assert_eq!(decode(b"\xff\xfeM\0a\0", None).unwrap(), "Ma");
+        assert_eq!(decode(b"\xfe\xff\0M\0a", encoding("koi8-r").ok()).unwrap(), "Ma");
     }
 
     #[test]
     fn the_user_or_the_page_may_name_the_encoding() {
-        let bytes = b"caf\xe9".to_vec();
-        assert!(decode(bytes.clone(), None).unwrap_err().contains("byte 3 (line 1)"));
+        let bytes = b"caf\xe9";
+        assert!(decode(bytes, None).unwrap_err().contains("byte 3 (line 1)"));
         assert_eq!(decode(bytes, encoding("windows-1252").ok()).unwrap(), "café");
-        let page = b"<html><meta charset=\"iso-8859-1\"><p>caf\xe9</p>".to_vec();
+        let page = b"<html><meta charset=\"iso-8859-1\"><p>caf\xe9</p>";
         assert!(decode_html(page, None).unwrap().contains("café"));
         assert!(encoding("klingon").unwrap_err().contains("klingon"));
     }
 
     #[test]
     fn binary_is_recognised() {
-        assert!(decode(b"\x7fELF\x02\0\0".to_vec(), None).unwrap_err().contains("binary"));
+        assert!(decode(b"\x7fELF\x02\0\0", None).unwrap_err().contains("binary"));
     }
 }

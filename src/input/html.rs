@@ -30,6 +30,7 @@ pub fn extract(id: &str, page: &str) -> Result<Article, String> {
         url: known(found.url),
         published: known(found.published_time),
         text: found.text_content.to_string(),
+        warnings: Vec::new(),
     })
 }
 

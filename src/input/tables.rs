@@ -12,7 +12,7 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::file::reader::ChunkReader;
 
-use super::{Articles, InputError, InputOptions, LARGEST, checked, failed, listed, records};
+use super::{Articles, InputError, InputOptions, LARGEST, checked, failed, fields, listed};
 use crate::Article;
 use crate::panics::caught;
 
@@ -148,7 +148,7 @@ fn article(
     if text.len() as u64 > LARGEST {
         return Err(format!("is larger than {} MiB, the most one article may have", LARGEST >> 20));
     }
-    checked(records::article(text, fallback_id, options, |name| columns.get(name, row)))
+    checked(fields::article(text, fallback_id, options, |name| columns.get(name, row)))
 }
 
 #[cfg(test)]

@@ -1,94 +1,13 @@
-//! Files of many articles: JSON Lines and CSV, streamed record by record.
+//! Separated values with a header (CSV): one article for each record, streamed.
 
 use std::cell::Cell;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufReader, Read};
 use std::rc::Rc;
 
-use super::object::Object;
-use super::{Articles, InputError, InputOptions, LARGEST, checked, decode, failed, listed};
-use crate::article::Article;
-
-/// One article for each line that is not blank. Articles without an id get `<stem>:<line>`.
-pub fn jsonl(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputOptions) -> Articles {
-    let (place, stem, options) = (place.to_owned(), stem.to_owned(), options.clone());
-    let mut reader = BufReader::new(stream);
-    let (mut number, mut broken) = (0usize, false);
-    Box::new(
-        std::iter::from_fn(move || {
-            if broken {
-                return None;
-            }
-            let mut line = Vec::new();
-            number += 1;
-            let at = format!("{place}, line {number}");
-            match reader.by_ref().take(LARGEST + 1).read_until(b'\n', &mut line) {
-                Ok(0) => None,
-                Ok(n) if n as u64 > LARGEST => {
-                    let reason =
-                        format!("is longer than {} MiB, the most one article may have", LARGEST >> 20);
-                    // Where that fails, so does the next line.
-                    if !line.ends_with(b"\n") {
-                        let _ = reader.skip_until(b'\n');
-                    }
-                    Some(Some(Err(InputError::new(at, reason))))
-                }
-                Ok(_) if line.trim_ascii().is_empty() => Some(None),
-                Ok(_) => {
-                    let article = parse_line(line, &format!("{stem}:{number}"), &options);
-                    Some(Some(
-                        article.map_err(|(id, reason)| InputError { id, ..InputError::new(at, reason) }),
-                    ))
-                }
-                Err(error) => {
-                    broken = true;
-                    Some(Some(Err(InputError::new(at, format!("cannot be read: {error}")))))
-                }
-            }
-        })
-        .flatten(),
-    )
-}
-
-/// The article of a line, or the id, where that much can be read, and the reason.
-fn parse_line(
-    line: Vec<u8>,
-    fallback_id: &str,
-    options: &InputOptions,
-) -> Result<Article, (Option<String>, String)> {
-    let text = decode::decode(line, options.encoding).map_err(|reason| (None, reason))?;
-    let object = Object::parse(&text, &options.fields.names())
-        .map_err(|error| (None, format!("is not a JSON object: {error}")))?;
-    let field = |name: &str| object.get(name).map(str::to_owned);
-    let wanted = &options.fields.text;
-    let article = match object.text(wanted) {
-        Some(text) => checked(article(text.to_owned(), fallback_id, options, field)),
-        None => Err(format!(
-            "has no text in a field '{wanted}' (fields: {}); name it with --text-field",
-            object.names()
-        )),
-    };
-    article.map_err(|reason| (field(&options.fields.id), reason))
-}
-
-pub fn article(
-    text: String,
-    fallback_id: &str,
-    options: &InputOptions,
-    field: impl Fn(&str) -> Option<String>,
-) -> Article {
-    let known = |name: &str| field(name).filter(|value| !value.trim().is_empty());
-    Article {
-        id: known(&options.fields.id).unwrap_or_else(|| fallback_id.to_owned()),
-        title: known(&options.fields.title),
-        source: known(&options.fields.source),
-        url: known(&options.fields.url),
-        published: known(&options.fields.published),
-        text,
-    }
-}
+use super::{Articles, InputError, InputOptions, LARGEST, checked, decode, failed, fields, listed};
 
 /// One article for each record below the header.
-pub fn csv(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputOptions) -> Articles {
+pub fn articles(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputOptions) -> Articles {
     let (place, stem, options) = (place.to_owned(), stem.to_owned(), options.clone());
     let taken = Rc::new(Cell::new(0));
     let stream = Limited { stream, taken: taken.clone() };
@@ -121,15 +40,14 @@ pub fn csv(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputOption
         let record = record.map_err(|error| InputError::new(&place, format!("is not CSV: {error}")))?;
         let line = record.position().map_or(0, csv::Position::line);
         let at = || format!("{place}, line {line}");
-        let cell =
-            |column: usize| decode::decode(record.get(column).unwrap_or_default().to_vec(), options.encoding);
+        let cell = |column: usize| decode::decode(record.get(column).unwrap_or_default(), options.encoding);
         if record.len() != header.len() {
             let reason = format!("has {} cells where the header has {}", record.len(), header.len());
             return Err(InputError::new(at(), reason));
         }
         let text = cell(text_column).map_err(|reason| InputError::new(at(), reason))?;
         let field = |name: &str| header.iter().position(|n| n == name).and_then(|column| cell(column).ok());
-        checked(article(text, &format!("{stem}:{line}"), &options, field))
+        checked(fields::article(text, &format!("{stem}:{line}"), &options, field))
             .map_err(|reason| InputError::new(at(), reason))
     }))
 }
@@ -158,10 +76,11 @@ impl Read for Limited {
 mod tests {
     use super::super::{Fields, Format, stream_articles};
     use super::*;
+    use crate::Article;
 
-    fn read(format: Format, bytes: &'static [u8], fields: Fields) -> Vec<Result<Article, String>> {
+    fn read(format: &str, bytes: &'static [u8], fields: Fields) -> Vec<Result<Article, String>> {
         let options = InputOptions { fields, ..Default::default() };
-        stream_articles(Box::new(bytes), format, "file", "file", &options)
+        stream_articles(Box::new(bytes), Format::named(format).unwrap(), "file", "file", &options)
             .map(|article| article.map_err(|error| error.to_string()))
             .collect()
     }
@@ -169,7 +88,7 @@ mod tests {
     #[test]
     fn a_bad_line_costs_no_other() {
         let lines = b"{\"id\": 7, \"text\": \"One.\", \"title\": \"T\"}\n\nnonsense\n{\"body\": \"x\"}\n{\"text\": \"Two.\"}";
-        let found = read(Format::Jsonl, lines, Fields::default());
+        let found = read("jsonl", lines, Fields::default());
         assert_eq!(found.len(), 4);
         let first = found[0].as_ref().unwrap();
         assert_eq!((first.id.as_str(), first.title.as_deref()), ("7", Some("T")));
@@ -184,9 +103,14 @@ mod tests {
         let long = |bytes| io::repeat(b'x').take(bytes).chain(line("\n"));
         let stream = line("{\"text\": \"One.\"}\n").chain(long(LARGEST)).chain(long(LARGEST + 9));
         let stream = stream.chain(line("{\"text\": \"Two.\"}\n"));
-        let found: Vec<_> =
-            stream_articles(Box::new(stream), Format::Jsonl, "file", "file", &InputOptions::default())
-                .collect();
+        let found: Vec<_> = stream_articles(
+            Box::new(stream),
+            Format::named("jsonl").unwrap(),
+            "file",
+            "file",
+            &InputOptions::default(),
+        )
+        .collect();
         for error in found[1..3].iter().map(|found| found.as_ref().unwrap_err()) {
             assert!(error.reason.starts_with("is longer than 64 MiB"), "{error}");
         }
@@ -198,12 +122,12 @@ mod tests {
     fn csv_fields_have_names_and_newlines() {
         let fields = Fields { id: "Body ID".into(), text: "articleBody".into(), ..Default::default() };
         let bytes = b"Body ID,articleBody\n0,\"One.\n\nStill one.\"\n1,Two.\n2,a,b\n3,\"\"\n";
-        let found = read(Format::Csv, bytes, fields);
+        let found = read("csv", bytes, fields);
         assert_eq!(found[0].as_ref().unwrap().text, "One.\n\nStill one.");
         assert_eq!(found[1].as_ref().unwrap().id, "1");
         assert!(found[2].as_ref().unwrap_err().contains("line 6: has 3 cells where the header has 2"));
         assert!(found[3].as_ref().unwrap_err().contains("has no text"));
-        let wrong = read(Format::Csv, b"a,b\n1,2\n", Fields::default());
+        let wrong = read("csv", b"a,b\n1,2\n", Fields::default());
         assert!(wrong[0].as_ref().unwrap_err().contains("no column 'text' (columns: a, b)"));
     }
 }
