@@ -11,7 +11,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
 use crate::compute::{DeviceChoice, PrecisionChoice};
-use crate::input::{self, Fields, InputOptions};
+use crate::input::{self, Fields, HtmlFields, InputOptions};
 use crate::jobs::nli::Templates;
 use crate::jobs::summarizer::Writing;
 use crate::jobs::tagger::Aggregation;
@@ -32,7 +32,13 @@ pub struct InputArgs {
     /// Encoding of text that has no byte order mark and declares none [default: utf-8]
     #[arg(long, value_name = "LABEL", help_heading = "Input", value_parser = input::encoding)]
     encoding: Option<&'static encoding_rs::Encoding>,
-    /// Field of a JSON Lines object or CSV record that holds the article's id
+    /// What separates the values of CSV: a character, or `tab` [default: what the header has of , ; | and tab]
+    #[arg(long, value_name = "CHARACTER", help_heading = "Input", value_parser = separator)]
+    separator: Option<u8>,
+    /// HTML in the text and title of records becomes what a reader sees: where it seems to be HTML, always or never
+    #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Input", value_parser = html_fields())]
+    html_fields: HtmlFields,
+    /// Field of a JSON object, column of CSV or Parquet that holds the article's id; a.b is the field b of the field a
     #[arg(long, value_name = "NAME", default_value = "id", help_heading = "Input")]
     id_field: String,
     /// Field that holds the text
@@ -68,11 +74,29 @@ fn input_format() -> impl TypedValueParser<Value = &'static input::Format> {
     PossibleValuesParser::new(values).map(|name| input::Format::named(&name).expect("a row of the table"))
 }
 
+fn separator(word: &str) -> Result<u8, String> {
+    match word.as_bytes() {
+        b"tab" | b"\\t" => Ok(b'\t'),
+        [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\n' | b'\r') => Ok(*byte),
+        _ => Err("one character of ASCII, or the word tab".into()),
+    }
+}
+
+fn html_fields() -> impl TypedValueParser<Value = HtmlFields> {
+    PossibleValuesParser::new(["auto", "always", "never"]).map(|word| match word.as_str() {
+        "always" => HtmlFields::Always,
+        "never" => HtmlFields::Never,
+        _ => HtmlFields::Auto,
+    })
+}
+
 impl InputArgs {
     pub fn options(&self) -> InputOptions {
         InputOptions {
             format: self.input_format,
             encoding: self.encoding,
+            html_fields: self.html_fields,
+            separator: self.separator,
             fields: Fields {
                 id: self.id_field.clone(),
                 text: self.text_field.clone(),

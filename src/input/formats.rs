@@ -11,7 +11,7 @@ use std::io::Read;
 use std::path::Path;
 
 use super::packed::Packing;
-use super::{Articles, InputOptions, json, page, separated, tables, text};
+use super::{Articles, InputOptions, feed, json, page, separated, tables, text};
 use crate::Article;
 
 /// A row of the table.
@@ -55,6 +55,13 @@ pub static FORMATS: &[Format] = &[
         reader: Reader::File(tables::parquet),
     },
     Format {
+        name: "feed",
+        endings: &["rss", "atom"],
+        holds: "a feed (RSS, Atom, RDF or JSON Feed), one article an entry",
+        recognise: Some(feed::recognise),
+        reader: Reader::Whole(feed::read),
+    },
+    Format {
         name: "html",
         endings: &["html", "htm", "xhtml"],
         holds: "a web page, one article a file: the main text is extracted",
@@ -64,14 +71,21 @@ pub static FORMATS: &[Format] = &[
     Format {
         name: "jsonl",
         endings: &["jsonl", "ndjson"],
-        holds: "JSON Lines, one article a line",
+        holds: "JSON Lines, one article an object",
+        recognise: Some(json::recognise),
+        reader: Reader::Stream(json::lines),
+    },
+    Format {
+        name: "json",
+        endings: &["json"],
+        holds: "JSON: an object, an array of objects, or objects one behind the other, each an article",
         recognise: Some(json::recognise),
         reader: Reader::Stream(json::articles),
     },
     Format {
         name: "csv",
-        endings: &["csv"],
-        holds: "CSV with a header, one article a record",
+        endings: &["csv", "tsv", "tab"],
+        holds: "values separated by commas, tabs, semicolons or bars, with a header, one article a record",
         recognise: None,
         reader: Reader::Stream(separated::articles),
     },
@@ -104,17 +118,23 @@ impl Format {
     /// Going by the first bytes, unpacked.
     pub fn of_content(start: &[u8]) -> Option<&'static Format> {
         let start = super::decode::start_as_utf8(&start[..start.len().min(START)]);
-        FORMATS.iter().find(|format| format.recognise.is_some_and(|recognise| recognise(&start)))
+        FORMATS.iter().find(|format| format.recognises(&start))
     }
 
-    /// What a file of that name that starts so is read as: going by its content, then by its name, and a name without
-    /// an ending may be that of plain text.
+    fn recognises(&self, start: &[u8]) -> bool {
+        self.recognise.is_some_and(|recognise| recognise(start))
+    }
+
+    /// What a file of that name that starts so is read as: going by its content, where that fits several formats or none
+    /// by its name, and a name without an ending may be that of plain text.
     pub fn of(path: &Path, start: &[u8]) -> Option<&'static Format> {
         let unnamed = || {
             let (_, inner) = Packing::of(path);
             (ending(&inner).is_none() && is_text(start)).then(Format::txt)
         };
-        Format::of_content(start).or_else(|| Format::of_name(path)).or_else(unnamed)
+        let named = Format::of_name(path);
+        let fits = |format: &&Format| format.recognises(&super::decode::start_as_utf8(start));
+        named.filter(fits).or_else(|| Format::of_content(start)).or(named).or_else(unnamed)
     }
 
     pub fn txt() -> &'static Format {
@@ -197,6 +217,8 @@ mod tests {
         let of = |name: &str, start: &[u8]| Format::of(Path::new(name), start).map(|format| format.name);
         assert_eq!(of("a.csv", b"  <!DOCTYPE html><p>"), Some("html"));
         assert_eq!(of("a.txt", b"{\"text\": 1}"), Some("jsonl"));
+        assert_eq!(of("a.json", b"{\"text\": 1}"), Some("json"));
+        assert_eq!(of("a.json.gz", b"[]"), Some("json"));
         assert_eq!(of("a.txt", b"\xef\xbb\xbf{\"text\": 1}"), Some("jsonl"));
         assert_eq!(of("a.txt", b"\xff\xfe{\0\"\0t\0\"\0"), Some("jsonl"));
         assert_eq!(of("a.txt", b"{curly} text"), Some("txt"));

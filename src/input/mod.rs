@@ -4,18 +4,23 @@
 //! table, [`FORMATS`]; all but Parquet may also be packed with gzip or Zstandard.
 
 mod decode;
+mod feed;
 mod fields;
 pub mod formats;
 mod html;
 mod json;
+pub(crate) mod markup;
 mod object;
 pub(crate) mod packed;
 mod page;
 mod separated;
 mod sources;
+mod split;
 mod start;
 pub(crate) mod tables;
 mod text;
+mod values;
+mod xml;
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -27,6 +32,7 @@ pub(crate) use decode::decode;
 pub use decode::encoding;
 pub use fields::Fields;
 pub use formats::{FORMATS, Format};
+pub use markup::HtmlFields;
 pub use sources::{PassedOver, is_address, is_pattern, total_bytes};
 
 use crate::article::Article;
@@ -82,6 +88,9 @@ pub struct InputOptions {
     pub format: Option<&'static Format>,
     pub encoding: Option<&'static encoding_rs::Encoding>,
     pub fields: Fields,
+    pub html_fields: HtmlFields,
+    /// Between the values of a record that are separated; without it, what the header seems to have.
+    pub separator: Option<u8>,
     /// Files and folders that are no input although a folder or pattern may hold them, such as one's own output.
     /// Absolute, without links.
     pub without: Vec<PathBuf>,
@@ -168,10 +177,14 @@ pub(crate) fn stream_articles(
     match format.reader {
         Reader::Whole(read) => match whole(stream, read, stem, options) {
             Ok(articles) => {
-                let place = place.to_owned();
-                let checked =
-                    move |article| checked(article).map_err(|reason| InputError::new(&place, reason));
-                Box::new(articles.into_iter().map(checked))
+                let (place, many) = (place.to_owned(), articles.len() > 1);
+                Box::new(articles.into_iter().enumerate().map(move |(at, article)| {
+                    let id = many.then(|| article.id.clone());
+                    checked(article).map_err(|reason| {
+                        let place = if many { format!("{place}, article {}", at + 1) } else { place.clone() };
+                        InputError { id, ..InputError::new(place, reason) }
+                    })
+                }))
             }
             Err(reason) => failed(InputError::new(place, reason)),
         },

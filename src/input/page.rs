@@ -2,7 +2,7 @@
 
 use encoding_rs::Encoding;
 
-use super::{InputOptions, decode, html};
+use super::{InputOptions, decode, html, xml};
 use crate::Article;
 use crate::panics::caught;
 
@@ -27,18 +27,9 @@ const FIRST: [&str; 13] = [
 /// Whether bytes begin as a web page does: behind comments and an XML declaration with one of its tags.
 pub fn recognise(start: &[u8]) -> bool {
     let start = String::from_utf8_lossy(start).to_ascii_lowercase();
-    let mut rest = start.trim_start();
-    loop {
-        let skipped = if rest.starts_with("<!--") { "-->" } else { "?>" };
-        if !rest.starts_with("<!--") && !rest.starts_with("<?xml") {
-            break;
-        }
-        match rest.split_once(skipped) {
-            Some((_, behind)) => rest = behind.trim_start(),
-            None => return false,
-        }
-    }
-    let Some(tag) = rest.strip_prefix('<') else { return false };
+    let Some(tag) = xml::behind_comments(&start).and_then(|rest| rest.strip_prefix('<')) else {
+        return false;
+    };
     FIRST.iter().any(|first| {
         tag.strip_prefix(first)
             .is_some_and(|behind| behind.starts_with(['>', ' ', '\t', '\n', '\r', '\x0c', '/']))
@@ -56,7 +47,9 @@ pub fn article(
     declared: Option<&'static Encoding>,
     options: &InputOptions,
 ) -> Result<Article, String> {
-    let page = decode::decode_html(bytes, options.encoding.or(declared))?;
-    caught(|| html::extract(stem, &page))
-        .unwrap_or_else(|said| Err(format!("reading the page broke off: {said}")))
+    let (page, warnings) = decode::decode_html(bytes, options.encoding.or(declared))?;
+    let mut article = caught(|| html::extract(stem, &page))
+        .unwrap_or_else(|said| Err(format!("reading the page broke off: {said}")))?;
+    article.warnings.splice(0..0, warnings);
+    Ok(article)
 }
