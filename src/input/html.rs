@@ -35,7 +35,7 @@ pub fn extract(id: &str, page: &str) -> Result<Article, String> {
 }
 
 /// Without recursion: the page may be deeper than the stack.
-pub(super) fn is_too_deep(root: &NodeRef) -> bool {
+fn is_too_deep(root: &NodeRef) -> bool {
     let (mut node, mut depth) = (*root, 0);
     loop {
         if let Some(child) = node.first_child() {
