@@ -3,12 +3,14 @@
 //! An entry's text is its content, or its summary where it has none; HTML in it becomes what a reader would see.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use feed_rs::model::{Entry, Link};
 use feed_rs::parser::Builder;
+use regex::bytes::Regex;
 
-use super::{HtmlFields, InputOptions, decode, markup, xml};
+use super::{HtmlFields, InputOptions, decode, formats, markup, xml};
 use crate::Article;
 
 /// Whether bytes begin as a feed does.
@@ -27,18 +29,30 @@ pub fn recognise(start: &[u8]) -> bool {
 
 pub fn read(bytes: &[u8], stem: &str, options: &InputOptions) -> Result<Vec<Article>, String> {
     // Entries without an id get one of ours.
-    let parser = Builder::new().id_generator(|_, _, _| String::new()).build();
+    let parse = |bytes: &[u8]| Builder::new().id_generator(|_, _, _| String::new()).build().parse(bytes);
     let bytes = match options.encoding {
         Some(_) => {
             Cow::Owned(without_declaration(&decode::decode(bytes, options.encoding)?).to_owned().into_bytes())
         }
         None => Cow::Borrowed(bytes.trim_ascii_start()),
     };
-    let feed =
-        parser.parse(bytes.as_ref()).map_err(|error| format!("is not a feed that can be read: {error}"))?;
+    let feed = parse(&bytes).or_else(|error| match as_rss_2(&bytes) {
+        Some(again) => parse(&again),
+        None => Err(error),
+    });
+    let feed = feed.map_err(|error| format!("is not a feed that can be read: {error}"))?;
     let source = feed.title.map(|title| plain(&title.content)).filter(|title| !title.is_empty());
     let article = |(at, entry)| article(entry, &format!("{stem}:{}", at + 1), source.clone());
     Ok(feed.entries.into_iter().enumerate().map(article).collect())
+}
+
+/// RSS of a version that the library does not know, or of none, as that of version 2, which understands the others.
+fn as_rss_2(feed: &[u8]) -> Option<Vec<u8>> {
+    static ROOT: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r#"(?-u)<rss(?:\s+version\s*=\s*(?:"[^"]*"|'[^']*'))?"#).expect("a valid pattern")
+    });
+    let root = ROOT.find(&feed[..feed.len().min(formats::START)])?;
+    Some([&feed[..root.start()], b"<rss version=\"2.0\"", &feed[root.end()..]].concat())
 }
 
 /// What was decoded is no longer in the encoding that it declares.
@@ -106,6 +120,11 @@ mod tests {
             (Some("https://example.org/1"), Some("2024-12-13T17:30:02Z"))
         );
         assert_eq!((found[1].id.as_str(), found[1].text.as_str()), ("feed:2", "Said AT&T."));
+
+        for version in ["", " version='0.93'", " version=\"2.01\""] {
+            let other = rss.replace(" version=\"2.0\"", version);
+            assert_eq!(articles(&other)[0].text, "Anna & Bo met.\n\nThey left.", "{version}");
+        }
 
         let atom = "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>F</title><id>f</id><updated>2024-12-13T18:30:02Z</updated>\
             <entry><title>T</title><id>urn:1</id><link rel=\"self\" href=\"https://example.org/self\"/><link href=\"https://example.org/a\"/>\

@@ -86,7 +86,7 @@ pub static FORMATS: &[Format] = &[
         name: "csv",
         endings: &["csv", "tsv", "tab"],
         holds: "values separated by commas, tabs, semicolons or bars, with a header, one article a record",
-        recognise: None,
+        recognise: Some(separated::recognise),
         reader: Reader::Stream(separated::articles),
     },
     Format {

@@ -70,7 +70,8 @@ fn parse(
         Object::parse(&text, &wanted).map_err(|error| (None, format!("is not a JSON object: {error}")))?;
     let field = |name: &str| object.get(name).map(str::to_owned);
     let texts = options.fields.texts();
-    let article = match texts.iter().find_map(|name| object.text(name)) {
+    let found = || texts.iter().filter_map(|name| object.text(name));
+    let article = match found().find(|text| !text.trim().is_empty()).or_else(|| found().next()) {
         Some(text) => fields::article(text, fallback_id, options, field),
         None if object.is_list(texts[0]) => Err(format!(
             "has a list of other things than text in its field '{0}'; name the field of each that holds text, such as \

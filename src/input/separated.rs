@@ -5,6 +5,24 @@ use std::io::Read;
 use super::split::{Broken, Splitter};
 use super::{Articles, Fields, InputError, InputOptions, LARGEST, decode, failed, fields, listed};
 
+/// Whether the first line is a header: several short names, one of which is that of a text.
+pub fn recognise(start: &[u8]) -> bool {
+    let first = start.trim_ascii_start().split(|&byte| byte == b'\n').next().unwrap_or_default();
+    if first.starts_with(b"sep=") {
+        return true;
+    }
+    let fields = Fields::default();
+    let names = names(first, separator(first, &fields));
+    // What stands behind a comma in prose begins with a blank.
+    let is_name = |name: &String| {
+        name.len() <= 40
+            && !name.starts_with(' ')
+            && !name.ends_with(['.', '?', '!'])
+            && name.split(' ').count() <= 3
+    };
+    names.len() > 1 && names.iter().all(is_name) && has_text(&names, &fields) && first.len() < start.len()
+}
+
 /// One article for each record below the header. Articles without an id get `<stem>:<line>`.
 pub fn articles(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputOptions) -> Articles {
     opened(stream, place, stem, options).unwrap_or_else(|reason| failed(InputError::new(place, reason)))
@@ -86,16 +104,23 @@ fn column(header: &[String], name: &str) -> Option<usize> {
 /// that leaves most columns.
 fn separator(first: &[u8], fields: &Fields) -> u8 {
     let rated = [b',', b'\t', b';', b'|'].map(|separator| {
-        let mut splitter = Splitter::new(Box::new(std::io::Cursor::new(first.to_vec())));
-        splitter.separator = separator;
-        let cells = splitter.next().and_then(Result::ok).map_or(Vec::new(), |record| record.cells);
-        let names: Vec<String> =
-            cells.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
-        let has_text = fields.texts().iter().any(|name| column(&names, name).is_some());
-        ((has_text, names.len()), separator)
+        let names = names(first, separator);
+        ((has_text(&names, fields), names.len()), separator)
     });
     // Of equals the first.
     rated.into_iter().rev().max_by_key(|(rating, _)| *rating).map_or(b',', |(_, separator)| separator)
+}
+
+/// The names in the first line.
+fn names(first: &[u8], separator: u8) -> Vec<String> {
+    let mut splitter = Splitter::new(Box::new(std::io::Cursor::new(first.to_vec())));
+    splitter.separator = separator;
+    let cells = splitter.next().and_then(Result::ok).map_or(Vec::new(), |record| record.cells);
+    cells.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect()
+}
+
+fn has_text(names: &[String], fields: &Fields) -> bool {
+    fields.texts().iter().any(|name| column(names, name).is_some())
 }
 
 impl Broken {
@@ -176,6 +201,24 @@ mod tests {
         assert_eq!(read_with(b"id^text\n1^a\n", options)[0].as_ref().unwrap().text, "a");
         assert!(texts(b"id\n1\n")[0].contains("what separates the columns with --separator"));
         assert_eq!(texts(b"")[0], "file: is empty");
+    }
+
+    #[test]
+    fn a_header_is_recognised_by_its_names() {
+        for start in ["id,text\n1,a\n", "\"Title\";\"Text\"\r\n", "sep=;\nid;text", "url\tmaintext\n"] {
+            assert!(recognise(start.as_bytes()), "{start}");
+        }
+        for start in [
+            "text\na",
+            "id,text",
+            "Text, said he, is all.\nMore",
+            "The text, which is long, and so on\n",
+            "text,a b c d e f\n",
+            "No text,he said.\n",
+            "",
+        ] {
+            assert!(!recognise(start.as_bytes()), "{start}");
+        }
     }
 
     #[test]
