@@ -151,11 +151,17 @@ impl Batch {
                 "have the id of an earlier one, or one that differs from it in case only; all are kept";
             tell(&format!("{} articles {again}", end.duplicates));
         }
+        // Nobody knows what stands in the rest of a file.
+        let complete = match end.unread {
+            0 => "complete".to_owned(),
+            1 => "ended, but one file could not be read to its end".to_owned(),
+            n => format!("ended, but {n} files could not be read to their end"),
+        };
         match end.state {
             State::Complete if filter && end.failed == 0 => {}
-            State::Complete => tell(&format!("{output}: complete, {} articles{errors}", end.articles)),
+            State::Complete => tell(&format!("{output}: {complete}, {} articles{errors}", end.articles)),
             State::AlreadyComplete { grown } => {
-                tell(&format!("{output}: already complete, {} articles{errors}", end.articles));
+                tell(&format!("{output}: already {complete}, {} articles{errors}", end.articles));
                 if grown {
                     tell("the input has another size since; --restart reads it anew");
                 }

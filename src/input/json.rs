@@ -48,6 +48,7 @@ fn read(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputOptions, 
                 let article = parse(&bytes, &id, encoding, &options);
                 article.map_err(|(id, reason)| InputError { id, ..InputError::new(at(found), reason) })
             }
+            Err((found, reason)) if values.is_broken() => Err(InputError::at_end(at(found), reason)),
             Err((found, reason)) => Err(InputError::new(at(found), reason)),
         })
     }))

@@ -53,11 +53,18 @@ pub struct InputError {
     /// Path, or path and line.
     pub place: String,
     pub reason: String,
+    /// Whether nothing that stands behind it in its file was read.
+    pub ends_file: bool,
 }
 
 impl InputError {
     fn new(place: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self { id: None, place: place.into(), reason: clipped(&reason.into(), REASON) }
+        Self { id: None, place: place.into(), reason: clipped(&reason.into(), REASON), ends_file: false }
+    }
+
+    /// An error behind which a file is not read on.
+    fn at_end(place: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self { ends_file: true, ..Self::new(place, reason) }
     }
 }
 

@@ -72,7 +72,7 @@ fn opened(
             Err(broken) => {
                 // Where the next record begins is not known.
                 ended = true;
-                return Some(Err(InputError::new(broken.place(&place), broken.to_string())));
+                return Some(Err(InputError::at_end(broken.place(&place), broken.to_string())));
             }
         };
         let article = || {

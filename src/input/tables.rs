@@ -95,7 +95,7 @@ fn opened(
             Err(reason) => {
                 broken = true;
                 let at = format!("{place}, from row {first}");
-                vec![Err(InputError::new(at, format!("cannot be read: {reason}; the rest was not read")))]
+                vec![Err(InputError::at_end(at, format!("cannot be read: {reason}; the rest was not read")))]
             }
         })
     });

@@ -53,7 +53,6 @@ pub struct Values {
     items: usize,
     /// Lines to be looked at again, with their numbers.
     again: VecDeque<(usize, Vec<u8>)>,
-    /// Whether reading failed.
     broken: bool,
 }
 
@@ -79,6 +78,11 @@ impl Values {
             again: VecDeque::new(),
             broken: false,
         }
+    }
+
+    /// Whether reading failed, so that nothing more is given.
+    pub fn is_broken(&self) -> bool {
+        self.broken
     }
 
     /// Whether nothing follows but white space. Waits for what follows.
