@@ -50,10 +50,16 @@ pub fn decode(bytes: &[u8], wanted: Option<&'static Encoding>) -> Result<String,
 }
 
 fn check_not_binary(bytes: &[u8]) -> Result<(), String> {
-    match bytes.iter().position(|&byte| byte == 0) {
-        Some(at) => Err(format!("looks like binary data, not text (a zero byte at byte {at})")),
-        None => Ok(()),
-    }
+    let Some(at) = bytes.iter().position(|&byte| byte == 0) else { return Ok(()) };
+    // Letters of Europe have a zero byte each in UTF-16.
+    let start = &bytes[..bytes.len().min(1024)];
+    let zeros = |first: usize| start.iter().skip(first).step_by(2).filter(|&&byte| byte == 0).count() * 4;
+    let advice = match (zeros(0), zeros(1)) {
+        (0, odd) if odd > start.len() => "; if it is UTF-16, say so with --encoding utf-16le",
+        (even, 0) if even > start.len() => "; if it is UTF-16, say so with --encoding utf-16be",
+        _ => "",
+    };
+    Err(format!("looks like binary data, not text (a zero byte at byte {at}){advice}"))
 }
 
 /// What bytes that are not valid UTF-8 are probably encoded in.
@@ -83,13 +89,20 @@ pub fn start_as_utf8(start: &[u8]) -> Cow<'_, [u8]> {
 /// # Errors
 /// When that is no text.
 pub fn decode_html(bytes: &[u8], wanted: Option<&'static Encoding>) -> Result<(String, Vec<String>), String> {
+    lenient(bytes, wanted.or_else(|| declared(bytes)))
+}
+
+/// As [`decode_html`], of XML, which has no other declaration than that at its beginning.
+pub fn decode_xml(bytes: &[u8], wanted: Option<&'static Encoding>) -> Result<(String, Vec<String>), String> {
+    lenient(bytes, wanted.or_else(|| declared_by_xml(bytes)))
+}
+
+fn lenient(bytes: &[u8], declared: Option<&'static Encoding>) -> Result<(String, Vec<String>), String> {
     let mut warnings = Vec::new();
-    let (encoding, mark) = match Encoding::for_bom(bytes) {
-        Some((encoding, mark)) => (encoding, mark),
-        None => match wanted.or_else(|| declared(bytes)) {
-            Some(encoding) => (encoding, 0),
-            None => (undeclared(bytes, &mut warnings), 0),
-        },
+    let (encoding, mark) = match (Encoding::for_bom(bytes), declared) {
+        (Some((encoding, mark)), _) => (encoding, mark),
+        (None, Some(encoding)) => (encoding, 0),
+        (None, None) => (undeclared(bytes, &mut warnings), 0),
     };
     if encoding == UTF_8 || encoding.is_single_byte() {
         check_not_binary(bytes)?;
@@ -105,8 +118,7 @@ pub fn decode_html(bytes: &[u8], wanted: Option<&'static Encoding>) -> Result<(S
                 "is not encoded in {name}: {bad} of {all} characters are not valid; name its encoding with --encoding"
             ));
         }
-        warnings
-            .push(format!("{bad} of {all} characters of the page are not valid {name}; � stands for each"));
+        warnings.push(format!("{bad} of {all} characters are not valid {name}; � stands for each"));
     }
     Ok((text.into_owned(), warnings))
 }
@@ -118,7 +130,7 @@ fn undeclared(bytes: &[u8], warnings: &mut Vec<String>) -> &'static Encoding {
     }
     let guessed = guess(bytes);
     warnings.push(format!(
-        "the page does not say its encoding, and its characters were guessed to be {}; if they are wrong, name it with \
+        "the encoding is not declared, and was guessed to be {}; if letters are wrong, name it with \
          --encoding",
         guessed.name()
     ));
@@ -152,19 +164,26 @@ fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
     static CHARSET: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r#"(?i-u)charset\s*=\s*["']?\s*([a-z0-9_:.+-]+)"#).expect("a valid pattern")
     });
-    static XML: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r#"^\s*<\?xml\s[^>]*?encoding\s*=\s*["']\s*([A-Za-z0-9_:.+-]+)"#).expect("a valid pattern")
-    });
     let head = &bytes[..bytes.len().min(HEAD)];
-    let label = |found: regex::bytes::Captures| Encoding::for_label(found.get(1)?.as_bytes());
     let parts = PARTS.captures_iter(head).take(LOOKED_AT);
     let meta = parts
         .take_while(|part| !part[0].eq_ignore_ascii_case(b"<body"))
         .filter(|part| part.name("meta").is_some())
         .find_map(|part| CHARSET.captures(part.get(0)?.as_bytes()).and_then(label));
-    let found = meta.or_else(|| XML.captures(head).and_then(label))?;
-    // A page that was read as bytes and says UTF-16 is not UTF-16, or this could not have been read.
-    Some(found.output_encoding())
+    meta.or_else(|| declared_by_xml(bytes))
+}
+
+/// The encoding that an XML declaration names.
+fn declared_by_xml(bytes: &[u8]) -> Option<&'static Encoding> {
+    static XML: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r#"^\s*<\?xml\s[^>]*?encoding\s*=\s*["']\s*([A-Za-z0-9_:.+-]+)"#).expect("a valid pattern")
+    });
+    XML.captures(&bytes[..bytes.len().min(HEAD)]).and_then(label)
+}
+
+/// What was read as bytes and says UTF-16 is not UTF-16, or this could not have been read.
+fn label(found: regex::bytes::Captures) -> Option<&'static Encoding> {
+    Encoding::for_label(found.get(1)?.as_bytes()).map(Encoding::output_encoding)
 }
 
 /// A stream of records as UTF-8, and the encoding in which each record is still to be decoded. Encodings in which
@@ -326,7 +345,7 @@ mod tests {
         let (text, warnings) = read(b"<p>\x93Caf\xe9\x94 owners agreed.").unwrap();
         assert!(text.contains("“Café”"), "{text}");
         assert!(
-            warnings[0].contains("guessed to be windows-1252; if they are wrong, name it with --encoding")
+            warnings[0].contains("guessed to be windows-1252; if letters are wrong, name it with --encoding")
         );
         assert_eq!(read("<p>schön, ça".as_bytes()).unwrap().1, [""; 0]);
         let error =
@@ -338,6 +357,8 @@ mod tests {
     fn binary_is_recognised() {
         assert!(decode(b"\x7fELF\x02\0\0", None).unwrap_err().contains("binary"));
         assert!(decode_html(b"<p>\0", None).unwrap_err().contains("binary"));
+        assert!(decode(b"M\0a\0l\0i\0", None).unwrap_err().ends_with("say so with --encoding utf-16le"));
+        assert!(decode(b"\0M\0a\0l\0i", None).unwrap_err().ends_with("say so with --encoding utf-16be"));
     }
 
     #[test]

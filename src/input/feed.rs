@@ -2,7 +2,6 @@
 //!
 //! An entry's text is its content, or its summary where it has none; HTML in it becomes what a reader would see.
 
-use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -30,19 +29,18 @@ pub fn recognise(start: &[u8]) -> bool {
 pub fn read(bytes: &[u8], stem: &str, options: &InputOptions) -> Result<Vec<Article>, String> {
     // Entries without an id get one of ours.
     let parse = |bytes: &[u8]| Builder::new().id_generator(|_, _, _| String::new()).build().parse(bytes);
-    let bytes = match options.encoding {
-        Some(_) => {
-            Cow::Owned(without_declaration(&decode::decode(bytes, options.encoding)?).to_owned().into_bytes())
-        }
-        None => Cow::Borrowed(bytes.trim_ascii_start()),
-    };
-    let feed = parse(&bytes).or_else(|error| match as_rss_2(&bytes) {
+    let (text, warnings) = decode::decode_xml(bytes, options.encoding)?;
+    let bytes = without_declaration(&text).as_bytes();
+    let feed = parse(bytes).or_else(|error| match as_rss_2(bytes) {
         Some(again) => parse(&again),
         None => Err(error),
     });
     let feed = feed.map_err(|error| format!("is not a feed that can be read: {error}"))?;
     let source = feed.title.map(|title| plain(&title.content)).filter(|title| !title.is_empty());
-    let article = |(at, entry)| article(entry, &format!("{stem}:{}", at + 1), source.clone());
+    let article = |(at, entry)| Article {
+        warnings: warnings.clone(),
+        ..article(entry, &format!("{stem}:{}", at + 1), source.clone())
+    };
     Ok(feed.entries.into_iter().enumerate().map(article).collect())
 }
 
@@ -169,6 +167,12 @@ mod tests {
         let declared = read(&feed("iso-8859-1"), "f", &InputOptions::default()).unwrap();
         let asked = read(&feed("utf-8"), "f", &options).unwrap();
         assert_eq!((declared[0].text.as_str(), asked[0].text.as_str()), ("Café", "Café"));
+        let guessed = read(&feed("x-unknown"), "f", &InputOptions::default()).unwrap();
+        assert_eq!((guessed[0].text.as_str(), guessed[0].warnings.len()), ("Café", 1));
+        let utf16: Vec<u8> =
+            String::from_utf8_lossy(&feed("utf-16")).encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let utf16 = read(&[b"\xff\xfe".as_slice(), &utf16].concat(), "f", &InputOptions::default()).unwrap();
+        assert_eq!(utf16[0].text, "Caf\u{fffd}");
     }
 
     #[test]

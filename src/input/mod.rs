@@ -3,6 +3,7 @@
 //! Every input yields articles or errors one by one, so a bad one never costs another. What is read is told by one
 //! table, [`FORMATS`]; all but Parquet may also be packed with gzip or Zstandard.
 
+mod brackets;
 mod decode;
 mod feed;
 mod fields;

@@ -19,7 +19,7 @@ pub struct Object<'a> {
     found: Found,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Cell {
     Text(String),
     /// As text.
@@ -162,21 +162,9 @@ impl<'de> Visitor<'de> for Level<'_, '_> {
             }
             let value = Value { inside: &inside, depth: depth + 1, item, in_list: false, found };
             let cell = map.next_value_seed(value)?;
-            let (last, others) = match here.split_last() {
-                Some((last, others)) => (Some(*last), others),
-                None => (None, &[][..]),
-            };
-            for &at in others {
-                let copy = match &cell {
-                    Cell::Text(text) => Cell::Text(text.clone()),
-                    Cell::Number(text) => Cell::Number(text.clone()),
-                    Cell::List => Cell::List,
-                    Cell::Other => Cell::Other,
-                };
-                found.keep(at, copy, depth, item);
-            }
-            if let Some(at) = last {
-                found.keep(at, cell, depth, item);
+            if let Some((last, others)) = here.split_last() {
+                others.iter().for_each(|at| found.keep(*at, cell.clone(), depth, item));
+                found.keep(*last, cell, depth, item);
             }
         }
         Ok(())
