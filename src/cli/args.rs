@@ -36,7 +36,7 @@ pub struct InputArgs {
     #[arg(long, value_name = "CHARACTER", help_heading = "Input", value_parser = separator)]
     separator: Option<u8>,
     /// HTML in the text and title of records becomes what a reader sees: where it seems to be HTML, always or never
-    #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Input", value_parser = html_fields())]
+    #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Input", value_parser = one_of::<HtmlFields>(&["auto", "always", "never"]))]
     html_fields: HtmlFields,
     /// Field of a JSON object, column of CSV or Parquet that holds the article's id; a.b is the field b of the field a
     #[arg(long, value_name = "NAME", default_value = "id", help_heading = "Input")]
@@ -80,14 +80,6 @@ fn separator(word: &str) -> Result<u8, String> {
         [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\n' | b'\r') => Ok(*byte),
         _ => Err("one character of ASCII, or the word tab".into()),
     }
-}
-
-fn html_fields() -> impl TypedValueParser<Value = HtmlFields> {
-    PossibleValuesParser::new(["auto", "always", "never"]).map(|word| match word.as_str() {
-        "always" => HtmlFields::Always,
-        "never" => HtmlFields::Never,
-        _ => HtmlFields::Auto,
-    })
 }
 
 impl InputArgs {

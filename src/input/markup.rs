@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::str::FromStr;
 use std::sync::LazyLock;
 
 use dom_query::Document;
@@ -22,6 +23,19 @@ pub enum HtmlFields {
     Always,
     /// No text is.
     Never,
+}
+
+impl FromStr for HtmlFields {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "auto" => Ok(Self::Auto),
+            "always" => Ok(Self::Always),
+            "never" => Ok(Self::Never),
+            _ => Err(format!("'{text}' is none of auto, always and never")),
+        }
+    }
 }
 
 /// A text without the markup in it.
