@@ -49,8 +49,8 @@ fn opened(
     let rows = builder.metadata().file_metadata().num_rows().max(1) as u64;
     let schema = builder.schema().clone();
     let text = &options.fields.text;
-    let texts = options.fields.texts();
-    let Some(column) = texts.iter().find_map(|name| schema.field_with_name(name).ok()) else {
+    let Some(column) = options.fields.texts().iter().find_map(|name| schema.field_with_name(name).ok())
+    else {
         let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
         let names = listed(&names);
         return Err(format!("has no column '{text}' (columns: {names}); name it with --text-field"));
