@@ -143,9 +143,12 @@ fn pattern(input: &str, options: &InputOptions) -> Sources {
     or_error(found, InputError::new(input, "the pattern matches no file of a kind that is read"))
 }
 
+/// How journals of runs end, which lie beside what those wrote and are lines of JSON.
+const JOURNAL: &str = "journal";
+
 /// Whether a file that nobody named by itself is to be read; counts it where it is passed over.
 fn is_wanted(path: &Path, options: &InputOptions) -> bool {
-    if is_left_out(path, options) {
+    if is_left_out(path, options) || formats::ending(path).as_deref() == Some(JOURNAL) {
         return false;
     }
     let known = options.format.is_some() || Format::of_name(path).is_some() || is_known_inside(path);
