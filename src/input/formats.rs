@@ -32,15 +32,18 @@ pub struct Format {
 /// How a format is read.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Reader {
-    /// All bytes, at most [`super::LARGEST`] of them, and the file's name without its ending → articles, with ids. No
-    /// article needs to have text: those without are refused later. It may panic: that costs this file alone.
-    Whole(fn(&[u8], &str, &InputOptions) -> Result<Vec<Article>, String>),
+    /// All of a file.
+    Whole(ReadWhole),
     /// A stream, the place for messages, and the file's name without its ending → articles one by one, in bounded
     /// memory.
     Stream(fn(Box<dyn Read>, &str, &str, &InputOptions) -> Articles),
     /// A file of its own that is not packed, since it is not read from its beginning to its end.
     File(fn(&Path, &str, &str, &InputOptions) -> Articles),
 }
+
+/// All bytes, at most [`super::LARGEST`] of them, and the file's name without its ending → articles, with ids. No article
+/// needs to have text: those without are refused later. It may panic: that costs this file alone.
+pub(super) type ReadWhole = fn(&[u8], &str, &InputOptions) -> Result<Vec<Article>, String>;
 
 /// Bytes of a file or stream that it is recognised by.
 pub const START: usize = 4096;

@@ -38,7 +38,7 @@ pub use sources::{PassedOver, is_address, is_pattern, total_bytes};
 
 use crate::article::Article;
 use crate::panics::caught;
-use formats::Reader;
+use formats::{ReadWhole, Reader};
 use sources::{Source, expand};
 use start::Opened;
 
@@ -208,7 +208,7 @@ pub(crate) fn stream_articles(
 /// The articles of a whole stream, at least one.
 fn whole(
     stream: Box<dyn Read>,
-    read: fn(&[u8], &str, &InputOptions) -> Result<Vec<Article>, String>,
+    read: ReadWhole,
     stem: &str,
     options: &InputOptions,
 ) -> Result<Vec<Article>, String> {
