@@ -9,7 +9,7 @@ use feed_rs::model::{Entry, Link};
 use feed_rs::parser::Builder;
 use regex::bytes::Regex;
 
-use super::{HtmlFields, InputOptions, decode, formats, markup, xml};
+use super::{HtmlFields, InputOptions, decode, markup, xml};
 use crate::Article;
 
 /// Whether bytes begin as a feed does.
@@ -44,12 +44,15 @@ pub fn read(bytes: &[u8], stem: &str, options: &InputOptions) -> Result<Vec<Arti
     Ok(feed.entries.into_iter().enumerate().map(article).collect())
 }
 
+/// Bytes in which the first element is looked for.
+const ROOT_WITHIN: usize = 4096;
+
 /// RSS of a version that the library does not know, or of none, as that of version 2, which understands the others.
 fn as_rss_2(feed: &[u8]) -> Option<Vec<u8>> {
     static ROOT: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r#"(?-u)<rss(?:\s+version\s*=\s*(?:"[^"]*"|'[^']*'))?"#).expect("a valid pattern")
     });
-    let root = ROOT.find(&feed[..feed.len().min(formats::START)])?;
+    let root = ROOT.find(&feed[..feed.len().min(ROOT_WITHIN)])?;
     Some([&feed[..root.start()], b"<rss version=\"2.0\"", &feed[root.end()..]].concat())
 }
 
