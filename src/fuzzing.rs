@@ -20,7 +20,7 @@ use crate::eval::data::stance::{self, StanceData};
 use crate::eval::data::{brat, summaries};
 use crate::eval::{check::problems, gold::Gold};
 use crate::families::disentangled::{Generation, config::Config};
-use crate::input::{self, Articles, Format, InputOptions, packed::Packing, tables};
+use crate::input::{self, Articles, Format, HtmlFields, InputOptions, formats, packed::Packing, tables};
 use crate::jobs::nli::Templates;
 use crate::model::checkpoint::{Checkpoint, shard_names};
 use crate::model::pack::Manifest;
@@ -31,11 +31,15 @@ use crate::stance::Target;
 pub type Parser = fn(&[u8]);
 
 /// The doors by the names of the parsers; a fuzz target, a folder of seeds and one of findings bear the same names.
-pub const PARSERS: [(&str, Parser); 15] = [
+pub const PARSERS: &[(&str, Parser)] = &[
     ("txt", txt),
     ("html", html),
     ("jsonl", jsonl),
+    ("json", json),
     ("csv", csv),
+    ("feed", feed),
+    ("markup", markup),
+    ("start", start),
     ("packed", packed),
     ("parquet", parquet),
     ("manifest", manifest),
@@ -59,27 +63,59 @@ fn check(articles: Articles) {
     }
 }
 
-fn read(bytes: &[u8], format: Format, encoding: Option<&'static Encoding>) {
+/// A format of the table, by its name.
+fn read(bytes: &[u8], format: &str, encoding: Option<&'static Encoding>) {
     let options = InputOptions { encoding, ..InputOptions::default() };
+    let format = Format::named(format).expect("a format of the table");
     check(input::stream_articles(Box::new(Cursor::new(bytes.to_vec())), format, "bytes", "bytes", &options));
 }
 
 pub fn txt(bytes: &[u8]) {
     for encoding in [None, Some(WINDOWS_1252), Some(UTF_16LE), Some(SHIFT_JIS), Some(GB18030)] {
-        read(bytes, Format::Txt, encoding);
+        read(bytes, "txt", encoding);
     }
 }
 
 pub fn html(bytes: &[u8]) {
-    read(bytes, Format::Html, None);
+    read(bytes, "html", None);
 }
 
 pub fn jsonl(bytes: &[u8]) {
-    read(bytes, Format::Jsonl, None);
+    read(bytes, "jsonl", None);
 }
 
+pub fn json(bytes: &[u8]) {
+    read(bytes, "json", None);
+    read(bytes, "json", Some(SHIFT_JIS));
+}
+
+/// By a separator that is told by the header, and by one that is none of the usual.
 pub fn csv(bytes: &[u8]) {
-    read(bytes, Format::Csv, None);
+    read(bytes, "csv", None);
+    let options = InputOptions { separator: Some(b' '), ..InputOptions::default() };
+    let format = Format::named("csv").expect("a format of the table");
+    check(input::stream_articles(Box::new(Cursor::new(bytes.to_vec())), format, "bytes", "bytes", &options));
+}
+
+pub fn feed(bytes: &[u8]) {
+    read(bytes, "feed", None);
+}
+
+/// HTML in the field of a record.
+pub fn markup(bytes: &[u8]) {
+    let text = text(bytes);
+    for fields in [HtmlFields::Auto, HtmlFields::Always] {
+        input::markup::without(&text, fields);
+    }
+}
+
+/// What a file is; and a name of bytes, which may be anything.
+pub fn start(bytes: &[u8]) {
+    let name = text(bytes).replace('\0', "");
+    for name in ["a", "a.txt", "a.json.gz", &name] {
+        let format = Format::of(Path::new(name), bytes);
+        assert!(format.is_some() || !formats::is_text(bytes) || formats::ending(Path::new(name)).is_some());
+    }
 }
 
 /// What standard input does: is it packed, and what is inside? A few bytes can unpack to gigabytes; the first of them
@@ -92,9 +128,10 @@ pub fn packed(bytes: &[u8]) {
         // A torn file gives what stands before the tear.
         let _ = stream.take(ENOUGH).read_to_end(&mut inside);
     }
-    match Format::sniff(&inside) {
-        Format::Html => {}
-        format => read(&inside, format, None),
+    // Pages have a door of their own, and take long.
+    match Format::of_content(&inside).unwrap_or_else(Format::txt).name {
+        "html" => {}
+        name => read(&inside, name, None),
     }
 }
 

@@ -126,3 +126,55 @@ fn escape_sequences_of_an_article_do_not_reach_the_terminal() {
     assert!(!output.contains("\u{1b}]") && !output.contains('\u{7}') && !output.contains('\u{202e}'));
     assert!(!output.contains("\u{1b}[31mParis"));
 }
+
+#[test]
+fn files_of_every_kind_in_one_folder_are_read_and_the_others_are_told_of() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, bytes: &[u8]| fs::write(folder.path().join(name), bytes).unwrap();
+    write("a.json", b"[{\"id\": \"array\", \"text\": \"Angela Merkel visited Paris.\"}, 7]");
+    write("b.tsv", b"id\ttext\ntabs\tAngela Merkel visited Paris.\n");
+    write("c.csv", b"id,text\nopen,\"Angela Merkel\n");
+    write("d.xml", b"<rss version=\"2.0\"><channel><title>t</title><item><guid>feed</guid><description>&lt;p&gt;Angela Merkel visited \
+        Paris.&lt;/p&gt;</description></item><item><guid>bare</guid></item></channel></rss>");
+    write("e.rss", b"<rss version=\"2.0\"><channel>");
+    write("f.html", b"<html><head><title>T</title></head><body><p>Angela Merkel\x92s caf\xe9 visited Paris.</p></body></html>");
+    write("g.png", b"\x89PNG\r\n\x1a\n\0\0");
+    write("h.log", b"Angela Merkel visited Paris.");
+    write("i.xml", b"<catalog><book/></catalog>");
+    write("j", b"Angela Merkel visited Paris.");
+    let found = results(wirelens().arg("entities").arg(folder.path()), 1);
+    let ids: Vec<&str> = found.iter().map(|r| r["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["array", "tabs", "feed", "f", "j"]);
+    for result in &found {
+        assert!(names(result).contains(&"Paris"), "{result}");
+    }
+    let warning = found[3]["warnings"][0].as_str().unwrap();
+    assert!(warning.contains("guessed to be windows-1252"), "{warning}");
+    let error = stderr(wirelens().arg("entities").arg(folder.path()), 1);
+    for reason in [
+        "a.json, item 2: is not a JSON object",
+        "c.csv, line 2: a quote that opens in line 2 is never closed",
+        "d.xml, article 2: has no text",
+        "e.rss: is not a feed that can be read",
+        "4 of 9 articles could not be read",
+        "3 files were passed over, of kinds that are not read: 1 .log, 1 .png, 1 .xml",
+    ] {
+        assert!(error.contains(reason), "{reason} in {error}");
+    }
+    // Named by itself, a file of another kind is refused.
+    let error = stderr(wirelens().arg("entities").arg(folder.path().join("h.log")), 1);
+    assert!(
+        error.contains(
+            "h.log: is of no kind that is read (.log); if it is plain text, say so with --input-format txt"
+        ),
+        "{error}"
+    );
+    let mut command = wirelens();
+    command.args(["entities", "--input-format", "text"]).arg(folder.path().join("h.log"));
+    assert_eq!(names(&results(&mut command, 0)[0]), ["Angela Merkel", "Paris"]);
+    let error = stderr(wirelens().args(["entities", "https://example.org/a.html"]), 1);
+    assert!(
+        error.contains("is an address, and Wirelens makes no requests for articles; fetch it first"),
+        "{error}"
+    );
+}

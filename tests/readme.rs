@@ -55,3 +55,12 @@ fn examples_print_what_the_readme_says() {
     }
     assert_eq!(examples, 7);
 }
+
+#[test]
+fn the_readme_has_the_table_of_formats() {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let table =
+        readme.split("<!-- formats -->\n").nth(1).and_then(|rest| rest.split("<!-- /formats -->").next());
+    let made = wirelens::input::formats::markdown();
+    assert_eq!(table, Some(made.as_str()), "the table between the marks of README.md is to be:\n{made}");
+}

@@ -52,10 +52,16 @@ pub struct Window {
 
 pub enum Event {
     Window(Window),
-    /// The input ended; so many articles have the id of an earlier one.
-    End {
-        duplicates: u64,
-    },
+    End(InputEnd),
+}
+
+/// What is known of the input when it ended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct InputEnd {
+    /// Articles with the id of an earlier one.
+    pub duplicates: u64,
+    /// Files that could not be read to their end.
+    pub unread: u64,
 }
 
 /// What to gather, and from where on.
@@ -105,7 +111,7 @@ impl Gather {
         let mut ids = Ids::new(self.named);
         let mut digest = Sha256::new();
         let mut window = Window::default();
-        let (mut consumed, mut bytes, mut deadline) = (0, 0, None);
+        let (mut consumed, mut unread, mut bytes, mut deadline) = (0, 0, 0, None);
         loop {
             let full = window.items.len() >= self.window || bytes >= self.window_bytes;
             let next = match deadline {
@@ -127,6 +133,7 @@ impl Gather {
                 Err(RecvTimeoutError::Disconnected) => bail!("reading the input failed; see above"),
             };
             consumed += 1;
+            unread += u64::from(matches!(&found, Err(InputError { ends_file: true, .. })));
             feed(&mut digest, &found);
             let item = self.item(consumed, found, &mut ids);
             if consumed <= self.done.consumed {
@@ -154,7 +161,7 @@ impl Gather {
                 self.done.consumed
             );
         }
-        let _ = windows.send(Ok(Event::End { duplicates: ids.duplicates }));
+        let _ = windows.send(Ok(Event::End(InputEnd { duplicates: ids.duplicates, unread })));
         Ok(())
     }
 
@@ -216,7 +223,7 @@ mod tests {
         for event in gather.start() {
             match event? {
                 Event::Window(window) => found.push(window),
-                Event::End { .. } => break,
+                Event::End(_) => break,
             }
         }
         Ok(found)

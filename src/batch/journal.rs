@@ -47,7 +47,14 @@ pub enum Entry {
         articles: u64,
         failed: u64,
         input_bytes: Option<u64>,
+        /// Files that could not be read to their end.
+        #[serde(default, skip_serializing_if = "is_none")]
+        unread: u64,
     },
+}
+
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 #[derive(Serialize, Deserialize)]

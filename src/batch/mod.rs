@@ -43,7 +43,7 @@ use serde_json::json;
 use crate::compute::Compute;
 use crate::input::{self, InputOptions, total_bytes};
 use crate::{Analyzer, Pack, Request, Setup};
-use gather::{Event, Gather};
+use gather::{Event, Gather, InputEnd};
 use journal::{Entry, Journal, Mark, Settings};
 use meter::Meter;
 pub use names::Shard;
@@ -104,6 +104,8 @@ pub struct End {
     pub failed: u64,
     /// Articles with the id of an earlier one.
     pub duplicates: u64,
+    /// Files that could not be read to their end.
+    pub unread: u64,
 }
 
 /// Reads everything, or what an earlier run left of it. `stop` asks it to end behind the window in hand.
@@ -131,13 +133,13 @@ pub fn run(job: Job, stop: &AtomicBool) -> anyhow::Result<End> {
         None => Found::default(),
         Some(destination) => find(destination, &settings, job.restart)?,
     };
-    if let Some(Entry::Done { articles, failed, input_bytes }) = found.done {
+    if let Some(Entry::Done { articles, failed, input_bytes, unread }) = found.done {
         if job.inputs.iter().any(|input| input == "-") {
             let reason = "the output is complete, so standard input was not read";
             return Err(Refused::new(reason, Remedy::OtherOutputOrRestart).into());
         }
         let state = State::AlreadyComplete { grown: input_bytes != total };
-        return Ok(End { state, articles, failed, duplicates: 0 });
+        return Ok(End { state, articles, failed, duplicates: 0, unread });
     }
     check_errors(&found.mark, &job)?;
     let analyzer = Analyzer::load(&job.pack, job.setup.clone())?;
@@ -168,11 +170,12 @@ pub fn run(job: Job, stop: &AtomicBool) -> anyhow::Result<End> {
     let ended = sink.and_then(|mut sink| {
         let ended = read?;
         if ended.whole {
-            sink.finish(total)?;
+            sink.finish(total, ended.input.unread)?;
         }
         let (articles, failed) = sink.counts();
         let state = if ended.whole { State::Complete } else { State::Interrupted };
-        Ok(End { state, articles, failed, duplicates: ended.duplicates })
+        let InputEnd { duplicates, unread } = ended.input;
+        Ok(End { state, articles, failed, duplicates, unread })
     });
     if let Some(path) = &job.metrics {
         let state = match &ended {
@@ -194,6 +197,9 @@ pub fn run(job: Job, stop: &AtomicBool) -> anyhow::Result<End> {
 /// Refuses what was named as an input and is none. What folders and patterns hold is looked at when it is read.
 fn check_inputs(inputs: &[String], written: &[PathBuf]) -> anyhow::Result<()> {
     for input in inputs.iter().filter(|input| *input != "-") {
+        if let Some(reason) = input::is_address(input).filter(|_| !Path::new(input).exists()) {
+            bail!("{input}: {reason}");
+        }
         if !Path::new(input).exists() && !input::is_pattern(input) {
             bail!("{input}: there is no such file or folder");
         }
@@ -295,7 +301,7 @@ fn check_errors(mark: &Mark, job: &Job) -> anyhow::Result<()> {
 struct Ended {
     /// Whether that was all of the input.
     whole: bool,
-    duplicates: u64,
+    input: InputEnd,
 }
 
 /// The model's part: windows in, findings out.
@@ -309,11 +315,11 @@ fn read(
 ) -> anyhow::Result<Ended> {
     loop {
         if stop.load(Ordering::Relaxed) {
-            return Ok(Ended { whole: false, duplicates: 0 });
+            return Ok(Ended { whole: false, input: InputEnd::default() });
         }
         let window = match windows.recv_timeout(LOOK) {
             Ok(Ok(Event::Window(window))) => window,
-            Ok(Ok(Event::End { duplicates })) => return Ok(Ended { whole: true, duplicates }),
+            Ok(Ok(Event::End(input))) => return Ok(Ended { whole: true, input }),
             Ok(Err(error)) => return Err(error),
             Err(RecvTimeoutError::Timeout) => continue,
             Err(RecvTimeoutError::Disconnected) => bail!("reading the input failed; see above"),
@@ -326,7 +332,7 @@ fn read(
         let seconds = began.elapsed().as_secs_f64();
         let (consumed, digest, taken) = (window.consumed, window.digest, window.taken);
         if to_sink.send(Read { findings, consumed, digest, taken, seconds }).is_err() {
-            return Ok(Ended { whole: false, duplicates: 0 });
+            return Ok(Ended { whole: false, input: InputEnd::default() });
         }
         check_errors(&Mark { failed, ..Mark::default() }, job)?;
     }

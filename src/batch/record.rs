@@ -18,7 +18,11 @@ pub struct ErrorRecord {
 
 impl From<InputError> for ErrorRecord {
     fn from(error: InputError) -> Self {
-        let part = |place: &str| ["line ", "row ", "from row "].iter().any(|word| place.starts_with(word));
+        let part = |place: &str| {
+            ["line ", "row ", "from row ", "item ", "record ", "message ", "article "]
+                .iter()
+                .any(|word| place.starts_with(word))
+        };
         let (input, place) = match error.place.rsplit_once(", ") {
             Some((input, place)) if part(place) => (input.to_owned(), Some(place.to_owned())),
             _ => (error.place, None),

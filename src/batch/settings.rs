@@ -37,7 +37,16 @@ pub fn settings(job: &Job, compute: &Compute) -> anyhow::Result<Settings> {
         threads: _,
         batch_tokens: _,
     } = &job.setup;
-    let InputOptions { format, encoding, fields, without: _, taken: _ } = &job.input;
+    let InputOptions {
+        format,
+        encoding,
+        fields,
+        html_fields,
+        separator,
+        without: _,
+        taken: _,
+        passed_over: _,
+    } = &job.input;
     let manifest = &job.pack.manifest;
     let device = compute.device_name();
     let mut settings = Settings::new();
@@ -63,6 +72,8 @@ pub fn settings(job: &Job, compute: &Compute) -> anyhow::Result<Settings> {
     put("input_format", json!(format));
     put("encoding", json!(encoding.map(encoding_rs::Encoding::name)));
     put("fields", json!(fields));
+    put("html_fields", json!(html_fields));
+    put("separator", json!(separator.map(char::from)));
     put("shard", json!(job.shard.map(|shard| shard.to_string())));
     put("output", json!(job.destination.as_ref().map(|destination| destination.kind)));
     Ok(settings)

@@ -104,13 +104,13 @@ impl Sink {
     }
 
     /// Completes the output. The journal stays, and says so.
-    pub fn finish(&mut self, input_bytes: Option<u64>) -> anyhow::Result<()> {
+    pub fn finish(&mut self, input_bytes: Option<u64>, unread: u64) -> anyhow::Result<()> {
         let Some(files) = &mut self.files else {
             return Ok(());
         };
         self.output.finish()?;
         let Mark { articles, failed, .. } = self.mark;
-        let done = files.journal.append(Entry::Done { articles, failed, input_bytes });
+        let done = files.journal.append(Entry::Done { articles, failed, input_bytes, unread });
         done.with_context(|| stuck(&files.destination.journal(), articles))?;
         files.destination.tidy()
     }

@@ -7,11 +7,11 @@ use std::str::FromStr;
 
 use anstream::{AutoStream, ColorChoice};
 use anyhow::Context;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
 use crate::compute::{DeviceChoice, PrecisionChoice};
-use crate::input::{self, Fields, InputOptions};
+use crate::input::{self, Fields, HtmlFields, InputOptions};
 use crate::jobs::nli::Templates;
 use crate::jobs::summarizer::Writing;
 use crate::jobs::tagger::Aggregation;
@@ -24,17 +24,21 @@ use crate::{ModelFolder, Request, Setup};
 
 #[derive(Args)]
 pub struct InputArgs {
-    /// Files, folders, glob patterns, or - for standard input (.txt, .html, .jsonl, .csv, each also
-    /// .gz or .zst, and .parquet)
-    #[arg(required = true, value_name = "INPUT")]
+    #[arg(required = true, value_name = "INPUT", help = inputs_help())]
     pub inputs: Vec<String>,
-    /// Read every input as this format, whatever its name
-    #[arg(long, value_name = "FORMAT", help_heading = "Input")]
-    input_format: Option<input::Format>,
+    /// Read every input as this format, whatever its content and name
+    #[arg(long, value_name = "FORMAT", help_heading = "Input", value_parser = input_format())]
+    input_format: Option<&'static input::Format>,
     /// Encoding of text that has no byte order mark and declares none [default: utf-8]
     #[arg(long, value_name = "LABEL", help_heading = "Input", value_parser = input::encoding)]
     encoding: Option<&'static encoding_rs::Encoding>,
-    /// Field of a JSON Lines object or CSV record that holds the article's id
+    /// What separates the values of CSV: a character, or `tab` [default: what the header has of , ; | and tab]
+    #[arg(long, value_name = "CHARACTER", help_heading = "Input", value_parser = separator)]
+    separator: Option<u8>,
+    /// HTML in the text and title of records becomes what a reader sees: where it seems to be HTML, always or never
+    #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Input", value_parser = one_of::<HtmlFields>(&["auto", "always", "never"]))]
+    html_fields: HtmlFields,
+    /// Field of a JSON object, column of CSV or Parquet that holds the article's id; a.b is the field b of the field a
     #[arg(long, value_name = "NAME", default_value = "id", help_heading = "Input")]
     id_field: String,
     /// Field that holds the text
@@ -54,11 +58,37 @@ pub struct InputArgs {
     published_field: String,
 }
 
+fn inputs_help() -> String {
+    let endings = input::formats::all_endings();
+    format!(
+        "Files, folders, glob patterns, or - for standard input ({endings}; each but .parquet also .gz or .zst)"
+    )
+}
+
+/// The names of the formats; the endings of their files will do, too.
+fn input_format() -> impl TypedValueParser<Value = &'static input::Format> {
+    let values = input::FORMATS.iter().map(|format| {
+        let aliases = format.endings.iter().filter(|ending| **ending != format.name);
+        PossibleValue::new(format.name).help(format.holds).aliases(aliases.copied())
+    });
+    PossibleValuesParser::new(values).map(|name| input::Format::named(&name).expect("a row of the table"))
+}
+
+fn separator(word: &str) -> Result<u8, String> {
+    match word.as_bytes() {
+        b"tab" | b"\\t" => Ok(b'\t'),
+        [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\n' | b'\r') => Ok(*byte),
+        _ => Err("one character of ASCII, or the word tab".into()),
+    }
+}
+
 impl InputArgs {
     pub fn options(&self) -> InputOptions {
         InputOptions {
             format: self.input_format,
             encoding: self.encoding,
+            html_fields: self.html_fields,
+            separator: self.separator,
             fields: Fields {
                 id: self.id_field.clone(),
                 text: self.text_field.clone(),

@@ -9,7 +9,7 @@ use anyhow::Context;
 use clap::{Args, ValueEnum};
 
 use super::args::{InputArgs, ModelArgs, SummaryArgs, TargetArgs};
-use super::{INTERRUPTED, Outcome, tell};
+use super::{INTERRUPTED, Outcome, tell, tell_passed_over};
 use crate::batch::{self, Destination, Job, Refused, Remedy, Shard, State};
 use crate::input::Format;
 use crate::{Request, Task};
@@ -101,8 +101,9 @@ impl Batch {
         };
         let mut input = self.input.options();
         if filter && self.input.inputs == ["-"] {
-            input.format.get_or_insert(Format::Jsonl);
+            input.format = input.format.or_else(|| Format::named("jsonl"));
         }
+        let passed_over = input.passed_over.clone();
         let wanted = |task: &Task| self.tasks.iter().any(|name| Task::from(*name) == *task);
         let (pack, mut setup) = self.model.load()?;
         let mut request = Request {
@@ -128,6 +129,7 @@ impl Batch {
         };
         let stop = stop_at_signals(filter)?;
         let end = batch::run(job, &stop).map_err(with_remedy)?;
+        tell_passed_over(&passed_over);
         self.say(&end, filter);
         Ok(match end.state {
             State::Interrupted => Outcome::Interrupted,
@@ -149,11 +151,17 @@ impl Batch {
                 "have the id of an earlier one, or one that differs from it in case only; all are kept";
             tell(&format!("{} articles {again}", end.duplicates));
         }
+        // Nobody knows what stands in the rest of a file.
+        let complete = match end.unread {
+            0 => "complete".to_owned(),
+            1 => "ended, but one file could not be read to its end".to_owned(),
+            n => format!("ended, but {n} files could not be read to their end"),
+        };
         match end.state {
             State::Complete if filter && end.failed == 0 => {}
-            State::Complete => tell(&format!("{output}: complete, {} articles{errors}", end.articles)),
+            State::Complete => tell(&format!("{output}: {complete}, {} articles{errors}", end.articles)),
             State::AlreadyComplete { grown } => {
-                tell(&format!("{output}: already complete, {} articles{errors}", end.articles));
+                tell(&format!("{output}: already {complete}, {} articles{errors}", end.articles));
                 if grown {
                     tell("the input has another size since; --restart reads it anew");
                 }

@@ -19,6 +19,7 @@ use clap::{Parser, Subcommand};
 
 use crate::Task;
 use crate::compute::memory;
+use crate::input::PassedOver;
 use crate::report::tell;
 
 const EXAMPLES: &str = "\
@@ -99,6 +100,13 @@ pub fn main() -> ExitCode {
             tell(&format!("{error:#}"));
             ExitCode::from(2)
         }
+    }
+}
+
+/// Says which files of folders were not read, since nobody would notice otherwise. No reason for another exit code.
+fn tell_passed_over(passed_over: &PassedOver) {
+    if let Some(note) = passed_over.note() {
+        tell(&note);
     }
 }
 

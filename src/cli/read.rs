@@ -7,7 +7,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::args::{InputArgs, ModelArgs, OutputArgs, SummaryArgs, TargetArgs};
-use super::{Outcome, tell};
+use super::{Outcome, tell, tell_passed_over};
 use crate::input::articles;
 use crate::report::{Report, reporter};
 use crate::{Analyzer, Article, Request, Task};
@@ -108,7 +108,9 @@ impl ReadArgs {
             failed: 0,
         };
         run.report.begin(&mut run.out)?;
-        for article in articles(&self.input.inputs, self.input.options()) {
+        let input = self.input.options();
+        let passed_over = input.passed_over.clone();
+        for article in articles(&self.input.inputs, input) {
             match article {
                 Ok(article) => run.take(article)?,
                 Err(error) => {
@@ -121,6 +123,7 @@ impl ReadArgs {
         run.report.end(&mut run.out)?;
         run.out.flush()?;
         run.progress.finish_and_clear();
+        tell_passed_over(&passed_over);
         if run.failed > 0 {
             let total = run.read + run.failed;
             tell(&format!("{} of {total} articles could not be read; the reasons are above", run.failed));

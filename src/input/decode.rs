@@ -1,8 +1,14 @@
 //! Bytes → text: UTF-8, or what a byte order mark, a page's own declaration or the user says.
+//!
+//! Plain text and records are strict: what is not valid is an error. Web pages are decoded as browsers do, whatever is
+//! in them, and a warning tells what was replaced or guessed.
 
+use std::borrow::Cow;
+use std::io::{self, Read};
 use std::sync::LazyLock;
 
-use encoding_rs::{Encoding, UTF_8};
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8};
 use regex::bytes::Regex;
 
 /// Looks up an encoding by its label, such as `utf-8`, `windows-1252` or `koi8-r`.
@@ -16,27 +22,23 @@ pub fn encoding(label: &str) -> Result<&'static Encoding, String> {
 ///
 /// # Errors
 /// Says where the bytes stop being valid, and what to do.
-pub fn decode(bytes: Vec<u8>, wanted: Option<&'static Encoding>) -> Result<String, String> {
-    let (encoding, mark) = match Encoding::for_bom(&bytes) {
+pub fn decode(bytes: &[u8], wanted: Option<&'static Encoding>) -> Result<String, String> {
+    let (encoding, mark) = match Encoding::for_bom(bytes) {
         Some((encoding, mark)) => (encoding, mark),
         None => (wanted.unwrap_or(UTF_8), 0),
     };
-    if (encoding == UTF_8 || encoding.is_single_byte())
-        && let Some(at) = bytes.iter().position(|&byte| byte == 0)
-    {
-        return Err(format!("looks like binary data, not text (a zero byte at byte {at})"));
+    if encoding == UTF_8 || encoding.is_single_byte() {
+        check_not_binary(bytes)?;
     }
     if encoding == UTF_8 {
-        return match String::from_utf8(bytes) {
-            Ok(mut text) => {
-                text.drain(..mark);
-                Ok(text)
-            }
+        return match std::str::from_utf8(bytes) {
+            Ok(text) => Ok(text[mark..].to_owned()),
             Err(error) => {
-                let at = error.utf8_error().valid_up_to();
-                let line = 1 + error.as_bytes()[..at].iter().filter(|&&b| b == b'\n').count();
+                let at = error.valid_up_to();
+                let line = 1 + bytes[..at].iter().filter(|&&b| b == b'\n').count();
+                let example = guess(bytes).name().to_ascii_lowercase();
                 Err(format!(
-                    "is not valid UTF-8 at byte {at} (line {line}); name its encoding, for example --encoding windows-1252"
+                    "is not valid UTF-8 at byte {at} (line {line}); name its encoding, for example --encoding {example}"
                 ))
             }
         };
@@ -47,41 +49,351 @@ pub fn decode(bytes: Vec<u8>, wanted: Option<&'static Encoding>) -> Result<Strin
     }
 }
 
-/// Text of a web page: as [`decode`], but the page may declare its encoding in its first 1,024 bytes.
-pub fn decode_html(bytes: Vec<u8>, wanted: Option<&'static Encoding>) -> Result<String, String> {
-    static DECLARED: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r#"(?i)<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-z0-9_:.-]+)"#).expect("a valid pattern")
-    });
+fn check_not_binary(bytes: &[u8]) -> Result<(), String> {
+    let Some(at) = bytes.iter().position(|&byte| byte == 0) else { return Ok(()) };
+    // Letters of Europe have a zero byte each in UTF-16.
     let start = &bytes[..bytes.len().min(1024)];
-    let declared = DECLARED.captures(start).and_then(|found| Encoding::for_label(&found[1]));
-    // A page that was read as bytes and says UTF-16 is not UTF-16, or this could not have been read.
-    let declared = declared.map(Encoding::output_encoding);
-    decode(bytes, wanted.or(declared))
+    let zeros = |first: usize| start.iter().skip(first).step_by(2).filter(|&&byte| byte == 0).count() * 4;
+    let advice = match (zeros(0), zeros(1)) {
+        (0, odd) if odd > start.len() => "; if it is UTF-16, say so with --encoding utf-16le",
+        (even, 0) if even > start.len() => "; if it is UTF-16, say so with --encoding utf-16be",
+        _ => "",
+    };
+    Err(format!("looks like binary data, not text (a zero byte at byte {at}){advice}"))
+}
+
+/// What bytes that are not valid UTF-8 are probably encoded in.
+fn guess(bytes: &[u8]) -> &'static Encoding {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
+    detector.feed(bytes, true);
+    detector.guess(None, Utf8Detection::Deny)
+}
+
+/// The start of a file as UTF-8, for whoever recognises it: transcoded where a byte order mark says UTF-16, and without a
+/// mark. What is not valid in it is replaced.
+pub fn start_as_utf8(start: &[u8]) -> Cow<'_, [u8]> {
+    match Encoding::for_bom(start) {
+        Some((encoding, mark)) if encoding != UTF_8 => {
+            let (text, _) = encoding.decode_without_bom_handling(&start[mark..]);
+            Cow::Owned(text.into_owned().into_bytes())
+        }
+        Some((_, mark)) => Cow::Borrowed(&start[mark..]),
+        None => Cow::Borrowed(start),
+    }
+}
+
+/// Text of a web page, as browsers decode it, and warnings for whoever relies on it. The encoding is that of a byte order
+/// mark; else `wanted`; else what the page declares in a `meta` element of its head or in its XML declaration; else
+/// UTF-8 where the bytes are valid, and what they look like where they are not.
+///
+/// # Errors
+/// When that is no text.
+pub fn decode_html(bytes: &[u8], wanted: Option<&'static Encoding>) -> Result<(String, Vec<String>), String> {
+    lenient(bytes, wanted.or_else(|| declared(bytes)))
+}
+
+/// As [`decode_html`], of XML, which has no other declaration than that at its beginning.
+pub fn decode_xml(bytes: &[u8], wanted: Option<&'static Encoding>) -> Result<(String, Vec<String>), String> {
+    lenient(bytes, wanted.or_else(|| declared_by_xml(bytes)))
+}
+
+fn lenient(bytes: &[u8], declared: Option<&'static Encoding>) -> Result<(String, Vec<String>), String> {
+    let mut warnings = Vec::new();
+    let (encoding, mark) = match (Encoding::for_bom(bytes), declared) {
+        (Some((encoding, mark)), _) => (encoding, mark),
+        (None, Some(encoding)) => (encoding, 0),
+        (None, None) => (undeclared(bytes, &mut warnings), 0),
+    };
+    if encoding == UTF_8 || encoding.is_single_byte() {
+        check_not_binary(bytes)?;
+    }
+    let (text, replaced) = encoding.decode_without_bom_handling(&bytes[mark..]);
+    if replaced {
+        let (all, bad) = text.chars().fold((0usize, 0usize), |(all, bad), c| {
+            (all + 1, bad + usize::from(c == char::REPLACEMENT_CHARACTER))
+        });
+        let name = encoding.name();
+        if bad * 20 > all {
+            return Err(format!(
+                "is not encoded in {name}: {bad} of {all} characters are not valid; name its encoding with --encoding"
+            ));
+        }
+        warnings.push(format!("{bad} of {all} characters are not valid {name}; � stands for each"));
+    }
+    Ok((text.into_owned(), warnings))
+}
+
+/// The encoding of a page that declares none.
+fn undeclared(bytes: &[u8], warnings: &mut Vec<String>) -> &'static Encoding {
+    if is_mostly_utf8(bytes) {
+        return UTF_8;
+    }
+    let guessed = guess(bytes);
+    warnings.push(format!(
+        "the encoding is not declared, and was guessed to be {}; if letters are wrong, name it with \
+         --encoding",
+        guessed.name()
+    ));
+    guessed
+}
+
+/// Whether bytes are UTF-8 but for a few: other encodings hardly ever give characters of several bytes by chance.
+fn is_mostly_utf8(bytes: &[u8]) -> bool {
+    let (mut good, mut bad) = (0usize, 0usize);
+    for chunk in bytes.utf8_chunks() {
+        good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        bad += usize::from(!chunk.invalid().is_empty());
+    }
+    good >= 4 * bad
+}
+
+/// Bytes of a page in which its encoding is looked for. Browsers look into the first 1,024 and read the page anew where
+/// a declaration comes later.
+const HEAD: usize = 64 << 10;
+/// Most comments, scripts and `meta` elements that are looked at.
+const LOOKED_AT: usize = 200;
+
+/// The encoding that a page declares, after <https://html.spec.whatwg.org/#prescan-a-byte-stream-to-determine-its-encoding>.
+fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
+    static PARTS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"(?is-u)<!--.*?-->|<(?:script|style)\b.*?</(?:script|style)|<(?P<meta>meta)[\s/][^>]*>|<body\b",
+        )
+        .expect("a valid pattern")
+    });
+    static CHARSET: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r#"(?i-u)charset\s*=\s*["']?\s*([a-z0-9_:.+-]+)"#).expect("a valid pattern")
+    });
+    let head = &bytes[..bytes.len().min(HEAD)];
+    let parts = PARTS.captures_iter(head).take(LOOKED_AT);
+    let meta = parts
+        .take_while(|part| !part[0].eq_ignore_ascii_case(b"<body"))
+        .filter(|part| part.name("meta").is_some())
+        .find_map(|part| CHARSET.captures(part.get(0)?.as_bytes()).and_then(label));
+    meta.or_else(|| declared_by_xml(bytes))
+}
+
+/// The encoding that an XML declaration names.
+fn declared_by_xml(bytes: &[u8]) -> Option<&'static Encoding> {
+    static XML: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r#"^\s*<\?xml\s[^>]*?encoding\s*=\s*["']\s*([A-Za-z0-9_:.+-]+)"#).expect("a valid pattern")
+    });
+    XML.captures(&bytes[..bytes.len().min(HEAD)]).and_then(label)
+}
+
+/// What was read as bytes and says UTF-16 is not UTF-16, or this could not have been read.
+fn label(found: regex::bytes::Captures) -> Option<&'static Encoding> {
+    Encoding::for_label(found.get(1)?.as_bytes()).map(Encoding::output_encoding)
+}
+
+/// A stream of records as UTF-8, and the encoding in which each record is still to be decoded. Encodings in which
+/// separators, quotes and line ends are single bytes stay as they are, so that a record that is not valid costs no other.
+pub fn records(
+    mut stream: Box<dyn Read>,
+    wanted: Option<&'static Encoding>,
+) -> io::Result<(Box<dyn Read>, Option<&'static Encoding>)> {
+    let start = mark(&mut stream)?;
+    let (encoding, mark) = match Encoding::for_bom(&start) {
+        Some((encoding, mark)) => (Some(encoding), mark),
+        None => (wanted, 0),
+    };
+    let mut utf8 = Utf8 { stream, decoder: None, ready: Vec::new(), given: 0 };
+    let stays = encoding.is_none_or(|encoding| encoding.is_single_byte() || encoding == UTF_8);
+    if !stays {
+        utf8.decoder = encoding.map(Encoding::new_decoder_without_bom_handling);
+    }
+    utf8.decode(&start[mark..], false);
+    Ok((Box::new(utf8), encoding.filter(|encoding| stays && *encoding != UTF_8)))
+}
+
+/// The first bytes of a stream, as far as they may be a byte order mark: such a mark has two bytes or three.
+fn mark(stream: &mut dyn Read) -> io::Result<Vec<u8>> {
+    let mut start = Vec::new();
+    while start.len() < 3 && matches!(start.first(), None | Some(0xef | 0xff | 0xfe)) {
+        let mut byte = [0];
+        match stream.read(&mut byte) {
+            Ok(0) => break,
+            Ok(_) => start.push(byte[0]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(start)
+}
+
+/// Transcodes a stream to UTF-8. What is not valid becomes a byte that is no UTF-8 either, for whoever decodes the record.
+struct Utf8 {
+    stream: Box<dyn Read>,
+    /// None where the bytes stay as they are.
+    decoder: Option<Decoder>,
+    ready: Vec<u8>,
+    given: usize,
+}
+
+const NOT_VALID: u8 = 0xff;
+
+impl Utf8 {
+    /// Makes bytes of the stream ready.
+    fn decode(&mut self, mut bytes: &[u8], last: bool) {
+        let Some(decoder) = &mut self.decoder else {
+            self.ready.extend_from_slice(bytes);
+            return;
+        };
+        loop {
+            let most =
+                decoder.max_utf8_buffer_length_without_replacement(bytes.len()).unwrap_or(bytes.len() * 3);
+            let filled = self.ready.len();
+            self.ready.resize(filled + most, 0);
+            let (result, read, written) =
+                decoder.decode_to_utf8_without_replacement(bytes, &mut self.ready[filled..], last);
+            self.ready.truncate(filled + written);
+            bytes = &bytes[read..];
+            match result {
+                DecoderResult::InputEmpty => return,
+                DecoderResult::OutputFull => {}
+                DecoderResult::Malformed(..) => self.ready.push(NOT_VALID),
+            }
+        }
+    }
+}
+
+impl Read for Utf8 {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.given == self.ready.len() && self.decoder.is_none() {
+            return self.stream.read(buffer);
+        }
+        while self.given == self.ready.len() {
+            (self.ready, self.given) = (Vec::new(), 0);
+            let mut bytes = vec![0; 8 << 10];
+            let read = self.stream.read(&mut bytes)?;
+            self.decode(&bytes[..read], read == 0);
+            if read == 0 {
+                // A decoder that came to its end must not be asked again.
+                self.decoder = None;
+                break;
+            }
+        }
+        let count = buffer.len().min(self.ready.len() - self.given);
+        buffer[..count].copy_from_slice(&self.ready[self.given..self.given + count]);
+        self.given += count;
+        Ok(count)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use encoding_rs::{SHIFT_JIS, UTF_16LE, WINDOWS_1252};
+    use proptest::prelude::*;
 
     #[test]
     fn byte_order_marks_decide() {
-        assert_eq!(decode(b"\xef\xbb\xbfMali".to_vec(), None).unwrap(), "Mali");
-        assert_eq!(decode(b"\xff\xfeM\0a\0".to_vec(), None).unwrap(), "Ma");
-        assert_eq!(decode(b"\xfe\xff\0M\0a".to_vec(), encoding("koi8-r").ok()).unwrap(), "Ma");
+        assert_eq!(decode(b"\xef\xbb\xbfMali", None).unwrap(), "Mali");
+        assert_eq!(decode(b"\xff\xfeM\0a\0", None).unwrap(), "Ma");
+        assert_eq!(decode(b"\xfe\xff\0M\0a", encoding("koi8-r").ok()).unwrap(), "Ma");
     }
 
     #[test]
     fn the_user_or_the_page_may_name_the_encoding() {
-        let bytes = b"caf\xe9".to_vec();
-        assert!(decode(bytes.clone(), None).unwrap_err().contains("byte 3 (line 1)"));
+        let bytes = b"caf\xe9";
+        let error = decode(bytes, None).unwrap_err();
+        assert!(error.contains("byte 3 (line 1)") && error.ends_with("--encoding windows-1252"), "{error}");
         assert_eq!(decode(bytes, encoding("windows-1252").ok()).unwrap(), "café");
-        let page = b"<html><meta charset=\"iso-8859-1\"><p>caf\xe9</p>".to_vec();
-        assert!(decode_html(page, None).unwrap().contains("café"));
+        let page = b"<html><meta charset=\"iso-8859-1\"><p>caf\xe9</p>";
+        let (text, warnings) = decode_html(page, None).unwrap();
+        assert!(text.contains("café") && warnings.is_empty());
         assert!(encoding("klingon").unwrap_err().contains("klingon"));
     }
 
     #[test]
+    fn a_page_is_decoded_as_browsers_do() {
+        let late = format!(
+            "<head>{}<META HTTP-EQUIV=Content-Type CONTENT='text/html; charset=koi8-r'>",
+            "<meta x=y>".repeat(150)
+        );
+        for (page, text) in [
+            (late.as_str(), "ш"),
+            ("<?xml version='1.0' encoding='koi8-r'?><html>", "ш"),
+            ("<?xml version='1.0' encoding='windows-1252'?><meta charset=koi8-r>", "ш"),
+            (
+                "<!-- <meta charset=koi8-r> --><script>'<meta charset=koi8-r>'</script><meta charset=latin1>",
+                "Û",
+            ),
+            ("<metadata charset=koi8-r><meta charset=latin1>", "Û"),
+            ("<body><meta charset=koi8-r>", "Û"),
+            ("<meta charset=utf-16><body>", "�"),
+        ] {
+            let bytes = [page.as_bytes(), b"<p>", b"text ".repeat(20).as_slice(), b"\xdb"].concat();
+            let (decoded, _) = decode_html(&bytes, None).unwrap();
+            assert!(decoded.ends_with(text), "{page}: {decoded}");
+        }
+    }
+
+    #[test]
+    fn what_was_replaced_or_guessed_in_a_page_is_said() {
+        let read = |bytes: &[u8]| decode_html(bytes, None);
+        let bad =
+            [b"<meta charset=utf-8><p>".as_slice(), "Ein Satz, schön.".repeat(9).as_bytes(), b" caf\xe9 "]
+                .concat();
+        let (text, warnings) = read(&bad).unwrap();
+        assert!(
+            text.contains("caf\u{fffd} ") && warnings[0].contains("1 of ") && warnings.len() == 1,
+            "{warnings:?}"
+        );
+        let undeclared = &bad[b"<meta charset=utf-8>".len()..];
+        assert!(read(undeclared).unwrap().0.contains("schön"), "UTF-8 but for one byte");
+        let (text, warnings) = read(b"<p>\x93Caf\xe9\x94 owners agreed.").unwrap();
+        assert!(text.contains("“Café”"), "{text}");
+        assert!(
+            warnings[0].contains("guessed to be windows-1252; if letters are wrong, name it with --encoding")
+        );
+        assert_eq!(read("<p>schön, ça".as_bytes()).unwrap().1, [""; 0]);
+        let error =
+            read(&[b"<meta charset=utf-8>".as_slice(), &b"\x82\xb1".repeat(50)].concat()).unwrap_err();
+        assert!(error.contains("is not encoded in UTF-8"), "{error}");
+    }
+
+    #[test]
     fn binary_is_recognised() {
-        assert!(decode(b"\x7fELF\x02\0\0".to_vec(), None).unwrap_err().contains("binary"));
+        assert!(decode(b"\x7fELF\x02\0\0", None).unwrap_err().contains("binary"));
+        assert!(decode_html(b"<p>\0", None).unwrap_err().contains("binary"));
+        assert!(decode(b"M\0a\0l\0i\0", None).unwrap_err().ends_with("say so with --encoding utf-16le"));
+        assert!(decode(b"\0M\0a\0l\0i", None).unwrap_err().ends_with("say so with --encoding utf-16be"));
+    }
+
+    #[test]
+    fn many_declarations_come_to_an_end() {
+        for part in ["<!--", "<script", "<meta x ", "<meta x>", "<!-- -->"] {
+            declared(part.repeat(HEAD).as_bytes());
+        }
+    }
+
+    fn transcoded(bytes: &[u8], wanted: Option<&'static Encoding>) -> (Vec<u8>, Option<&'static Encoding>) {
+        let (mut stream, left) = records(Box::new(io::Cursor::new(bytes.to_vec())), wanted).unwrap();
+        let mut text = Vec::new();
+        stream.read_to_end(&mut text).unwrap();
+        (text, left)
+    }
+
+    #[test]
+    fn records_are_transcoded_where_their_separators_are_not_bytes() {
+        assert_eq!(transcoded(b"\xef\xbb\xbfa\xe9", None), (b"a\xe9".to_vec(), None));
+        assert_eq!(transcoded(b"\xff\xfea\0\xe9\0", Some(WINDOWS_1252)), ("aé".as_bytes().to_vec(), None));
+        assert_eq!(transcoded(b"\xfe\xff\0a\xd8\0\0b", None).0, b"a\xffb");
+        assert_eq!(transcoded(b"a\xe9", Some(WINDOWS_1252)), (b"a\xe9".to_vec(), Some(WINDOWS_1252)));
+        assert_eq!(
+            transcoded(b"\x83\x7c\x83", Some(SHIFT_JIS)),
+            ([b"\xe3\x83\x9d", &[NOT_VALID][..]].concat(), None)
+        );
+        assert_eq!(transcoded(b"", Some(UTF_16LE)), (Vec::new(), None));
+    }
+
+    proptest! {
+        #[test]
+        fn every_text_comes_through_utf_16(text in "\\PC{0,200}", repeat in 1usize..200) {
+            let text = text.repeat(repeat);
+            let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            prop_assert_eq!(&transcoded(&bytes, Some(UTF_16LE)).0, text.strip_prefix('\u{feff}').unwrap_or(&text).as_bytes());
+        }
     }
 }

@@ -1,99 +1,194 @@
-//! The fields of a JSON object that are asked for, without the rest of it in memory: a line may hold anything, and what
-//! it holds takes many times its length once it is parsed.
+//! The fields of a JSON object that are asked for, without the rest of it in memory: a record may hold anything, and
+//! what it holds takes many times its length once it is parsed.
+//!
+//! A field inside another is named with a dot: `body.text`. The way may lead through lists, each item of which then adds
+//! a paragraph. A field whose own name has the dot goes before.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::{clipped, listed};
 
-pub struct Object {
-    cells: BTreeMap<String, Cell>,
-    /// The first names that it has.
-    names: Vec<String>,
+/// Between paragraphs that stand in a list.
+const BLANK_LINE: &str = "\n\n";
+
+pub struct Object<'a> {
+    wanted: &'a [&'a str],
+    found: Found,
 }
 
+#[derive(Debug, Clone)]
 pub enum Cell {
     Text(String),
     /// As text.
     Number(String),
+    /// A list of other things than text.
+    List,
     Other,
 }
 
-impl Object {
-    /// Of a field that is there twice the last counts.
-    pub fn parse(json: &str, wanted: &[&str]) -> serde_json::Result<Self> {
-        let mut deserializer = serde_json::Deserializer::from_str(json);
-        let object = Wanted(wanted).deserialize(&mut deserializer)?;
-        deserializer.end()?;
-        Ok(object)
+impl<'a> Object<'a> {
+    /// Of a field that is there twice the last counts. `NaN` and `Infinity`, which JSON does not have and many programs
+    /// write, are nothing.
+    pub fn parse(json: &str, wanted: &'a [&'a str]) -> serde_json::Result<Self> {
+        let parse = |json: &str| {
+            let mut found = Found { cells: wanted.iter().map(|_| None).collect(), ..Found::default() };
+            let level = Level {
+                wanted: wanted.iter().copied().enumerate().collect(),
+                depth: 0,
+                item: 0,
+                found: &mut found,
+            };
+            let mut deserializer = serde_json::Deserializer::from_str(json);
+            level.deserialize(&mut deserializer)?;
+            deserializer.end()?;
+            Ok(Self { wanted, found })
+        };
+        parse(json).or_else(|error| match without_numbers_that_are_none(json) {
+            Cow::Borrowed(_) => Err(error),
+            Cow::Owned(mended) => parse(&mended),
+        })
+    }
+
+    fn cell(&self, name: &str) -> Option<&Cell> {
+        let at = self.wanted.iter().position(|wanted| *wanted == name)?;
+        self.found.cells[at].as_ref().map(|found| &found.cell)
     }
 
     /// The text or number in a field that was asked for.
     pub fn get(&self, name: &str) -> Option<&str> {
-        match self.cells.get(name)? {
+        match self.cell(name)? {
             Cell::Text(text) | Cell::Number(text) => Some(text),
-            Cell::Other => None,
+            _ => None,
         }
     }
 
-    /// The text, but no number, in a field that was asked for.
+    /// The text, but no number, in a field that was asked for; a list of texts is its paragraphs.
     pub fn text(&self, name: &str) -> Option<&str> {
-        match self.cells.get(name)? {
+        match self.cell(name)? {
             Cell::Text(text) => Some(text),
             _ => None,
         }
     }
 
+    /// Whether a field that was asked for holds a list of other things than text.
+    pub fn is_list(&self, name: &str) -> bool {
+        matches!(self.cell(name), Some(Cell::List))
+    }
+
     /// For a message.
     pub fn names(&self) -> String {
-        listed(&self.names)
+        listed(&self.found.names)
     }
 }
 
-struct Wanted<'a>(&'a [&'a str]);
+/// What was found of the fields that are wanted, in their order.
+#[derive(Default)]
+struct Found {
+    cells: Vec<Option<Place>>,
+    /// The first names that the object has.
+    names: Vec<String>,
+    /// Items of lists so far, which are told apart by their number.
+    items: u64,
+}
 
-impl<'de> DeserializeSeed<'de> for Wanted<'_> {
-    type Value = Object;
+struct Place {
+    cell: Cell,
+    /// Objects around it.
+    depth: usize,
+    /// The item of a list that it is in, from 1.
+    item: u64,
+}
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Object, D::Error> {
+impl Found {
+    /// Keeps what stands in a field, unless the same name was found further out.
+    fn keep(&mut self, wanted: usize, cell: Cell, depth: usize, item: u64) {
+        let slot = &mut self.cells[wanted];
+        match slot {
+            Some(there) if there.depth < depth => {}
+            Some(there) if there.depth == depth && there.item != item => {
+                there.item = item;
+                match (&mut there.cell, cell) {
+                    (Cell::Text(text), Cell::Text(more)) => *text += &(BLANK_LINE.to_owned() + &more),
+                    (other, cell @ Cell::Text(_)) => *other = cell,
+                    _ => {}
+                }
+            }
+            _ => *slot = Some(Place { cell, depth, item }),
+        }
+    }
+}
+
+/// An object: which of the wanted fields are in it, and the rest of their names.
+struct Level<'a, 'f> {
+    wanted: Vec<(usize, &'a str)>,
+    depth: usize,
+    item: u64,
+    found: &'f mut Found,
+}
+
+impl<'de> DeserializeSeed<'de> for Level<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_map(self)
     }
 }
 
-impl<'de> Visitor<'de> for Wanted<'_> {
-    type Value = Object;
+impl<'de> Visitor<'de> for Level<'_, '_> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object, A::Error> {
-        let (mut cells, mut names) = (BTreeMap::new(), Vec::new());
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let Self { wanted, depth, item, found } = self;
         while let Some(name) = map.next_key::<String>()? {
-            if names.len() <= super::NAMES {
-                names.push(clipped(&name, super::NAME));
+            if depth == 0 && found.names.len() <= super::NAMES {
+                found.names.push(clipped(&name, super::NAME));
             }
-            if self.0.contains(&name.as_str()) {
-                cells.insert(name, map.next_value::<Cell>()?);
-            } else {
+            let inside = wanted
+                .iter()
+                .filter_map(|&(at, rest)| Some((at, rest.strip_prefix(name.as_str())?.strip_prefix('.')?)));
+            let inside: Vec<(usize, &str)> = inside.collect();
+            let here: Vec<usize> =
+                wanted.iter().filter(|(_, rest)| *rest == name).map(|(at, _)| *at).collect();
+            if here.is_empty() && inside.is_empty() {
                 map.next_value::<IgnoredAny>()?;
+                continue;
+            }
+            let value = Value { inside: &inside, depth: depth + 1, item, in_list: false, found };
+            let cell = map.next_value_seed(value)?;
+            if let Some((last, others)) = here.split_last() {
+                others.iter().for_each(|at| found.keep(*at, cell.clone(), depth, item));
+                found.keep(*last, cell, depth, item);
             }
         }
-        Ok(Object { cells, names })
+        Ok(())
     }
 }
 
-impl<'de> Deserialize<'de> for Cell {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Value)
+/// A value, which is a cell, and in which there may be fields that are wanted.
+struct Value<'a, 'f> {
+    inside: &'a [(usize, &'a str)],
+    depth: usize,
+    item: u64,
+    in_list: bool,
+    found: &'f mut Found,
+}
+
+impl<'de> DeserializeSeed<'de> for Value<'_, '_> {
+    type Value = Cell;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Cell, D::Error> {
+        deserializer.deserialize_any(self)
     }
 }
 
-struct Value;
-
-impl<'de> Visitor<'de> for Value {
+impl<'de> Visitor<'de> for Value<'_, '_> {
     type Value = Cell;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
@@ -125,14 +220,92 @@ impl<'de> Visitor<'de> for Value {
         Ok(Cell::Other)
     }
 
+    /// The items as paragraphs, or as the sentences of one where the list itself is in a list.
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Cell, A::Error> {
-        while items.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Cell::Other)
+        let Self { inside, depth, in_list, found, .. } = self;
+        let (mut texts, mut is_text) = (Vec::new(), true);
+        loop {
+            found.items += 1;
+            let item = Value { inside, depth, item: found.items, in_list: true, found };
+            match items.next_element_seed(Nullable(item))? {
+                Some(Some(Cell::Text(text) | Cell::Number(text))) => texts.push(text),
+                Some(Some(_)) => is_text = false,
+                Some(None) => {}
+                None => break,
+            }
+        }
+        let between = if in_list { " " } else { BLANK_LINE };
+        Ok(if is_text { Cell::Text(texts.join(between)) } else { Cell::List })
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Cell, A::Error> {
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        let Self { inside, depth, item, found, .. } = self;
+        if inside.is_empty() {
+            while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        } else {
+            Level { wanted: inside.to_vec(), depth, item, found }.visit_map(map)?;
+        }
         Ok(Cell::Other)
+    }
+}
+
+/// An item of a list, which may be null.
+struct Nullable<'a, 'f>(Value<'a, 'f>);
+
+impl<'de> DeserializeSeed<'de> for Nullable<'_, '_> {
+    type Value = Option<Cell>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<Cell>, D::Error> {
+        deserializer.deserialize_option(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Nullable<'_, '_> {
+    type Value = Option<Cell>;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("a value or null")
+    }
+
+    fn visit_none<E>(self) -> Result<Option<Cell>, E> {
+        Ok(None)
+    }
+
+    fn visit_unit<E>(self) -> Result<Option<Cell>, E> {
+        Ok(None)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<Cell>, D::Error> {
+        self.0.deserialize(deserializer).map(Some)
+    }
+}
+
+/// JSON with `null` in the place of `NaN`, `Infinity` and `-Infinity`, outside of strings.
+fn without_numbers_that_are_none(json: &str) -> Cow<'_, str> {
+    const NONE: [&str; 3] = ["-Infinity", "Infinity", "NaN"];
+    let bytes = json.as_bytes();
+    let (mut mended, mut copied) = (String::new(), 0);
+    let (mut at, mut in_string) = (0, false);
+    while at < bytes.len() {
+        match bytes[at] {
+            b'"' => in_string = !in_string,
+            b'\\' if in_string => at += 1,
+            b'-' | b'I' | b'N' if !in_string => {
+                if let Some(none) = NONE.iter().find(|none| bytes[at..].starts_with(none.as_bytes())) {
+                    mended += &json[copied..at];
+                    mended += "null";
+                    at += none.len();
+                    copied = at;
+                    continue;
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    match copied {
+        0 => Cow::Borrowed(json),
+        _ => Cow::Owned(mended + &json[copied..]),
     }
 }
 
@@ -151,6 +324,40 @@ mod tests {
         for bad in ["[]", "7", "{\"text\": \"a\"} x", "{\"text\": \"\\ud800\"}", "{"] {
             assert!(Object::parse(bad, &["text"]).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn fields_inside_others_are_found_by_their_way() {
+        let json = r#"{"a": {"b": "inner", "c": {"d": 7}}, "a.b": "outer", "a": {"e": "again"},
+                       "list": [{"p": "One."}, {"q": 1}, null, {"p": ["Two", "Three"]}], "both": {"x": "y"}}"#;
+        let wanted = ["a.b", "a.c.d", "a.e", "list.p", "both", "both.x", "a.z"];
+        let object = Object::parse(json, &wanted).unwrap();
+        let found = wanted.map(|name| object.get(name));
+        let list = Some("One.\n\nTwo\n\nThree");
+        assert_eq!(found, [Some("outer"), Some("7"), Some("again"), list, None, Some("y"), None]);
+    }
+
+    #[test]
+    fn lists_of_texts_are_paragraphs() {
+        let parse = |json: &str| {
+            let object = Object::parse(json, &["text"]).unwrap();
+            (object.text("text").map(str::to_owned), object.is_list("text"))
+        };
+        let text = |text: &str| (Some(text.to_owned()), false);
+        assert_eq!(parse(r#"{"text": ["One.", null, "Two."]}"#), text("One.\n\nTwo."));
+        assert_eq!(parse(r#"{"text": [["A.", "B."], ["C."]]}"#), text("A. B.\n\nC."));
+        assert_eq!(parse(r#"{"text": []}"#), text(""));
+        assert_eq!(parse(r#"{"text": ["One.", {"image": 1}]}"#), (None, true));
+    }
+
+    #[test]
+    fn numbers_that_are_none_cost_no_record() {
+        let json =
+            r#"{"a": NaN, "text": "NaN -Infinity \"Infinity", "b": [-Infinity, 1, Infinity], "id": 5}"#;
+        let object = Object::parse(json, &["a", "text", "id"]).unwrap();
+        assert_eq!(object.text("text"), Some("NaN -Infinity \"Infinity"));
+        assert_eq!((object.get("a"), object.get("id")), (None, Some("5")));
+        assert!(Object::parse("{\"a\": Nan}", &["a"]).is_err());
     }
 
     #[test]

@@ -12,7 +12,7 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::file::reader::ChunkReader;
 
-use super::{Articles, InputError, InputOptions, LARGEST, checked, failed, listed, records};
+use super::{Articles, InputError, InputOptions, LARGEST, failed, fields, listed};
 use crate::Article;
 use crate::panics::caught;
 
@@ -49,7 +49,8 @@ fn opened(
     let rows = builder.metadata().file_metadata().num_rows().max(1) as u64;
     let schema = builder.schema().clone();
     let text = &options.fields.text;
-    let Ok(column) = schema.field_with_name(text) else {
+    let Some(column) = options.fields.texts().iter().find_map(|name| schema.field_with_name(name).ok())
+    else {
         let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
         let names = listed(&names);
         return Err(format!("has no column '{text}' (columns: {names}); name it with --text-field"));
@@ -94,7 +95,7 @@ fn opened(
             Err(reason) => {
                 broken = true;
                 let at = format!("{place}, from row {first}");
-                vec![Err(InputError::new(at, format!("cannot be read: {reason}; the rest was not read")))]
+                vec![Err(InputError::at_end(at, format!("cannot be read: {reason}; the rest was not read")))]
             }
         })
     });
@@ -143,12 +144,13 @@ fn article(
     fallback_id: &str,
     options: &InputOptions,
 ) -> Result<Article, String> {
-    let wanted = &options.fields.text;
-    let text = columns.get(wanted, row).ok_or_else(|| format!("has no text in the column '{wanted}'"))?;
+    let wanted = options.fields.texts();
+    let text = wanted.iter().find_map(|name| columns.get(name, row));
+    let text = text.ok_or_else(|| format!("has no text in the column '{}'", wanted[0]))?;
     if text.len() as u64 > LARGEST {
         return Err(format!("is larger than {} MiB, the most one article may have", LARGEST >> 20));
     }
-    checked(records::article(text, fallback_id, options, |name| columns.get(name, row)))
+    fields::article(&text, fallback_id, options, |name| columns.get(name, row))
 }
 
 #[cfg(test)]

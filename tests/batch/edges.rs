@@ -51,6 +51,39 @@ fn without_articles_an_output_is_empty_and_whole() {
 }
 
 #[test]
+fn a_file_that_is_not_read_to_its_end_is_not_called_complete() {
+    let place = Place::new();
+    place.write("in.csv", "id,text\n1,Emmanuel Macron left Mali.\n2,\"\n3,Angela Merkel left Berlin.\n");
+    let arguments = [&["in.csv"], &ENTITIES[..], &["o.jsonl"]].concat();
+    for began in ["o.jsonl: ended", "o.jsonl: already ended"] {
+        let said = stderr(&mut place.batch(&arguments), 1);
+        assert!(
+            said.contains(&format!(
+                "{began}, but one file could not be read to its end, 1 articles, 1 failed"
+            )),
+            "{said}"
+        );
+        assert!(!said.contains("complete"), "{said}");
+    }
+    assert_eq!(lines(&place.path("o.jsonl")), ["1"]);
+    let errors = place.read("o.jsonl.errors.jsonl");
+    assert!(errors.contains("\"place\":\"line 3\"") && errors.contains("never closed"), "{errors}");
+}
+
+#[test]
+fn files_of_other_kinds_are_told_of_and_addresses_are_refused() {
+    let place = Place::new();
+    fs::create_dir(place.path("in")).unwrap();
+    place.write("in/a.jsonl", &articles(2, "x"));
+    place.write("in/b.log", "A line.");
+    let said = stderr(&mut place.batch(&[&["in"], &ENTITIES[..], &["o.jsonl"]].concat()), 0);
+    assert!(said.contains("1 file was passed over, of kinds that are not read: 1 .log"), "{said}");
+    let said =
+        stderr(&mut place.batch(&[&["https://example.org/a.html"], &ENTITIES[..], &["p.jsonl"]].concat()), 2);
+    assert!(said.contains("fetch it first") && !place.path("p.jsonl").exists(), "{said}");
+}
+
+#[test]
 fn a_restart_that_was_killed_can_be_done_again() {
     let place = Place::new();
     place.write("in.jsonl", &articles(4, "x"));

@@ -11,7 +11,7 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde_json::Value;
 
 use super::common::{stderr, stdout, wirelens};
-use super::harness::{Place, articles, lines};
+use super::harness::{Place, articles, finish, lines};
 
 #[test]
 fn packed_input_is_read_everywhere() {
@@ -171,4 +171,42 @@ fn shards_share_the_articles_out_and_an_output_is_no_input() {
     place.write("all/out.jsonl.journal", &head);
     place.batch(&arguments).assert().code(0);
     assert_eq!(lines(&place.path("all/out.jsonl")).len(), 12);
+}
+
+#[test]
+fn files_of_every_layout_are_gone_on_with_where_a_run_was_killed() {
+    let place = Place::new();
+    fs::create_dir(place.path("in")).unwrap();
+    let array = |prefix: &str| format!("[{}]", articles(24, prefix).trim_end().replace('\n', ","));
+    place.write("in/a.json", &array("a"));
+    let rows: String =
+        (0..24).map(|n| format!("b{n};\"Angela Merkel; visited\nRome on day {n}.\"\n")).collect();
+    place.write("in/b.csv", &("id;text\n".to_owned() + &rows));
+    let entry = |n: usize| {
+        format!(
+            "<item><guid>c{n}</guid><description>&lt;p&gt;Day {n} in Paris.&lt;/p&gt;</description></item>"
+        )
+    };
+    let entries: String = (0..24).map(entry).collect();
+    place.write(
+        "in/c.xml",
+        &format!("<rss version=\"2.0\"><channel><title>t</title>{entries}</channel></rss>"),
+    );
+    let utf16: Vec<u8> =
+        ("\u{feff}".to_owned() + &articles(24, "d")).encode_utf16().flat_map(u16::to_le_bytes).collect();
+    fs::write(place.path("in/d.jsonl"), utf16).unwrap();
+    let options = ["in", "--tasks", "entities", "--window", "8", "--output"];
+    place.batch(&[&options[..], &["whole.jsonl"]].concat()).assert().code(0);
+    let kills = finish(&place, &[&options[..], &["out.jsonl"]].concat(), 5, 3, 400..1600);
+    assert!(kills > 0, "it was never killed");
+    assert_eq!(place.read("out.jsonl"), place.read("whole.jsonl"));
+    let ids: BTreeSet<String> = lines(&place.path("out.jsonl")).into_iter().collect();
+    assert_eq!(
+        ids,
+        ["a", "b", "c", "d"].iter().flat_map(|p| (0..24).map(move |n| format!("{p}{n}"))).collect()
+    );
+
+    let said =
+        stderr(place.batch(&[&options[..], &["out.jsonl"]].concat()).args(["--html-fields", "never"]), 2);
+    assert!(said.contains("html_fields (was auto, is never)"), "{said}");
 }

@@ -42,7 +42,7 @@ fn read_any(path: &Path, encoding: Option<&'static Encoding>) -> Result<String, 
     if bytes.len() as u64 > LARGEST {
         return Err(EvalError::new(path, format!("is larger than {} MiB; split it", LARGEST >> 20)));
     }
-    decode(bytes, encoding).map_err(|reason| EvalError::new(path, reason))
+    decode(&bytes, encoding).map_err(|reason| EvalError::new(path, reason))
 }
 
 /// A file's text, which must hold something.

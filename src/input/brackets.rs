@@ -1,0 +1,62 @@
+//! Where a JSON value ends, told by its brackets and quotes alone.
+
+/// Brackets that are open, and whether a string is.
+#[derive(Default)]
+pub struct Brackets {
+    open: Vec<u8>,
+    in_string: bool,
+    is_escaped: bool,
+    /// Whether anything but white space was met.
+    began: bool,
+}
+
+impl Brackets {
+    pub fn feed(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|&byte| self.take(byte));
+    }
+
+    fn take(&mut self, byte: u8) {
+        self.began |= !byte.is_ascii_whitespace();
+        if self.in_string {
+            match byte {
+                _ if self.is_escaped => self.is_escaped = false,
+                b'\\' => self.is_escaped = true,
+                // A string has no line break in it, so one that has was not closed.
+                b'"' | b'\n' => self.in_string = false,
+                _ => {}
+            }
+            return;
+        }
+        match byte {
+            b'"' => self.in_string = true,
+            b'{' | b'[' => self.open.push(byte),
+            b'}' => self.close(b'{'),
+            b']' => self.close(b'['),
+            _ => {}
+        }
+    }
+
+    /// Closes the last bracket of a kind; those inside it were forgotten.
+    fn close(&mut self, bracket: u8) {
+        if let Some(at) = self.open.iter().rposition(|&open| open == bracket) {
+            self.open.truncate(at);
+        }
+    }
+
+    pub fn is_closed(&self) -> bool {
+        self.open.is_empty() && !self.in_string
+    }
+
+    pub fn is_in_list(&self) -> bool {
+        self.open.last() == Some(&b'[')
+    }
+
+    /// Takes a byte, unless the item of an array that was taken so far ends before it.
+    pub fn ends_item(&mut self, byte: u8) -> bool {
+        if self.began && self.is_closed() && (matches!(byte, b',' | b']') || byte.is_ascii_whitespace()) {
+            return true;
+        }
+        self.take(byte);
+        false
+    }
+}

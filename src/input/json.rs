@@ -1,0 +1,241 @@
+//! JSON: one article for each object, streamed, however the objects are laid out.
+
+use std::io::Read;
+
+use encoding_rs::Encoding;
+
+use super::object::Object;
+use super::values::{Place, Value, Values};
+use super::{Articles, InputError, InputOptions, decode, failed, fields};
+use crate::article::Article;
+
+/// Whether bytes begin as an object does, or a list of objects or of nothing.
+pub fn recognise(start: &[u8]) -> bool {
+    let is_object = |start: &[u8]| {
+        let inside = start.trim_ascii_start().strip_prefix(b"{").map(<[u8]>::trim_ascii_start);
+        inside.is_some_and(|inside| inside.starts_with(b"\"") || inside.starts_with(b"}"))
+    };
+    let list = start.trim_ascii_start().strip_prefix(b"[").map(<[u8]>::trim_ascii_start);
+    is_object(start) || list.is_some_and(|list| is_object(list) || list == b"]")
+}
+
+/// Articles without an id get `<stem>:<line>`, or `<stem>:<item>` in an array; a file that is a single object is one
+/// article, whose id is the stem.
+pub fn articles(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputOptions) -> Articles {
+    read(stream, place, stem, options, true)
+}
+
+/// As [`articles`], but the id of a record does not depend on those that follow, which need not be there yet.
+pub fn lines(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputOptions) -> Articles {
+    read(stream, place, stem, options, false)
+}
+
+fn read(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputOptions, alone: bool) -> Articles {
+    let (stream, encoding) = match decode::records(stream, options.encoding) {
+        Ok(opened) => opened,
+        Err(error) => return failed(InputError::new(place, format!("cannot be read: {error}"))),
+    };
+    let (place, stem, options) = (place.to_owned(), stem.to_owned(), options.clone());
+    let mut values = Values::new(stream);
+    let mut first = true;
+    Box::new(std::iter::from_fn(move || {
+        let value = values.next()?;
+        let alone = std::mem::take(&mut first) && alone && is_line(&value) && values.is_at_end();
+        let at = |at: Place| format!("{place}, {at}");
+        Some(match value {
+            Ok(Value { bytes, at: found }) => {
+                let id = if alone { stem.clone() } else { format!("{stem}:{}", found.number()) };
+                let article = parse(&bytes, &id, encoding, &options);
+                article.map_err(|(id, reason)| InputError { id, ..InputError::new(at(found), reason) })
+            }
+            Err((found, reason)) if values.is_broken() => Err(InputError::at_end(at(found), reason)),
+            Err((found, reason)) => Err(InputError::new(at(found), reason)),
+        })
+    }))
+}
+
+fn is_line(value: &Result<Value, super::values::Problem>) -> bool {
+    matches!(value, Ok(Value { at: Place::Line(_), .. }))
+}
+
+/// The article of an object, or its id, where that much can be read, and the reason.
+fn parse(
+    bytes: &[u8],
+    fallback_id: &str,
+    encoding: Option<&'static Encoding>,
+    options: &InputOptions,
+) -> Result<Article, (Option<String>, String)> {
+    let text = decode::decode(bytes, encoding).map_err(|reason| (None, reason))?;
+    let wanted = options.fields.names();
+    let object =
+        Object::parse(&text, &wanted).map_err(|error| (None, format!("is not a JSON object: {error}")))?;
+    let field = |name: &str| object.get(name).map(str::to_owned);
+    let texts = options.fields.texts();
+    let found = || texts.iter().filter_map(|name| object.text(name));
+    let article = match found().find(|text| !text.trim().is_empty()).or_else(|| found().next()) {
+        Some(text) => fields::article(text, fallback_id, options, field),
+        None if object.is_list(texts[0]) => Err(format!(
+            "has a list of other things than text in its field '{0}'; name the field of each that holds text, such as \
+             --text-field {0}.text",
+            texts[0]
+        )),
+        None => Err(format!(
+            "has no text in a field '{}' (fields: {}); name it with --text-field",
+            texts[0],
+            object.names()
+        )),
+    };
+    article.map_err(|reason| (field(&options.fields.id), reason))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Fields, Format, LARGEST, stream_articles};
+    use super::*;
+    use std::io;
+
+    fn read(format: &str, bytes: &[u8], text: &str) -> Vec<Result<Article, String>> {
+        let fields = Fields { text: text.into(), ..Fields::default() };
+        let options = InputOptions { fields, ..Default::default() };
+        let stream = Box::new(io::Cursor::new(bytes.to_vec()));
+        stream_articles(stream, Format::named(format).unwrap(), "file", "file", &options)
+            .map(|article| article.map_err(|error| error.to_string()))
+            .collect()
+    }
+
+    fn ids(format: &str, bytes: &str) -> Vec<String> {
+        let found = read(format, bytes.as_bytes(), "text").into_iter();
+        found.map(|article| article.map_or_else(|error| error, |article| article.id)).collect()
+    }
+
+    #[test]
+    fn a_bad_line_costs_no_other() {
+        let lines = b"{\"id\": 7, \"text\": \"One.\", \"title\": \"T\"}\n\nnonsense\n{\"body\": \"x\"}\n{\"text\": \"Two.\"}";
+        let found = read("jsonl", lines, "text");
+        assert_eq!(found.len(), 4);
+        let first = found[0].as_ref().unwrap();
+        assert_eq!((first.id.as_str(), first.title.as_deref()), ("7", Some("T")));
+        assert!(found[1].as_ref().unwrap_err().starts_with("file, line 3: is not a JSON object"));
+        assert!(found[2].as_ref().unwrap_err().contains("(fields: body); name it with --text-field"));
+        assert_eq!(found[3].as_ref().unwrap().id, "file:5");
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_costs_no_other() {
+        let line = |text: &'static str| io::Cursor::new(text);
+        let long = |bytes| io::repeat(b'x').take(bytes).chain(line("\n"));
+        let stream = line("{\"text\": \"One.\"}\n").chain(long(LARGEST)).chain(long(LARGEST + 9));
+        let stream = stream.chain(line("{\"text\": \"Two.\"}\n"));
+        let found: Vec<_> = lines(Box::new(stream), "file", "file", &InputOptions::default()).collect();
+        for error in found[1..3].iter().map(|found| found.as_ref().unwrap_err()) {
+            assert!(error.reason.starts_with("is longer than 64 MiB"), "{error}");
+        }
+        assert_eq!(found[3].as_ref().unwrap().id, "file:4");
+        assert_eq!(found.len(), 4);
+    }
+
+    #[test]
+    fn an_array_of_any_size_is_read_item_by_item() {
+        let item = |n: u64| format!("{{\"id\": {n}, \"text\": \"{}\"}},", "word ".repeat(20_000));
+        let items = (0..700).map(move |n| io::Cursor::new(item(n).into_bytes()));
+        let stream: Box<dyn Read> = Box::new(Chained { parts: Box::new(items), part: None });
+        let stream = io::Cursor::new(b"[").chain(stream).chain(io::Cursor::new(b"7, {\"text\": \"End.\"}]"));
+        let mut found = articles(Box::new(stream), "file", "file", &InputOptions::default());
+        assert_eq!(found.by_ref().take(700).filter(Result::is_ok).count(), 700);
+        assert!(
+            found
+                .next()
+                .unwrap()
+                .unwrap_err()
+                .to_string()
+                .starts_with("file, item 701: is not a JSON object")
+        );
+        assert_eq!(found.next().unwrap().unwrap().id, "file:702");
+        assert!(found.next().is_none());
+    }
+
+    /// Some hundred megabytes that are not in memory together.
+    struct Chained {
+        parts: Box<dyn Iterator<Item = io::Cursor<Vec<u8>>>>,
+        part: Option<io::Cursor<Vec<u8>>>,
+    }
+
+    impl Read for Chained {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            loop {
+                if let Some(read) =
+                    self.part.as_mut().map(|part| part.read(buffer)).transpose()?.filter(|n| *n > 0)
+                {
+                    return Ok(read);
+                }
+                self.part = self.parts.next();
+                if self.part.is_none() {
+                    return Ok(0);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn ids_come_from_the_record_or_else_from_the_place() {
+        assert_eq!(ids("json", "{\n \"text\": \"a\"\n}\n"), ["file"]);
+        assert_eq!(ids("json", "{\"text\": \"a\"}"), ["file"]);
+        assert_eq!(ids("jsonl", "{\"text\": \"a\"}"), ["file:1"]);
+        assert_eq!(ids("json", "{\"text\": \"a\"}\n{\"id\": 0, \"text\": \"a\"}"), ["file:1", "0"]);
+        assert_eq!(ids("json", "[{\"text\": \"a\"}]"), ["file:1"]);
+        assert_eq!(
+            ids("jsonl", "\u{feff}[\n{\"text\": \"a\"},\n{\"text\": \"b\", \"id\": \"x\"}\n]\n"),
+            ["file:1", "x"]
+        );
+        assert_eq!(ids("json", "[]"), [""; 0]);
+        assert!(
+            ids("json", "[\"a\"]")[0].starts_with("file, item 1: is not a JSON object: invalid type: string")
+        );
+    }
+
+    #[test]
+    fn records_of_other_programs_are_known() {
+        let newsplease = "{\n \"authors\": [\"Jane Roe\"],\n \"date_publish\": \"2017-01-13 00:00:00\",\n \"maintext\": \"A.\",\n \
+                          \"title\": \"T\",\n \"url\": \"https://example.com/a\", \"source_domain\": \"example.com\"}";
+        for text in ["maintext", "text"] {
+            let found = read("json", newsplease.as_bytes(), text).remove(0).unwrap();
+            let Article { id, title, source, url, published, text, .. } = found;
+            assert_eq!((id.as_str(), text.as_str(), title.as_deref()), ("file", "A.", Some("T")));
+            assert_eq!(
+                (source.as_deref(), url.as_deref()),
+                (Some("example.com"), Some("https://example.com/a"))
+            );
+            assert_eq!(published.as_deref(), Some("2017-01-13 00:00:00"));
+        }
+        let ld = "{\"@context\": \"https://schema.org\", \"@type\": \"NewsArticle\", \"headline\": \"H\", \"articleBody\": \"B.\",\
+                  \"datePublished\": \"2024-01-01\", \"publisher\": {\"name\": \"The Paper\"}}";
+        let found = read("json", ld.as_bytes(), "text").remove(0).unwrap();
+        assert_eq!((found.title.as_deref(), found.source.as_deref()), (Some("H"), Some("The Paper")));
+        assert_eq!((found.text.as_str(), found.published.as_deref()), ("B.", Some("2024-01-01")));
+    }
+
+    #[test]
+    fn text_may_be_a_list_or_deep_inside() {
+        let text = |json: &str, field: &str| {
+            read("jsonl", json.as_bytes(), field).remove(0).map(|article| article.text)
+        };
+        assert_eq!(text("{\"text\": [\"A.\", \"B.\"]}", "text").unwrap(), "A.\n\nB.");
+        assert_eq!(text("{\"a\": {\"b\": \"C.\"}}", "a.b").unwrap(), "C.");
+        assert_eq!(text("{\"a\": [{\"b\": \"C.\"}, {\"b\": \"D.\"}]}", "a.b").unwrap(), "C.\n\nD.");
+        assert!(text("{\"a\": [{\"b\": \"C.\"}]}", "a").unwrap_err().contains("--text-field a.text"));
+        assert_eq!(text("{\"text\": \"A.\", \"n\": NaN}", "text").unwrap(), "A.");
+    }
+
+    #[test]
+    fn utf_16_is_read_by_its_mark_and_other_encodings_by_their_names() {
+        let utf16 = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+        let found = read("jsonl", &utf16("\u{feff}{\"text\": \"schön\"}\r\n{\"text\": \"b\"}\r\n"), "text");
+        assert_eq!(found[0].as_ref().unwrap().text, "schön");
+        assert_eq!(found.len(), 2);
+        let found = read("jsonl", b"{\"text\": \"caf\xe9\"}\n{\"text\": \"b\"}", "text");
+        assert!(found[0].as_ref().unwrap_err().contains("--encoding") && found[1].is_ok());
+        let options = InputOptions { encoding: Some(encoding_rs::SHIFT_JIS), ..InputOptions::default() };
+        let stream = Box::new(&b"[{\"text\": \"\x83\x7b\x83\x5c\"}]"[..]);
+        assert_eq!(articles(stream, "file", "file", &options).next().unwrap().unwrap().text, "ボソ");
+    }
+}

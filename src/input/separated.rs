@@ -1,0 +1,258 @@
+//! Separated values with a header (CSV, TSV): one article for each record, streamed.
+
+use std::io::Read;
+
+use super::split::{Broken, Splitter};
+use super::{Articles, Fields, InputError, InputOptions, LARGEST, decode, failed, fields, listed};
+
+/// Whether the first line is a header: several short names, one of which is that of a text.
+pub fn recognise(start: &[u8]) -> bool {
+    let first = start.trim_ascii_start().split(|&byte| byte == b'\n').next().unwrap_or_default();
+    if first.starts_with(b"sep=") {
+        return true;
+    }
+    let fields = Fields::default();
+    let names = names(first, separator(first, &fields));
+    // What stands behind a comma in prose begins with a blank.
+    let is_name = |name: &String| {
+        name.len() <= 40
+            && !name.starts_with(' ')
+            && !name.ends_with(['.', '?', '!'])
+            && name.split(' ').count() <= 3
+    };
+    names.len() > 1 && names.iter().all(is_name) && has_text(&names, &fields) && first.len() < start.len()
+}
+
+/// One article for each record below the header. Articles without an id get `<stem>:<line>`.
+pub fn articles(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputOptions) -> Articles {
+    opened(stream, place, stem, options).unwrap_or_else(|reason| failed(InputError::new(place, reason)))
+}
+
+fn opened(
+    stream: Box<dyn Read>,
+    place: &str,
+    stem: &str,
+    options: &InputOptions,
+) -> Result<Articles, String> {
+    let unreadable = |error: std::io::Error| format!("cannot be read: {error}");
+    let (stream, encoding) = decode::records(stream, options.encoding).map_err(unreadable)?;
+    let mut splitter = Splitter::new(stream);
+    let first = splitter.first_line().map_err(unreadable)?;
+    // A line that spreadsheets understand, before the header.
+    let told = first.strip_prefix(b"sep=").map(|told| told.strip_suffix(b"\r").unwrap_or(told));
+    let told = told.filter(|told| told.len() == 1).map(|told| told[0]);
+    splitter.separator = options.separator.or(told).unwrap_or_else(|| separator(&first, &options.fields));
+    if told.is_some() {
+        let _ = splitter.next();
+    }
+    let header = match splitter.next() {
+        None => return Err("is empty".into()),
+        Some(Ok(header)) => header.cells,
+        Some(Err(broken)) => return Err(broken.to_string()),
+    };
+    let header: Vec<String> =
+        header.iter().map(|name| decode::decode(name, encoding)).collect::<Result<_, _>>()?;
+    let Some(text_column) = options.fields.texts().iter().find_map(|name| column(&header, name)) else {
+        return Err(format!(
+            "has no column '{}' (columns: {}); name it with --text-field, or what separates the columns with --separator",
+            options.fields.text,
+            listed(&header)
+        ));
+    };
+    let (place, stem, options) = (place.to_owned(), stem.to_owned(), options.clone());
+    let columns: Vec<(String, Option<usize>)> =
+        options.fields.names().iter().map(|name| ((*name).to_owned(), column(&header, name))).collect();
+    let mut ended = false;
+    Ok(Box::new(std::iter::from_fn(move || {
+        if ended {
+            return None;
+        }
+        let record = match splitter.next()? {
+            Ok(record) => record,
+            Err(broken) => {
+                // Where the next record begins is not known.
+                ended = true;
+                return Some(Err(InputError::at_end(broken.place(&place), broken.to_string())));
+            }
+        };
+        let article = || {
+            let cell = |column: usize| decode::decode(&record.cells[column], encoding);
+            if record.cells.len() != header.len() {
+                return Err(format!(
+                    "has {} cells where the header has {}",
+                    record.cells.len(),
+                    header.len()
+                ));
+            }
+            let field = |name: &str| {
+                let (_, column) = columns.iter().find(|(known, _)| known == name)?;
+                cell((*column)?).ok()
+            };
+            fields::article(&cell(text_column)?, &format!("{stem}:{}", record.line), &options, field)
+        };
+        Some(article().map_err(|reason| InputError::new(format!("{place}, line {}", record.line), reason)))
+    })))
+}
+
+/// The column of that name, or else of one that differs in case or in white space around it.
+fn column(header: &[String], name: &str) -> Option<usize> {
+    let like = |column: &String| column.trim().to_lowercase() == name.to_lowercase();
+    header.iter().position(|column| column == name).or_else(|| header.iter().position(like))
+}
+
+/// What separates the names in the first line: the one of these that leaves a column of the text, and of several the one
+/// that leaves most columns.
+fn separator(first: &[u8], fields: &Fields) -> u8 {
+    let rated = [b',', b'\t', b';', b'|'].map(|separator| {
+        let names = names(first, separator);
+        ((has_text(&names, fields), names.len()), separator)
+    });
+    // Of equals the first.
+    rated.into_iter().rev().max_by_key(|(rating, _)| *rating).map_or(b',', |(_, separator)| separator)
+}
+
+/// The names in the first line.
+fn names(first: &[u8], separator: u8) -> Vec<String> {
+    let mut splitter = Splitter::new(Box::new(std::io::Cursor::new(first.to_vec())));
+    splitter.separator = separator;
+    let cells = splitter.next().and_then(Result::ok).map_or(Vec::new(), |record| record.cells);
+    cells.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect()
+}
+
+fn has_text(names: &[String], fields: &Fields) -> bool {
+    fields.texts().iter().any(|name| column(names, name).is_some())
+}
+
+impl Broken {
+    fn place(&self, file: &str) -> String {
+        match self {
+            Self::Read(_) => file.to_owned(),
+            Self::NeverClosed(line) | Self::TooLong(line) => format!("{file}, line {line}"),
+        }
+    }
+}
+
+impl std::fmt::Display for Broken {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        match self {
+            Self::Read(error) => write!(f, "cannot be read: {error}"),
+            Self::NeverClosed(line) => write!(
+                f,
+                "a quote that opens in line {line} is never closed, so nothing from this record on could be read; close it, \
+                 or double each quote that is part of a text"
+            ),
+            Self::TooLong(_) => {
+                write!(f, "a record is longer than {} MiB; the rest was not read", LARGEST >> 20)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Article;
+    use proptest::prelude::*;
+
+    fn read_with(bytes: &[u8], options: InputOptions) -> Vec<Result<Article, String>> {
+        let stream = Box::new(std::io::Cursor::new(bytes.to_vec()));
+        articles(stream, "file", "file", &options).map(|article| article.map_err(|e| e.to_string())).collect()
+    }
+
+    fn read(bytes: &[u8]) -> Vec<Result<Article, String>> {
+        read_with(bytes, InputOptions::default())
+    }
+
+    fn texts(bytes: &[u8]) -> Vec<String> {
+        read(bytes)
+            .into_iter()
+            .map(|article| article.map_or_else(|error| error, |article| article.text))
+            .collect()
+    }
+
+    #[test]
+    fn csv_fields_have_names_and_newlines() {
+        let fields = Fields { id: "Body ID".into(), text: "articleBody".into(), ..Default::default() };
+        let bytes = b"Body ID,articleBody\n0,\"One.\n\nStill one.\"\n1,Two.\n2,a,b\n3,\"\"\n";
+        let found = read_with(bytes, InputOptions { fields, ..InputOptions::default() });
+        assert_eq!(found[0].as_ref().unwrap().text, "One.\n\nStill one.");
+        assert_eq!(found[1].as_ref().unwrap().id, "1");
+        assert!(found[2].as_ref().unwrap_err().contains("line 6: has 3 cells where the header has 2"));
+        assert!(found[3].as_ref().unwrap_err().contains("has no text"));
+        let wrong = read(b"a,b\n1,2\n");
+        assert!(wrong[0].as_ref().unwrap_err().contains("no column 'text' (columns: a, b)"));
+    }
+
+    #[test]
+    fn separators_are_told_by_the_header() {
+        assert_eq!(
+            texts(b"id;title;text\r\n1;V;\"He said \"\"no\"\"; so, he left.\"\r\n"),
+            ["He said \"no\"; so, he left."]
+        );
+        assert_eq!(
+            texts(b"id\ttitle\ttext\n1\tV\tHe said \"no\".\n2\tT\t\"We leave\" said he.\n"),
+            ["He said \"no\".", "\"We leave\" said he.",]
+        );
+        assert_eq!(texts(b"id|text\n1|a, b; c\n"), ["a, b; c"]);
+        assert_eq!(texts(b"text\n\"a, b; c\"\n\nd\n"), ["a, b; c", "d"]);
+        assert_eq!(texts(b"sep=;\nid;text, long;text\n1;x;a,b\n"), ["a,b"]);
+        assert_eq!(texts("\u{feff}\"ID\", \"Text \"\n1, \"a, b\"\n".as_bytes()), ["a, b"]);
+        let options = InputOptions { separator: Some(b'^'), ..InputOptions::default() };
+        assert_eq!(read_with(b"id^text\n1^a\n", options)[0].as_ref().unwrap().text, "a");
+        assert!(texts(b"id\n1\n")[0].contains("what separates the columns with --separator"));
+        assert_eq!(texts(b"")[0], "file: is empty");
+    }
+
+    #[test]
+    fn a_header_is_recognised_by_its_names() {
+        for start in ["id,text\n1,a\n", "\"Title\";\"Text\"\r\n", "sep=;\nid;text", "url\tmaintext\n"] {
+            assert!(recognise(start.as_bytes()), "{start}");
+        }
+        for start in [
+            "text\na",
+            "id,text",
+            "Text, said he, is all.\nMore",
+            "The text, which is long, and so on\n",
+            "text,a b c d e f\n",
+            "No text,he said.\n",
+            "",
+        ] {
+            assert!(!recognise(start.as_bytes()), "{start}");
+        }
+    }
+
+    #[test]
+    fn a_quote_that_is_never_closed_is_named_and_swallows_nothing_silently() {
+        let found = read(b"id,text\n1,Emmanuel Macron left Mali.\n2,\"\n3,Angela Merkel left Berlin.\n");
+        assert_eq!(found.len(), 2);
+        assert_eq!(found[0].as_ref().unwrap().id, "1");
+        let error = found[1].as_ref().unwrap_err();
+        assert!(error.starts_with("file, line 3: a quote that opens in line 3 is never closed"), "{error}");
+    }
+
+    #[test]
+    fn utf_16_is_read_by_its_mark() {
+        let utf16: Vec<u8> =
+            "\u{feff}id,text\r\n1,schön\r\n".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(texts(&utf16), ["schön"]);
+    }
+
+    proptest! {
+        /// What the `csv` crate writes comes back.
+        #[test]
+        fn what_a_library_writes_is_read(
+            cells in prop::collection::vec("[\\PC\n\r\",;\t|]{0,12}", 1..30),
+            separator in prop::sample::select(b",;|\t".to_vec()),
+        ) {
+            let mut writer = csv::WriterBuilder::new().delimiter(separator).from_writer(Vec::new());
+            writer.write_record(["id", "text"]).unwrap();
+            for cell in &cells {
+                writer.write_record(["1", &format!("x{cell}")]).unwrap();
+            }
+            let options = InputOptions { html_fields: super::super::HtmlFields::Never, ..InputOptions::default() };
+            let found = read_with(&writer.into_inner().unwrap(), options);
+            let found: Vec<String> = found.into_iter().map(|article| article.unwrap().text).collect();
+            prop_assert_eq!(found, cells.iter().map(|cell| format!("x{cell}")).collect::<Vec<_>>());
+        }
+    }
+}

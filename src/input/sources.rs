@@ -1,0 +1,206 @@
+//! Inputs as they are named → sources, each a file or standard input; and what is passed over on the way.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::formats::{self, Format};
+use super::{InputError, InputOptions, start};
+
+pub enum Source {
+    Stdin,
+    File(PathBuf),
+}
+
+/// Found as they are asked for: a folder may hold more files than there is memory for.
+pub type Sources = Box<dyn Iterator<Item = Result<Source, InputError>>>;
+
+/// The files of folders and patterns that were passed over, because they are of no kind that is read. Clones count
+/// together.
+#[derive(Debug, Clone, Default)]
+pub struct PassedOver(Arc<Mutex<BTreeMap<String, u64>>>);
+
+impl PassedOver {
+    /// Most kinds that are told apart.
+    const KINDS: usize = 100;
+
+    fn add(&self, path: &Path) {
+        let mut kind =
+            formats::ending(path).map_or("without an ending".into(), |ending| format!(".{ending}"));
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if counts.len() >= Self::KINDS && !counts.contains_key(&kind) {
+            kind = "others".into();
+        }
+        *counts.entry(kind).or_default() += 1;
+    }
+
+    /// How many files of each kind, in a sentence; nothing where there were none.
+    pub fn note(&self) -> Option<String> {
+        let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let all: u64 = counts.values().sum();
+        let mut kinds: Vec<(&String, &u64)> = counts.iter().collect();
+        kinds.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+        let kinds: Vec<String> = kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+        let files = if all == 1 { "1 file was" } else { &format!("{all} files were") };
+        (all > 0).then(|| format!("{files} passed over, of kinds that are not read: {}", kinds.join(", ")))
+    }
+}
+
+/// Whether an input that is no file stands for those that match it.
+pub fn is_pattern(input: &str) -> bool {
+    input.contains(['*', '?', '['])
+}
+
+/// Why an input that names no file stands for none: it is an address of the web.
+pub fn is_address(input: &str) -> Option<String> {
+    let (scheme, rest) = input.split_once("://")?;
+    let is_scheme = !scheme.is_empty() && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    (is_scheme && !rest.is_empty()).then(|| {
+        "is an address, and Wirelens makes no requests for articles; fetch it first and name the file, or pipe it in, \
+         for example: curl -sL ADDRESS | wirelens summarize -"
+            .to_owned()
+    })
+}
+
+/// The sources that an input stands for.
+pub fn expand(input: &str, options: &InputOptions) -> Sources {
+    let path = Path::new(input);
+    if input == "-" {
+        one(Ok(Source::Stdin))
+    } else if path.is_dir() {
+        folder(path, options)
+    } else if path.exists() {
+        one(Ok(Source::File(path.to_owned())))
+    } else if let Some(reason) = is_address(input) {
+        one(Err(InputError::new(input, reason)))
+    } else if is_pattern(input) {
+        pattern(input, options)
+    } else {
+        one(Err(InputError::new(input, "there is no such file or folder")))
+    }
+}
+
+/// Bytes of all files that `inputs` stand for; `None` where that cannot be known beforehand.
+pub fn total_bytes(inputs: &[String], options: &InputOptions) -> Option<u64> {
+    // What is passed over is counted when it is read.
+    let options = InputOptions { passed_over: PassedOver::default(), ..options.clone() };
+    let sources = inputs.iter().flat_map(|input| expand(input, &options));
+    sources
+        .map(|source| match source {
+            Ok(Source::File(path)) => path.metadata().ok().filter(|meta| meta.is_file()).map(|m| m.len()),
+            Ok(Source::Stdin) => None,
+            Err(_) => Some(0),
+        })
+        .sum()
+}
+
+fn one(source: Result<Source, InputError>) -> Sources {
+    Box::new(std::iter::once(source))
+}
+
+/// What was found, or else the reason why it is nothing.
+fn or_error(found: impl Iterator<Item = Result<Source, InputError>> + 'static, none: InputError) -> Sources {
+    let (mut found, mut none) = (found, Some(none));
+    Box::new(std::iter::from_fn(move || match found.next() {
+        Some(source) => {
+            none = None;
+            Some(source)
+        }
+        None => none.take().map(Err),
+    }))
+}
+
+fn folder(path: &Path, options: &InputOptions) -> Sources {
+    let (path, options) = (path.to_owned(), options.clone());
+    let reason = format!("the folder holds no file of a kind that is read: {}", formats::all_endings());
+    let none = InputError::new(path.display().to_string(), reason);
+    let entries = walkdir::WalkDir::new(&path).follow_links(true).sort_by_file_name().into_iter();
+    let found = entries.filter_map(move |entry| match entry {
+        Ok(entry) => {
+            let wanted = entry.file_type().is_file() && is_wanted(entry.path(), &options);
+            wanted.then(|| Ok(Source::File(entry.into_path())))
+        }
+        Err(error) => {
+            let place = error.path().unwrap_or(&path).display().to_string();
+            Some(Err(InputError::new(place, error.to_string())))
+        }
+    });
+    or_error(found, none)
+}
+
+fn pattern(input: &str, options: &InputOptions) -> Sources {
+    let options = options.clone();
+    let paths = match glob::glob(input) {
+        Ok(paths) => paths,
+        Err(error) => return one(Err(InputError::new(input, format!("not a valid pattern: {error}")))),
+    };
+    let found = paths.filter_map(move |path| match path {
+        Ok(path) => (path.is_file() && is_wanted(&path, &options)).then_some(Ok(Source::File(path))),
+        Err(error) => Some(Err(InputError::new(error.path().display().to_string(), error.to_string()))),
+    });
+    or_error(found, InputError::new(input, "the pattern matches no file of a kind that is read"))
+}
+
+/// How journals of runs end, which lie beside what those wrote and are lines of JSON.
+const JOURNAL: &str = "journal";
+
+/// Whether a file that nobody named by itself is to be read; counts it where it is passed over.
+fn is_wanted(path: &Path, options: &InputOptions) -> bool {
+    if is_left_out(path, options) || formats::ending(path).as_deref() == Some(JOURNAL) {
+        return false;
+    }
+    let known = options.format.is_some() || Format::of_name(path).is_some() || is_known_inside(path);
+    if !known {
+        options.passed_over.add(path);
+    }
+    known
+}
+
+fn is_left_out(path: &Path, options: &InputOptions) -> bool {
+    !options.without.is_empty()
+        && path.canonicalize().is_ok_and(|path| options.without.iter().any(|out| path.starts_with(out)))
+}
+
+/// Whether the content of a file tells its format, where its name does not. Hidden files are of programs, not people.
+fn is_known_inside(path: &Path) -> bool {
+    let is_hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+    let looked = || -> io::Result<bool> {
+        let opened = start::open(Box::new(File::open(path)?), path, false)?;
+        Ok(Format::of(path, &opened.start).is_some())
+    };
+    !is_hidden && looked().unwrap_or(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_passed_over_is_counted_by_kind() {
+        let passed = PassedOver::default();
+        assert_eq!(passed.note(), None);
+        passed.add(Path::new("a/b.png"));
+        assert_eq!(
+            passed.note().as_deref(),
+            Some("1 file was passed over, of kinds that are not read: 1 .png")
+        );
+        ["x", "c.PNG", "d.xlsx"].iter().for_each(|name| passed.clone().add(Path::new(name)));
+        let note =
+            "4 files were passed over, of kinds that are not read: 2 .png, 1 .xlsx, 1 without an ending";
+        assert_eq!(passed.note().as_deref(), Some(note));
+        (0..1000).for_each(|n| passed.add(Path::new(&format!("a.x{n}"))));
+        assert!(passed.note().unwrap().len() < 2_000);
+    }
+
+    #[test]
+    fn addresses_are_told_from_names() {
+        for address in ["https://example.org/a.html", "http://x", "ftp://example.org/a?b=*"] {
+            assert!(is_address(address).is_some(), "{address}");
+        }
+        for name in ["a.txt", "://", "a/b://c", "news/*.txt", "C:\\a"] {
+            assert!(is_address(name).is_none(), "{name}");
+        }
+    }
+}

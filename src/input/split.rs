@@ -1,0 +1,180 @@
+//! Records of separated values: bytes → cells.
+//!
+//! As RFC 4180 has them, with what people's files have besides. A cell is quoted where it begins with a quote and the
+//! quote that closes it ends it; else the quotes in it are part of its text, as they are in files that are separated by
+//! tabs. The `csv` crate knows neither that nor whether the last quote of a file was closed: a quote too many makes the
+//! rest of the file one record, which must not look like an article.
+
+use std::io::{self, Read};
+
+use super::LARGEST;
+
+/// A record: its cells, and the line that it begins in, from 1.
+pub struct Record {
+    pub cells: Vec<Vec<u8>>,
+    pub line: u64,
+}
+
+/// Why there are no more records.
+#[derive(Debug)]
+pub enum Broken {
+    Read(io::Error),
+    /// A quote of this line.
+    NeverClosed(u64),
+    /// The record that begins in this line is longer than [`LARGEST`].
+    TooLong(u64),
+}
+
+pub struct Splitter {
+    stream: Box<dyn Read>,
+    pub separator: u8,
+    /// What was read and not yet given.
+    buffer: Vec<u8>,
+    /// The beginning of the record in the buffer, and its line.
+    at: usize,
+    line: u64,
+    ended: bool,
+    /// Whether no quote is closed from here on, which was once found out by reading to the end.
+    none_closes: bool,
+}
+
+impl Splitter {
+    pub fn new(stream: Box<dyn Read>) -> Self {
+        let (buffer, at, line) = (Vec::new(), 0, 1);
+        Self { stream, separator: b',', buffer, at, line, ended: false, none_closes: false }
+    }
+
+    /// The first line that is not blank, which stays.
+    pub fn first_line(&mut self) -> io::Result<Vec<u8>> {
+        let (mut began, mut end) = (false, 0);
+        while let Some(byte) = self.byte(end)? {
+            if (byte == b'\n' && began) || end as u64 > LARGEST {
+                break;
+            }
+            began |= !byte.is_ascii_whitespace();
+            end += 1;
+        }
+        Ok(self.buffer[self.at..self.at + end].trim_ascii_start().to_vec())
+    }
+
+    /// A byte of the record, counted from its beginning.
+    fn byte(&mut self, offset: usize) -> io::Result<Option<u8>> {
+        const MORE: usize = 64 << 10;
+        while self.at + offset >= self.buffer.len() && !self.ended {
+            self.buffer.drain(..self.at);
+            self.at = 0;
+            let filled = self.buffer.len();
+            self.buffer.resize(filled + MORE, 0);
+            let read = loop {
+                match self.stream.read(&mut self.buffer[filled..]) {
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                    read => break read,
+                }
+            };
+            self.buffer.truncate(filled + *read.as_ref().unwrap_or(&0));
+            self.ended = read? == 0;
+        }
+        Ok(self.buffer.get(self.at + offset).copied())
+    }
+
+    fn is_end(&self, byte: Option<u8>) -> bool {
+        byte.is_none_or(|byte| byte == self.separator || byte == b'\n' || byte == b'\r')
+    }
+
+    /// The cell that begins at an offset, and the offset of its end.
+    fn cell(&mut self, start: usize) -> Result<(Vec<u8>, usize), Broken> {
+        let mut quote = start;
+        while self.separator != b' ' && self.byte(quote).map_err(Broken::Read)? == Some(b' ') {
+            quote += 1;
+        }
+        if self.byte(quote).map_err(Broken::Read)? == Some(b'"')
+            && !self.none_closes
+            && let Some(found) = self.quoted(quote)?
+        {
+            return Ok(found);
+        }
+        let mut end = start;
+        loop {
+            let byte = self.byte(end).map_err(Broken::Read)?;
+            if self.is_end(byte) {
+                return Ok((self.buffer[self.at + start..self.at + end].to_vec(), end));
+            }
+            if end as u64 > LARGEST {
+                return Err(Broken::TooLong(self.line));
+            }
+            end += 1;
+        }
+    }
+
+    /// The cell whose quote opens at an offset, and the offset of its end; none where the quote is part of its text.
+    fn quoted(&mut self, quote: usize) -> Result<Option<(Vec<u8>, usize)>, Broken> {
+        let (mut text, mut at) = (Vec::new(), quote + 1);
+        loop {
+            let byte = self.byte(at).map_err(Broken::Read)?;
+            let never = byte.is_none() || at as u64 > LARGEST;
+            if never && self.separator == b'\t' {
+                self.none_closes = true;
+                return Ok(None);
+            }
+            match byte {
+                None => return Err(Broken::NeverClosed(self.line + self.lines(quote))),
+                Some(_) if never => return Err(Broken::TooLong(self.line)),
+                Some(b'"') if self.byte(at + 1).map_err(Broken::Read)? == Some(b'"') => {
+                    text.push(b'"');
+                    at += 2;
+                }
+                Some(b'"') => break,
+                Some(byte) => {
+                    text.push(byte);
+                    at += 1;
+                }
+            }
+        }
+        let mut end = at + 1;
+        while self.separator != b' ' && self.byte(end).map_err(Broken::Read)? == Some(b' ') {
+            end += 1;
+        }
+        let behind = self.byte(end).map_err(Broken::Read)?;
+        Ok(self.is_end(behind).then_some((text, end)))
+    }
+
+    /// Line ends in the record before an offset.
+    fn lines(&self, offset: usize) -> u64 {
+        self.buffer[self.at..self.at + offset].iter().filter(|&&byte| byte == b'\n').count() as u64
+    }
+
+    fn record(&mut self) -> Result<Option<Record>, Broken> {
+        // Blank lines are between records.
+        while let Some(byte @ (b'\n' | b'\r')) = self.byte(0).map_err(Broken::Read)? {
+            self.line += u64::from(byte == b'\n');
+            self.at += 1;
+        }
+        if self.byte(0).map_err(Broken::Read)?.is_none() {
+            return Ok(None);
+        }
+        let (mut cells, mut start) = (Vec::new(), 0);
+        loop {
+            let (cell, end) = self.cell(start)?;
+            cells.push(cell);
+            if end as u64 > LARGEST {
+                return Err(Broken::TooLong(self.line));
+            }
+            if self.byte(end).map_err(Broken::Read)? == Some(self.separator) {
+                start = end + 1;
+                continue;
+            }
+            let record = Record { cells, line: self.line };
+            self.line += self.lines(end);
+            self.at += end;
+            return Ok(Some(record));
+        }
+    }
+}
+
+impl Iterator for Splitter {
+    type Item = Result<Record, Broken>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.record().transpose()
+    }
+}
