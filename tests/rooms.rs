@@ -53,14 +53,14 @@ fn code(text: &str) -> String {
 fn used(text: &str) -> BTreeSet<String> {
     static PATH: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\bcrate::(?:(\w+)|\{([^;]*)\})").unwrap());
     static NAME: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?:^|,)\s*(\w+)").unwrap());
+    static INNER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\{[^{}]*\}").unwrap());
     let mut found = BTreeSet::new();
     for path in PATH.captures_iter(&code(text)) {
         match (path.get(1), path.get(2)) {
             (Some(name), _) => drop(found.insert(home(name.as_str()).to_owned())),
             (None, Some(names)) => {
                 // Only the outermost names of a group are rooms.
-                let inner = Regex::new(r"\{[^{}]*\}").unwrap();
-                let flat = inner.replace_all(names.as_str(), "").into_owned();
+                let flat = INNER.replace_all(names.as_str(), "").into_owned();
                 found.extend(NAME.captures_iter(&flat).map(|name| home(&name[1]).to_owned()));
             }
             _ => {}

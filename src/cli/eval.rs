@@ -13,7 +13,7 @@ use crate::eval::agreement::{agreement, coverage_agreement};
 use crate::eval::compare::{Baseline, Gate, compare};
 use crate::eval::data::annotated::{Columns, Reading};
 use crate::eval::data::labels::LabelMap;
-use crate::eval::data::{entities, summaries};
+use crate::eval::data::summaries;
 use crate::eval::evaluation::Evaluation;
 use crate::eval::gold::Gold;
 use crate::eval::gold_set::GoldSet;

@@ -162,6 +162,7 @@ fn tags<'a>(path: &Path, sentence: &[Line<'a>], columns: Columns) -> Result<Vec<
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::article::Span;
     use crate::eval::data::labels::LabelMap;
 
     fn read(text: &str, columns: Option<&str>) -> Result<(Vec<AnnotatedText>, Vec<String>), String> {
