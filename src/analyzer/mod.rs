@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use crate::analysis::{Analysis, SCHEMA_VERSION};
 use crate::article::{Article, CodePoints, Sentence, Span, sentences, unfolded};
 use crate::compute::Compute;
-use crate::entities::{self, EntityMention, case, schemes};
+use crate::entities::{self, EntityMention, brackets, case, schemes};
 use crate::jobs::nli::Nli;
 use crate::jobs::summarizer::Summarizer;
 use crate::jobs::tagger::{Tagged, Tagger};
@@ -206,7 +206,7 @@ fn tag(tagger: &Tagger, passages: &mut [Passage]) -> Result<Vec<Vec<EntityMentio
             let label = Some(tagged.label).filter(|label| label != kind.name());
             Some(EntityMention { span, kind, score: tagged.score, label })
         });
-        each.collect()
+        brackets::closed(text, each.collect())
     };
     let entities: Vec<Vec<EntityMention>> =
         texts.iter().zip(found).map(|(text, tagged)| mentions(text, tagged)).collect();

@@ -1,9 +1,14 @@
 //! From word labels to the people, organisations, places and other names of an article.
 
 pub mod bio;
+pub mod brackets;
 pub mod case;
+pub mod gender;
 mod group;
+pub mod letters;
 mod names;
+mod people;
+mod person;
 pub mod schemes;
 
 pub use group::{Entity, Mention, group};

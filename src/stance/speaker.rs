@@ -252,7 +252,7 @@ mod tests {
                         label: None,
                     })
                     .collect();
-                Entity { name: name.into(), kind, mentions }
+                Entity { name: name.into(), kind, gender: None, mentions }
             })
             .collect();
         Speakers::find(text, &sentences(text), &entities).0
