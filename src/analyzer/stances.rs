@@ -4,13 +4,13 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::results::{place, round, rounded};
-use super::{Analyzer, Prepared, shifted};
+use super::{Analyzer, Prepared, article_mentions, shifted, targets};
 use crate::analysis::{Evidence, TargetStance};
-use crate::article::{CodePoints, Role, Sentence, Span};
+use crate::article::{Article, CodePoints, Role, Sentence, Span, sentences};
 use crate::entities::{self, EntityType};
 use crate::jobs::nli::Nli;
 use crate::model::ModelError;
-use crate::reader::Reading;
+use crate::reader::{Passage, Reading, Wanted};
 use crate::stance::{Judged, Scores, Speakers, Target, aggregate};
 
 /// Entities that stance is taken towards when no targets are given, at most.
@@ -24,6 +24,7 @@ impl Analyzer {
         entities: &[entities::Entity],
         points: &CodePoints,
         targets: &[Target],
+        warnings: &mut Vec<String>,
     ) -> Result<Vec<TargetStance>, ModelError> {
         let (text, sentences) = (&prepared.article.text, &prepared.sentences);
         let speakers = Speakers::find(text, sentences, entities);
@@ -35,16 +36,10 @@ impl Analyzer {
                 .map(|entity| (entity.name.clone(), judged(sentences, readings, &spans(entity))))
                 .collect()
         } else {
-            let targets = targets.iter().zip(&prepared.mentions);
-            targets
-                .map(|(target, per_sentence)| {
-                    let spans: Vec<Span> = sentences
-                        .iter()
-                        .zip(per_sentence)
-                        .flat_map(|(sentence, spans)| spans.iter().map(|span| shifted(*span, sentence)))
-                        .collect();
-                    (target.name.clone(), judged(sentences, readings, &spans))
-                })
+            let spans = targets::mentions(prepared, targets, readings, entities, warnings);
+            let named = targets.iter().zip(spans);
+            named
+                .map(|(target, spans)| (target.name.clone(), judged(sentences, readings, &spans)))
                 .collect()
         };
         if let Some(nli) = &self.nli {
@@ -75,6 +70,25 @@ impl Analyzer {
             })
             .collect();
         Ok(results)
+    }
+}
+
+impl Analyzer {
+    /// The speaker, if any, of each sentence of each article, as [`crate::article::sentences`] splits it.
+    pub fn speakers(&self, articles: &[Article]) -> Result<Vec<Vec<Option<String>>>, ModelError> {
+        let split: Vec<Vec<Sentence>> = articles.iter().map(|article| sentences(&article.text)).collect();
+        let passages = articles.iter().zip(&split).flat_map(|(article, sentences)| {
+            sentences.iter().map(|s| Passage { text: s.span.of(&article.text), mentions: Vec::new() })
+        });
+        let wanted = Wanted { entities: true, stance: false, vectors: false };
+        let mut readings = self.read(passages.collect(), wanted)?.into_iter();
+        let each = articles.iter().zip(&split).map(|(article, sentences)| {
+            let mine: Vec<Reading> = readings.by_ref().take(sentences.len()).collect();
+            let entities = entities::group(&article.text, &article_mentions(sentences, &mine));
+            let speakers = Speakers::find(&article.text, sentences, &entities);
+            (0..sentences.len()).map(|number| speakers.of(number).map(str::to_owned)).collect()
+        });
+        Ok(each.collect())
     }
 }
 

@@ -31,6 +31,39 @@ pub struct Mention {
     pub label: Option<String>,
 }
 
+/// Which entity of an article a name is a name of.
+pub struct Naming(HashMap<String, Option<usize>>);
+
+impl Naming {
+    /// `entities` are those of the article whose text is given.
+    pub fn of(text: &str, entities: &[Entity]) -> Self {
+        let mut known: HashMap<String, Option<usize>> = HashMap::new();
+        for (number, entity) in entities.iter().enumerate() {
+            let surfaces = entity.mentions.iter().map(|mention| mention.span.of(text));
+            for key in surfaces.chain([entity.name.as_str()]).flat_map(keys) {
+                let owner = known.entry(key).or_insert(Some(number));
+                // A family name that two people of the article have names neither.
+                *owner = owner.filter(|&owner| owner == number);
+            }
+        }
+        Self(known)
+    }
+
+    /// The number of the only entity that the article calls so.
+    pub fn entity(&self, name: &str) -> Option<usize> {
+        keys(name).into_iter().find_map(|key| self.0.get(&key).copied().flatten())
+    }
+}
+
+fn keys(surface: &str) -> Vec<String> {
+    let name = Name::new(surface);
+    let mut keys = vec![name.key, PersonName::new(surface).key()];
+    keys.extend(name.wide_key);
+    keys.retain(|key| !key.is_empty());
+    keys.dedup();
+    keys
+}
+
 /// Mentions with one spelling, and of people with one form of address.
 pub struct Form {
     pub name: Name,

@@ -11,7 +11,7 @@ mod people;
 mod person;
 pub mod schemes;
 
-pub use group::{Entity, Mention, group};
+pub use group::{Entity, Mention, Naming, group};
 pub use names::Name;
 
 use std::str::FromStr;

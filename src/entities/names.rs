@@ -85,6 +85,11 @@ impl Name {
         Self { words, key, wide_key, acronym, initials, core, is_acronym: looks_like_acronym(bare) }
     }
 
+    /// "Macron" for "Emmanuel Macron": the words that end a longer name.
+    pub fn is_surname_of(&self, full: &Name) -> bool {
+        self.words.len() < full.words.len() && full.words.ends_with(&self.words)
+    }
+
     /// "EU" for "European Union".
     pub fn is_acronym_of(&self, long: &Name) -> bool {
         let given = long.acronym.as_ref().is_some_and(|acronym| *acronym == self.key);

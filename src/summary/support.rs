@@ -10,6 +10,7 @@ use regex::Regex;
 use text2num::{Language, replace_numbers_in_text};
 
 use super::{dot, unit};
+use crate::entities::letters::folded;
 use crate::entities::{Entity, Name};
 
 /// What an article has that a summary may speak of.
@@ -98,8 +99,9 @@ impl Sources {
     }
 }
 
+/// Folded, as the words of a [`Name`] are.
 fn plain(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    folded(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// Whether `words` stand in `text` as whole words.
