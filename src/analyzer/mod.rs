@@ -136,7 +136,9 @@ impl Analyzer {
             None => None,
         };
         let stance = match request.wants(Task::Stance) {
-            true => Some(self.stances(prepared, readings, &entities, &points, &request.targets, &mut warnings)?),
+            true => {
+                Some(self.stances(prepared, readings, &entities, &points, &request.targets, &mut warnings)?)
+            }
             false => None,
         };
         let entities = request

@@ -38,9 +38,7 @@ impl Analyzer {
         } else {
             let spans = targets::mentions(prepared, targets, readings, entities, warnings);
             let named = targets.iter().zip(spans);
-            named
-                .map(|(target, spans)| (target.name.clone(), judged(sentences, readings, &spans)))
-                .collect()
+            named.map(|(target, spans)| (target.name.clone(), judged(sentences, readings, &spans))).collect()
         };
         if let Some(nli) = &self.nli {
             infer(nli, &prepared.read, &mut wanted)?;

@@ -1,7 +1,7 @@
 //! Brackets in names: a name has both of a pair or neither.
 
-use crate::article::Span;
 use super::EntityMention;
+use crate::article::Span;
 
 /// Bytes between the two brackets of a name, at most.
 const WIDTH: usize = 40;
@@ -16,7 +16,11 @@ pub fn closed(text: &str, mentions: Vec<EntityMention>) -> Vec<EntityMention> {
         let opens = span.start < mention.span.start;
         mention.span = span;
         match found.last_mut() {
-            Some(last) if opens && last.kind == mention.kind && text.get(last.span.end..span.start).is_some_and(is_blank) => {
+            Some(last)
+                if opens
+                    && last.kind == mention.kind
+                    && text.get(last.span.end..span.start).is_some_and(is_blank) =>
+            {
                 last.span.end = span.end;
                 last.score = (last.score + mention.score) / 2.0;
             }
@@ -42,7 +46,9 @@ fn closed_span(text: &str, span: Span) -> Option<Span> {
             (')', Some(_)) => open = None,
             (')', None) => {
                 let from = text.ceil_char_boundary(start.saturating_sub(WIDTH)).min(start);
-                let before = text[from..start].rfind(['(', ')', '\n']).filter(|&back| text[from + back..].starts_with('('));
+                let before = text[from..start]
+                    .rfind(['(', ')', '\n'])
+                    .filter(|&back| text[from + back..].starts_with('('));
                 match before {
                     Some(back) => start = from + back,
                     None => return kept(text, start, at),
@@ -53,7 +59,8 @@ fn closed_span(text: &str, span: Span) -> Option<Span> {
     }
     let Some(open) = open else { return Some(Span::new(start, span.end)) };
     let to = text.floor_char_boundary((span.end + WIDTH).min(text.len())).max(span.end);
-    let behind = text[span.end..to].find(['(', ')', '\n']).filter(|&on| text[span.end + on..].starts_with(')'));
+    let behind =
+        text[span.end..to].find(['(', ')', '\n']).filter(|&on| text[span.end + on..].starts_with(')'));
     match behind {
         Some(on) => Some(Span::new(start, span.end + on + 1)),
         None => kept(text, start, open),
@@ -86,7 +93,8 @@ mod tests {
             ("Mali (where", &["Mali (where"], &["Mali"]),
             ("The WHO (in Geneva) fell.", &["WHO", "Geneva"], &["WHO", "Geneva"]),
         ] {
-            let place = |name: &&str| text.find(name).map(|at| mention(Span::new(at, at + name.len()), Org)).unwrap();
+            let place =
+                |name: &&str| text.find(name).map(|at| mention(Span::new(at, at + name.len()), Org)).unwrap();
             let found = closed(text, names.iter().map(place).collect());
             let found: Vec<&str> = found.iter().map(|mention| mention.span.of(text)).collect();
             assert_eq!(found, wanted, "{text}");

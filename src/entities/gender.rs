@@ -13,18 +13,16 @@ pub enum Gender {
 pub fn of_word(word: &str) -> Option<Gender> {
     let word = word.trim_end_matches('.').to_lowercase();
     match word.as_str() {
-        "mr" | "sir" | "lord" | "king" | "prince" | "monsieur" | "herr" | "don" | "sheikh" | "emir" | "sultan"
-        | "pope" | "father" | "husband" | "son" | "brother" | "uncle" | "nephew" | "grandfather" | "grandson"
-        | "stepson" | "stepfather" | "widower" | "boyfriend" | "businessman" | "spokesman" | "chairman" | "actor"
-        | "congressman" | "councilman" | "policeman" | "fisherman" | "salesman" | "anchorman" => {
-            Some(Gender::Male)
-        }
-        "mrs" | "ms" | "miss" | "lady" | "dame" | "queen" | "princess" | "madame" | "mme" | "frau" | "wife"
-        | "widow" | "daughter" | "sister" | "mother" | "aunt" | "niece" | "grandmother" | "granddaughter"
-        | "stepdaughter" | "stepmother" | "girlfriend" | "businesswoman" | "spokeswoman" | "chairwoman"
-        | "actress" | "congresswoman" | "councilwoman" | "policewoman" | "duchess" | "countess" => {
-            Some(Gender::Female)
-        }
+        "mr" | "sir" | "lord" | "king" | "prince" | "monsieur" | "herr" | "don" | "sheikh" | "emir"
+        | "sultan" | "pope" | "father" | "husband" | "son" | "brother" | "uncle" | "nephew"
+        | "grandfather" | "grandson" | "stepson" | "stepfather" | "widower" | "boyfriend" | "businessman"
+        | "spokesman" | "chairman" | "actor" | "congressman" | "councilman" | "policeman" | "fisherman"
+        | "salesman" | "anchorman" => Some(Gender::Male),
+        "mrs" | "ms" | "miss" | "lady" | "dame" | "queen" | "princess" | "madame" | "mme" | "frau"
+        | "wife" | "widow" | "daughter" | "sister" | "mother" | "aunt" | "niece" | "grandmother"
+        | "granddaughter" | "stepdaughter" | "stepmother" | "girlfriend" | "businesswoman"
+        | "spokeswoman" | "chairwoman" | "actress" | "congresswoman" | "councilwoman" | "policewoman"
+        | "duchess" | "countess" => Some(Gender::Female),
         _ => None,
     }
 }

@@ -339,17 +339,53 @@ mod tests {
     #[test]
     fn names_have_many_forms() {
         for (text, names, wanted) in [
-            ("Xi Jinping met Joe Biden. Xi spoke.", &["Xi Jinping", "Joe Biden", "Xi"][..], &[("Xi Jinping", 2), ("Joe Biden", 1)][..]),
+            (
+                "Xi Jinping met Joe Biden. Xi spoke.",
+                &["Xi Jinping", "Joe Biden", "Xi"][..],
+                &[("Xi Jinping", 2), ("Joe Biden", 1)][..],
+            ),
             ("Yoon Suk Yeol came. Yoon spoke.", &["Yoon Suk Yeol", "Yoon"], &[("Yoon Suk Yeol", 2)]),
-            ("John Kennedy came. John F. Kennedy spoke. Kennedy left.", &["John Kennedy", "John F. Kennedy", "Kennedy"], &[("John F. Kennedy", 3)]),
-            ("Jean-Luc Mélenchon came. Melenchon spoke.", &["Jean-Luc Mélenchon", "Melenchon"], &[("Jean-Luc Mélenchon", 2)]),
-            ("Robert Mueller came. Müller spoke.", &["Robert Mueller", "Müller"], &[("Robert Mueller", 1), ("Müller", 1)]),
+            (
+                "John Kennedy came. John F. Kennedy spoke. Kennedy left.",
+                &["John Kennedy", "John F. Kennedy", "Kennedy"],
+                &[("John F. Kennedy", 3)],
+            ),
+            (
+                "Jean-Luc Mélenchon came. Melenchon spoke.",
+                &["Jean-Luc Mélenchon", "Melenchon"],
+                &[("Jean-Luc Mélenchon", 2)],
+            ),
+            (
+                "Robert Mueller came. Müller spoke.",
+                &["Robert Mueller", "Müller"],
+                &[("Robert Mueller", 1), ("Müller", 1)],
+            ),
             ("Mueller came. Müller spoke.", &["Mueller", "Müller"], &[("Mueller", 2)]),
-            ("Macron's plan. Macron’s aides. Emmanuel Macron left.", &["Emmanuel Macron", "Macron's", "Macron’s"], &[("Emmanuel Macron", 3)]),
-            ("Boris Johnson left. Rachel Johnson stayed. Boris spoke.", &["Boris Johnson", "Rachel Johnson", "Boris"], &[("Boris Johnson", 2), ("Rachel Johnson", 1)]),
-            ("Donald Trump came with Donald Trump Jr. and Trump spoke. Trump Jr. left.", &["Donald Trump Jr.", "Donald Trump", "Trump Jr.", "Trump"], &[("Donald Trump", 2), ("Donald Trump Jr.", 2)]),
-            ("Ann Lee Boris Johnson left. Boris Johnson spoke. Johnson ate.", &["Ann Lee Boris Johnson", "Boris Johnson", "Johnson"], &[("Boris Johnson", 3)]),
-            ("AFP Boris Johnson left. Johnson ate. Johnson slept.", &["AFP Boris Johnson", "Johnson"], &[("Boris Johnson", 3)]),
+            (
+                "Macron's plan. Macron’s aides. Emmanuel Macron left.",
+                &["Emmanuel Macron", "Macron's", "Macron’s"],
+                &[("Emmanuel Macron", 3)],
+            ),
+            (
+                "Boris Johnson left. Rachel Johnson stayed. Boris spoke.",
+                &["Boris Johnson", "Rachel Johnson", "Boris"],
+                &[("Boris Johnson", 2), ("Rachel Johnson", 1)],
+            ),
+            (
+                "Donald Trump came with Donald Trump Jr. and Trump spoke. Trump Jr. left.",
+                &["Donald Trump Jr.", "Donald Trump", "Trump Jr.", "Trump"],
+                &[("Donald Trump", 2), ("Donald Trump Jr.", 2)],
+            ),
+            (
+                "Ann Lee Boris Johnson left. Boris Johnson spoke. Johnson ate.",
+                &["Ann Lee Boris Johnson", "Boris Johnson", "Johnson"],
+                &[("Boris Johnson", 3)],
+            ),
+            (
+                "AFP Boris Johnson left. Johnson ate. Johnson slept.",
+                &["AFP Boris Johnson", "Johnson"],
+                &[("Boris Johnson", 3)],
+            ),
         ] {
             let wanted: Vec<_> = wanted.iter().map(|(name, count)| (name.to_string(), *count)).collect();
             assert_eq!(people(text, names), wanted, "{text}");

@@ -65,7 +65,9 @@ impl Name {
         let visible: String = surface.chars().filter(|&c| !is_invisible(c)).collect();
         let bare = strip_possessive(visible.trim());
         let (bare, acronym) = match bare.strip_suffix(')').and_then(|rest| rest.rsplit_once(" (")) {
-            Some((long, short)) if looks_like_acronym(short) => (long.trim_end(), Some(letters_of(&folded(short)))),
+            Some((long, short)) if looks_like_acronym(short) => {
+                (long.trim_end(), Some(letters_of(&folded(short))))
+            }
             _ => (bare, None),
         };
         let mut surfaces: Vec<&str> = bare.unicode_words().map(strip_possessive).collect();
@@ -78,7 +80,8 @@ impl Name {
             .filter(|word| !SMALL.contains(&word.as_str()))
             .filter_map(|word| word.chars().next())
             .collect();
-        let wide: String = surfaces.iter().map(|word| folded_wide(word).unwrap_or_else(|| folded(word))).collect();
+        let wide: String =
+            surfaces.iter().map(|word| folded_wide(word).unwrap_or_else(|| folded(word))).collect();
         let (key, wide_key) = (letters_of(&words.concat()), letters_of(&wide));
         let core = words.iter().filter(|word| !KINDS.contains(&word.as_str())).cloned().collect();
         let wide_key = (wide_key != key).then_some(wide_key);

@@ -36,7 +36,8 @@ pub fn address(text: &str, span: Span) -> Option<Gender> {
     let (before, _) = around(text, span);
     let word = before.trim_end().rsplit(char::is_whitespace).next()?;
     let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-    const ADDRESSES: &[&str] = &["Mr", "Mrs", "Ms", "Miss", "Sir", "Lord", "Lady", "Dame", "Madame", "Mme", "Monsieur"];
+    const ADDRESSES: &[&str] =
+        &["Mr", "Mrs", "Ms", "Miss", "Sir", "Lord", "Lady", "Dame", "Madame", "Mme", "Monsieur"];
     // What ends a line or a sentence belongs to that.
     (ADDRESSES.contains(&word) && !before.ends_with('\n')).then(|| gender::of_word(word))?
 }
@@ -61,7 +62,8 @@ fn introduced(text: &str, span: Span) -> Bearer {
     for found in [BEFORE.captures(before), BEHIND.captures(behind)].into_iter().flatten() {
         let relative = found.name("relative").map(|m| m.as_str().to_lowercase());
         bearer.is_relative |= relative.is_some();
-        let word = relative.as_deref().or_else(|| found.name("office").map(|m| m.as_str())).unwrap_or_default();
+        let word =
+            relative.as_deref().or_else(|| found.name("office").map(|m| m.as_str())).unwrap_or_default();
         let lady = match word {
             "first lady" => Some(Gender::Female),
             "first gentleman" => Some(Gender::Male),
@@ -104,7 +106,8 @@ pub fn join(text: &str, forms: &[Form], kinds: &[EntityType], owner: &mut [usize
     }
     // The longest first, so that what a form is short for has found its own place already.
     let mut order = people.clone();
-    let size = |form: &Form| (form.person.words.len(), form.person.words.iter().map(String::len).sum::<usize>());
+    let size =
+        |form: &Form| (form.person.words.len(), form.person.words.iter().map(String::len).sum::<usize>());
     order.sort_by_key(|&form| std::cmp::Reverse(size(&forms[form])));
     for short in order {
         let person = &forms[short].person;
@@ -119,7 +122,10 @@ pub fn join(text: &str, forms: &[Form], kinds: &[EntityType], owner: &mut [usize
             .filter_map(|long| Some((person.fit(&forms[long].person)?, long)))
             .collect();
         let best = fits.iter().map(|(fit, _)| *fit).min();
-        let fitting = fits.iter().filter(|(fit, _)| Some(*fit) == best).map(|(_, long)| super::group::root_of(owner, *long));
+        let fitting = fits
+            .iter()
+            .filter(|(fit, _)| Some(*fit) == best)
+            .map(|(_, long)| super::group::root_of(owner, *long));
         let mut roots: Vec<usize> = fitting.filter(|&root| root != short).collect();
         roots.sort();
         roots.dedup();
@@ -160,7 +166,8 @@ fn join_addresses(forms: &[Form], people: &[usize], owner: &mut [usize]) {
             owner[later] = later;
         }
         let alone: Vec<usize> = same.iter().copied().filter(|&form| owner[form] == form).collect();
-        let addressed: Vec<usize> = alone.iter().copied().filter(|&form| forms[form].address.is_some()).collect();
+        let addressed: Vec<usize> =
+            alone.iter().copied().filter(|&form| forms[form].address.is_some()).collect();
         let plain = alone.iter().copied().find(|&form| forms[form].address.is_none());
         if let ([one], Some(plain)) = (&addressed[..], plain) {
             owner[*one] = plain;

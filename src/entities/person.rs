@@ -20,18 +20,57 @@ const TITLES: &[&str] = &[
 
 /// Small words inside names.
 const PARTICLES: &[&str] = &[
-    "al", "ap", "bin", "bint", "da", "das", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "e", "ibn", "la",
-    "le", "of", "ould", "ten", "ter", "the", "van", "von", "y", "zu",
+    "al", "ap", "bin", "bint", "da", "das", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "e",
+    "ibn", "la", "le", "of", "ould", "ten", "ter", "the", "van", "von", "y", "zu",
 ];
 
-const SUFFIXES: &[&str] = &["jr", "junior", "sr", "senior", "ii", "iii", "iv", "v", "vi", "vii", "viii", "xiv", "xvi"];
+const SUFFIXES: &[&str] =
+    &["jr", "junior", "sr", "senior", "ii", "iii", "iv", "v", "vi", "vii", "viii", "xiv", "xvi"];
 
 /// Agencies and words of credits that web pages put before a caption without a mark between.
 const CREDITS: &[&str] = &[
-    "AFP", "AP", "EPA", "EFE", "ANSA", "DPA", "dpa", "TASS", "ANI", "PTI", "IANS", "PA", "UPI", "Reuters", "REUTERS", "Getty",
-    "Images", "IMAGES", "Xinhua", "Shutterstock", "Alamy", "Anadolu", "Agency", "Kyodo", "Yonhap", "Photo", "PHOTO", "Photos",
-    "Photograph", "Photography", "Image", "Picture", "Pictures", "Credit", "CREDIT", "File", "FILE", "Courtesy",
-    "Handout", "Pool", "via", "VIA",
+    "AFP",
+    "AP",
+    "EPA",
+    "EFE",
+    "ANSA",
+    "DPA",
+    "dpa",
+    "TASS",
+    "ANI",
+    "PTI",
+    "IANS",
+    "PA",
+    "UPI",
+    "Reuters",
+    "REUTERS",
+    "Getty",
+    "Images",
+    "IMAGES",
+    "Xinhua",
+    "Shutterstock",
+    "Alamy",
+    "Anadolu",
+    "Agency",
+    "Kyodo",
+    "Yonhap",
+    "Photo",
+    "PHOTO",
+    "Photos",
+    "Photograph",
+    "Photography",
+    "Image",
+    "Picture",
+    "Pictures",
+    "Credit",
+    "CREDIT",
+    "File",
+    "FILE",
+    "Courtesy",
+    "Handout",
+    "Pool",
+    "via",
+    "VIA",
 ];
 
 /// Family names of China, Korea and Vietnam, where the family name comes first; folded and sorted.
@@ -133,7 +172,8 @@ impl PersonName {
         }
         if a.len() == 1 && b == a {
             // "King Charles" of "Charles III", but not "Trump" of "Trump Jr."
-            let numbered = long.suffix.as_ref().is_some_and(|suffix| suffix.chars().all(|c| "ivx".contains(c)));
+            let numbered =
+                long.suffix.as_ref().is_some_and(|suffix| suffix.chars().all(|c| "ivx".contains(c)));
             return (numbered && self.suffix.is_none()).then_some(Fit::Whole);
         }
         if a.len() > 1 && is_same_with_more(a, b) {
@@ -179,7 +219,8 @@ fn is_same_with_more(a: &[String], b: &[String]) -> bool {
 /// A name without agencies and other words of a photograph's credit in front of it or behind it.
 pub fn without_credit(surface: &str) -> &str {
     let is_credit = |word: &str| {
-        let mut parts = word.split(['/', '-', '|', ':', '©', '(', ')']).filter(|part| !part.is_empty()).peekable();
+        let mut parts =
+            word.split(['/', '-', '|', ':', '©', '(', ')']).filter(|part| !part.is_empty()).peekable();
         parts.peek().is_none() || parts.all(|part| CREDITS.contains(&part))
     };
     let mut rest = surface.trim();

@@ -152,7 +152,8 @@ fn with_majority(article: &Article, targets: &[Target], (whole, single): &(Label
     let all = sentences(&article.text);
     let case = Case::of(&article.text);
     let stances = targets.iter().map(|target| {
-        let mentioned = |s: &&Sentence| !target.mentions(&Words::of(s.span.of(&article.text)), case).is_empty();
+        let mentioned =
+            |s: &&Sentence| !target.mentions(&Words::of(s.span.of(&article.text)), case).is_empty();
         let found = all.iter().filter(telling).filter(mentioned);
         let evidence: Vec<Evidence> = found
             .map(|sentence| place(sentence.span))

@@ -77,8 +77,25 @@ enum Capital {
 
 /// Months and weekdays are written with a capital that says nothing about whom they name.
 const DATES: &[&str] = &[
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
 ];
 
 impl Pattern {
@@ -91,7 +108,9 @@ impl Pattern {
         for (number, piece) in pieces.iter().enumerate() {
             touches &= piece.attached;
             // ".NET": a full stop that opens a word is part of it.
-            let opens = piece.folded == "." && wanted.is_empty() && pieces.get(number + 1).is_some_and(|p| p.attached);
+            let opens = piece.folded == "."
+                && wanted.is_empty()
+                && pieces.get(number + 1).is_some_and(|p| p.attached);
             if !piece.is_word && is_loose(&piece.folded) && !opens {
                 gap.push_str(&piece.folded);
                 continue;
@@ -107,7 +126,9 @@ impl Pattern {
                     Letters::Capitalised => Capital::First,
                     Letters::Capitals => Capital::All,
                 },
-                attached: touches && (before || (!piece.is_word && tight(&piece.folded))) && !wanted.is_empty(),
+                attached: touches
+                    && (before || (!piece.is_word && tight(&piece.folded)))
+                    && !wanted.is_empty(),
                 gap: std::mem::take(&mut gap),
             });
             touches = true;
@@ -177,7 +198,8 @@ impl Pattern {
         {
             end = stop.span.end;
         }
-        let apart = self.is_apart(pieces, at, behind.is_some_and(|p| p.attached).then_some(next.max(last + 1)), end);
+        let apart =
+            self.is_apart(pieces, at, behind.is_some_and(|p| p.attached).then_some(next.max(last + 1)), end);
         let certain = (certain || several || case != Case::Usual) && !self.is_date();
         apart.then_some(Found { span: Span::new(pieces[at].span.start, end), certain, guess })
     }
@@ -200,7 +222,8 @@ impl Pattern {
             }
             _ => true,
         };
-        let behind = behind.and_then(|at| pieces.get(at).filter(|p| p.span.start >= end).map(|piece| (at, piece)));
+        let behind =
+            behind.and_then(|at| pieces.get(at).filter(|p| p.span.start >= end).map(|piece| (at, piece)));
         let back = match behind {
             Some((_, word)) if word.is_word => !word.is_rest,
             Some((at, sign)) if joins(sign) && at > 0 && pieces[at - 1].is_word && short(&pieces[at - 1]) => {
@@ -218,7 +241,9 @@ impl Wanted {
     fn after_gap(&self, pieces: &[Piece], next: usize) -> Option<usize> {
         let mut at = next;
         while let Some(piece) = pieces.get(at).filter(|p| !p.is_word && is_loose(&p.folded)) {
-            let short = || at.checked_sub(1).is_some_and(|b| pieces[b].is_word && pieces[b].folded.chars().count() <= 3);
+            let short = || {
+                at.checked_sub(1).is_some_and(|b| pieces[b].is_word && pieces[b].folded.chars().count() <= 3)
+            };
             let joins = is_joint(&piece.folded) || self.gap.contains(&piece.folded);
             // "St. Petersburg" where the alias is "St Petersburg".
             if self.attached || !(joins || (piece.folded == "." && piece.attached && short())) {
@@ -365,7 +390,11 @@ mod tests {
             ("#MeToo", "The #MeToo movement", &["#MeToo"]),
             ("MeToo", "The #MeToo movement", &["MeToo"]),
             ("Yahoo!", "He left Yahoo and Yahoo!", &["Yahoo", "Yahoo"]),
-            ("Marks & Spencer", "At Marks and Spencer and Marks & Spencer", &["Marks and Spencer", "Marks & Spencer"]),
+            (
+                "Marks & Spencer",
+                "At Marks and Spencer and Marks & Spencer",
+                &["Marks and Spencer", "Marks & Spencer"],
+            ),
             ("AT", "At AT&T in Rome", &[]),
             ("Johnson", "He left Johnson&Johnson", &["Johnson", "Johnson"]),
             ("St. Petersburg", "In St Petersburg and St. Petersburg", &["St Petersburg", "St. Petersburg"]),
@@ -449,7 +478,8 @@ mod tests {
 
     #[test]
     fn text_without_letter_case_leaves_it_open() {
-        let find = |alias: &str, text: &str| Pattern::new(alias).unwrap().find(&Words::of(text), Case::of(text));
+        let find =
+            |alias: &str, text: &str| Pattern::new(alias).unwrap().find(&Words::of(text), Case::of(text));
         for (alias, text) in [("US", "he told us that"), ("US", "HE TOLD US THAT"), ("Apple", "apple fell")] {
             let found = find(alias, text);
             assert!(found.len() == 1 && found[0].guess, "{text}");

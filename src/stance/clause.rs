@@ -5,8 +5,8 @@
 //! Emmanuel Macron on Monday"), to the noun or name that the verb belongs to.
 
 use crate::article::Span;
-use crate::entities::{Entity, EntityType};
 use crate::entities::gender::Gender;
+use crate::entities::{Entity, EntityType};
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Kind<'a> {
@@ -43,40 +43,173 @@ pub enum Subject<'a> {
 }
 
 const PREPOSITIONS: &[&str] = &[
-    "of", "for", "from", "at", "in", "to", "with", "by", "on", "against", "about", "near", "under", "behind", "than", "like",
-    "into", "over", "through", "during", "after", "before", "between", "among", "across", "without", "within", "via",
-    "outside", "inside", "toward", "towards", "since", "despite", "following", "amid", "alongside", "off", "around",
+    "of",
+    "for",
+    "from",
+    "at",
+    "in",
+    "to",
+    "with",
+    "by",
+    "on",
+    "against",
+    "about",
+    "near",
+    "under",
+    "behind",
+    "than",
+    "like",
+    "into",
+    "over",
+    "through",
+    "during",
+    "after",
+    "before",
+    "between",
+    "among",
+    "across",
+    "without",
+    "within",
+    "via",
+    "outside",
+    "inside",
+    "toward",
+    "towards",
+    "since",
+    "despite",
+    "following",
+    "amid",
+    "alongside",
+    "off",
+    "around",
 ];
 /// They begin a clause of its own.
 const SUBORDINATORS: &[&str] = &[
-    "that", "because", "while", "when", "if", "as", "although", "though", "whether", "where", "until", "unless", "once",
-    "how", "why", "what", "whereas",
+    "that", "because", "while", "when", "if", "as", "although", "though", "whether", "where", "until",
+    "unless", "once", "how", "why", "what", "whereas",
 ];
 const CONJUNCTIONS: &[&str] = &["and", "but", "or", "yet", "then"];
 const DETERMINERS: &[&str] = &[
-    "the", "a", "an", "his", "her", "its", "their", "this", "that", "these", "those", "some", "many", "several", "two", "three",
-    "four", "five", "one", "another", "other", "most", "all", "no", "any", "both", "our", "my", "your",
+    "the", "a", "an", "his", "her", "its", "their", "this", "that", "these", "those", "some", "many",
+    "several", "two", "three", "four", "five", "one", "another", "other", "most", "all", "no", "any", "both",
+    "our", "my", "your",
 ];
 const AUXILIARIES: &[&str] = &[
-    "has", "have", "had", "is", "are", "was", "were", "be", "been", "being", "will", "would", "could", "should", "may",
-    "might", "must", "can", "did", "do", "does", "hasn", "didn", "doesn", "wouldn", "having",
+    "has", "have", "had", "is", "are", "was", "were", "be", "been", "being", "will", "would", "could",
+    "should", "may", "might", "must", "can", "did", "do", "does", "hasn", "didn", "doesn", "wouldn",
+    "having",
 ];
 const BE: &[&str] = &["is", "are", "was", "were", "be", "been", "being", "get", "gets", "got"];
 const ADVERBS: &[&str] = &[
-    "also", "later", "then", "once", "twice", "again", "never", "not", "even", "just", "still", "already", "now", "often",
-    "always", "ever", "further", "earlier", "first", "soon", "sometimes", "too", "instead", "famously", "only", "so", "both",
-    "simply", "t", "yesterday", "today", "tonight", "afterwards", "afterward", "meanwhile", "recently", "however",
+    "also",
+    "later",
+    "then",
+    "once",
+    "twice",
+    "again",
+    "never",
+    "not",
+    "even",
+    "just",
+    "still",
+    "already",
+    "now",
+    "often",
+    "always",
+    "ever",
+    "further",
+    "earlier",
+    "first",
+    "soon",
+    "sometimes",
+    "too",
+    "instead",
+    "famously",
+    "only",
+    "so",
+    "both",
+    "simply",
+    "t",
+    "yesterday",
+    "today",
+    "tonight",
+    "afterwards",
+    "afterward",
+    "meanwhile",
+    "recently",
+    "however",
+    "long",
 ];
 const DATES: &[&str] = &[
-    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april",
-    "june", "july", "august", "september", "october", "november", "december", "week", "month", "year", "morning",
-    "afternoon", "evening", "night", "day",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "january",
+    "february",
+    "march",
+    "april",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "week",
+    "month",
+    "year",
+    "morning",
+    "afternoon",
+    "evening",
+    "night",
+    "day",
 ];
 /// What may open an insertion behind a name: "Angela Merkel, who …", "…, the chancellor, …", "…, speaking in Berlin, …".
 const INSERTIONS: &[&str] = &[
-    "who", "whose", "which", "the", "a", "an", "his", "her", "its", "their", "now", "then", "once", "formerly", "himself",
-    "herself", "like", "along", "together", "including", "for", "in", "at", "on", "of", "from", "with", "after", "when", "while", "as",
-    "asked", "citing", "one", "also", "too", "however", "meanwhile", "though", "himself",
+    "who",
+    "whose",
+    "which",
+    "the",
+    "a",
+    "an",
+    "his",
+    "her",
+    "its",
+    "their",
+    "now",
+    "then",
+    "once",
+    "formerly",
+    "himself",
+    "herself",
+    "like",
+    "along",
+    "together",
+    "including",
+    "for",
+    "in",
+    "at",
+    "on",
+    "of",
+    "from",
+    "with",
+    "after",
+    "when",
+    "while",
+    "as",
+    "asked",
+    "citing",
+    "one",
+    "also",
+    "too",
+    "however",
+    "meanwhile",
+    "though",
+    "himself",
 ];
 
 /// Steps to the left, at most: no sentence is that deep.
@@ -170,7 +303,11 @@ pub fn is_determiner(word: &str) -> bool {
 }
 
 fn is_adverb(token: &Token) -> bool {
-    is(ADVERBS, token) || (token.kind == Kind::Word && token.lower.len() > 4 && token.lower.ends_with("ly") && !token.is_capital)
+    is(ADVERBS, token)
+        || (token.kind == Kind::Word
+            && token.lower.len() > 4
+            && token.lower.ends_with("ly")
+            && !token.is_capital)
 }
 
 /// The chain of auxiliaries and adverbs that ends in a verb.
@@ -222,14 +359,18 @@ fn head<'a>(tokens: &[Token<'a>], last: usize) -> Option<Subject<'a>> {
             if let Some(gender) = pronoun(&token.lower) {
                 return Some(Subject::Pronoun(gender, at));
             }
-            if ["i", "we", "they", "it", "you", "there", "this", "that", "who"].contains(&token.lower.as_str()) {
+            if ["i", "we", "they", "it", "you", "there", "this", "that", "who"]
+                .contains(&token.lower.as_str())
+            {
                 return Some(Subject::Noun(token.span));
             }
         }
         // "on Monday", "last week", "later", without a phrase of their own.
         if is(DATES, token) || is_adverb(token) || token.lower.chars().next().is_some_and(char::is_numeric) {
             at = at.checked_sub(1)?;
-            while is(DATES, &tokens[at]) || is(&["last", "this", "next", "late", "early", "on", "in"], &tokens[at]) {
+            while is(DATES, &tokens[at])
+                || is(&["last", "this", "next", "late", "early", "on", "in"], &tokens[at])
+            {
                 at = at.checked_sub(1)?;
             }
             end = at;
@@ -240,7 +381,11 @@ fn head<'a>(tokens: &[Token<'a>], last: usize) -> Option<Subject<'a>> {
         }
         let first = phrase_start(tokens, at);
         let Some(before) = first.checked_sub(1) else { return Some(whole(tokens, at, first, end)) };
-        let opens = before == 0 || matches!(tokens[before - 1].kind, Kind::Comma | Kind::Quote | Kind::Stop | Kind::Dash | Kind::Colon);
+        let opens = before == 0
+            || matches!(
+                tokens[before - 1].kind,
+                Kind::Comma | Kind::Quote | Kind::Stop | Kind::Dash | Kind::Colon
+            );
         if is(PREPOSITIONS, &tokens[before]) && !(opens && matches!(token.kind, Kind::Name(_))) {
             // Inside a phrase with a preposition: what it belongs to stands before that.
             if opens {
@@ -279,7 +424,10 @@ fn phrase_start(tokens: &[Token], at: usize) -> usize {
             Kind::Possessive => true,
             // "Berlin Macron" are two phrases, "NATO chief Stoltenberg" and "Trump aide" are one.
             Kind::Name(entity) => match tokens[first].kind {
-                Kind::Name(next) => !(matches!(entity.kind, EntityType::Loc | EntityType::Per) && next.kind == EntityType::Per),
+                Kind::Name(next) => {
+                    !(matches!(entity.kind, EntityType::Loc | EntityType::Per)
+                        && next.kind == EntityType::Per)
+                }
                 _ => true,
             },
             Kind::Word => {
@@ -297,7 +445,9 @@ fn phrase_start(tokens: &[Token], at: usize) -> usize {
             break;
         }
         first -= 1;
-        if is(DETERMINERS, &tokens[first]) && !matches!(tokens.get(first.wrapping_sub(1)).map(|t| t.kind), Some(Kind::Possessive)) {
+        if is(DETERMINERS, &tokens[first])
+            && !matches!(tokens.get(first.wrapping_sub(1)).map(|t| t.kind), Some(Kind::Possessive))
+        {
             break;
         }
     }
@@ -317,7 +467,10 @@ fn subject_before_insertion<'a>(tokens: &[Token<'a>], comma: usize) -> Option<Su
     let mut fallback = None;
     let mut from = comma;
     for _ in 0..STEPS {
-        let Some(open) = tokens[..from].iter().rposition(|t| matches!(t.kind, Kind::Comma | Kind::Stop | Kind::Quote | Kind::Dash)) else {
+        let Some(open) = tokens[..from]
+            .iter()
+            .rposition(|t| matches!(t.kind, Kind::Comma | Kind::Stop | Kind::Quote | Kind::Dash))
+        else {
             break;
         };
         if tokens[open].kind != Kind::Comma || open == 0 {
@@ -347,10 +500,17 @@ fn subject_before_insertion<'a>(tokens: &[Token<'a>], comma: usize) -> Option<Su
 /// where to stop.
 pub fn main_subject<'a>(tokens: &[Token<'a>], end: usize) -> Option<Subject<'a>> {
     let mut at = 0;
-    let clause = tokens[..end].iter().rposition(|t| matches!(t.kind, Kind::Stop | Kind::Quote)).map_or(0, |stop| stop + 1);
+    let clause = tokens[..end]
+        .iter()
+        .rposition(|t| matches!(t.kind, Kind::Stop | Kind::Quote))
+        .map_or(0, |stop| stop + 1);
     at += clause;
     // "On Monday, …", "After he met …, …"
-    while at < end && (is(PREPOSITIONS, &tokens[at]) || is(SUBORDINATORS, &tokens[at]) || tokens[at].lower.ends_with("ing")) {
+    while at < end
+        && (is(PREPOSITIONS, &tokens[at])
+            || is(SUBORDINATORS, &tokens[at])
+            || tokens[at].lower.ends_with("ing"))
+    {
         match tokens[at..end].iter().position(|t| t.kind == Kind::Comma) {
             Some(comma) => at += comma + 1,
             None => break,
@@ -365,7 +525,9 @@ pub fn main_subject<'a>(tokens: &[Token<'a>], end: usize) -> Option<Subject<'a>>
                 let owns = next.is_some_and(|t| t.kind == Kind::Possessive);
                 // "Lockheed workers", "NATO officials": the name of a group before its members.
                 let members = entity.kind != EntityType::Per
-                    && next.is_some_and(|t| t.kind == Kind::Word && t.lower.ends_with('s') && super::cues::cue(&t.lower).is_none())
+                    && next.is_some_and(|t| {
+                        t.kind == Kind::Word && t.lower.ends_with('s') && super::cues::cue(&t.lower).is_none()
+                    })
                     && number > first;
                 if members {
                     return Some(Subject::Noun(token.span));
@@ -379,7 +541,10 @@ pub fn main_subject<'a>(tokens: &[Token<'a>], end: usize) -> Option<Subject<'a>>
                     return Some(Subject::Pronoun(gender, number));
                 }
                 if is(PREPOSITIONS, token) && number > first {
-                    return Some(Subject::Noun(Span::new(tokens[first].span.start, tokens[number - 1].span.end)));
+                    return Some(Subject::Noun(Span::new(
+                        tokens[first].span.start,
+                        tokens[number - 1].span.end,
+                    )));
                 }
             }
             Kind::Possessive => {}
@@ -398,7 +563,8 @@ pub fn subject_behind<'a>(tokens: &[Token<'a>], from: usize) -> Option<Subject<'
             Kind::Name(entity) => {
                 let next = tokens.get(number + 1);
                 let modifies = next.is_some_and(|t| {
-                    t.kind == Kind::Possessive || (t.kind == Kind::Word && entity.kind != EntityType::Per && is_noun(t))
+                    t.kind == Kind::Possessive
+                        || (t.kind == Kind::Word && entity.kind != EntityType::Per && is_noun(t))
                 });
                 if !modifies {
                     return Some(Subject::Name(entity));
@@ -408,23 +574,33 @@ pub fn subject_behind<'a>(tokens: &[Token<'a>], from: usize) -> Option<Subject<'
                 if let Some(gender) = pronoun(&token.lower) {
                     return Some(Subject::Pronoun(gender, number));
                 }
-                if is(PREPOSITIONS, token) || is(SUBORDINATORS, token) || is(CONJUNCTIONS, token) || token.lower == "who" {
+                if is(PREPOSITIONS, token)
+                    || is(SUBORDINATORS, token)
+                    || is(CONJUNCTIONS, token)
+                    || token.lower == "who"
+                {
                     // "Secretary of State John Kerry"
-                    let goes_on = token.lower == "of" && tokens.get(number + 1).is_some_and(|t| t.is_capital || is(DETERMINERS, t));
-                    let named = goes_on && tokens[number + 1..tokens.len().min(number + 4)].iter().any(|t| {
-                        matches!(t.kind, Kind::Name(entity) if entity.kind == EntityType::Per)
-                    });
+                    let goes_on = token.lower == "of"
+                        && tokens.get(number + 1).is_some_and(|t| t.is_capital || is(DETERMINERS, t));
+                    let named = goes_on
+                        && tokens[number + 1..tokens.len().min(number + 4)]
+                            .iter()
+                            .any(|t| matches!(t.kind, Kind::Name(entity) if entity.kind == EntityType::Per));
                     if !(named && tokens[number - 1].is_capital) {
                         return last_noun.map(Subject::Noun);
                     }
                 }
-                last_noun = Some(Span::new(last_noun.map_or(token.span.start, |span| span.start), token.span.end));
+                last_noun =
+                    Some(Span::new(last_noun.map_or(token.span.start, |span| span.start), token.span.end));
             }
             Kind::Possessive => {}
             // "the spokesman, Abdoulaye Maiga"
             Kind::Comma if last_noun.is_some() => {
+                let closed = tokens.get(number + 2).is_none_or(|t| t.kind != Kind::Word);
                 return match tokens.get(number + 1).map(|t| t.kind) {
-                    Some(Kind::Name(entity)) if entity.kind == EntityType::Per => Some(Subject::Name(entity)),
+                    Some(Kind::Name(entity)) if entity.kind == EntityType::Per && closed => {
+                        Some(Subject::Name(entity))
+                    }
                     _ => last_noun.map(Subject::Noun),
                 };
             }
@@ -437,5 +613,8 @@ pub fn subject_behind<'a>(tokens: &[Token<'a>], from: usize) -> Option<Subject<'
 /// Whether a word behind the name of a group may be the noun that the name only describes.
 fn is_noun(token: &Token) -> bool {
     let other = [PREPOSITIONS, SUBORDINATORS, CONJUNCTIONS, AUXILIARIES, DETERMINERS, ADVERBS, DATES];
-    !token.is_capital && token.lower != "who" && !other.iter().any(|list| is(list, token)) && !is_adverb(token)
+    !token.is_capital
+        && token.lower != "who"
+        && !other.iter().any(|list| is(list, token))
+        && !is_adverb(token)
 }

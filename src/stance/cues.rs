@@ -8,6 +8,8 @@ use std::sync::LazyLock;
 pub struct Cue {
     /// "saying": its subject is that of the sentence.
     pub is_participle: bool,
+    /// "state", which may be a noun as well.
+    pub is_base: bool,
     /// "told", "asked": with a form of "be" before it, its subject is spoken to.
     pub is_past: bool,
     /// It says something only with a content behind it: "wrote that …", but not "wrote a letter".
@@ -21,8 +23,11 @@ const VERBS: &str = "say/said tell/told add state explain reply/replied respond 
     maintain reiterate repeat emphasize emphasise comment reveal disclose agree believe think/thought hope fear report \
     describe criticize criticise accuse praise question call blame dismiss defend propose point label mock slam blast \
     protest object plead joke recount reckon signal hint imply/implied indicate mention demand estimate forecast echo \
-    condemn denounce thank tout applaud compare/compared bemoan grumble gripe fume rage scoff snap sigh shout yell whisper cry/cried";
-const NEED_CONTENT: &str = "write/wrote read/read ask know/knew see/saw want find/found learn continue explain show";
+    cite refer/referred reject recommend encourage assure remind advise threaten dispute downplay insinuate speculate marvel \
+    hail decry/decried assail ridicule scold chastise brag/bragged swear/swore wonder expect doubt suspect invoke reference portray \
+    characterize depict liken rail discuss condemn denounce thank tout applaud compare/compared bemoan grumble gripe fume rage scoff snap sigh shout yell whisper cry/cried";
+const NEED_CONTENT: &str =
+    "write/wrote read/read ask know/knew see/saw want feel/felt find/found learn continue explain show";
 
 /// The forms of both lists.
 static FORMS: LazyLock<HashMap<String, Cue>> = LazyLock::new(|| {
@@ -35,18 +40,21 @@ static FORMS: LazyLock<HashMap<String, Cue>> = LazyLock::new(|| {
             };
             let third = match base.strip_suffix('y') {
                 Some(stem) if past.ends_with("ied") => format!("{stem}ies"),
-                _ if base.ends_with(['s', 'x', 'z']) || base.ends_with("sh") || base.ends_with("ch") => format!("{base}es"),
+                _ if base.ends_with(['s', 'x', 'z']) || base.ends_with("sh") || base.ends_with("ch") => {
+                    format!("{base}es")
+                }
                 _ => format!("{base}s"),
             };
-            let doubled = past.strip_suffix("ed").filter(|stem| stem.len() == base.len() + 1 && !base.ends_with('e'));
+            let doubled =
+                past.strip_suffix("ed").filter(|stem| stem.len() == base.len() + 1 && !base.ends_with('e'));
             let participle = match (doubled, base.strip_suffix('e')) {
                 (Some(stem), _) => format!("{stem}ing"),
                 (None, Some(stem)) if !base.ends_with("ee") => format!("{stem}ing"),
                 _ => format!("{base}ing"),
             };
-            let cue = Cue { is_participle: false, is_past: false, needs_content };
+            let cue = Cue { is_participle: false, is_base: false, is_past: false, needs_content };
             forms.insert(participle, Cue { is_participle: true, ..cue });
-            forms.insert(base.to_owned(), cue);
+            forms.insert(base.to_owned(), Cue { is_base: true, ..cue });
             forms.insert(third, cue);
             forms.insert(past, Cue { is_past: true, ..cue });
         }
@@ -69,7 +77,18 @@ mod tests {
 
     #[test]
     fn verbs_have_their_forms() {
-        for form in ["said", "says", "saying", "tweeted", "quipped", "quipping", "denies", "complained", "noting", "agreeing"] {
+        for form in [
+            "said",
+            "says",
+            "saying",
+            "tweeted",
+            "quipped",
+            "quipping",
+            "denies",
+            "complained",
+            "noting",
+            "agreeing",
+        ] {
             assert!(cue(form).is_some(), "{form}");
         }
         assert!(cue("told").unwrap().is_past && !cue("tell").unwrap().is_past);

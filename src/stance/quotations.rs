@@ -12,7 +12,22 @@ pub fn quotations(text: &str) -> Vec<Span> {
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         let next = chars.peek().map_or(' ', |&(_, c)| c);
+        // "''We go,'' he said.": two marks for one.
+        if c == '\'' && next == '\'' {
+            chars.next();
+            open = match open {
+                Some(('\'', start)) => {
+                    found.push(Span::new(start, at + 2));
+                    None
+                }
+                None => Some(('\'', at)),
+                other => other,
+            };
+            before = c;
+            continue;
+        }
         match (c, open) {
+            ('\'', _) => {}
             ('"', None) => open = Some(('"', at)),
             ('“' | '„' | '‟', None) => open = Some(('”', at)),
             ('«', None) => open = Some(('»', at)),
@@ -57,6 +72,7 @@ mod tests {
             ("‘We don’t go,’ he said of the ‘90s.", &["‘We don’t go,’"]),
             ("«We go», he said, „we go“.", &["«We go»", "„we go“"]),
             ("We go,” he said. “Now", &["We go,”", "“Now"]),
+            ("''We don't go,'' he said.", &["''We don't go,''"]),
             ("It’s Macron’s.", &[]),
         ] {
             let found: Vec<&str> = quotations(text).into_iter().map(|span| span.of(text)).collect();

@@ -110,11 +110,14 @@ impl Target {
         let aliases = self.aliases.iter().enumerate();
         let mut found: Vec<Mention> = aliases
             .flat_map(|(number, alias)| {
-                let mention = move |Found { span, certain, guess }| Mention { span, alias: number, certain, guess };
+                let mention =
+                    move |Found { span, certain, guess }| Mention { span, alias: number, certain, guess };
                 alias.pattern.find(sentence, case).into_iter().map(mention)
             })
             .collect();
-        found.sort_by_key(|mention| (mention.span.start, std::cmp::Reverse(mention.span.end), !mention.certain));
+        found.sort_by_key(|mention| {
+            (mention.span.start, std::cmp::Reverse(mention.span.end), !mention.certain)
+        });
         let mut kept: Vec<Mention> = Vec::new();
         for mention in found {
             match kept.last() {
@@ -129,7 +132,11 @@ impl Target {
     /// confirms; and of an alias that is no ordinary word all, where one of them is certain.
     ///
     /// `is_named` tells whether a named entity stands at a place of a sentence.
-    pub fn confirmed(&self, found: &[Vec<Mention>], is_named: impl Fn(usize, Span) -> bool) -> Vec<Vec<Mention>> {
+    pub fn confirmed(
+        &self,
+        found: &[Vec<Mention>],
+        is_named: impl Fn(usize, Span) -> bool,
+    ) -> Vec<Vec<Mention>> {
         let sure = |alias: usize| {
             !self.aliases[alias].pattern.is_ordinary()
                 && found.iter().flatten().any(|mention| mention.alias == alias && mention.certain)
@@ -185,7 +192,8 @@ mod tests {
     fn what_is_not_certain_is_confirmed() {
         let target = Target::parse("Apple").unwrap();
         let find = |sentences: &[&str], named: bool| -> Vec<usize> {
-            let found: Vec<_> = sentences.iter().map(|s| target.mentions(&Words::of(s), Case::Usual)).collect();
+            let found: Vec<_> =
+                sentences.iter().map(|s| target.mentions(&Words::of(s), Case::Usual)).collect();
             target.confirmed(&found, |_, _| named).iter().map(Vec::len).collect()
         };
         let pie = "Apple pie is good.";

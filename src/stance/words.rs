@@ -160,7 +160,8 @@ impl Words {
         let quoted = self.pieces[number].attached
             && before.last().is_some_and(|p| "\"“„«‘'([".contains(p.folded.as_str()));
         let last = before.iter().rev().find(|p| p.is_word || !"\"“”„«»‘'()[]".contains(p.folded.as_str()));
-        quoted || last.is_none_or(|p| [":", "•", "·", "*", "|", ">", "?", "!", "…"].contains(&p.folded.as_str()))
+        quoted
+            || last.is_none_or(|p| [":", "•", "·", "*", "|", ">", "?", "!", "…"].contains(&p.folded.as_str()))
     }
 }
 

@@ -146,7 +146,7 @@ mod tests {
         let entity = |name: &str| {
             let start = ARTICLE.find(name).unwrap();
             let mention = Mention { span: Span::new(start, start + name.len()), score: 1.0, label: None };
-            Entity { name: name.into(), kind: EntityType::Org, mentions: vec![mention] }
+            Entity { name: name.into(), kind: EntityType::Org, gender: None, mentions: vec![mention] }
         };
         let entities = [entity("Emmanuel Macron"), entity("Mali"), entity("European Union")];
         Sources::new(ARTICLE, &entities, [[1.0, 0.0].as_slice(), &[0.6, 0.8], &[]].into_iter())
