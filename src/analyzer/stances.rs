@@ -28,17 +28,21 @@ impl Analyzer {
     ) -> Result<Vec<TargetStance>, ModelError> {
         let (text, sentences) = (&prepared.article.text, &prepared.sentences);
         let speakers = Speakers::find(text, sentences, entities);
+        let judged = |spans: &[Span]| match self.nli {
+            Some(_) => to_judge(sentences, spans),
+            None => judged(sentences, readings, spans),
+        };
         let mut wanted: Vec<(String, Vec<Judged>)> = if targets.is_empty() {
             let spans =
                 |entity: &entities::Entity| entity.mentions.iter().map(|m| m.span).collect::<Vec<_>>();
             prominent(entities)
                 .into_iter()
-                .map(|entity| (entity.name.clone(), judged(sentences, readings, &spans(entity))))
+                .map(|entity| (entity.name.clone(), judged(&spans(entity))))
                 .collect()
         } else {
             let spans = targets::mentions(prepared, targets, readings, entities, warnings);
             let named = targets.iter().zip(spans);
-            named.map(|(target, spans)| (target.name.clone(), judged(sentences, readings, &spans))).collect()
+            named.map(|(target, spans)| (target.name.clone(), judged(&spans))).collect()
         };
         if let Some(nli) = &self.nli {
             infer(nli, &prepared.read, &mut wanted)?;
@@ -108,13 +112,26 @@ fn infer(nli: &Nli, sentences: &[Cow<str>], wanted: &mut [(String, Vec<Judged>)]
     Ok(())
 }
 
+/// Whether what a sentence says counts for the article's stance: a dateline or a link to another story says nothing.
+fn counts(sentence: &Sentence) -> bool {
+    !matches!(sentence.role, Role::Boilerplate | Role::Dateline)
+}
+
+/// Mentions that an NLI model is to judge: `spans` of the article, in order.
+fn to_judge(sentences: &[Sentence], spans: &[Span]) -> Vec<Judged> {
+    let place = |span: &Span| {
+        let sentence = sentences.partition_point(|sentence| sentence.span.end <= span.start);
+        Judged { sentence, span: *span, scores: Scores::default() }
+    };
+    spans.iter().map(place).filter(|found| sentences.get(found.sentence).is_some_and(counts)).collect()
+}
+
 /// The judged mentions among `spans` of the article.
 fn judged(sentences: &[Sentence], readings: &[Reading], spans: &[Span]) -> Vec<Judged> {
     let wanted: HashSet<Span> = spans.iter().copied().collect();
     let mut found = Vec::new();
     for (number, (sentence, reading)) in sentences.iter().zip(readings).enumerate() {
-        // A dateline or a link to another story says nothing about how this one stands.
-        if matches!(sentence.role, Role::Boilerplate | Role::Dateline) {
+        if !counts(sentence) {
             continue;
         }
         for stance in &reading.stances {

@@ -13,6 +13,7 @@ pub mod schemes;
 
 pub use group::{Entity, Mention, Naming, group};
 pub use names::Name;
+pub use person::without_title;
 
 use std::str::FromStr;
 

@@ -216,6 +216,17 @@ fn is_same_with_more(a: &[String], b: &[String]) -> bool {
         && (a.len(), letters(a)) < (b.len(), letters(b))
 }
 
+/// A name without forms of address and offices in front: "Macron" for "President Macron".
+pub fn without_title(surface: &str) -> &str {
+    let mut rest = surface.trim();
+    while let Some((first, behind)) = rest.split_once(char::is_whitespace)
+        && TITLES.contains(&trimmed(first).as_str())
+    {
+        rest = behind.trim_start();
+    }
+    rest
+}
+
 /// A name without agencies and other words of a photograph's credit in front of it or behind it.
 pub fn without_credit(surface: &str) -> &str {
     let is_credit = |word: &str| {

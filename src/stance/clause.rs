@@ -395,16 +395,32 @@ fn head<'a>(tokens: &[Token<'a>], last: usize) -> Option<Subject<'a>> {
             continue;
         }
         let subject = whole(tokens, at, first, end);
-        // "Angela Merkel, the chancellor": a noun behind a name and a comma is in apposition to it.
-        if let (Subject::Noun(_), Kind::Comma, Some(Kind::Name(entity))) =
-            (subject, tokens[before].kind, before.checked_sub(1).map(|at| tokens[at].kind))
+        if let (Subject::Noun(_), Kind::Comma) = (subject, tokens[before].kind)
             && is(DETERMINERS, &tokens[first])
+            && let Some(entity) = named_before(tokens, before)
         {
             return Some(Subject::Name(entity));
         }
         return Some(subject);
     }
     None
+}
+
+/// "Angela Merkel, the chancellor": the name that a noun behind the comma `comma` is in apposition to. The name is a
+/// phrase of its own, which "In Berlin," and "When she met Emmanuel Macron," are not.
+fn named_before<'a>(tokens: &[Token<'a>], comma: usize) -> Option<&'a Entity> {
+    let last = comma.checked_sub(1)?;
+    let Kind::Name(entity) = tokens[last].kind else { return None };
+    let first = phrase_start(tokens, last);
+    let opens = first.checked_sub(1).is_none_or(|before| {
+        let before = &tokens[before];
+        is(CONJUNCTIONS, before)
+            || matches!(before.kind, Kind::Comma | Kind::Quote | Kind::Stop | Kind::Dash | Kind::Colon)
+    });
+    let alone = tokens[first..last]
+        .iter()
+        .all(|t| !matches!(t.kind, Kind::Name(other) if other.kind == EntityType::Per));
+    (opens && alone && matches!(entity.kind, EntityType::Per | EntityType::Org)).then_some(entity)
 }
 
 fn pronoun(word: &str) -> Option<Gender> {

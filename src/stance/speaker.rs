@@ -320,6 +320,8 @@ struct View<'a, 't> {
     title_case: bool,
 }
 
+/// Verbs of a sentence that are looked at, at most: a text without full stops is one sentence.
+const VERBS: usize = 64;
 /// Tokens behind a verb at the end of a sentence that still belong to it: "Macron told reporters in Berlin on Monday".
 const TAIL: usize = 10;
 
@@ -427,7 +429,7 @@ impl<'a, 't> View<'a, 't> {
                 opens.then_some(subject)
             });
         let last = at_end.last();
-        last.or_else(|| verbs.iter().find_map(|&verb| Some(self.subject_of(verb)?.0)))
+        last.or_else(|| verbs.iter().take(VERBS).find_map(|&verb| Some(self.subject_of(verb)?.0)))
     }
 
     fn is_cue(&self, at: usize) -> bool {
@@ -689,6 +691,10 @@ mod tests {
             ("A spokesman for Emmanuel Macron said he was late.", None),
             ("“He is late,” said a spokesman for Emmanuel Macron.", None),
             ("The head of an office in Berlin said Merkel was late.", None),
+            ("In Berlin, a spokesman for Emmanuel Macron said he was late.", None),
+            ("When she met Emmanuel Macron, an official said he was late.", None),
+            ("Macron is late, a spokesman said.", None),
+            ("Angela Merkel, the chancellor of Germany, said he was late.", MERKEL),
             ("Two former Lockheed workers said they were late.", None),
             ("French officials said Merkel was late.", None),
             ("“He is late,” said two Lockheed workers.", None),

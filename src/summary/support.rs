@@ -11,7 +11,7 @@ use text2num::{Language, replace_numbers_in_text};
 
 use super::{dot, unit};
 use crate::entities::letters::folded;
-use crate::entities::{Entity, Name};
+use crate::entities::{Entity, Name, without_title};
 
 /// What an article has that a summary may speak of.
 pub struct Sources {
@@ -83,7 +83,7 @@ impl Sources {
     }
 
     fn has_name(&self, written: &str) -> bool {
-        let name = Name::new(written);
+        let name = Name::new(without_title(written));
         let joins = |form: &Name| {
             name.key == form.key
                 || name.is_surname_of(form)
