@@ -42,7 +42,8 @@ pub fn parse(path: &Path, text: &str) -> Result<Vec<Quoted>, EvalError> {
 fn quoted(row: &Row) -> Result<Quoted, String> {
     let (id, text) = (row.id(), row.fields()?.text(&["text"])?);
     let (_, quotes) = row.fields()?.first(&["quotes"])?;
-    let quotes: Vec<Quote> = serde_json::from_value(quotes.clone()).map_err(|error| format!("`quotes`: {error}"))?;
+    let quotes: Vec<Quote> =
+        serde_json::from_value(quotes.clone()).map_err(|error| format!("`quotes`: {error}"))?;
     let span = |(start, end): (usize, usize)| {
         let bytes = byte_offset(text, start).zip(byte_offset(text, end)).filter(|_| start < end);
         let bad = || format!("content {start}..{end} is no place in the text of '{id}'");
@@ -65,11 +66,15 @@ pub fn read_predictions(
 ) -> Result<Vec<Vec<Attribution>>, EvalError> {
     let given = read_quotes(path, encoding)?;
     if given.len() != gold.len() {
-        return Err(EvalError::new(path, format!("has {} articles, and the data has {}", given.len(), gold.len())));
+        return Err(EvalError::new(
+            path,
+            format!("has {} articles, and the data has {}", given.len(), gold.len()),
+        ));
     }
     for (given, wanted) in given.iter().zip(gold) {
         if (&given.article.id, &given.article.text) != (&wanted.article.id, &wanted.article.text) {
-            let reason = format!("'{}' is not the article '{}' of the data", given.article.id, wanted.article.id);
+            let reason =
+                format!("'{}' is not the article '{}' of the data", given.article.id, wanted.article.id);
             return Err(EvalError::new(path, reason));
         }
     }
