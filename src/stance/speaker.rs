@@ -389,7 +389,7 @@ impl<'a, 't> View<'a, 't> {
         let before = &self.tokens[..colon];
         let name = before.iter().position(|token| matches!(token.kind, Kind::Name(_)))?;
         let plain = before.iter().enumerate().all(|(number, token)| match token.kind {
-            Kind::Name(_) => number == name || number > name,
+            Kind::Name(_) => number >= name,
             Kind::Word => cue(&token.lower).is_none() && (number > name || token.is_capital),
             Kind::Comma => number > name,
             _ => false,
@@ -423,12 +423,12 @@ impl<'a, 't> View<'a, 't> {
     /// The subject of the verb that governs the sentence: one at its end behind a comma or a quotation, else the first.
     fn of_verb(&self) -> Option<Subject<'a>> {
         let verbs: Vec<usize> = (0..self.tokens.len()).filter(|&at| self.is_cue(at)).collect();
-        let at_end =
+        let mut at_end =
             verbs.iter().copied().filter(|&verb| self.tokens.len() - verb <= TAIL).filter_map(|verb| {
                 let (subject, opens) = self.subject_of(verb)?;
                 opens.then_some(subject)
             });
-        let last = at_end.last();
+        let last = at_end.next_back();
         last.or_else(|| verbs.iter().take(VERBS).find_map(|&verb| Some(self.subject_of(verb)?.0)))
     }
 
