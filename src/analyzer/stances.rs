@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::results::{place, round, rounded};
 use super::{Analyzer, Prepared, article_mentions, shifted, targets};
 use crate::analysis::{Evidence, TargetStance};
-use crate::article::{Article, CodePoints, Role, Sentence, Span, sentences};
+use crate::article::{Article, CodePoints, Role, Sentence, Span, sentences, unfolded};
 use crate::entities::{self, EntityType};
 use crate::jobs::nli::Nli;
 use crate::model::ModelError;
@@ -79,9 +79,12 @@ impl Analyzer {
     /// The speaker, if any, of each sentence of each article, as [`crate::article::sentences`] splits it.
     pub fn speakers(&self, articles: &[Article]) -> Result<Vec<Vec<Option<String>>>, ModelError> {
         let split: Vec<Vec<Sentence>> = articles.iter().map(|article| sentences(&article.text)).collect();
-        let passages = articles.iter().zip(&split).flat_map(|(article, sentences)| {
-            sentences.iter().map(|s| Passage { text: s.span.of(&article.text), mentions: Vec::new() })
-        });
+        let read: Vec<Cow<str>> = articles
+            .iter()
+            .zip(&split)
+            .flat_map(|(article, sentences)| sentences.iter().map(|s| unfolded(s.span.of(&article.text))))
+            .collect();
+        let passages = read.iter().map(|text| Passage { text, mentions: Vec::new() });
         let wanted = Wanted { entities: true, stance: false, vectors: false };
         let mut readings = self.read(passages.collect(), wanted)?.into_iter();
         let each = articles.iter().zip(&split).map(|(article, sentences)| {

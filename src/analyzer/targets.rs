@@ -16,10 +16,7 @@ pub fn found(text: &str, sentences: &[Cow<str>], targets: &[Target]) -> Vec<Vec<
     }
     let case = Case::of(text);
     let words: Vec<Words> = sentences.iter().map(|sentence| Words::of(sentence)).collect();
-    targets
-        .iter()
-        .map(|target| words.iter().map(|words| target.mentions(words, case)).collect())
-        .collect()
+    targets.iter().map(|target| words.iter().map(|words| target.mentions(words, case)).collect()).collect()
 }
 
 /// Spans of the article that mention each target, in order and without overlaps. Warns where letter case leaves it
@@ -52,7 +49,8 @@ pub fn mentions(
             .collect();
         let namesakes = namesakes(&named, entities);
         places.retain(|span| !overlaps_any(&namesakes, *span));
-        let of_entities = named.iter().flat_map(|&entity| &entities[entity].mentions).map(|mention| mention.span);
+        let of_entities =
+            named.iter().flat_map(|&entity| &entities[entity].mentions).map(|mention| mention.span);
         let more: Vec<Span> = of_entities.filter(|span| !overlaps_any(&places, *span)).collect();
         places.extend(more);
         places.sort();
@@ -77,8 +75,10 @@ fn namesakes(named: &[usize], entities: &[Entity]) -> Vec<Span> {
     if !named.iter().any(|&entity| is_person(&entities[entity])) {
         return Vec::new();
     }
-    let others = entities.iter().enumerate().filter(|(number, entity)| !named.contains(number) && is_person(entity));
-    let mut spans: Vec<Span> = others.flat_map(|(_, entity)| entity.mentions.iter().map(|mention| mention.span)).collect();
+    let others =
+        entities.iter().enumerate().filter(|(number, entity)| !named.contains(number) && is_person(entity));
+    let mut spans: Vec<Span> =
+        others.flat_map(|(_, entity)| entity.mentions.iter().map(|mention| mention.span)).collect();
     spans.sort();
     spans
 }
