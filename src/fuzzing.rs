@@ -25,7 +25,7 @@ use crate::jobs::nli::Templates;
 use crate::model::checkpoint::{Checkpoint, shard_names};
 use crate::model::pack::Manifest;
 use crate::model::store::{HubModel, Reference, Registry};
-use crate::stance::Target;
+use crate::stance::{Case, Target, Words};
 
 /// Takes any bytes, and must not panic over them.
 pub type Parser = fn(&[u8]);
@@ -151,8 +151,12 @@ pub fn targets(bytes: &[u8]) {
     let text = text(bytes);
     let mut targets = Target::parse_file(&text).unwrap_or_default();
     targets.extend(Target::parse(&text));
-    for mention in targets.iter().flat_map(|target| target.mentions(&text)) {
-        assert!(!mention.of(&text).is_empty());
+    let (words, case) = (Words::of(&text), Case::of(&text));
+    for target in &targets {
+        let found = target.mentions(&words, case);
+        assert!(found.windows(2).all(|pair| !pair[0].span.overlaps(pair[1].span)));
+        assert!(found.iter().all(|mention| !mention.span.of(&text).is_empty()));
+        let _ = (target.confirmed(&[found], |_, _| false), target.in_small_letters(&words));
     }
 }
 

@@ -123,8 +123,9 @@ fn the_pack_is_scored_on_the_five_articles_and_held_to_the_accepted_scores() {
     // What `make eval` does.
     command.arg("eval").arg("--compare").arg(root().join("eval/baseline.json"));
     let report = json_of(command.arg("--gate").arg(root().join("eval/gate.toml")));
-    // The pack generates nothing that would have to be borne out.
-    for key in HEADLINES.iter().filter(|key| **key != "summary.supported") {
+    // The pack generates nothing that would have to be borne out, and the gold has no quotations.
+    let measured = |key: &&&str| **key != "summary.supported" && !key.starts_with("quotes.");
+    for key in HEADLINES.iter().filter(measured) {
         let number = at(&report["metrics"], key);
         let value = number["value"].as_f64().unwrap_or_else(|| panic!("{key} has a value"));
         let ends: Vec<f64> =
@@ -452,6 +453,42 @@ fn empty_and_tiny_summaries_have_their_scores() {
     assert_eq!((value("summary.redundancy"), value("summary.faithfulness")), (0.0, 1.0));
     assert!((value("summary.compression") - 1.0).abs() < 1e-9);
     assert!(report["notes"].to_string().contains("2 of 3 summaries have no words"));
+}
+
+#[test]
+fn speakers_of_others_are_scored() {
+    let text = "Ann Lee spoke. “We go,” Ann Lee said. “They stay,” he said.";
+    let quote = |content: &str, speaker: &str| {
+        let found = place(text, content);
+        json!({"content_spans": [[found["start"], found["end"]]], "speaker": speaker})
+    };
+    let record = |quotes: Vec<Value>| json!({"id": "a", "text": text, "quotes": quotes}).to_string();
+    let data = record(vec![quote("“We go,”", "Ann Lee"), quote("“They stay,”", "he")]);
+    let run = |found: Vec<Value>| {
+        let (_folder, mut command) = task("quotes", &data, Some(&record(found)));
+        let report = json_of(&mut command);
+        let value = |key: &str| at(&report["metrics"], key)["value"].as_f64().unwrap();
+        (value("quotes.speaker.precision"), value("quotes.speaker.recall"))
+    };
+    assert_eq!(run(vec![quote("“We go,”", "Ms. Lee"), quote("“They stay,”", "Bo Ek")]), (1.0, 1.0));
+    assert_eq!(run(vec![quote("“We go,”", "Bo Ek")]), (0.0, 0.0));
+    assert_eq!(run(vec![quote("“We go,”", "Ann Lee"), quote("Ann Lee spoke", "Ann Lee")]), (0.5, 1.0));
+    // And by the pack.
+    let (_folder, mut command) = task("quotes", &data, None);
+    assert_eq!(at(&json_of(&mut command), "metrics.quotes.speaker.recall.value"), 1.0);
+    for (data, found, reason) in [
+        (data.replace("[[15,", "[[915,"), data.clone(), "is no place in the text of 'a'"),
+        (data.clone(), data.replace("\"a\"", "\"b\""), "'b' is not the article 'a' of the data"),
+        (
+            data.clone(),
+            format!("{data}\n{}", data.replace("\"a\"", "\"b\"")),
+            "has 2 articles, and the data has 1",
+        ),
+    ] {
+        let (_folder, mut command) = task("quotes", &data, Some(&found));
+        let said = stderr(&mut command, 2);
+        assert!(said.contains(reason), "{reason} in {said}");
+    }
 }
 
 #[test]

@@ -6,18 +6,20 @@ mod request;
 mod results;
 mod stances;
 mod summaries;
+mod targets;
 
 use std::borrow::Cow;
 
 use crate::analysis::{Analysis, SCHEMA_VERSION};
 use crate::article::{Article, CodePoints, Sentence, Span, sentences, unfolded};
 use crate::compute::Compute;
-use crate::entities::{self, EntityMention, case, schemes};
+use crate::entities::{self, EntityMention, brackets, case, schemes};
 use crate::jobs::nli::Nli;
 use crate::jobs::summarizer::Summarizer;
 use crate::jobs::tagger::{Tagged, Tagger};
 use crate::model::{ModelError, checkpoint::Checkpoint, pack::Pack};
 use crate::reader::{Passage, Reader, Reading, Wanted};
+use crate::stance::Mention;
 
 pub use request::{ModelFolder, Request, Setup, Task};
 use summaries::Draft;
@@ -134,7 +136,9 @@ impl Analyzer {
             None => None,
         };
         let stance = match request.wants(Task::Stance) {
-            true => Some(self.stances(prepared, readings, &entities, &points, &request.targets)?),
+            true => {
+                Some(self.stances(prepared, readings, &entities, &points, &request.targets, &mut warnings)?)
+            }
             false => None,
         };
         let entities = request
@@ -186,13 +190,7 @@ fn prepare<'a>(article: &'a Article, request: &Request) -> Prepared<'a> {
     let read: Vec<Cow<str>> = sentences.iter().map(|s| unfolded(s.span.of(&article.text))).collect();
     let wanted = request.wants(Task::Stance);
     let targets = if wanted { request.targets.as_slice() } else { &[] };
-    let mentions = targets
-        .iter()
-        .map(|target| {
-            let per_sentence = read.iter().map(|sentence| target.mentions(sentence));
-            per_sentence.collect()
-        })
-        .collect();
+    let mentions = targets::found(&article.text, &read, targets);
     Prepared { article, sentences, read, mentions }
 }
 
@@ -206,7 +204,7 @@ fn tag(tagger: &Tagger, passages: &mut [Passage]) -> Result<Vec<Vec<EntityMentio
             let label = Some(tagged.label).filter(|label| label != kind.name());
             Some(EntityMention { span, kind, score: tagged.score, label })
         });
-        each.collect()
+        brackets::closed(text, each.collect())
     };
     let entities: Vec<Vec<EntityMention>> =
         texts.iter().zip(found).map(|(text, tagged)| mentions(text, tagged)).collect();
@@ -222,15 +220,15 @@ struct Prepared<'a> {
     sentences: Vec<Sentence>,
     /// The sentences as they are read: without folds, which change no place in them.
     read: Vec<Cow<'a, str>>,
-    /// For each target and sentence, the mentions of the target as spans in the sentence.
-    mentions: Vec<Vec<Vec<Span>>>,
+    /// For each target and sentence, the places that may mention the target.
+    mentions: Vec<Vec<Vec<Mention>>>,
 }
 
 impl Prepared<'_> {
     fn passages(&self) -> impl Iterator<Item = Passage<'_>> {
-        self.read.iter().enumerate().map(|(number, sentence)| Passage {
-            text: sentence,
-            mentions: self.mentions.iter().flat_map(|per_sentence| per_sentence[number].clone()).collect(),
+        self.read.iter().enumerate().map(|(number, sentence)| {
+            let mentions = self.mentions.iter().flat_map(|per_sentence| &per_sentence[number]);
+            Passage { text: sentence, mentions: mentions.map(|mention| mention.span).collect() }
         })
     }
 }

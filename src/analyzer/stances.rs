@@ -4,13 +4,13 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::results::{place, round, rounded};
-use super::{Analyzer, Prepared, shifted};
+use super::{Analyzer, Prepared, article_mentions, shifted, targets};
 use crate::analysis::{Evidence, TargetStance};
-use crate::article::{CodePoints, Role, Sentence, Span};
+use crate::article::{Article, CodePoints, Role, Sentence, Span, sentences, unfolded};
 use crate::entities::{self, EntityType};
 use crate::jobs::nli::Nli;
 use crate::model::ModelError;
-use crate::reader::Reading;
+use crate::reader::{Passage, Reading, Wanted};
 use crate::stance::{Judged, Scores, Speakers, Target, aggregate};
 
 /// Entities that stance is taken towards when no targets are given, at most.
@@ -24,28 +24,25 @@ impl Analyzer {
         entities: &[entities::Entity],
         points: &CodePoints,
         targets: &[Target],
+        warnings: &mut Vec<String>,
     ) -> Result<Vec<TargetStance>, ModelError> {
         let (text, sentences) = (&prepared.article.text, &prepared.sentences);
         let speakers = Speakers::find(text, sentences, entities);
+        let judged = |spans: &[Span]| match self.nli {
+            Some(_) => to_judge(sentences, spans),
+            None => judged(sentences, readings, spans),
+        };
         let mut wanted: Vec<(String, Vec<Judged>)> = if targets.is_empty() {
             let spans =
                 |entity: &entities::Entity| entity.mentions.iter().map(|m| m.span).collect::<Vec<_>>();
             prominent(entities)
                 .into_iter()
-                .map(|entity| (entity.name.clone(), judged(sentences, readings, &spans(entity))))
+                .map(|entity| (entity.name.clone(), judged(&spans(entity))))
                 .collect()
         } else {
-            let targets = targets.iter().zip(&prepared.mentions);
-            targets
-                .map(|(target, per_sentence)| {
-                    let spans: Vec<Span> = sentences
-                        .iter()
-                        .zip(per_sentence)
-                        .flat_map(|(sentence, spans)| spans.iter().map(|span| shifted(*span, sentence)))
-                        .collect();
-                    (target.name.clone(), judged(sentences, readings, &spans))
-                })
-                .collect()
+            let spans = targets::mentions(prepared, targets, readings, entities, warnings);
+            let named = targets.iter().zip(spans);
+            named.map(|(target, spans)| (target.name.clone(), judged(&spans))).collect()
         };
         if let Some(nli) = &self.nli {
             infer(nli, &prepared.read, &mut wanted)?;
@@ -78,6 +75,28 @@ impl Analyzer {
     }
 }
 
+impl Analyzer {
+    /// The speaker, if any, of each sentence of each article, as [`crate::article::sentences`] splits it.
+    pub fn speakers(&self, articles: &[Article]) -> Result<Vec<Vec<Option<String>>>, ModelError> {
+        let split: Vec<Vec<Sentence>> = articles.iter().map(|article| sentences(&article.text)).collect();
+        let read: Vec<Cow<str>> = articles
+            .iter()
+            .zip(&split)
+            .flat_map(|(article, sentences)| sentences.iter().map(|s| unfolded(s.span.of(&article.text))))
+            .collect();
+        let passages = read.iter().map(|text| Passage { text, mentions: Vec::new() });
+        let wanted = Wanted { entities: true, stance: false, vectors: false };
+        let mut readings = self.read(passages.collect(), wanted)?.into_iter();
+        let each = articles.iter().zip(&split).map(|(article, sentences)| {
+            let mine: Vec<Reading> = readings.by_ref().take(sentences.len()).collect();
+            let entities = entities::group(&article.text, &article_mentions(sentences, &mine));
+            let speakers = Speakers::find(&article.text, sentences, &entities);
+            (0..sentences.len()).map(|number| speakers.of(number).map(str::to_owned)).collect()
+        });
+        Ok(each.collect())
+    }
+}
+
 /// Puts what an NLI model says of each sentence in the place of the pack's judgements.
 fn infer(nli: &Nli, sentences: &[Cow<str>], wanted: &mut [(String, Vec<Judged>)]) -> Result<(), ModelError> {
     let places = wanted
@@ -96,13 +115,26 @@ fn infer(nli: &Nli, sentences: &[Cow<str>], wanted: &mut [(String, Vec<Judged>)]
     Ok(())
 }
 
+/// Whether what a sentence says counts for the article's stance: a dateline or a link to another story says nothing.
+fn counts(sentence: &Sentence) -> bool {
+    !matches!(sentence.role, Role::Boilerplate | Role::Dateline)
+}
+
+/// Mentions that an NLI model is to judge: `spans` of the article, in order.
+fn to_judge(sentences: &[Sentence], spans: &[Span]) -> Vec<Judged> {
+    let place = |span: &Span| {
+        let sentence = sentences.partition_point(|sentence| sentence.span.end <= span.start);
+        Judged { sentence, span: *span, scores: Scores::default() }
+    };
+    spans.iter().map(place).filter(|found| sentences.get(found.sentence).is_some_and(counts)).collect()
+}
+
 /// The judged mentions among `spans` of the article.
 fn judged(sentences: &[Sentence], readings: &[Reading], spans: &[Span]) -> Vec<Judged> {
     let wanted: HashSet<Span> = spans.iter().copied().collect();
     let mut found = Vec::new();
     for (number, (sentence, reading)) in sentences.iter().zip(readings).enumerate() {
-        // A dateline or a link to another story says nothing about how this one stands.
-        if matches!(sentence.role, Role::Boilerplate | Role::Dateline) {
+        if !counts(sentence) {
             continue;
         }
         for stance in &reading.stances {

@@ -58,6 +58,8 @@ enum EvalTask {
     Stance(StanceTask),
     /// Summaries of articles: id, text, summary (one reference or a list)
     Summary(SummaryTask),
+    /// Who says what, in rows: id, text, quotes (each with content_spans and speaker)
+    Quotes(QuotesTask),
     /// Is the gold sound, and how far do its annotators agree?
     Check(Check),
 }
@@ -137,6 +139,17 @@ struct DataEncoding {
 }
 
 #[derive(Args)]
+struct QuotesTask {
+    /// Rows (JSON Lines or a JSON array) with id, text, quotes: a list of content_spans (pairs of code points) with a speaker (its words)
+    #[arg(long, value_name = "FILE", help_heading = "Data")]
+    data: PathBuf,
+    #[command(flatten)]
+    encoding: DataEncoding,
+    #[command(flatten)]
+    args: RunArgs,
+}
+
+#[derive(Args)]
 struct Check {
     /// Folder with articles/, gold/ and targets.toml [default: eval, here or in the checkout]
     #[arg(long, value_name = "FOLDER")]
@@ -208,6 +221,11 @@ impl Eval {
                     encoding: task.encoding.encoding,
                 };
                 (tasks::summary(&task.data, &reading, &system, sampling, &told)?, &task.args)
+            }
+            Some(EvalTask::Quotes(task)) => {
+                let (system, sampling) = (task.args.system(None)?, task.args.sampling());
+                let encoding = task.encoding.encoding;
+                (tasks::quotes(&task.data, encoding, &system, sampling, &told)?, &task.args)
             }
             Some(EvalTask::Check(task)) => return task.run(),
         };

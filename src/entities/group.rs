@@ -1,8 +1,14 @@
 //! Mentions → entities: which mentions of an article name the same thing, and what to call it.
 
+use std::collections::HashMap;
+
 use super::EntityMention;
 use super::EntityType;
+use super::gender::Gender;
+use super::letters::is_invisible;
 use super::names::Name;
+use super::people;
+use super::person::{PersonName, without_credit};
 use crate::article::{Span, on_one_line};
 
 /// A thing the article names, with every place where it does, in order.
@@ -11,6 +17,8 @@ pub struct Entity {
     /// The fullest form the article uses.
     pub name: String,
     pub kind: EntityType,
+    /// Of people, as far as the article tells.
+    pub gender: Option<Gender>,
     pub mentions: Vec<Mention>,
 }
 
@@ -23,42 +31,79 @@ pub struct Mention {
     pub label: Option<String>,
 }
 
-/// Mentions with one spelling.
-struct Form {
-    name: Name,
-    mentions: Vec<EntityMention>,
+/// Which entity of an article a name is a name of.
+pub struct Naming(HashMap<String, Option<usize>>);
+
+impl Naming {
+    /// `entities` are those of the article whose text is given.
+    pub fn of(text: &str, entities: &[Entity]) -> Self {
+        let mut known: HashMap<String, Option<usize>> = HashMap::new();
+        for (number, entity) in entities.iter().enumerate() {
+            let surfaces = entity.mentions.iter().map(|mention| mention.span.of(text));
+            for key in surfaces.chain([entity.name.as_str()]).flat_map(keys) {
+                let owner = known.entry(key).or_insert(Some(number));
+                // A family name that two people of the article have names neither.
+                *owner = owner.filter(|&owner| owner == number);
+            }
+        }
+        Self(known)
+    }
+
+    /// The number of the only entity that the article calls so.
+    pub fn entity(&self, name: &str) -> Option<usize> {
+        keys(name).into_iter().find_map(|key| self.0.get(&key).copied().flatten())
+    }
+}
+
+fn keys(surface: &str) -> Vec<String> {
+    let name = Name::new(surface);
+    let mut keys = vec![name.key, PersonName::new(surface).key()];
+    keys.extend(name.wide_key);
+    keys.retain(|key| !key.is_empty());
+    keys.dedup();
+    keys
+}
+
+/// Mentions with one spelling, and of people with one form of address.
+pub struct Form {
+    pub name: Name,
+    /// The same taken apart as that of a person.
+    pub person: PersonName,
+    /// What "Mr" or "Mrs" before a family name says.
+    pub address: Option<Gender>,
+    pub mentions: Vec<EntityMention>,
 }
 
 /// Groups the mentions of one article (spans in its text), and orders entities by first mention.
 ///
 /// Mentions with the same letters are one entity, and take the type most of their scores speak for.
-/// Then forms are joined where exactly one candidate fits: surname and full name, acronym and long
+/// Then forms are joined where exactly one candidate fits: parts of a person's name and the full name, acronym and long
 /// form (by brackets or initials), a name with and without the word that says what it is ("Operation
 /// Barkhane"), and long names that differ in a letter. Where two candidates fit, none is chosen.
 pub fn group(text: &str, mentions: &[EntityMention]) -> Vec<Entity> {
     let forms = forms(text, mentions);
     let mut owner: Vec<usize> = (0..forms.len()).collect();
     let kinds: Vec<EntityType> = forms.iter().map(|form| vote(&form.mentions)).collect();
+    people::join(text, &forms, &kinds, &mut owner);
     for (short, form) in forms.iter().enumerate() {
-        let mut candidates: Vec<usize> = (0..forms.len())
-            .filter(|&long| {
-                long != short && is_short_form(text, form, &forms[long], kinds[short], kinds[long])
-            })
-            .collect();
-        // "Abdoulaye Maiga" and "Colonel Abdoulaye Maiga" are one candidate once they are joined.
-        candidates.sort_by_key(|&long| std::cmp::Reverse(forms[long].name.words.len()));
-        candidates.dedup_by(|b, a| forms[*b].name.is_surname_of(&forms[*a].name));
+        if owner[short] != short {
+            continue;
+        }
+        let fits = |long: usize| is_short_form(text, form, &forms[long], kinds[short], kinds[long]);
+        let candidates: Vec<usize> = (0..forms.len()).filter(|&long| long != short && fits(long)).collect();
         if let [long] = candidates[..] {
             owner[short] = long;
         }
     }
     let mut entities: Vec<(usize, Vec<&Form>)> = Vec::new();
+    let mut place: HashMap<usize, usize> = HashMap::new();
     for (index, form) in forms.iter().enumerate() {
         let root = root_of(&owner, index);
-        match entities.iter_mut().find(|(known, _)| *known == root) {
-            Some((_, members)) => members.push(form),
-            None => entities.push((root, vec![form])),
-        }
+        let at = *place.entry(root).or_insert_with(|| {
+            entities.push((root, Vec::new()));
+            entities.len() - 1
+        });
+        entities[at].1.push(form);
     }
     let mut found: Vec<Entity> =
         entities.into_iter().map(|(root, members)| entity(text, kinds[root], &members)).collect();
@@ -68,15 +113,27 @@ pub fn group(text: &str, mentions: &[EntityMention]) -> Vec<Entity> {
 
 fn forms(text: &str, mentions: &[EntityMention]) -> Vec<Form> {
     let mut forms: Vec<Form> = Vec::new();
-    let mut by_key: std::collections::HashMap<String, usize> = Default::default();
+    let mut by_key: HashMap<(String, Option<Gender>), usize> = HashMap::new();
     for mention in mentions {
-        let name = Name::new(&on_one_line(mention.span.of(text)));
+        let surface = on_one_line(mention.span.of(text));
+        let (name, person) = (Name::new(&surface), PersonName::new(&surface));
         // A mention of punctuation only ("—") has no letters to be known by.
         if name.key.is_empty() {
             continue;
         }
-        let form = *by_key.entry(name.key.clone()).or_insert_with(|| {
-            forms.push(Form { name, mentions: Vec::new() });
+        let is_person = mention.kind == EntityType::Per && !person.words.is_empty();
+        let address = (is_person && !person.is_full())
+            .then(|| person.gender.or_else(|| people::address(text, mention.span)))
+            .flatten();
+        let key = if is_person { person.key() } else { name.key.clone() };
+        // "Müller" may be "Mueller" elsewhere.
+        let known = [Some(&key), name.wide_key.as_ref()].into_iter().flatten();
+        let known = known.filter_map(|key| by_key.get(&(key.clone(), address))).next().copied();
+        let form = known.unwrap_or_else(|| {
+            for key in [Some(key), name.wide_key.clone()].into_iter().flatten() {
+                by_key.entry((key, address)).or_insert(forms.len());
+            }
+            forms.push(Form { name, person, address, mentions: Vec::new() });
             forms.len() - 1
         });
         forms[form].mentions.push(mention.clone());
@@ -106,7 +163,6 @@ fn is_short_form(
     let person = short_kind == EntityType::Per && long_kind == EntityType::Per;
     let in_brackets = a.may_abbreviate(b) && stands_in_brackets(text, short, long);
     in_brackets
-        || (person && a.is_surname_of(b))
         || (!person && a.is_acronym_of(b) && long_kind != EntityType::Per)
         || (!person
             && a.is_core_of(b)
@@ -121,17 +177,17 @@ fn blurred(kind: EntityType) -> bool {
     matches!(kind, EntityType::Org | EntityType::Misc)
 }
 
-/// "Long Form (LF)" somewhere in the text.
+/// "Long Form (LF)" or "LF (Long Form)" somewhere in the text.
 fn stands_in_brackets(text: &str, short: &Form, long: &Form) -> bool {
-    long.mentions.iter().any(|l| {
-        short.mentions.iter().any(|s| {
-            s.span.start > l.span.end && matches!(&text[l.span.end..s.span.start], " (" | "(" | " [")
-        })
-    })
+    let follows = |first: Span, second: Span| {
+        second.start > first.end && matches!(&text[first.end..second.start], " (" | "(" | " [" | " (the ")
+    };
+    let pairs = long.mentions.iter().flat_map(|l| short.mentions.iter().map(move |s| (l.span, s.span)));
+    pairs.into_iter().any(|(long, short)| follows(long, short) || follows(short, long))
 }
 
 /// Follows owners to the form that owns itself, or back to the start of a circle.
-fn root_of(owner: &[usize], start: usize) -> usize {
+pub fn root_of(owner: &[usize], start: usize) -> usize {
     let mut at = start;
     for _ in 0..owner.len() {
         if owner[at] == at {
@@ -149,22 +205,37 @@ fn entity(text: &str, kind: EntityType, members: &[&Form]) -> Entity {
         .map(|mention| Mention { span: mention.span, score: mention.score, label: mention.label.clone() })
         .collect();
     mentions.sort_by_key(|mention| mention.span);
-    let fullest = members
-        .iter()
-        .max_by_key(|form| (form.name.words.len(), form.mentions.len()))
-        .expect("an entity has a form");
-    Entity { name: spelling(text, fullest), kind, mentions }
+    let fullest = fullest(kind, members);
+    let known = || members.iter().find_map(|form| people::bearer(text, form).gender);
+    let gender = (kind == EntityType::Per).then(known).flatten();
+    Entity { name: spelling(text, fullest, kind), kind, gender, mentions }
 }
 
-/// The commonest spelling of a form, without a possessive; where level, one that is not all capitals.
-fn spelling(text: &str, form: &Form) -> String {
+/// The form that names an entity: the one of most words, then of most mentions. A person's may not open with somebody
+/// else's, such as the photographer of the picture above: "Ann Lee Boris Johnson" where "Boris Johnson" is there, too.
+fn fullest<'a>(kind: EntityType, members: &[&'a Form]) -> &'a Form {
+    let words = |form: &Form| match kind {
+        EntityType::Per => form.person.words.len() + usize::from(form.person.suffix.is_some()),
+        _ => form.name.words.len(),
+    };
+    let is_odd = |form: &Form| {
+        kind == EntityType::Per && members.iter().any(|other| form.person.has_stranger_before(&other.person))
+    };
+    let best = members.iter().max_by_key(|form| (!is_odd(form), words(form), form.mentions.len()));
+    best.expect("an entity has a form")
+}
+
+/// The commonest spelling of a form, without a possessive or a credit; where level, one that is not all capitals.
+fn spelling(text: &str, form: &Form, kind: EntityType) -> String {
     let surfaces: Vec<String> = form
         .mentions
         .iter()
         .map(|mention| {
             let surface = on_one_line(mention.span.of(text));
-            let bare = surface.strip_suffix("'s").or_else(|| surface.strip_suffix("’s"));
-            bare.unwrap_or(&surface).to_owned()
+            let surface: String = surface.chars().filter(|&c| !is_invisible(c)).collect();
+            let bare = ["'s", "’s", "'S", "’S"].iter().find_map(|ending| surface.strip_suffix(ending));
+            let bare = bare.unwrap_or(&surface);
+            if kind == EntityType::Per { without_credit(bare) } else { bare }.to_owned()
         })
         .collect();
     let count = |wanted: &String| surfaces.iter().filter(|surface| *surface == wanted).count();
@@ -234,6 +305,104 @@ mod tests {
         let text = "Bill Clinton and Hillary Clinton came. Clinton spoke.";
         let found = grouped(text, &[("Bill Clinton", Per), ("Hillary Clinton", Per), ("Clinton", Per)]);
         assert_eq!(found.len(), 3);
+    }
+
+    /// Full names of the groups with their numbers of mentions; the first of overlapping names wins.
+    fn people(text: &str, names: &[&str]) -> Vec<(String, usize)> {
+        let names: Vec<_> = names.iter().map(|name| (*name, Per)).collect();
+        grouped(text, &names).into_iter().map(|(name, _, mentions)| (name, mentions)).collect()
+    }
+
+    #[test]
+    fn husband_and_wife_are_told_apart() {
+        let text = "Emmanuel Macron arrived in Berlin on Monday. His wife Brigitte Macron visited a school. Macron later met Angela Merkel. Mrs. Macron spoke to pupils. Mr. Macron said the talks were useful.";
+        let found = people(text, &["Emmanuel Macron", "Brigitte Macron", "Angela Merkel", "Macron"]);
+        let wanted = [("Emmanuel Macron", 3), ("Brigitte Macron", 2), ("Angela Merkel", 1)];
+        assert_eq!(found, wanted.map(|(name, mentions)| (name.to_owned(), mentions)));
+        // Without a word on who is whose wife, given names tell what "Mr" and "Mrs" mean.
+        let text = "Bill Clinton and Hillary Clinton came. Mr Clinton spoke, and Mrs Clinton sang.";
+        let found = people(text, &["Bill Clinton", "Hillary Clinton", "Clinton"]);
+        assert_eq!(found, [("Bill Clinton".into(), 2), ("Hillary Clinton".into(), 2)]);
+        // The title may be in the mention, and one full name may be all there is.
+        let text = "Imran Khan came. Mr Khan spoke, and so did Mrs Khan. Khan left.";
+        let found = people(text, &["Imran Khan", "Mr Khan", "Mrs Khan", "Khan"]);
+        assert_eq!(found, [("Imran Khan".into(), 3), ("Mrs Khan".into(), 1)]);
+        let text = "Mr Ito and Mrs Ito came.";
+        assert_eq!(people(text, &["Ito"]).len(), 2);
+        let text = "Mr Ito came. Ito left.";
+        assert_eq!(people(text, &["Ito"]), [("Ito".into(), 2)]);
+        let text = "Kim Jong Un came with his sister Kim Yo Jong. Kim spoke.";
+        let found = people(text, &["Kim Jong Un", "Kim Yo Jong", "Kim"]);
+        assert_eq!(found, [("Kim Jong Un".into(), 2), ("Kim Yo Jong".into(), 1)]);
+    }
+
+    #[test]
+    fn names_have_many_forms() {
+        for (text, names, wanted) in [
+            (
+                "Xi Jinping met Joe Biden. Xi spoke.",
+                &["Xi Jinping", "Joe Biden", "Xi"][..],
+                &[("Xi Jinping", 2), ("Joe Biden", 1)][..],
+            ),
+            ("Yoon Suk Yeol came. Yoon spoke.", &["Yoon Suk Yeol", "Yoon"], &[("Yoon Suk Yeol", 2)]),
+            (
+                "John Kennedy came. John F. Kennedy spoke. Kennedy left.",
+                &["John Kennedy", "John F. Kennedy", "Kennedy"],
+                &[("John F. Kennedy", 3)],
+            ),
+            (
+                "Jean-Luc Mélenchon came. Melenchon spoke.",
+                &["Jean-Luc Mélenchon", "Melenchon"],
+                &[("Jean-Luc Mélenchon", 2)],
+            ),
+            (
+                "Robert Mueller came. Müller spoke.",
+                &["Robert Mueller", "Müller"],
+                &[("Robert Mueller", 1), ("Müller", 1)],
+            ),
+            ("Mueller came. Müller spoke.", &["Mueller", "Müller"], &[("Mueller", 2)]),
+            (
+                "Macron's plan. Macron’s aides. Emmanuel Macron left.",
+                &["Emmanuel Macron", "Macron's", "Macron’s"],
+                &[("Emmanuel Macron", 3)],
+            ),
+            (
+                "Boris Johnson left. Rachel Johnson stayed. Boris spoke.",
+                &["Boris Johnson", "Rachel Johnson", "Boris"],
+                &[("Boris Johnson", 2), ("Rachel Johnson", 1)],
+            ),
+            (
+                "Donald Trump came with Donald Trump Jr. and Trump spoke. Trump Jr. left.",
+                &["Donald Trump Jr.", "Donald Trump", "Trump Jr.", "Trump"],
+                &[("Donald Trump", 2), ("Donald Trump Jr.", 2)],
+            ),
+            (
+                "Ann Lee Boris Johnson left. Boris Johnson spoke. Johnson ate.",
+                &["Ann Lee Boris Johnson", "Boris Johnson", "Johnson"],
+                &[("Boris Johnson", 3)],
+            ),
+            (
+                "AFP Boris Johnson left. Johnson ate. Johnson slept.",
+                &["AFP Boris Johnson", "Johnson"],
+                &[("Boris Johnson", 3)],
+            ),
+        ] {
+            let wanted: Vec<_> = wanted.iter().map(|(name, count)| (name.to_string(), *count)).collect();
+            assert_eq!(people(text, names), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn acronyms_may_stand_in_the_name_or_before_it() {
+        let text = "The World Health Organization (WHO) met. WHO spoke.";
+        let found = grouped(text, &[("World Health Organization (WHO)", Org), ("WHO", Org)]);
+        assert_eq!(found.len(), 1);
+        let text = "The AfD (Alternative for Germany) met. AfD spoke. Germans left Germany.";
+        let names = [("AfD", Org), ("Alternative for Germany", Org), ("Germans", Misc), ("Germany", Loc)];
+        assert_eq!(grouped(text, &names).len(), 3);
+        // Titles belong to people only.
+        let text = "The Justice Department spoke to the Department.";
+        assert_eq!(grouped(text, &[("Justice Department", Org), ("Department", Org)]).len(), 2);
     }
 
     #[test]

@@ -1,13 +1,19 @@
 //! From word labels to the people, organisations, places and other names of an article.
 
 pub mod bio;
+pub mod brackets;
 pub mod case;
+pub mod gender;
 mod group;
+pub mod letters;
 mod names;
+mod people;
+mod person;
 pub mod schemes;
 
-pub use group::{Entity, Mention, group};
+pub use group::{Entity, Mention, Naming, group};
 pub use names::Name;
+pub use person::without_title;
 
 use std::str::FromStr;
 

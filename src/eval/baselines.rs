@@ -14,12 +14,13 @@ use crate::analysis::{
 };
 use crate::article::{CodePoints, Role, Sentence, Span, sentences};
 use crate::entities::EntityType;
-use crate::stance::{Label, Target};
+use crate::stance::{Case, Label, Target, Words};
 
 pub const LEAD: &str = "lead-3";
 pub const RANDOM: &str = "random sentences";
 pub const MAJORITY: &str = "majority label";
 pub const CAPITALS: &str = "capitalised words";
+pub const FIRST_NAME: &str = "first name";
 
 /// Sentences that lead and random summaries take.
 pub const SENTENCES: usize = 3;
@@ -121,6 +122,18 @@ fn majorities(set: &GoldSet) -> (Label, Label) {
     (majority(&articles), majority(&sentences))
 }
 
+/// The first name of each sentence that quotes or says "said".
+pub fn first_names(article: &Article, sentences: &[Span]) -> Vec<Option<String>> {
+    let names = capitalised(&article.text, sentences);
+    let speaks = |sentence: &str| sentence.contains(['"', '“', '”']) || sentence.contains(" said");
+    let first = |sentence: &Span| {
+        let mut here = names.iter().filter(|name| sentence.contains(name.span));
+        let name = here.next().filter(|_| speaks(sentence.of(&article.text)))?;
+        Some(name.span.of(&article.text).to_owned())
+    };
+    sentences.iter().map(first).collect()
+}
+
 /// The commonest label.
 pub fn majority(labels: &[Label]) -> Label {
     let count = |label: &Label| labels.iter().filter(|other| *other == label).count();
@@ -137,9 +150,11 @@ fn with_majority(article: &Article, targets: &[Target], (whole, single): &(Label
     };
     let telling = |sentence: &&Sentence| matches!(sentence.role, Role::Prose | Role::Heading);
     let all = sentences(&article.text);
+    let case = Case::of(&article.text);
     let stances = targets.iter().map(|target| {
-        let found =
-            all.iter().filter(telling).filter(|s| !target.mentions(s.span.of(&article.text)).is_empty());
+        let mentioned =
+            |s: &&Sentence| !target.mentions(&Words::of(s.span.of(&article.text)), case).is_empty();
+        let found = all.iter().filter(telling).filter(mentioned);
         let evidence: Vec<Evidence> = found
             .map(|sentence| place(sentence.span))
             .map(|place| Evidence {

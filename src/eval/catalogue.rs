@@ -118,6 +118,7 @@ pub static METRICS: &[&[Metric]] = &[
     &one!("stance.article.kappa", Higher, |items| over(items, articles, kappa)),
     &one!("stance.article.brier", Lower, |items| over(items, articles, mean_brier)),
     &one!("stance.article.ece", Lower, |items| over(items, articles, calibration_error)),
+    &prf!("quotes.speaker", |items: &[&Item]| total(items.iter().filter_map(|item| item.speakers))),
 ];
 
 /// All metrics, one by one.
@@ -149,6 +150,8 @@ pub const HEADLINES: &[&str] = &[
     "stance.speaker.accuracy",
     "stance.article.macro_f1",
     "stance.article.accuracy",
+    "quotes.speaker.precision",
+    "quotes.speaker.recall",
 ];
 
 fn entities<'a>(items: &'a [&Item]) -> impl Iterator<Item = &'a EntityScores> {

@@ -27,6 +27,9 @@ pub struct Item {
     pub summary: Option<SummaryScores>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stance: Option<StanceScores>,
+    /// Sentences with a named speaker.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub speakers: Option<Matches>,
 }
 
 /// Counts of entity mentions.

@@ -20,6 +20,7 @@ pub mod gold;
 pub mod gold_set;
 pub mod item;
 pub mod metrics;
+pub mod quotes;
 pub mod run;
 pub mod score;
 pub mod tasks;

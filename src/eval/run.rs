@@ -45,7 +45,7 @@ pub type Progress<'a> = &'a dyn Fn(usize, usize);
 
 /// What is read between two reports of progress.
 pub(super) const SENTENCES_TOGETHER: usize = 256;
-const ARTICLES_TOGETHER: usize = 16;
+pub(super) const ARTICLES_TOGETHER: usize = 16;
 
 fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().take(4).map(|byte| format!("{byte:02x}")).collect()

@@ -21,7 +21,7 @@ use crate::article::Span;
 use crate::compute::{Compute, memory};
 use crate::entities::EntityMention;
 use crate::entities::bio::{self, BioLabels};
-use crate::entities::case;
+use crate::entities::{brackets, case};
 use crate::families::encoder::{Encoder, Shape};
 use crate::families::{self, EncoderError};
 use crate::model::ModelError;
@@ -285,16 +285,13 @@ impl Reader {
             let at = (word.pieces.start - window.pieces.start) * labels;
             scores.push(bio::log_softmax(&window.logits[at..at + labels]));
         }
-        self.labels
-            .decode(&scores)
-            .into_iter()
-            .filter_map(|found| {
-                let (first, last) = (found.words.start, found.words.end - 1);
-                let span = Span::new(encoded.words[first].span.start, encoded.words[last].span.end);
-                let span = case::fitted(text, span)?;
-                Some(EntityMention { span, kind: found.kind, score: found.score, label: None })
-            })
-            .collect()
+        let found = self.labels.decode(&scores).into_iter().filter_map(|found| {
+            let (first, last) = (found.words.start, found.words.end - 1);
+            let span = Span::new(encoded.words[first].span.start, encoded.words[last].span.end);
+            let span = case::fitted(text, span)?;
+            Some(EntityMention { span, kind: found.kind, score: found.score, label: None })
+        });
+        brackets::closed(text, found.collect())
     }
 
     /// Runs the stance head over every entity and every wanted mention of the given passages, batch by batch.

@@ -5,11 +5,17 @@
 //! target without a mention is absent; nothing is guessed from what the rest of the article says.
 
 mod aliases;
+mod clause;
+mod cues;
+mod quotations;
 mod speaker;
 mod target;
+mod words;
 
+pub use aliases::Case;
 pub use speaker::Speakers;
-pub use target::{Target, TargetError};
+pub use target::{Mention, Target, TargetError};
+pub use words::Words;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -4,15 +4,36 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::aliases::Pattern;
+use super::aliases::{Case, Found, Pattern};
+use super::words::Words;
 use crate::article::Span;
+use crate::entities::Naming;
 
 /// Something a stance can be taken towards, and the words an article may use for it.
 #[derive(Debug, Clone, Serialize)]
 pub struct Target {
     /// Labels the results; it is matched in the text only if it is also an alias.
     pub name: String,
-    aliases: Vec<Pattern>,
+    aliases: Vec<Alias>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct Alias {
+    text: String,
+    pattern: Pattern,
+}
+
+/// A place in a sentence that may mention a target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mention {
+    /// Bytes of the sentence.
+    pub span: Span,
+    /// Number of the alias that was found.
+    alias: usize,
+    /// Whether the words alone show that the target is meant; else a named entity has to be there.
+    pub certain: bool,
+    /// Whether the article's use of letter case leaves it open.
+    pub guess: bool,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -37,8 +58,8 @@ impl Target {
     /// When the name or an alias has no letter or digit, or there is no alias: gives back the name.
     pub fn new<S: AsRef<str>>(name: &str, aliases: &[S]) -> Result<Self, String> {
         let name = name.trim();
-        let aliases: Option<Vec<Pattern>> =
-            aliases.iter().map(|alias| Pattern::new(alias.as_ref())).collect();
+        let alias = |text: &str| Some(Alias { text: text.trim().to_owned(), pattern: Pattern::new(text)? });
+        let aliases: Option<Vec<Alias>> = aliases.iter().map(|text| alias(text.as_ref())).collect();
         match aliases {
             Some(aliases) if !name.is_empty() && !aliases.is_empty() => {
                 Ok(Self { name: name.to_owned(), aliases })
@@ -84,18 +105,63 @@ impl Target {
         Ok(())
     }
 
-    /// Byte spans of the target's mentions in a sentence; where aliases overlap, the longest.
-    pub fn mentions(&self, sentence: &str) -> Vec<Span> {
-        let mut found: Vec<Span> = self.aliases.iter().flat_map(|alias| alias.find(sentence)).collect();
-        found.sort_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
-        let mut kept: Vec<Span> = Vec::new();
-        for span in found {
+    /// The places in a sentence that may mention the target; where aliases overlap, the longest.
+    pub fn mentions(&self, sentence: &Words, case: Case) -> Vec<Mention> {
+        let aliases = self.aliases.iter().enumerate();
+        let mut found: Vec<Mention> = aliases
+            .flat_map(|(number, alias)| {
+                let mention =
+                    move |Found { span, certain, guess }| Mention { span, alias: number, certain, guess };
+                alias.pattern.find(sentence, case).into_iter().map(mention)
+            })
+            .collect();
+        found.sort_by_key(|mention| {
+            (mention.span.start, std::cmp::Reverse(mention.span.end), !mention.certain)
+        });
+        let mut kept: Vec<Mention> = Vec::new();
+        for mention in found {
             match kept.last() {
-                Some(last) if last.overlaps(span) => {}
-                _ => kept.push(span),
+                Some(last) if last.span.overlaps(mention.span) => {}
+                _ => kept.push(mention),
             }
         }
         kept
+    }
+
+    /// Which mentions of an article (those of each sentence) hold: the certain ones; those that a named entity
+    /// confirms; and of an alias that is no ordinary word all, where one of them is certain.
+    ///
+    /// `is_named` tells whether a named entity stands at a place of a sentence.
+    pub fn confirmed(
+        &self,
+        found: &[Vec<Mention>],
+        is_named: impl Fn(usize, Span) -> bool,
+    ) -> Vec<Vec<Mention>> {
+        let sure = |alias: usize| {
+            !self.aliases[alias].pattern.is_ordinary()
+                && found.iter().flatten().any(|mention| mention.alias == alias && mention.certain)
+        };
+        let known: Vec<bool> = (0..self.aliases.len()).map(sure).collect();
+        let holds = |sentence: usize, m: &&Mention| m.certain || known[m.alias] || is_named(sentence, m.span);
+        let sentences = found.iter().enumerate();
+        sentences.map(|(number, list)| list.iter().filter(|m| holds(number, m)).copied().collect()).collect()
+    }
+
+    /// The entities of an article that its aliases name. A single word in small letters names none.
+    pub fn entities(&self, naming: &Naming) -> Vec<usize> {
+        let names = |alias: &&Alias| alias.text.contains(char::is_uppercase) || alias.text.contains(' ');
+        let mut found: Vec<usize> =
+            self.aliases.iter().filter(names).filter_map(|alias| naming.entity(&alias.text)).collect();
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    /// The first alias that asks for a capital and stands in the sentence with small letters only.
+    pub fn in_small_letters(&self, sentence: &Words) -> Option<&str> {
+        let aliases = self.aliases.iter().filter(|alias| alias.pattern.asks_for_first_capital());
+        let small = |alias: &&Alias| !alias.pattern.find(sentence, Case::AllSmall).is_empty();
+        aliases.filter(small).map(|alias| alias.text.as_str()).next()
     }
 }
 
@@ -104,7 +170,8 @@ mod tests {
     use super::*;
 
     fn found<'a>(target: &Target, text: &'a str) -> Vec<&'a str> {
-        target.mentions(text).into_iter().map(|span| span.of(text)).collect()
+        let mentions = target.mentions(&Words::of(text), Case::Usual);
+        mentions.into_iter().map(|mention| mention.span.of(text)).collect()
     }
 
     #[test]
@@ -119,6 +186,28 @@ mod tests {
         for bad in ["", "=x", "a=", "a=b,,c", "a=..."] {
             assert!(Target::parse(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn what_is_not_certain_is_confirmed() {
+        let target = Target::parse("Apple").unwrap();
+        let find = |sentences: &[&str], named: bool| -> Vec<usize> {
+            let found: Vec<_> =
+                sentences.iter().map(|s| target.mentions(&Words::of(s), Case::Usual)).collect();
+            target.confirmed(&found, |_, _| named).iter().map(Vec::len).collect()
+        };
+        let pie = "Apple pie is good.";
+        assert_eq!(find(&[pie, "He ate an apple."], false), [0, 0]);
+        assert_eq!(find(&[pie], true), [1]);
+        assert_eq!(find(&[pie, "He works for Apple."], false), [1, 1]);
+        let target = Target::parse("US").unwrap();
+        let heading = [Words::of("HE TOLD US"), Words::of("The US told us.")];
+        let found: Vec<_> = heading.iter().map(|words| target.mentions(words, Case::Usual)).collect();
+        let held: Vec<_> = target.confirmed(&found, |_, _| false).iter().map(Vec::len).collect();
+        assert_eq!(held, [0, 1]);
+        let target = Target::parse("Withdrawal").unwrap();
+        assert_eq!(target.in_small_letters(&Words::of("The withdrawal ended.")), Some("Withdrawal"));
+        assert_eq!(target.in_small_letters(&Words::of("The retreat ended.")), None);
     }
 
     #[test]

@@ -10,7 +10,8 @@ use regex::Regex;
 use text2num::{Language, replace_numbers_in_text};
 
 use super::{dot, unit};
-use crate::entities::{Entity, Name};
+use crate::entities::letters::folded;
+use crate::entities::{Entity, Name, without_title};
 
 /// What an article has that a summary may speak of.
 pub struct Sources {
@@ -82,7 +83,7 @@ impl Sources {
     }
 
     fn has_name(&self, written: &str) -> bool {
-        let name = Name::new(written);
+        let name = Name::new(without_title(written));
         let joins = |form: &Name| {
             name.key == form.key
                 || name.is_surname_of(form)
@@ -98,8 +99,9 @@ impl Sources {
     }
 }
 
+/// Folded, as the words of a [`Name`] are.
 fn plain(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    folded(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// Whether `words` stand in `text` as whole words.
@@ -144,7 +146,7 @@ mod tests {
         let entity = |name: &str| {
             let start = ARTICLE.find(name).unwrap();
             let mention = Mention { span: Span::new(start, start + name.len()), score: 1.0, label: None };
-            Entity { name: name.into(), kind: EntityType::Org, mentions: vec![mention] }
+            Entity { name: name.into(), kind: EntityType::Org, gender: None, mentions: vec![mention] }
         };
         let entities = [entity("Emmanuel Macron"), entity("Mali"), entity("European Union")];
         Sources::new(ARTICLE, &entities, [[1.0, 0.0].as_slice(), &[0.6, 0.8], &[]].into_iter())

@@ -14,6 +14,7 @@ pub mod labels;
 pub mod marked;
 pub mod mentions;
 mod polarity;
+pub mod quotes;
 pub mod rows;
 pub mod stance;
 pub mod summaries;

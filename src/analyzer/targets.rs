@@ -1,0 +1,90 @@
+//! Where an article mentions the targets: what their aliases find, held against the named entities of the reading, and
+//! the mentions of the entities that the targets name.
+
+use std::borrow::Cow;
+
+use super::{Prepared, shifted};
+use crate::article::Span;
+use crate::entities::{Entity, EntityType, Naming};
+use crate::reader::Reading;
+use crate::stance::{Case, Mention, Target, Words};
+
+/// For each target and sentence, the places that may mention the target.
+pub fn found(text: &str, sentences: &[Cow<str>], targets: &[Target]) -> Vec<Vec<Vec<Mention>>> {
+    if targets.is_empty() {
+        return Vec::new();
+    }
+    let case = Case::of(text);
+    let words: Vec<Words> = sentences.iter().map(|sentence| Words::of(sentence)).collect();
+    targets.iter().map(|target| words.iter().map(|words| target.mentions(words, case)).collect()).collect()
+}
+
+/// Spans of the article that mention each target, in order and without overlaps. Warns where letter case leaves it
+/// open whether a target is meant, and where a target would be there but for its capital.
+pub fn mentions(
+    prepared: &Prepared,
+    targets: &[Target],
+    readings: &[Reading],
+    entities: &[Entity],
+    warnings: &mut Vec<String>,
+) -> Vec<Vec<Span>> {
+    let (text, sentences) = (&prepared.article.text, &prepared.sentences);
+    let naming = Naming::of(text, entities);
+    let is_named = |sentence: usize, span: Span| {
+        readings[sentence].entities.iter().any(|entity| entity.span.overlaps(span))
+    };
+    let mut spans = Vec::with_capacity(targets.len());
+    for (target, found) in targets.iter().zip(&prepared.mentions) {
+        let confirmed = target.confirmed(found, is_named);
+        if confirmed.iter().flatten().any(|mention| mention.guess) {
+            warnings.push(format!(
+                "the text does not use capital and small letters as usual: where it mentions '{}' is a guess",
+                target.name
+            ));
+        }
+        let named = target.entities(&naming);
+        let places = sentences.iter().zip(&confirmed);
+        let mut places: Vec<Span> = places
+            .flat_map(|(sentence, mentions)| mentions.iter().map(|mention| shifted(mention.span, sentence)))
+            .collect();
+        let namesakes = namesakes(&named, entities);
+        places.retain(|span| !overlaps_any(&namesakes, *span));
+        let of_entities =
+            named.iter().flat_map(|&entity| &entities[entity].mentions).map(|mention| mention.span);
+        let more: Vec<Span> = of_entities.filter(|span| !overlaps_any(&places, *span)).collect();
+        places.extend(more);
+        places.sort();
+        if places.is_empty() {
+            let mut words = sentences.iter().map(|sentence| Words::of(sentence.span.of(text)));
+            if let Some(alias) = words.find_map(|words| target.in_small_letters(&words).map(str::to_owned)) {
+                warnings.push(format!(
+                    "'{alias}' is in the text with small letters only, and a target with a capital is looked for with one: give '{}' to find it in any case",
+                    alias.to_lowercase()
+                ));
+            }
+        }
+        spans.push(places);
+    }
+    spans
+}
+
+/// Mentions of other people by more than their family name, in order, where the targets name somebody in full: "Rachel
+/// Johnson" is not meant by the "Johnson" of a target that is Boris Johnson.
+fn namesakes(named: &[usize], entities: &[Entity]) -> Vec<Span> {
+    let is_person = |entity: &Entity| entity.kind == EntityType::Per && entity.name.contains(' ');
+    if !named.iter().any(|&entity| is_person(&entities[entity])) {
+        return Vec::new();
+    }
+    let others =
+        entities.iter().enumerate().filter(|(number, entity)| !named.contains(number) && is_person(entity));
+    let mut spans: Vec<Span> =
+        others.flat_map(|(_, entity)| entity.mentions.iter().map(|mention| mention.span)).collect();
+    spans.sort();
+    spans
+}
+
+/// Whether one of some spans that are in order and apart from each other overlaps another.
+fn overlaps_any(spans: &[Span], other: Span) -> bool {
+    let behind = spans.partition_point(|span| span.end <= other.start);
+    spans.get(behind).is_some_and(|span| span.overlaps(other))
+}

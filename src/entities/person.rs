@@ -1,0 +1,337 @@
+//! A person's name taken apart, and whether a shorter name may be a longer one's.
+//!
+//! The *core* of a name is its words without what stands in front of a person's name and is no part of it: forms of
+//! address, offices, the credit of a photograph.
+
+use super::gender::{self, Gender};
+use super::letters::{folded, is_hyphen};
+use super::names::strip_possessive;
+
+/// Words that stand before a person's name and are no part of it.
+#[rustfmt::skip]
+const TITLES: &[&str] = &[
+    "admiral", "ambassador", "archbishop", "ayatollah", "bishop", "capt", "captain", "cardinal", "chancellor", "col",
+    "colonel", "congressman", "congresswoman", "dame", "dr", "frau", "gen", "general", "gov", "governor", "herr",
+    "imam", "judge", "justice", "king", "lady", "lieutenant", "lord", "lt", "madame", "major", "mayor", "minister",
+    "miss", "mme", "monsieur", "mr", "mrs", "ms", "pope", "premier", "president", "prince", "princess", "prof",
+    "professor", "queen", "rep", "rev", "reverend", "secretary", "sen", "senator", "sergeant", "sgt", "sheikh", "sir",
+    "spokesman", "spokesperson", "spokeswoman",
+];
+
+/// Small words inside names.
+const PARTICLES: &[&str] = &[
+    "al", "ap", "bin", "bint", "da", "das", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "e",
+    "ibn", "la", "le", "of", "ould", "ten", "ter", "the", "van", "von", "y", "zu",
+];
+
+const SUFFIXES: &[&str] =
+    &["jr", "junior", "sr", "senior", "ii", "iii", "iv", "v", "vi", "vii", "viii", "xiv", "xvi"];
+
+/// Agencies and words of credits that web pages put before a caption without a mark between.
+const CREDITS: &[&str] = &[
+    "AFP",
+    "AP",
+    "EPA",
+    "EFE",
+    "ANSA",
+    "DPA",
+    "dpa",
+    "TASS",
+    "ANI",
+    "PTI",
+    "IANS",
+    "PA",
+    "UPI",
+    "Reuters",
+    "REUTERS",
+    "Getty",
+    "Images",
+    "IMAGES",
+    "Xinhua",
+    "Shutterstock",
+    "Alamy",
+    "Anadolu",
+    "Agency",
+    "Kyodo",
+    "Yonhap",
+    "Photo",
+    "PHOTO",
+    "Photos",
+    "Photograph",
+    "Photography",
+    "Image",
+    "Picture",
+    "Pictures",
+    "Credit",
+    "CREDIT",
+    "File",
+    "FILE",
+    "Courtesy",
+    "Handout",
+    "Pool",
+    "via",
+    "VIA",
+];
+
+/// Family names of China, Korea and Vietnam, where the family name comes first; folded and sorted.
+#[rustfmt::skip]
+const FAMILY_FIRST: &[&str] = &[
+    "ahn", "bae", "baek", "ban", "bo", "bui", "byun", "cai", "cao", "cha", "chang", "chen", "cheng", "cho", "choe",
+    "choi", "chong", "chow", "chu", "chun", "chung", "dang", "deng", "ding", "dinh", "do", "dong", "duong", "fan",
+    "fang", "feng", "fu", "gao", "geng", "gong", "gu", "guo", "ha", "han", "hao", "he", "ho", "hong", "hou", "hu",
+    "hua", "huang", "huynh", "hwang", "im", "jang", "jeon", "jeong", "ji", "jia", "jiang", "jin", "jo", "joo", "ju",
+    "jung", "kang", "kim", "ko", "koh", "kong", "kwon", "lai", "lam", "le", "lee", "lei", "leung", "li", "liang",
+    "lim", "lin", "ling", "liu", "long", "lu", "luo", "luong", "ly", "ma", "mao", "meng", "mo", "moon", "na", "nam",
+    "ngo", "nguyen", "nie", "noh", "oh", "pan", "park", "peng", "pham", "phan", "pyo", "qian", "qiao", "qin", "qiu",
+    "ren", "rhee", "ri", "roh", "ryu", "seo", "seong", "shao", "shen", "shi", "shim", "shin", "sim", "so", "sohn",
+    "son", "song", "su", "suh", "sun", "tan", "tang", "tao", "tian", "to", "tran", "trinh", "truong", "tsai", "vo",
+    "vu", "wan", "wang", "wei", "wen", "won", "wong", "woo", "wu", "xi", "xia", "xiang", "xiao", "xie", "xiong", "xu",
+    "xue", "yan", "yang", "yao", "ye", "yeo", "yi", "yim", "yin", "yoo", "yoon", "you", "yu", "yuan", "yun", "zeng",
+    "zhang", "zhao", "zheng", "zhong", "zhou", "zhu", "zou",
+];
+
+/// How a shorter name is part of a longer one; the better fit comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fit {
+    /// The whole name in another form: a middle name left out, an initial.
+    Whole,
+    /// The family name.
+    Family,
+    /// Another part, such as the given name.
+    Part,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonName {
+    /// The core, folded; names with hyphens are several words.
+    pub words: Vec<String>,
+    /// "jr", "iii".
+    pub suffix: Option<String>,
+    /// What a form of address in front says.
+    pub gender: Option<Gender>,
+}
+
+impl PersonName {
+    pub fn new(surface: &str) -> Self {
+        let surface = strip_possessive(without_credit(surface.trim()));
+        let parts = surface.split(|c: char| c.is_whitespace() || c == '.' || c == ',').flat_map(|part| {
+            let mut pieces: Vec<String> = part.split(is_hyphen).map(trimmed).collect();
+            // "el-Sisi" and "al-Sisi" are one name.
+            if pieces.len() > 1 && pieces[0] == "el" {
+                pieces[0] = "al".into();
+            }
+            pieces
+        });
+        let mut words: Vec<String> = parts.filter(|word| !word.is_empty()).collect();
+        let mut gender = None;
+        while words.len() > 1 && (words[0] == "the" || TITLES.contains(&words[0].as_str())) {
+            gender = gender.or(gender::of_word(&words[0]));
+            words.remove(0);
+        }
+        let suffix = words.pop_if(|last| SUFFIXES.contains(&last.as_str()));
+        if words.is_empty() {
+            words.extend(suffix.clone());
+        }
+        let suffix = suffix.filter(|suffix| words[..] != [suffix.clone()]);
+        Self { words, suffix, gender }
+    }
+
+    /// All letters and digits: names with the same ones are spellings of one name.
+    pub fn key(&self) -> String {
+        let words = self.words.iter().chain(&self.suffix).map(String::as_str);
+        words.collect::<String>().chars().filter(|c| c.is_alphanumeric()).collect()
+    }
+
+    /// The words without particles in front: "gaulle" of "de Gaulle".
+    fn without_particles(&self) -> &[String] {
+        let first = self.words.iter().position(|word| !PARTICLES.contains(&word.as_str()));
+        &self.words[first.unwrap_or(0)..]
+    }
+
+    /// Whether this has more than a family name or a given name.
+    pub fn is_full(&self) -> bool {
+        self.without_particles().len() > 1
+    }
+
+    fn is_family_first(&self) -> bool {
+        let first = |word: &String| FAMILY_FIRST.binary_search(&word.as_str()).is_ok();
+        (2..=3).contains(&self.words.len()) && first(&self.words[0])
+    }
+
+    /// What the given name says.
+    pub fn gender_of_given_name(&self) -> Option<Gender> {
+        let given = self.words.first().filter(|_| self.is_full() && !self.is_family_first())?;
+        gender::of_given_name(given)
+    }
+
+    /// Whether this may be a shorter name of who is called `long`.
+    pub fn fit(&self, long: &Self) -> Option<Fit> {
+        let (a, b) = (self.without_particles(), long.words.as_slice());
+        if a.is_empty() || (self.suffix.is_some() && self.suffix != long.suffix) {
+            return None;
+        }
+        if a.len() == 1 && b == a {
+            // "King Charles" of "Charles III", but not "Trump" of "Trump Jr."
+            let numbered =
+                long.suffix.as_ref().is_some_and(|suffix| suffix.chars().all(|c| "ivx".contains(c)));
+            return (numbered && self.suffix.is_none()).then_some(Fit::Whole);
+        }
+        if a.len() > 1 && is_same_with_more(a, b) {
+            // "Donald Trump" is not "Donald Trump Jr."
+            return (self.suffix == long.suffix).then_some(Fit::Whole);
+        }
+        if a.len() >= b.len() {
+            return None;
+        }
+        if b.ends_with(a) || (long.is_family_first() && a == &b[..1]) {
+            return Some(Fit::Family);
+        }
+        let telling = a[0].chars().count() > 1 && !TITLES.contains(&a[0].as_str());
+        (telling && b.windows(a.len()).any(|part| part == a)).then_some(Fit::Part)
+    }
+
+    /// Whether the name ends like another full one but opens with words of somebody else: "Ann Lee Boris Johnson".
+    pub fn has_stranger_before(&self, other: &Self) -> bool {
+        other.is_full() && self.words.ends_with(&other.words) && self.words.len() >= other.words.len() + 2
+    }
+}
+
+/// A part of a name, folded, without marks around it.
+fn trimmed(part: &str) -> String {
+    folded(part.trim_matches(|c: char| !c.is_alphanumeric()))
+}
+
+/// Whether `b` is `a` with middle names that `a` lacks, or with names where `a` has initials.
+fn is_same_with_more(a: &[String], b: &[String]) -> bool {
+    let ([a_first, a_middle @ .., a_last], [b_first, b_middle @ .., b_last]) = (a, b) else { return false };
+    let initial_of = |short: &String, name: &String| {
+        short == name || (short.chars().count() == 1 && name.starts_with(short.as_str()))
+    };
+    let same = |x: &String, y: &String| initial_of(x, y) || initial_of(y, x);
+    let letters = |words: &[String]| words.iter().map(String::len).sum::<usize>();
+    a_last == b_last
+        && initial_of(a_first, b_first)
+        && a_middle.len() <= b_middle.len()
+        && a_middle.iter().zip(b_middle).all(|(x, y)| same(x, y))
+        && (a.len(), letters(a)) < (b.len(), letters(b))
+}
+
+/// A name without forms of address and offices in front: "Macron" for "President Macron".
+pub fn without_title(surface: &str) -> &str {
+    let mut rest = surface.trim();
+    while let Some((first, behind)) = rest.split_once(char::is_whitespace)
+        && TITLES.contains(&trimmed(first).as_str())
+    {
+        rest = behind.trim_start();
+    }
+    rest
+}
+
+/// A name without agencies and other words of a photograph's credit in front of it or behind it.
+pub fn without_credit(surface: &str) -> &str {
+    let is_credit = |word: &str| {
+        let mut parts =
+            word.split(['/', '-', '|', ':', '©', '(', ')']).filter(|part| !part.is_empty()).peekable();
+        parts.peek().is_none() || parts.all(|part| CREDITS.contains(&part))
+    };
+    let mut rest = surface.trim();
+    while let Some((first, behind)) = rest.split_once(char::is_whitespace)
+        && is_credit(first)
+        && !behind.trim().is_empty()
+    {
+        rest = behind.trim_start();
+    }
+    // Behind a name only what can be no family name.
+    while let Some((before, last)) = rest.rsplit_once(char::is_whitespace)
+        && is_credit(last)
+        && !["Agency", "File", "Photo", "Picture", "Pool", "Pa"].contains(&last)
+        && !before.trim().is_empty()
+    {
+        rest = before.trim_end();
+    }
+    rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fit(short: &str, long: &str) -> Option<Fit> {
+        PersonName::new(short).fit(&PersonName::new(long))
+    }
+
+    #[test]
+    fn lists_are_sorted() {
+        assert!(FAMILY_FIRST.windows(2).all(|pair| pair[0] < pair[1]));
+    }
+
+    #[test]
+    fn short_names_fit_long_ones() {
+        for (short, long, wanted) in [
+            ("Macron", "Emmanuel Macron", Fit::Family),
+            ("Macron’s", "Emmanuel Macron", Fit::Family),
+            ("Mr. Macron", "Emmanuel Macron", Fit::Family),
+            ("Melenchon", "Jean-Luc Mélenchon", Fit::Family),
+            ("Xi", "Xi Jinping", Fit::Family),
+            ("Yoon", "Yoon Suk Yeol", Fit::Family),
+            ("Kim", "Kim Jong-un", Fit::Family),
+            ("Nguyen", "Nguyễn Phú Trọng", Fit::Family),
+            ("de Gaulle", "Charles de Gaulle", Fit::Family),
+            ("Gaulle", "Charles de Gaulle", Fit::Family),
+            ("von der Leyen", "Ursula von der Leyen", Fit::Family),
+            ("Van Persie", "Robin van Persie", Fit::Family),
+            ("al-Sisi", "Abdel Fattah el-Sisi", Fit::Family),
+            ("Sisi", "Abdel Fattah el-Sisi", Fit::Family),
+            ("Kennedy", "Robert F. Kennedy Jr.", Fit::Family),
+            ("Trump Jr.", "Donald Trump Jr.", Fit::Family),
+            ("Kramp-Karrenbauer", "Annegret Kramp-Karrenbauer", Fit::Family),
+            ("López Obrador", "Andrés Manuel López Obrador", Fit::Family),
+            ("John Kennedy", "John F. Kennedy", Fit::Whole),
+            ("John F. Kennedy", "John Fitzgerald Kennedy", Fit::Whole),
+            ("J. Kennedy", "John Kennedy", Fit::Whole),
+            ("J.K. Rowling", "Joanne K. Rowling", Fit::Whole),
+            ("George Bush", "George W. Bush", Fit::Whole),
+            ("King Charles", "King Charles III", Fit::Whole),
+            ("Boris", "Boris Johnson", Fit::Part),
+            ("Lula", "Luiz Inácio Lula da Silva", Fit::Part),
+            ("Pedro Sánchez", "Pedro Sánchez Pérez-Castejón", Fit::Part),
+            ("Prince Mohammed", "Mohammed bin Salman", Fit::Part),
+        ] {
+            assert_eq!(fit(short, long), Some(wanted), "{short} {long}");
+        }
+    }
+
+    #[test]
+    fn other_names_do_not() {
+        for (short, long) in [
+            ("Rachel Johnson", "Boris Johnson"),
+            ("George W. Bush", "George H. W. Bush"),
+            ("Donald Trump", "Donald Trump Jr."),
+            ("Trump Jr.", "Donald Trump"),
+            ("Trump", "Trump Jr."),
+            ("Kennedy Sr.", "Robert Kennedy Jr."),
+            ("Emmanuel Macron", "Macron"),
+            ("Mac", "Emmanuel Macron"),
+            ("J", "John Kennedy"),
+            ("Jane Kennedy", "John F. Kennedy"),
+            ("Macron", "Macron"),
+        ] {
+            assert_eq!(fit(short, long), None, "{short} {long}");
+        }
+    }
+
+    #[test]
+    fn credits_are_no_part_of_a_name() {
+        for (surface, name) in [
+            ("AFP Emmanuel Macron", "Emmanuel Macron"),
+            ("AFP/Getty Images Emmanuel Macron", "Emmanuel Macron"),
+            ("Reuters Macron", "Macron"),
+            ("Photo: AP Emmanuel Macron", "Emmanuel Macron"),
+            ("Emmanuel Macron Getty Images", "Emmanuel Macron"),
+            ("Emmanuel Macron", "Emmanuel Macron"),
+            ("Getty", "Getty"),
+        ] {
+            assert_eq!(without_credit(surface), name);
+        }
+    }
+}

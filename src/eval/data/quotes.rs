@@ -1,0 +1,82 @@
+//! Articles with attributions, in rows as PolNeAR is kept (Newell et al. 2018): `id`, `text`, and `quotes`, each
+//! with `content_spans` (pairs of code points) and `speaker` (its words in the text; null or empty where none is named).
+
+use std::path::Path;
+
+use encoding_rs::Encoding;
+use serde::Deserialize;
+
+use super::rows::{Row, rows};
+use super::{EvalError, distinct, read};
+use crate::Article;
+use crate::article::Span;
+use crate::eval::quotes::Attribution;
+use crate::eval::text::byte_offset;
+
+/// An article and who says what in it.
+pub struct Quoted {
+    pub article: Article,
+    pub attributions: Vec<Attribution>,
+}
+
+#[derive(Deserialize)]
+struct Quote {
+    content_spans: Vec<(usize, usize)>,
+    #[serde(default)]
+    speaker: Option<String>,
+}
+
+/// Reads articles and their attributions.
+pub fn read_quotes(path: &Path, encoding: Option<&'static Encoding>) -> Result<Vec<Quoted>, EvalError> {
+    parse(path, &read(path, encoding)?)
+}
+
+pub fn parse(path: &Path, text: &str) -> Result<Vec<Quoted>, EvalError> {
+    let rows = rows(path, text)?;
+    let each = rows.iter().map(|row| quoted(row).map_err(|reason| row.error(path, reason)));
+    let each: Vec<Quoted> = each.collect::<Result<_, _>>()?;
+    distinct(path, rows.iter().zip(&each).map(|(row, one)| (row.place, one.article.id.as_str())))?;
+    Ok(each)
+}
+
+fn quoted(row: &Row) -> Result<Quoted, String> {
+    let (id, text) = (row.id(), row.fields()?.text(&["text"])?);
+    let (_, quotes) = row.fields()?.first(&["quotes"])?;
+    let quotes: Vec<Quote> =
+        serde_json::from_value(quotes.clone()).map_err(|error| format!("`quotes`: {error}"))?;
+    let span = |(start, end): (usize, usize)| {
+        let bytes = byte_offset(text, start).zip(byte_offset(text, end)).filter(|_| start < end);
+        let bad = || format!("content {start}..{end} is no place in the text of '{id}'");
+        bytes.map(|(start, end)| Span::new(start, end)).ok_or_else(bad)
+    };
+    let attribution = |quote: Quote| -> Result<Attribution, String> {
+        let content = quote.content_spans.into_iter().map(span).collect::<Result<_, _>>()?;
+        let speaker = quote.speaker.filter(|speaker| !speaker.trim().is_empty());
+        Ok(Attribution { content, speaker })
+    };
+    let attributions = quotes.into_iter().map(attribution).collect::<Result<_, _>>()?;
+    Ok(Quoted { article: Article::new(id.clone(), text), attributions })
+}
+
+/// Attributions of the articles of `gold`, in their order, from a file of the same articles.
+pub fn read_predictions(
+    path: &Path,
+    encoding: Option<&'static Encoding>,
+    gold: &[Quoted],
+) -> Result<Vec<Vec<Attribution>>, EvalError> {
+    let given = read_quotes(path, encoding)?;
+    if given.len() != gold.len() {
+        return Err(EvalError::new(
+            path,
+            format!("has {} articles, and the data has {}", given.len(), gold.len()),
+        ));
+    }
+    for (given, wanted) in given.iter().zip(gold) {
+        if (&given.article.id, &given.article.text) != (&wanted.article.id, &wanted.article.text) {
+            let reason =
+                format!("'{}' is not the article '{}' of the data", given.article.id, wanted.article.id);
+            return Err(EvalError::new(path, reason));
+        }
+    }
+    Ok(given.into_iter().map(|quoted| quoted.attributions).collect())
+}

@@ -1,0 +1,266 @@
+//! Who says each sentence, held against annotated attributions.
+//!
+//! An *attribution* is a content and the words that name its speaker. Its *named speaker* is the name that the words
+//! come down to: "Robby Mook" of "Clinton campaign manager Robby Mook, who resigned", none of "a spokesman for Clinton".
+
+use std::collections::HashSet;
+
+use super::metrics::spans::Matches;
+use super::text::same_speaker;
+use crate::article::Span;
+
+/// Somebody says something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attribution {
+    /// Bytes of the article.
+    pub content: Vec<Span>,
+    /// As the text has it.
+    pub speaker: Option<String>,
+}
+
+/// Speakers whom only the text around them tells.
+const PRONOUNS: &[&str] = &[
+    "he",
+    "she",
+    "it",
+    "they",
+    "we",
+    "i",
+    "you",
+    "who",
+    "him",
+    "her",
+    "them",
+    "his",
+    "their",
+    "its",
+    "my",
+    "our",
+    "himself",
+    "herself",
+    "themselves",
+    "me",
+    "us",
+    "which",
+    "that",
+    "himself",
+    "those",
+    "these",
+    "this",
+    "all",
+    "both",
+];
+
+/// Words that end the part of a phrase that its head is in.
+const LINKS: &[&str] = &[
+    "for", "from", "at", "in", "with", "by", "on", "to", "about", "near", "who", "whom", "whose", "which",
+    "that", "as", "during", "against", "under", "behind", "of",
+];
+const PARTICLES: &[&str] =
+    &["of", "the", "de", "del", "la", "le", "van", "der", "von", "bin", "al", "el", "du", "da", "and", "&"];
+
+/// Words in front of a name that are no part of it.
+const TITLES: &[&str] = &[
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "dr",
+    "sir",
+    "president",
+    "senator",
+    "sen",
+    "rep",
+    "gov",
+    "governor",
+    "gen",
+    "the",
+];
+
+/// Whether the words are a pronoun.
+fn is_pronoun(speaker: &str) -> bool {
+    PRONOUNS.contains(&speaker.trim().to_lowercase().as_str())
+}
+
+/// The names that the words for a speaker come down to: the capitalised words at the end of what stands before the first
+/// comma, preposition or relative pronoun; several where they are joined by "and". Where those are none, a name of two
+/// words or more may stand between commas ("the chairman, Phil Lovas,"). `is_name` tells whether a single word counts.
+fn named(speaker: &str, is_name: impl Fn(&str) -> bool) -> Vec<String> {
+    let mut parts = speaker.split([',', ';', '(', '—', '–']).filter(|part| !part.trim().is_empty());
+    let Some(first) = parts.next() else { return Vec::new() };
+    let Some(run) = run_of(first) else {
+        let linked = first.split_whitespace().any(|word| LINKS.contains(&word.to_lowercase().as_str()));
+        let next = parts.next().filter(|_| !linked);
+        return next
+            .filter(|part| run_of(part).is_some_and(|run| run.len() > 1 && run.join(" ") == part.trim()))
+            .into_iter()
+            .map(|part| part.trim().to_owned())
+            .collect();
+    };
+    let names = run.split(|word| *word == "and").map(|name| -> Vec<String> {
+        let bare = name.iter().map(|word| {
+            let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+            ["'s", "’s"].iter().find_map(|ending| word.strip_suffix(ending)).unwrap_or(word).to_owned()
+        });
+        bare.skip_while(|word| TITLES.contains(&word.to_lowercase().as_str())).collect()
+    });
+    let counts = |name: &Vec<String>| match &name[..] {
+        [] => false,
+        [one] => !is_pronoun(one) && (run.len() > 1 || is_name(one)),
+        _ => true,
+    };
+    names.filter(counts).map(|name| name.join(" ")).collect()
+}
+
+/// The capitalised words that end the part of a phrase that its head is in.
+fn run_of(part: &str) -> Option<Vec<&str>> {
+    let words: Vec<&str> = part.split_whitespace().collect();
+    let large =
+        |word: &&str| word.trim_start_matches(|c: char| !c.is_alphanumeric()).starts_with(char::is_uppercase);
+    let mut end = words.len();
+    for (at, word) in words.iter().enumerate().skip(1) {
+        // "Secretary of State John Kerry", "the University of Chicago"
+        let inside = *word == "of" && large(&words[at - 1]) && words.get(at + 1).is_some_and(large);
+        if LINKS.contains(&word.to_lowercase().as_str()) && !inside {
+            end = at;
+            break;
+        }
+    }
+    let mut start = end;
+    while start > 0 && (large(&words[start - 1]) || (start < end && PARTICLES.contains(&words[start - 1]))) {
+        start -= 1;
+    }
+    while start < end && (["The", "A", "An"].contains(&words[start]) || !large(&words[start])) {
+        start += 1;
+    }
+    (start < end).then(|| words[start..end].to_vec())
+}
+
+/// By name, part of it, or its initials.
+fn is_same(gold: &str, given: &str) -> bool {
+    let initials: String = given
+        .split_whitespace()
+        .filter_map(|word| word.chars().next())
+        .filter(|c| c.is_uppercase())
+        .collect();
+    same_speaker(gold, given) || (gold.len() > 1 && gold == initials)
+}
+
+/// Words that the text has with a capital within sentences.
+fn capitalised_within<'a>(text: &'a str, sentences: &[Span]) -> HashSet<&'a str> {
+    let words = sentences.iter().flat_map(|sentence| sentence.of(text).split_whitespace().skip(1));
+    let bare = words.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+    let bare =
+        bare.map(|word| ["'s", "’s"].iter().find_map(|ending| word.strip_suffix(ending)).unwrap_or(word));
+    bare.filter(|word| word.starts_with(char::is_uppercase)).collect()
+}
+
+/// The share of the shorter of a sentence and a content that they have in common, at the least, in halves.
+fn lies_in(attribution: &Attribution, sentence: Span) -> bool {
+    attribution.content.iter().any(|content| {
+        let shared = content.end.min(sentence.end).saturating_sub(content.start.max(sentence.start));
+        2 * shared >= (content.end - content.start).min(sentence.end - sentence.start) && shared > 0
+    })
+}
+
+/// Counts sentences: those whose content has a named speaker in the gold, those that are given a named speaker, and
+/// those that are given one of the right ones. Where the gold has a pronoun, whose bearer is not annotated, another
+/// name than the gold's counts neither way.
+pub fn score(text: &str, sentences: &[Span], gold: &[Attribution], given: &[Option<String>]) -> Matches {
+    let known = capitalised_within(text, sentences);
+    let acronym = |word: &str| word.chars().count() > 1 && !word.contains(char::is_lowercase);
+    let mut found = Matches::default();
+    for (sentence, given) in sentences.iter().zip(given) {
+        let here = || {
+            gold.iter()
+                .filter(|attribution| lies_in(attribution, *sentence))
+                .filter_map(|a| a.speaker.as_deref())
+        };
+        let names: Vec<String> =
+            here().flat_map(|speaker| named(speaker, |word| known.contains(word) || acronym(word))).collect();
+        let unknown = here().any(is_pronoun);
+        let given: Vec<String> = given.iter().flat_map(|speaker| named(speaker, |_| true)).collect();
+        let right = given.iter().any(|given| names.iter().any(|name| is_same(name, given)));
+        found += &Matches {
+            correct: usize::from(right),
+            predicted: usize::from(!given.is_empty() && (right || !unknown)),
+            gold: usize::from(!names.is_empty()),
+        };
+    }
+    found
+}
+
+/// What attributions say of each sentence: the speaker of the first that lies in it and has one.
+pub fn by_sentence(attributions: &[Attribution], sentences: &[Span]) -> Vec<Option<String>> {
+    let of = |sentence: &Span| {
+        let mut here = attributions.iter().filter(|attribution| lies_in(attribution, *sentence));
+        here.find_map(|attribution| attribution.speaker.clone())
+    };
+    sentences.iter().map(of).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_speaker_comes_down_to_a_name() {
+        for (speaker, name) in [
+            ("Clinton campaign manager Robby Mook, who resigned", Some("Robby Mook")),
+            ("Mr. Mook", Some("Mook")),
+            ("The campaign's chairman, Phil Lovas,", Some("Phil Lovas")),
+            ("a resident of Flint, Upper Michigan", None),
+            ("Secretary of State John Kerry", Some("Secretary of State John Kerry")),
+            ("the University of Chicago", Some("University of Chicago")),
+            ("Trump’s", Some("Trump")),
+            ("Angela Merkel of the CDU", Some("Angela Merkel")),
+            ("The New York Times", Some("New York Times")),
+            ("a spokesman for Emmanuel Macron", None),
+            ("Two former Lockheed workers", None),
+            ("Trump's lawyers", None),
+            ("the director of the FBI", None),
+            ("He", None),
+            ("officials", None),
+        ] {
+            assert_eq!(named(speaker, |_| true), Vec::from_iter(name.map(String::from)), "{speaker}");
+        }
+        assert!(named("Critics", |_| false).is_empty());
+        assert_eq!(named("Mr. Grassley and Mr. Leahy", |_| true), ["Grassley", "Leahy"]);
+        assert!(is_same("AROS", "Alliance to Reclaim Our Schools"));
+    }
+
+    #[test]
+    fn sentences_are_counted() {
+        let text = "Macron spoke. We go, Ann Lee said. They stay, he said. No, a man said. It rains.";
+        let starts: Vec<usize> =
+            ["Macron", "We", "They", "No", "It"].iter().map(|word| text.find(word).unwrap()).collect();
+        let ends = starts[1..].iter().copied().chain([text.len()]);
+        let sentences: Vec<Span> =
+            starts.iter().zip(ends).map(|(start, end)| Span::new(*start, end)).collect();
+        let said = |content: &str, speaker: &str| {
+            let start = text.find(content).unwrap();
+            Attribution {
+                content: vec![Span::new(start, start + content.len())],
+                speaker: Some(speaker.into()),
+            }
+        };
+        let gold = [said("We go", "Ann Lee"), said("They stay", "he"), said("No", "a man")];
+        let given = |names: [Option<&str>; 5]| -> Vec<Option<String>> {
+            names.iter().map(|name| name.map(String::from)).collect()
+        };
+        let matches = |names| {
+            let Matches { correct, predicted, gold } = score(text, &sentences, &gold, &given(names));
+            (correct, predicted, gold)
+        };
+        assert_eq!(matches([None, Some("Lee"), None, None, None]), (1, 1, 1));
+        assert_eq!(
+            matches([None, Some("Bo Lee"), Some("Macron"), Some("Macron"), Some("Macron")]),
+            (0, 3, 1)
+        );
+        assert_eq!(matches([None, None, None, Some("a man"), None]), (0, 0, 1));
+        assert_eq!(
+            by_sentence(&gold, &sentences),
+            given([None, Some("Ann Lee"), Some("he"), Some("a man"), None])
+        );
+    }
+}

@@ -1,0 +1,82 @@
+//! Where a text quotes: spans between quotation marks.
+
+use crate::article::Span;
+
+/// Spans between quotation marks, with the marks; one that never closes runs to the end. Single marks count where they
+/// cannot be apostrophes.
+pub fn quotations(text: &str) -> Vec<Span> {
+    let mut found = Vec::new();
+    // The mark that closes, and where the quotation began.
+    let mut open: Option<(char, usize)> = None;
+    let mut before = ' ';
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let next = chars.peek().map_or(' ', |&(_, c)| c);
+        // "''We go,'' he said.": two marks for one.
+        if c == '\'' && next == '\'' {
+            chars.next();
+            open = match open {
+                Some(('\'', start)) => {
+                    found.push(Span::new(start, at + 2));
+                    None
+                }
+                None => Some(('\'', at)),
+                other => other,
+            };
+            before = c;
+            continue;
+        }
+        match (c, open) {
+            ('\'', _) => {}
+            ('"', None) => open = Some(('"', at)),
+            ('“' | '„' | '‟', None) => open = Some(('”', at)),
+            ('«', None) => open = Some(('»', at)),
+            ('‘', None) if !before.is_alphanumeric() && next.is_alphanumeric() => open = Some(('’', at)),
+            // German closes with the mark that English opens with.
+            ('“', Some(('”', start))) if text[start..].starts_with('„') => {
+                found.push(Span::new(start, at + c.len_utf8()));
+                open = None;
+            }
+            ('’', Some(('’', start))) if !next.is_alphanumeric() && ",.?!…—".contains(before) => {
+                found.push(Span::new(start, at + c.len_utf8()));
+                open = None;
+            }
+            ('’', Some(('’', _))) => {}
+            (mark, Some((close, start))) if mark == close => {
+                found.push(Span::new(start, at + c.len_utf8()));
+                open = None;
+            }
+            // A closing mark without an opening one: the quotation began before.
+            ('”' | '»', None) if found.is_empty() => found.push(Span::new(0, at + c.len_utf8())),
+            _ => {}
+        }
+        before = c;
+    }
+    match open {
+        // A single mark that nothing closes was an apostrophe ("‘90s").
+        Some(('’', _)) | None => {}
+        Some((_, start)) => found.push(Span::new(start, text.len())),
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_of_many_kinds_quote() {
+        for (text, wanted) in [
+            ("“We go,” he said. “Now.”", &["“We go,”", "“Now.”"][..]),
+            ("\"We go,\" he said.", &["\"We go,\""]),
+            ("‘We don’t go,’ he said of the ‘90s.", &["‘We don’t go,’"]),
+            ("«We go», he said, „we go“.", &["«We go»", "„we go“"]),
+            ("We go,” he said. “Now", &["We go,”", "“Now"]),
+            ("''We don't go,'' he said.", &["''We don't go,''"]),
+            ("It’s Macron’s.", &[]),
+        ] {
+            let found: Vec<&str> = quotations(text).into_iter().map(|span| span.of(text)).collect();
+            assert_eq!(found, wanted, "{text}");
+        }
+    }
+}
