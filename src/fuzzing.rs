@@ -40,6 +40,17 @@ pub const PARSERS: &[(&str, Parser)] = &[
     ("feed", feed),
     ("markup", markup),
     ("start", start),
+    ("warc", warc),
+    ("pdf", pdf),
+    ("docx", docx),
+    ("rtf", rtf),
+    ("mbox", mbox),
+    ("agency", agency),
+    ("sgml", sgml),
+    ("eml", eml),
+    ("lexis", lexis),
+    ("factiva", factiva),
+    ("story", story),
     ("packed", packed),
     ("parquet", parquet),
     ("manifest", manifest),
@@ -116,6 +127,50 @@ pub fn start(bytes: &[u8]) {
         let format = Format::of(Path::new(name), bytes);
         assert!(format.is_some() || !formats::is_text(bytes) || formats::ending(Path::new(name)).is_some());
     }
+}
+
+pub fn warc(bytes: &[u8]) {
+    read(bytes, "warc", None);
+}
+
+pub fn pdf(bytes: &[u8]) {
+    read(bytes, "pdf", None);
+}
+
+pub fn docx(bytes: &[u8]) {
+    read(bytes, "docx", None);
+}
+
+pub fn rtf(bytes: &[u8]) {
+    read(bytes, "rtf", None);
+}
+
+pub fn mbox(bytes: &[u8]) {
+    read(bytes, "mbox", None);
+}
+
+pub fn agency(bytes: &[u8]) {
+    read(bytes, "agency", None);
+}
+
+pub fn sgml(bytes: &[u8]) {
+    read(bytes, "sgml", None);
+}
+
+pub fn eml(bytes: &[u8]) {
+    read(bytes, "eml", None);
+}
+
+pub fn lexis(bytes: &[u8]) {
+    read(bytes, "lexis", None);
+}
+
+pub fn factiva(bytes: &[u8]) {
+    read(bytes, "factiva", None);
+}
+
+pub fn story(bytes: &[u8]) {
+    read(bytes, "story", None);
 }
 
 /// What standard input does: is it packed, and what is inside? A few bytes can unpack to gigabytes; the first of them

@@ -178,3 +178,49 @@ fn files_of_every_kind_in_one_folder_are_read_and_the_others_are_told_of() {
         "{error}"
     );
 }
+
+#[test]
+fn damaged_documents_are_named_and_cost_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, bytes: &[u8]| fs::write(folder.path().join(name), bytes).unwrap();
+    let fixture = |name: &str| fs::read(common::root().join("tests/fixtures/inputs").join(name)).unwrap();
+    let half = |name: &str| {
+        let bytes = fixture(name);
+        bytes[..bytes.len() / 2].to_vec()
+    };
+    write("a.docx", &half("talks.docx"));
+    write("b.rtf", &half("minutes.rtf"));
+    write("c.pdf", b"%PDF-1.7\nnothing of a PDF follows");
+    write("d.warc.gz", &half("crawl.warc.gz"));
+    write("e.xml", &half("nitf.xml"));
+    write("f.nitf", b"<?xml version=\"1.0\"?><catalogue><item>Paris</item></catalogue>");
+    write("g.eml", b"Content-Type: image/png\r\nMIME-Version: 1.0\r\nFrom: a@b.c\r\n\r\nx");
+    write("h.story", b"@highlight\n\nParis");
+    let reuters = String::from_utf8(fixture("collection.sgm")).unwrap();
+    write("i.sgm", reuters.replace("<BODY>", "<BODY>\n</BODY>").replace("TITLE>", "T>").as_bytes());
+    write("j.docx", &[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]);
+    write("z.eml", &fixture("press.eml"));
+    let mut command = wirelens();
+    let said =
+        stderr(command.args(["entities", "--threads", "1", "--format", "jsonl"]).arg(folder.path()), 1);
+    for reason in [
+        "a.docx: is not a DOCX file that can be read",
+        "b.rtf: breaks off: a group is never closed",
+        "c.pdf: is no PDF that can be read",
+        "d.warc.gz, record ",
+        "e.xml: ",
+        "f.nitf: is XML of a kind that is not read (<catalogue>)",
+        "g.eml: has no text; attachments are not read",
+        "h.story: has no text above its first @highlight",
+        "i.sgm, article 1: has no text",
+        "j.docx: is encrypted",
+    ] {
+        assert!(said.contains(reason), "{reason} in {said}");
+    }
+    let mut command = wirelens();
+    let found = common::stdout(
+        command.args(["entities", "--threads", "1", "--format", "jsonl"]).arg(folder.path()),
+        1,
+    );
+    assert!(found.contains("cafe@example.org"), "{found}");
+}

@@ -1,5 +1,7 @@
 //! `wirelens batch`: each record exactly once, whatever happens to the run; refusals; the filter.
 
+#[path = "batch/archives.rs"]
+mod archives;
 mod common;
 #[path = "batch/edges.rs"]
 mod edges;

@@ -101,6 +101,17 @@ proptest! {
     }
 }
 
+/// A PDF of one page with something in its content and beside it.
+fn nested_pdf(inside: &str) -> Vec<u8> {
+    format!(
+        "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n\
+         3 0 obj<</Type/Page/Parent 2 0 R/Contents 4 0 R/X {inside}>>endobj\n4 0 obj<</Length {}>>stream\n{inside}\n\
+         endstream endobj\ntrailer<</Root 1 0 R>>\n%%EOF",
+        inside.len()
+    )
+    .into_bytes()
+}
+
 /// Some bytes come from people who would like a parser never to end. The limit is no measure of speed: each of these
 /// takes a second or two, and one that grows with the square of its input takes minutes to hours.
 #[test]
@@ -136,6 +147,28 @@ fn long_and_nested_inputs_come_to_an_end() {
             [text_of_words.as_str(), "\0", &"T1\tPER 0 4\tWord\n".repeat(1 << 16)].concat().into_bytes(),
         ),
         ("annotations", format!("{text_of_words}\0T1\tPER {}", "0 1;".repeat(1 << 16)).into_bytes()),
+        ("agency", format!("<nitf>{}", "<a>".repeat(1 << 18)).into_bytes()),
+        ("agency", format!("<nitf>{}", "<a/>".repeat(1 << 18)).into_bytes()),
+        ("sgml", "<DOC><TITLE".repeat(1 << 16).into_bytes()),
+        ("rtf", format!("{{\\rtf1 {}", "{\\f1 ".repeat(1 << 18)).into_bytes()),
+        (
+            "eml",
+            format!(
+                "MIME-Version: 1.0\n{}\n",
+                "Content-Type: multipart/mixed; boundary=a\n\n--a\n".repeat(1 << 14)
+            )
+            .into_bytes(),
+        ),
+        ("mbox", "From a@b.c Tue Jan 13 10:00:00 2015\n\n".repeat(1 << 15).into_bytes()),
+        ("lexis", "1 of 2 DOCUMENTS\n".repeat(1 << 16).into_bytes()),
+        ("lexis", "May 1, 2001\nLENGTH: 1 words\n".repeat(1 << 15).into_bytes()),
+        ("factiva", "HD\n".repeat(1 << 18).into_bytes()),
+        ("factiva", format!("HD\n{}LP\nText.", "word\n".repeat(1 << 18)).into_bytes()),
+        ("story", "word\n".repeat(1 << 18).into_bytes()),
+        ("warc", "WARC/1.0\r\n".repeat(1 << 16).into_bytes()),
+        ("pdf", nested_pdf(&"[".repeat(1 << 18))),
+        ("pdf", nested_pdf(&"<</A ".repeat(1 << 18))),
+        ("pdf", nested_pdf(&"q ".repeat(1 << 18))),
         ("sentences", "Word\n".repeat(1 << 16).into_bytes()),
         ("sentences", "Mr. ".repeat(1 << 16).into_bytes()),
         ("sentences", "(\"".repeat(1 << 16).into_bytes()),

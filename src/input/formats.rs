@@ -10,6 +10,7 @@
 use std::io::Read;
 use std::path::Path;
 
+use super::documents::{agency, docx, factiva, lexis, mail, pdf, rtf, sgml, story, warc};
 use super::packed::Packing;
 use super::{Articles, InputOptions, feed, json, page, separated, tables, text};
 use crate::Article;
@@ -33,7 +34,9 @@ pub struct Format {
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Reader {
     /// All of a file.
-    Whole(ReadWhole),
+    Whole(ReadWhole<Article>),
+    /// All of a file of many documents, of which one that is damaged costs no other.
+    Documents(ReadWhole<Result<Article, String>>),
     /// A stream, the place for messages, and the file's name without its ending → articles one by one, in bounded
     /// memory.
     Stream(fn(Box<dyn Read>, &str, &str, &InputOptions) -> Articles),
@@ -43,7 +46,7 @@ pub(super) enum Reader {
 
 /// All bytes, at most [`super::LARGEST`] of them, and the file's name without its ending → articles, with ids. No article
 /// needs to have text: those without are refused later. It may panic: that costs this file alone.
-pub(super) type ReadWhole = fn(&[u8], &str, &InputOptions) -> Result<Vec<Article>, String>;
+pub(super) type ReadWhole<T> = fn(&[u8], &str, &InputOptions) -> Result<Vec<T>, String>;
 
 /// Bytes of a file or stream that it is recognised by.
 pub const START: usize = 4096;
@@ -63,6 +66,55 @@ pub static FORMATS: &[Format] = &[
         holds: "a feed (RSS, Atom, RDF or JSON Feed), one article an entry",
         recognise: Some(feed::recognise),
         reader: Reader::Whole(feed::read),
+    },
+    Format {
+        name: "warc",
+        endings: &["warc", "wet"],
+        holds: "a web archive, one article an HTML page that was fetched",
+        recognise: Some(warc::recognise),
+        reader: Reader::Stream(warc::articles),
+    },
+    Format {
+        name: "pdf",
+        endings: &["pdf"],
+        holds: "PDF with text (not scanned), one article a file",
+        recognise: Some(pdf::recognise),
+        reader: Reader::Whole(pdf::read),
+    },
+    Format {
+        name: "docx",
+        endings: &["docx", "docm"],
+        holds: "a document of Microsoft Word, one article a file",
+        recognise: Some(docx::recognise),
+        reader: Reader::Whole(docx::read),
+    },
+    Format {
+        name: "rtf",
+        endings: &["rtf"],
+        holds: "Rich Text Format, one article a file",
+        recognise: Some(rtf::recognise),
+        reader: Reader::Whole(rtf::read),
+    },
+    Format {
+        name: "mbox",
+        endings: &["mbox", "mbx"],
+        holds: "a mailbox, one article a message",
+        recognise: Some(mail::recognise_mailbox),
+        reader: Reader::Stream(mail::mailbox),
+    },
+    Format {
+        name: "agency",
+        endings: &["nitf", "newsml"],
+        holds: "XML of news agencies (NITF, NewsML-G2, NewsML 1, Reuters Corpus), one article an item",
+        recognise: Some(agency::recognise),
+        reader: Reader::Documents(agency::read),
+    },
+    Format {
+        name: "sgml",
+        endings: &["sgm", "sgml"],
+        holds: "SGML of text collections (Reuters-21578, TREC, LDC), one article a document",
+        recognise: Some(sgml::recognise),
+        reader: Reader::Documents(sgml::read),
     },
     Format {
         name: "html",
@@ -91,6 +143,34 @@ pub static FORMATS: &[Format] = &[
         holds: "values separated by commas, tabs, semicolons or bars, with a header, one article a record",
         recognise: Some(separated::recognise),
         reader: Reader::Stream(separated::articles),
+    },
+    Format {
+        name: "eml",
+        endings: &["eml"],
+        holds: "an e-mail, one article a file",
+        recognise: Some(mail::recognise),
+        reader: Reader::Whole(mail::read),
+    },
+    Format {
+        name: "lexis",
+        endings: &[],
+        holds: "a text export of LexisNexis or Nexis Uni, one article a document",
+        recognise: Some(lexis::recognise),
+        reader: Reader::Documents(lexis::read),
+    },
+    Format {
+        name: "factiva",
+        endings: &[],
+        holds: "a text export of Factiva, one article a document",
+        recognise: Some(factiva::recognise),
+        reader: Reader::Documents(factiva::read),
+    },
+    Format {
+        name: "story",
+        endings: &["story"],
+        holds: "a story of the CNN/DailyMail collection, without its highlights, one article a file",
+        recognise: Some(story::recognise),
+        reader: Reader::Whole(story::read),
     },
     Format {
         name: TXT,
@@ -146,7 +226,7 @@ impl Format {
 
     /// Whether records come one by one, in bounded memory.
     pub fn streams(&self) -> bool {
-        !matches!(self.reader, Reader::Whole(_))
+        !matches!(self.reader, Reader::Whole(_) | Reader::Documents(_))
     }
 }
 

@@ -6,6 +6,7 @@
 mod brackets;
 mod decode;
 mod described;
+mod documents;
 mod feed;
 mod fields;
 pub mod formats;
@@ -39,6 +40,7 @@ pub use sources::{PassedOver, is_address, is_pattern, total_bytes};
 
 use crate::article::Article;
 use crate::panics::caught;
+use documents::Documents;
 use formats::{ReadWhole, Reader};
 use sources::{Source, expand};
 use start::Opened;
@@ -184,19 +186,11 @@ pub(crate) fn stream_articles(
     options: &InputOptions,
 ) -> Articles {
     match format.reader {
-        Reader::Whole(read) => match whole(stream, read, stem, options) {
-            Ok(articles) => {
-                let (place, many) = (place.to_owned(), articles.len() > 1);
-                Box::new(articles.into_iter().enumerate().map(move |(at, article)| {
-                    let id = many.then(|| article.id.clone());
-                    checked(article).map_err(|reason| {
-                        let place = if many { format!("{place}, article {}", at + 1) } else { place.clone() };
-                        InputError { id, ..InputError::new(place, reason) }
-                    })
-                }))
-            }
-            Err(reason) => failed(InputError::new(place, reason)),
-        },
+        Reader::Whole(read) => {
+            let read = whole(stream, read, stem, options);
+            one_by_one(read.map(|articles| articles.into_iter().map(Ok).collect()), place)
+        }
+        Reader::Documents(read) => one_by_one(whole(stream, read, stem, options), place),
         Reader::Stream(read) => read(stream, place, stem, options),
         Reader::File(_) => {
             let reason =
@@ -206,13 +200,29 @@ pub(crate) fn stream_articles(
     }
 }
 
+/// What a whole file gave. A reason names the article that it belongs to where there are several.
+fn one_by_one(read: Result<Documents, String>, place: &str) -> Articles {
+    let documents = match read {
+        Ok(documents) => documents,
+        Err(reason) => return failed(InputError::new(place, reason)),
+    };
+    let (place, many) = (place.to_owned(), documents.len() > 1);
+    Box::new(documents.into_iter().enumerate().map(move |(at, document)| {
+        let id = document.as_ref().ok().filter(|_| many).map(|article| article.id.clone());
+        document.and_then(checked).map_err(|reason| {
+            let place = if many { format!("{place}, article {}", at + 1) } else { place.clone() };
+            InputError { id, ..InputError::new(place, reason) }
+        })
+    }))
+}
+
 /// The articles of a whole stream, at least one.
-fn whole(
+fn whole<T>(
     stream: Box<dyn Read>,
-    read: ReadWhole,
+    read: ReadWhole<T>,
     stem: &str,
     options: &InputOptions,
-) -> Result<Vec<Article>, String> {
+) -> Result<Vec<T>, String> {
     let mut bytes = Vec::new();
     stream.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| format!("cannot be read: {error}"))?;
     if bytes.len() as u64 > LARGEST {

@@ -1,0 +1,178 @@
+//! DOCX, the files of Microsoft Word: a ZIP archive of XML, of which the paragraphs of `word/document.xml` are the text.
+
+use std::io::{Cursor, Read};
+
+use quick_xml::Reader;
+use quick_xml::events::Event;
+use zip::ZipArchive;
+
+use super::super::{InputOptions, LARGEST};
+use super::tree::{self, Element};
+use super::{dates, lines};
+use crate::article::Article;
+
+const TEXT: &str = "word/document.xml";
+
+/// Whether a file begins as ZIP archives of Word do: their first entries are always of these names.
+pub fn recognise(start: &[u8]) -> bool {
+    let has = |name: &[u8]| start.windows(name.len()).any(|window| window == name);
+    start.starts_with(b"PK\x03\x04")
+        && (has(b"word/") || (has(b"[Content_Types].xml") && !has(b"xl/") && !has(b"ppt/")))
+}
+
+/// # Errors
+/// When it is no archive of Word's, encrypted, damaged, or unpacks to more than an article may have.
+pub fn read(bytes: &[u8], stem: &str, _: &InputOptions) -> Result<Vec<Article>, String> {
+    article(bytes, stem).map(|article| vec![article])
+}
+
+fn article(bytes: &[u8], stem: &str) -> Result<Article, String> {
+    // A document with a password is no archive but a container of Microsoft's.
+    if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
+        return Err("is encrypted, or the .doc of an older Word; save it as .docx without a password".into());
+    }
+    let mut archive = ZipArchive::new(Cursor::new(bytes))
+        .map_err(|error| format!("is not a DOCX file that can be read: {error}"))?;
+    let mut article = Article::new(stem, paragraphs(&unpacked(&mut archive, TEXT)?)?.join("\n\n"));
+    // What Word knows of a document is not always there, nor always sound.
+    if let Ok(Ok(about)) = unpacked(&mut archive, "docProps/core.xml").map(|text| Element::parse(&text)) {
+        article.title = about.text_of("title").filter(|title| !title.starts_with("Microsoft Word"));
+        article.published = about.text_of("created").and_then(|date| dates::published(&date));
+    }
+    match article.text.is_empty() {
+        true => Err("has no text".into()),
+        false => Ok(article),
+    }
+}
+
+/// The text of an entry. What it says of its size may be wrong.
+fn unpacked(archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<String, String> {
+    let entry = archive.by_name(name).map_err(|error| format!("has no {name} that can be read: {error}"))?;
+    let mut bytes = Vec::new();
+    entry
+        .take(LARGEST + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| format!("its {name} is damaged: {error}"))?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(format!(
+            "its {name} unpacks to more than {} MiB, the most one article may have",
+            LARGEST >> 20
+        ));
+    }
+    let (text, _, _) = encoding_rs::UTF_8.decode(&bytes);
+    Ok(text.into_owned())
+}
+
+/// Word's paragraphs `<w:p>`, whose text is in `<w:t>`. Deleted text (`<w:delText>`), formulas' fields and comments are none.
+fn paragraphs(text: &str) -> Result<Vec<String>, String> {
+    let mut reader = Reader::from_str(text);
+    let mut paragraphs = Vec::new();
+    // A text box has paragraphs inside a paragraph, and is there a second time for older readers, as `Fallback`.
+    let mut open: Vec<String> = Vec::new();
+    let (mut in_text, mut left_out) = (0usize, 0usize);
+    loop {
+        let at = reader.buffer_position();
+        let damaged = |error: &dyn std::fmt::Display| format!("its {TEXT} is damaged at byte {at}: {error}");
+        let event = reader.read_event().map_err(|error| damaged(&error))?;
+        let end = |open: &mut Vec<String>, paragraphs: &mut Vec<String>| {
+            let text = open.pop().map(|text| lines::collapsed(&text)).filter(|text| !text.is_empty());
+            paragraphs.extend(text);
+        };
+        match event {
+            Event::Start(start) => match tree::local_name(&start).as_str() {
+                "p" => open.push(String::new()),
+                "t" => in_text += 1,
+                "Fallback" => left_out += 1,
+                _ => {}
+            },
+            Event::Empty(start) => {
+                if let Some(text) = open.last_mut().filter(|_| left_out == 0) {
+                    match tree::local_name(&start).as_str() {
+                        "tab" | "ptab" => text.push(' '),
+                        "br" | "cr" => {
+                            let before = std::mem::take(text);
+                            paragraphs
+                                .extend(Some(lines::collapsed(&before)).filter(|text| !text.is_empty()));
+                        }
+                        "noBreakHyphen" => text.push('-'),
+                        _ => {}
+                    }
+                }
+            }
+            Event::End(element) => match element.local_name().into_inner() {
+                "p" => end(&mut open, &mut paragraphs),
+                "t" => in_text = in_text.saturating_sub(1),
+                "Fallback" => left_out = left_out.saturating_sub(1),
+                _ => {}
+            },
+            Event::Text(more) if in_text > 0 && left_out == 0 => {
+                if let Some(text) = open.last_mut() {
+                    text.push_str(&more);
+                }
+            }
+            Event::GeneralRef(reference) if in_text > 0 && left_out == 0 => {
+                if let Some(text) = open.last_mut() {
+                    text.push_str(&tree::unescaped(&format!("&{};", &*reference)));
+                }
+            }
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    Ok(paragraphs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    fn packed(entries: &[(&str, &str)]) -> Vec<u8> {
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, text) in entries {
+            writer.start_file(*name, SimpleFileOptions::default()).unwrap();
+            writer.write_all(text.as_bytes()).unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    }
+
+    fn document(body: &str) -> String {
+        format!("<?xml version=\"1.0\"?><w:document xmlns:w=\"w\"><w:body>{body}</w:body></w:document>")
+    }
+
+    #[test]
+    fn paragraphs_are_lines() {
+        let body = "<w:p><w:pPr><w:pStyle w:val=\"Heading1\"/></w:pPr><w:r><w:t>Strike ends</w:t></w:r></w:p><w:p><w:r><w:t xml:space=\"preserve\">Dockers in </w:t></w:r><w:del><w:r><w:delText>Athens</w:delText></w:r></w:del><w:r><w:t>Piraeus &amp; Athens</w:t><w:tab/><w:t>went back.</w:t><w:br/><w:t>It rained.</w:t></w:r></w:p><w:tbl><w:tr><w:tc><w:p><w:r><w:t>Cell</w:t></w:r></w:p></w:tc></w:tr></w:tbl>";
+        let core = "<cp:coreProperties xmlns:cp=\"c\" xmlns:dc=\"d\" xmlns:dcterms=\"t\"><dc:title>Harbour &amp; strike</dc:title><dcterms:created>2017-01-13T10:00:00Z</dcterms:created></cp:coreProperties>";
+        let bytes = packed(&[
+            ("[Content_Types].xml", "<Types/>"),
+            (TEXT, &document(body)),
+            ("docProps/core.xml", core),
+        ]);
+        assert!(recognise(&bytes));
+        let article = article(&bytes, "a").unwrap();
+        assert_eq!(article.title.as_deref(), Some("Harbour & strike"));
+        assert_eq!(article.published.as_deref(), Some("2017-01-13T10:00:00Z"));
+        assert_eq!(
+            article.text,
+            "Strike ends\n\nDockers in Piraeus & Athens went back.\n\nIt rained.\n\nCell"
+        );
+    }
+
+    #[test]
+    fn archives_that_unpack_to_too_much_and_damaged_ones_are_refused() {
+        let bytes = packed(&[(TEXT, &document(&" ".repeat(LARGEST as usize)))]);
+        assert!(bytes.len() < 1 << 20);
+        assert!(article(&bytes, "a").unwrap_err().contains("unpacks to more than 64 MiB"));
+        let bytes = packed(&[(TEXT, &document("<w:p><w:r><w:t>Text</w:t></w:r></w:p>"))]);
+        assert_eq!(article(&bytes, "a").unwrap().text, "Text");
+        assert!(article(&bytes[..bytes.len() / 2], "a").unwrap_err().contains("not a DOCX file"));
+        let bytes = packed(&[("other.xml", "<a/>")]);
+        assert!(article(&bytes, "a").unwrap_err().contains("no word/document.xml"));
+        assert!(article(&[0xd0, 0xcf, 0x11, 0xe0, 1, 2], "a").unwrap_err().contains("encrypted"));
+        let bytes = packed(&[(TEXT, "<w:document><w:p></w:document>")]);
+        assert!(article(&bytes, "a").unwrap_err().contains("damaged"));
+    }
+}

@@ -1,0 +1,362 @@
+//! Text exports of LexisNexis and Nexis Uni: many documents in a file, each an article.
+//!
+//! The older layout opens a document with `1 of 2 DOCUMENTS`, the newer one (Nexis Uni) closes it with `End of Document`.
+//! Between them stand blocks of lines: first what the document is (source, date, headline, fields such as `LENGTH: 55
+//! words`), then the text, folded at a fixed width, then fields again. Fields are no text.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::super::{InputOptions, decode};
+use super::{Documents, dates, lines};
+use crate::article::Article;
+
+/// Fields before the text.
+const HEADS: [&str; 14] = [
+    "byline",
+    "section",
+    "length",
+    "dateline",
+    "highlight",
+    "headline",
+    "title",
+    "author",
+    "edition",
+    "series",
+    "type",
+    "column",
+    "kicker",
+    "subhead",
+];
+/// Fields behind the text that no text has in it.
+const CLOSING: [&str; 9] = [
+    "load-date",
+    "language",
+    "publication-type",
+    "publication type",
+    "journal-code",
+    "journal code",
+    "document-type",
+    "acc-no",
+    "correction-date",
+];
+/// Fields behind the text that text may have in it, unless they are written in capitals.
+const TAILS: [&str; 20] = [
+    "graphic",
+    "graphics",
+    "subject",
+    "organization",
+    "person",
+    "people",
+    "geographic",
+    "city",
+    "state",
+    "country",
+    "industry",
+    "company",
+    "ticker",
+    "url",
+    "notes",
+    "classification",
+    "names",
+    "terms",
+    "issn",
+    "isbn",
+];
+/// Headings above those of Nexis Uni, on a line of their own.
+const HEADINGS: [&str; 3] = ["Classification", "Graphic", "Notes"];
+
+/// Whether this begins like an export of LexisNexis.
+pub fn recognise(start: &[u8]) -> bool {
+    let start = &*String::from_utf8_lossy(start);
+    let opened = start.trim_start_matches('\u{feff}').lines().map(str::trim).find(|line| !line.is_empty());
+    opened.is_some_and(|line| opener().is_match(line)) || start.lines().any(is_end) || is_nexis_uni(start)
+}
+
+/// Its documents end far below the start, so what stands above the text tells: `Body` behind `Length: 523 words`.
+fn is_nexis_uni(start: &str) -> bool {
+    static LENGTH: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"(?m)^\s*Length:\s*[\d,.]+ words\s*$").expect("a valid pattern"));
+    LENGTH.is_match(start) && start.lines().any(|line| line.trim() == "Body")
+}
+
+fn opener() -> &'static Regex {
+    static OPENER: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"(?i)^\s*(?:\d+ (?:of|von|de|di|van) \d+ (?:documents?|dokumenten?|documentos?|documenti)|(?:document|dokument|documento) \d+ (?:of|von|de|di|van) \d+)\s*$",
+        )
+        .expect("a valid pattern")
+    });
+    &OPENER
+}
+
+fn is_end(line: &str) -> bool {
+    line.trim().eq_ignore_ascii_case("end of document")
+}
+
+/// The documents of an export. Ids are `<stem>:<number>`, counted from 1.
+pub fn read(bytes: &[u8], stem: &str, options: &InputOptions) -> Result<Documents, String> {
+    Ok(documents(&decode::decode(bytes, options.encoding)?, stem))
+}
+
+fn documents(text: &str, stem: &str) -> Documents {
+    let text = text.trim_start_matches('\u{feff}').replace('\u{c}', "\n");
+    let mut documents: Vec<Vec<&str>> = vec![Vec::new()];
+    let (mut opened, mut ended) = (false, false);
+    for line in text.lines() {
+        if opener().is_match(line) {
+            // What stands before the first document is the cover of the export.
+            if !opened {
+                documents.clear();
+            }
+            opened = true;
+            documents.push(Vec::new());
+        } else if is_end(line) {
+            ended = true;
+            documents.push(Vec::new());
+        } else if let Some(document) = documents.last_mut() {
+            document.push(line);
+        }
+    }
+    let has_text = |document: &Vec<&str>| document.iter().any(|line| !line.trim().is_empty());
+    // Behind the last `End of Document` stands nothing, or a page number.
+    if ended && !opened && documents.len() > 1 && documents.last().is_some_and(|last| last.len() < 5) {
+        documents.pop();
+    }
+    let documents = documents.into_iter().filter(has_text);
+    documents.enumerate().map(|(n, lines)| document(&lines, format!("{stem}:{}", n + 1))).collect()
+}
+
+/// Lines without a blank one between them.
+type Block<'a> = Vec<&'a str>;
+
+fn blocks<'a>(lines: &[&'a str]) -> Vec<Block<'a>> {
+    let split = lines.split(|line| line.trim().is_empty());
+    split.filter(|block| !block.is_empty()).map(<[_]>::to_vec).collect()
+}
+
+/// The name of the field that a line opens, in small letters, and what stands behind it.
+fn field(line: &str, part: Part) -> Option<(String, &str)> {
+    let (label, value) = line.trim().split_once(':')?;
+    if !label.starts_with(|c: char| c.is_ascii_uppercase()) || label.len() > 20 {
+        return None;
+    }
+    let capitals = !label.contains(|c: char| c.is_ascii_lowercase());
+    let name = label.trim().to_ascii_lowercase();
+    let known = CLOSING.contains(&&*name)
+        || match part {
+            Part::Head | Part::Tail => HEADS.contains(&&*name) || TAILS.contains(&&*name),
+            Part::Body => capitals && TAILS.contains(&&*name),
+        };
+    known.then(|| (name, value.trim()))
+}
+
+fn is_copyright(line: &str) -> bool {
+    let line = line.trim();
+    let rest = line
+        .strip_prefix("Copyright")
+        .or_else(|| line.strip_prefix("COPYRIGHT"))
+        .unwrap_or(line)
+        .trim_start();
+    let rest = rest.trim_start_matches('©').trim_start_matches("(c)").trim_start();
+    (rest.len() < line.len() && rest.starts_with(|c: char| c.is_ascii_digit()))
+        || line.eq_ignore_ascii_case("all rights reserved")
+}
+
+fn document(lines: &[&str], id: String) -> Result<Article, String> {
+    let blocks = blocks(lines);
+    let mut article = Article::new(id, "");
+    let opens = |line: &&str| field(line, Part::Head).is_some() || is_body(line);
+    let first_field = blocks.iter().position(|block| block.iter().any(opens));
+    let text_from =
+        describe(&mut article, &blocks[..first_field.unwrap_or(blocks.len())], first_field.is_some());
+
+    let labelled = blocks.iter().flatten().any(|line| is_body(line));
+    let mut body: Vec<&str> = Vec::new();
+    // Where nothing opens the text, it is what follows the headline.
+    let mut part = if first_field.is_some() { Part::Head } else { Part::Body };
+    for block in &blocks[text_from..] {
+        let mut lines = block.iter().peekable();
+        while let Some(line) = lines.next() {
+            let ends = move |line: &&&str| field(line, part).is_some() || is_body(line);
+            if is_body(line) && part == Part::Head {
+                part = Part::Body;
+            } else if let Some((name, value)) = field(line, part) {
+                // Its value may go on in the lines below, up to the next field.
+                let mut value = value.to_owned();
+                while let Some(more) = lines.next_if(|line| !ends(line)) {
+                    value.push(' ');
+                    value.push_str(more.trim());
+                }
+                let value = lines::collapsed(&value);
+                match name.as_str() {
+                    "headline" | "title" if !value.is_empty() => article.title = Some(value),
+                    "load-date" if article.published.is_none() => {
+                        article.published = dates::published(&value)
+                    }
+                    "url" if value.starts_with("http") => article.url = Some(value),
+                    _ => {}
+                }
+                if part == Part::Body {
+                    part = Part::Tail;
+                }
+            } else if is_copyright(line) {
+                // Behind the text only fields follow it; above the text the owner's name may go on in the next line.
+                if part == Part::Body && !body.is_empty() {
+                    part = Part::Tail;
+                }
+                while lines.next_if(|line| !ends(line)).is_some() {}
+            } else if part == Part::Body && block.len() == 1 && HEADINGS.contains(&line.trim()) {
+                part = Part::Tail;
+            } else if part == Part::Body || (part == Part::Head && !labelled) {
+                part = Part::Body;
+                body.push(line);
+            }
+        }
+        body.push("");
+    }
+    article.text = lines::paragraphs(body).join("\n\n");
+    match article.text.is_empty() {
+        true => Err("has no text between its fields".into()),
+        false => Ok(article),
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Part {
+    Head,
+    Body,
+    Tail,
+}
+
+fn is_body(line: &str) -> bool {
+    matches!(line.trim(), "Body" | "BODY" | "BODY:" | "Body:")
+}
+
+/// Lines among which source, date and headline are looked for.
+const LONGEST_HEAD: usize = 100;
+
+/// Source, date and headline out of the blocks before the first field. The number of those that are used up.
+fn describe(article: &mut Article, head: &[Block], fields_follow: bool) -> usize {
+    let head_lines =
+        head.iter().enumerate().flat_map(|(at, block)| block.iter().map(move |line| (at, line.trim())));
+    let head_lines: Vec<(usize, &str)> =
+        head_lines.filter(|(_, line)| !is_page(line)).take(LONGEST_HEAD).collect();
+    let is_date = |line: &str| line.len() < 80 && dates::iso(line).is_some();
+    let Some(date) = head_lines.iter().position(|(_, line)| is_date(line) && !is_copyright(line)) else {
+        // No date: all that is sure is that a headline of its own precedes the fields.
+        if let Some(block) = head.first().filter(|_| fields_follow) {
+            article.title = Some(lines::collapsed(&block.join(" ")));
+            return head.len();
+        }
+        return 0;
+    };
+    article.published = dates::published(head_lines[date].1);
+    let owned = |at: usize| {
+        let block = &head[head_lines[at].0];
+        let from = block.iter().take(LONGEST_HEAD).position(|line| is_copyright(line));
+        from.is_some_and(|from| {
+            block[from..].iter().take(LONGEST_HEAD).any(|line| line.trim() == head_lines[at].1)
+        })
+    };
+    let named: Vec<usize> = (0..date).filter(|&at| !owned(at)).collect();
+    if let Some(&at) = named.last() {
+        article.source = Some(lines::collapsed(head_lines[at].1));
+    }
+    // Nexis Uni: the headline stands above the source.
+    if let [above @ .., _] = named.as_slice()
+        && !above.is_empty()
+    {
+        let from = head_lines[above[above.len() - 1]].0;
+        let title = above.iter().filter(|&&at| head_lines[at].0 == from).map(|&at| head_lines[at].1);
+        article.title = Some(lines::collapsed(&title.collect::<Vec<_>>().join(" ")));
+        return head.len();
+    }
+    // Older: it is the first block below the date that is no edition and no copyright.
+    let below = head_lines[date].0 + 1;
+    for (at, block) in head.iter().enumerate().skip(below) {
+        let line = block[0].trim();
+        if !is_copyright(line) && !is_edition(line) {
+            article.title = Some(lines::collapsed(&block.join(" ")));
+            // Without fields, what follows is the text.
+            return if fields_follow { head.len() } else { at + 1 };
+        }
+    }
+    head.len()
+}
+
+fn is_edition(line: &str) -> bool {
+    let line = line.to_ascii_lowercase();
+    line.ends_with(" edition") || line.starts_with("edition ") || line == "correction appended"
+}
+
+fn is_page(line: &str) -> bool {
+    static PAGE: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"(?i)^page \d+ of \d+$").expect("a valid pattern"));
+    PAGE.is_match(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OLD: &str = "\n\n                               1 of 2 DOCUMENTS\n\n\n                                  Example.com\n\n                            January 11, 2010 Monday\n\nPapadaki faces questions\nover port\n\nBYLINE: Jane Roe\n\nLENGTH: 55 words\n\nAnna Papadaki was asked to step down last night after a former minister\ncalled the port contract a mistake.\n\nA spokesman said: \"Wrong.\"\n\nLOAD-DATE: January 11, 2010\n\nLANGUAGE: ENGLISH\n\n                 Copyright 2010 Example Newspapers Limited\n                              All Rights Reserved\n\n\n                               2 of 2 DOCUMENTS\n\n              Copyright 2003 Times Newspapers\n             All Rights Reserved\n\n          The Example Post (London)\n\n          January 12, 2010, Tuesday\n\nSECTION: Home news; 4\n\nLENGTH: 40 words\n\nHEADLINE: Bank of\nEngland waits\n\nBYLINE: Sam Poe\n\nBODY:\nThe Bank of England left its rate\nalone.\n\nGRAPHIC: A bank\n\nno text\n";
+
+    #[test]
+    fn older_exports() {
+        assert!(recognise(OLD.as_bytes()));
+        let found: Vec<Article> = documents(OLD, "x").into_iter().map(Result::unwrap).collect();
+        assert_eq!(found.len(), 2);
+        let first = &found[0];
+        assert_eq!(
+            (first.id.as_str(), first.title.as_deref()),
+            ("x:1", Some("Papadaki faces questions over port"))
+        );
+        assert_eq!(
+            (first.source.as_deref(), first.published.as_deref()),
+            (Some("Example.com"), Some("2010-01-11"))
+        );
+        assert_eq!(
+            first.text,
+            "Anna Papadaki was asked to step down last night after a former minister called the port contract a mistake.\n\nA spokesman said: \"Wrong.\""
+        );
+        let second = &found[1];
+        assert_eq!(
+            (second.source.as_deref(), second.title.as_deref()),
+            (Some("The Example Post (London)"), Some("Bank of England waits"))
+        );
+        assert_eq!(second.published.as_deref(), Some("2010-01-12"));
+        assert_eq!(second.text, "The Bank of England left its rate alone.");
+    }
+
+    #[test]
+    fn nexis_uni() {
+        let text = "Page 1 of 2\nPapadaki faces questions over port\nThe Example Post (London)\nJanuary 12, 2010 Tuesday\n\nCopyright 2010 Example Post Limited All Rights Reserved\n\nSection: NEWS; Pg. 4\nLength: 523 words\nByline: Jane Roe\nHighlight: It was a mistake\n\nNo text yet.\n\nBody\n\n\nAnna Papadaki was asked to step down.\n\nSubject: she said nothing of it.\n\nClassification\n\nLanguage: ENGLISH\n\nLoad-Date: January 12, 2010\n\n\nEnd of Document\n\nA second headline\n\nAgence Exemple\n\n13 January 2010 Wednesday 10:35 AM GMT\n\nLength: 3 words\n\nBody\n\nShort text here.\n\nEnd of Document\n";
+        assert!(recognise(text.as_bytes()));
+        let found: Vec<Article> = documents(text, "x").into_iter().map(Result::unwrap).collect();
+        assert_eq!(found.len(), 2);
+        assert_eq!(found[0].title.as_deref(), Some("Papadaki faces questions over port"));
+        assert_eq!(found[0].source.as_deref(), Some("The Example Post (London)"));
+        assert_eq!(found[0].published.as_deref(), Some("2010-01-12"));
+        assert_eq!(
+            found[0].text,
+            "Anna Papadaki was asked to step down.\n\nSubject: she said nothing of it."
+        );
+        assert_eq!(found[1].title.as_deref(), Some("A second headline"));
+        assert_eq!(found[1].source.as_deref(), Some("Agence Exemple"));
+        assert_eq!(found[1].published.as_deref(), Some("2010-01-13T10:35:00Z"));
+        assert_eq!(found[1].text, "Short text here.");
+    }
+
+    #[test]
+    fn a_document_without_text_costs_no_other() {
+        let text = "1 of 2 DOCUMENTS\n\nPaper\n\nMay 1, 2001\n\nA title\n\nLENGTH: 0 words\n\nLOAD-DATE: May 2, 2001\n\n2 of 2 DOCUMENTS\n\nPaper\n\nMay 1, 2001\n\nA title\n\nSome text.\n\nMore text.";
+        let found = documents(text, "x");
+        assert!(found[0].as_ref().unwrap_err().contains("no text"));
+        assert_eq!(found[1].as_ref().unwrap().text, "Some text.\n\nMore text.");
+        for text in ["", "End of Document", "1 of 1 DOCUMENTS", "1 of 1 DOCUMENTS\nCopyright 2001"] {
+            assert!(documents(text, "x").iter().all(Result::is_err), "{text}");
+        }
+    }
+}

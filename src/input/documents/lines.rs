@@ -1,0 +1,99 @@
+//! Lines that were folded at a fixed width → paragraphs, for formats whose lines certainly are.
+
+/// The paragraphs of folded text: what stands between blank lines, and before a line that is indented by two characters
+/// or more, in one line each.
+pub fn paragraphs<'a>(lines: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let mut paragraphs: Vec<String> = Vec::new();
+    let mut open = false;
+    let mut margin = 0;
+    for line in lines {
+        let indent = line.len() - line.trim_start().len();
+        let line = line.trim();
+        if line.is_empty() {
+            open = false;
+            continue;
+        }
+        match paragraphs.last_mut().filter(|_| open && indent <= margin + 1) {
+            Some(paragraph) => join(paragraph, line),
+            None => paragraphs.push(line.to_owned()),
+        }
+        // The first line of a paragraph may be indented, and the others less so.
+        margin = if open { margin.min(indent) } else { indent };
+        open = true;
+    }
+    paragraphs
+}
+
+/// Longest line of text that was folded.
+const WIDEST: usize = 120;
+
+/// The paragraphs of text of which it is not certain that it is folded: a line goes on in the next one if the first word
+/// of that would not have fitted, going by the longest line. One long line alone tells nothing.
+pub fn unfolded<'a>(lines: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let lines: Vec<&str> = lines.into_iter().map(str::trim_end).collect();
+    let length = |line: &str| line.chars().count();
+    let width = lines.iter().map(|line| length(line)).max().unwrap_or(0);
+    let long = lines.iter().filter(|line| length(line) * 4 >= width * 3).count();
+    let folded = width <= WIDEST && long > 1;
+    let mut paragraphs: Vec<String> = Vec::new();
+    // Characters of the line that may go on.
+    let mut before = None;
+    for line in lines {
+        let Some(first) = line.split_whitespace().next() else {
+            before = None;
+            continue;
+        };
+        let went_on = before.is_some_and(|before| before + 1 + length(first) > width);
+        let went_on = folded && went_on && !line.starts_with([' ', '\t']);
+        match paragraphs.last_mut().filter(|_| went_on) {
+            Some(paragraph) => join(paragraph, line),
+            None => paragraphs.push(line.trim().to_owned()),
+        }
+        before = Some(length(line));
+    }
+    paragraphs
+}
+
+/// Adds a folded line. A hyphen at its end stays, for it may be the word's own.
+fn join(paragraph: &mut String, line: &str) {
+    let mut end = paragraph.chars().rev();
+    let hyphen = end.next() == Some('-') && end.next().is_some_and(char::is_alphanumeric);
+    if !(hyphen && line.starts_with(char::is_alphanumeric)) {
+        paragraph.push(' ');
+    }
+    paragraph.push_str(line);
+}
+
+/// Text with every run of white space made one blank.
+pub fn collapsed(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folded_lines_become_paragraphs() {
+        let text = "    Rain delayed the Anglo-\nFrench harvest in the\nsouth.\n    Exports rose - or\nso it said.\n\nNext\none.";
+        assert_eq!(
+            paragraphs(text.lines()),
+            [
+                "Rain delayed the Anglo-French harvest in the south.",
+                "Exports rose - or so it said.",
+                "Next one."
+            ]
+        );
+    }
+
+    #[test]
+    fn lines_that_had_room_are_paragraphs() {
+        let folded = "Dockers went back to work on Friday after the\nport authority offered them a new contract,\ntheir union said.\nIt rained.";
+        assert_eq!(unfolded(folded.lines()).len(), 2);
+        let wide = format!("{}\n{}", "word ".repeat(30), "word ".repeat(30));
+        assert_eq!(unfolded(wide.lines()).len(), 2);
+        let plain =
+            "A first paragraph of one line that is quite a bit longer than all others.\nA second.\nA third.";
+        assert_eq!(unfolded(plain.lines()).len(), 3);
+    }
+}

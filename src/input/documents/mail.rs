@@ -1,0 +1,304 @@
+//! E-mail, read by `mail-parser`: one message (`.eml`) or a mailbox of them (`.mbox`), each an article.
+//!
+//! The text is the message's plain text, or else that of its HTML; attachments are passed over. Who sent it is the source, its
+//! subject the title.
+
+use std::io::{BufRead, BufReader, Read};
+use std::sync::LazyLock;
+
+use mail_parser::{Message, MessageParser, MimeHeaders, PartType};
+use regex::bytes::Regex;
+
+use super::super::{Articles, InputError, InputOptions, LARGEST, markup};
+use super::lines;
+use crate::article::Article;
+use crate::panics::caught;
+
+/// Fields that no other text opens with. `From:` and `Subject:` stand above letters and press releases, too.
+const SURE: [&str; 9] = [
+    "mime-version",
+    "received",
+    "message-id",
+    "return-path",
+    "delivered-to",
+    "dkim-signature",
+    "x-mailer",
+    "content-type",
+    "content-transfer-encoding",
+];
+
+/// Whether bytes begin with the head of a message: nothing but fields, and one among them that only messages have.
+pub fn recognise(start: &[u8]) -> bool {
+    let start = String::from_utf8_lossy(start);
+    let mut names = Vec::new();
+    for (number, line) in start.lines().enumerate() {
+        if line.trim().is_empty() {
+            break;
+        }
+        // A value goes on in the lines below it.
+        if number > 0 && line.starts_with([' ', '\t']) {
+            continue;
+        }
+        match line.split_once(':') {
+            Some((name, _)) if is_name(name) => names.push(name.to_ascii_lowercase()),
+            _ => return false,
+        }
+    }
+    let has = |wanted: &[&str]| names.iter().any(|name| wanted.contains(&name.as_str()));
+    has(&SURE) && has(&["from", "date", "subject", "received", "to", "message-id", "return-path"])
+}
+
+fn is_name(name: &str) -> bool {
+    !name.is_empty()
+        && name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':' && byte != b'<' && byte != b'{')
+}
+
+/// The article of a file with one message.
+///
+/// # Errors
+/// When it is no message, or has no text.
+pub fn read(bytes: &[u8], stem: &str, _: &InputOptions) -> Result<Vec<Article>, String> {
+    message(bytes, stem).map(|article| vec![article])
+}
+
+fn message(bytes: &[u8], fallback_id: &str) -> Result<Article, String> {
+    // Nothing but fields before the first blank line, or it is no message at all.
+    let message = MessageParser::new().parse(bytes).filter(|message| !message.headers().is_empty());
+    let message = message.ok_or("is not an e-mail: no fields such as 'From: …' stand at its beginning")?;
+    let text = text(&message);
+    if text.trim().is_empty() {
+        return Err(match message.attachment_count() {
+            0 => "has no text".into(),
+            count => format!("has no text; attachments are not read, nor encrypted text ({count} parts)"),
+        });
+    }
+    let from = message.from().and_then(|from| from.first());
+    Ok(Article {
+        title: message.subject().map(lines::collapsed).filter(|subject| !subject.is_empty()),
+        source: from
+            .and_then(|from| from.name().or(from.address()))
+            .map(lines::collapsed)
+            .filter(|name| !name.is_empty()),
+        published: message.date().filter(|date| date.is_valid()).map(mail_parser::DateTime::to_rfc3339),
+        ..Article::new(
+            message.message_id().map(str::trim).filter(|id| !id.is_empty()).unwrap_or(fallback_id),
+            text,
+        )
+    })
+}
+
+fn text(message: &Message) -> String {
+    let mut texts = Vec::new();
+    for part in message.text_bodies() {
+        match &part.body {
+            PartType::Text(text) => {
+                let attribute = |name: &str| part.content_type().and_then(|kind| kind.attribute(name));
+                let flowed = attribute("format").is_some_and(|format| format.eq_ignore_ascii_case("flowed"));
+                let delete = attribute("delsp").is_some_and(|delete| delete.eq_ignore_ascii_case("yes"));
+                texts.push(if flowed { unflowed(text, delete) } else { text.replace("\r\n", "\n") });
+            }
+            PartType::Html(html) => texts.push(markup::text_of(html)),
+            _ => {}
+        }
+    }
+    let mut text =
+        texts.iter().map(|text| text.trim_matches('\n').trim_end()).filter(|text| !text.trim().is_empty());
+    let mut joined = text.by_ref().collect::<Vec<_>>().join("\n\n");
+    // Some programs send an empty plain text along with the HTML.
+    if joined.is_empty() {
+        joined = message
+            .html_bodies()
+            .filter_map(|part| {
+                if let PartType::Html(html) = &part.body { Some(markup::text_of(html)) } else { None }
+            })
+            .collect::<Vec<_>>()
+            .join("\n\n");
+    }
+    joined
+}
+
+/// `format=flowed` (RFC 3676): a line that ends with a blank goes on in the next one.
+fn unflowed(text: &str, delete: bool) -> String {
+    let mut whole = String::with_capacity(text.len());
+    for line in text.lines() {
+        // A blank is put before lines that would look like something else.
+        let line = line.strip_prefix(' ').unwrap_or(line);
+        let open = line.ends_with(' ') && line != "-- ";
+        whole.push_str(if open && delete { &line[..line.len() - 1] } else { line });
+        if !open {
+            whole.push('\n');
+        }
+    }
+    whole
+}
+
+/// Whether bytes begin as a mailbox does: a line `From …` with a date, and the head of a message.
+pub fn recognise_mailbox(start: &[u8]) -> bool {
+    let mut parts = start.splitn(2, |byte| *byte == b'\n');
+    let (first, rest) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    is_separator(first) && rest.split(|byte| *byte == b'\n').next().is_some_and(|line| line.contains(&b':'))
+}
+
+/// `From jane@example.org Tue Jan 13 10:00:00 2015`. Text that begins with `From ` has no such date behind it.
+fn is_separator(line: &[u8]) -> bool {
+    static SEPARATOR: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?-u)^From .*\b\d{1,2}:\d\d(?::\d\d)?\b.*\b(?:19|20)\d\d\b|^From .*\b(?:19|20)\d\d\b.*\d{1,2}:\d\d:\d\d")
+            .expect("a valid pattern")
+    });
+    line.starts_with(b"From ") && line.len() < 1000 && SEPARATOR.is_match(line)
+}
+
+/// The messages of a mailbox, one at a time. One without an id of its own gets `<stem>:<number>`, counted from 1.
+pub fn mailbox(stream: Box<dyn Read>, place: &str, stem: &str, _: &InputOptions) -> Articles {
+    let mut messages = Messages { stream: BufReader::new(stream), begun: false, ended: false };
+    let (place, stem) = (place.to_owned(), stem.to_owned());
+    let mut number = 0;
+    Box::new(std::iter::from_fn(move || {
+        let found = messages.next()?;
+        number += 1;
+        let error = |reason: String| InputError::new(format!("{place}, message {number}"), reason);
+        Some(found.map_err(error).and_then(|bytes| {
+            let article = caught(|| message(&bytes, &format!("{stem}:{number}")));
+            article.unwrap_or_else(|said| Err(format!("reading it broke off: {said}"))).map_err(error)
+        }))
+    }))
+}
+
+struct Messages {
+    stream: BufReader<Box<dyn Read>>,
+    begun: bool,
+    ended: bool,
+}
+
+impl Iterator for Messages {
+    type Item = Result<Vec<u8>, String>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.ended {
+            return None;
+        }
+        let (mut message, mut too_large) = (Vec::new(), false);
+        let (mut after_blank, mut line) = (true, Vec::new());
+        loop {
+            line.clear();
+            // A line of any length is taken in parts.
+            match self.stream.by_ref().take(1 << 20).read_until(b'\n', &mut line) {
+                Ok(0) => {
+                    self.ended = true;
+                    if !self.begun {
+                        return None;
+                    }
+                    break;
+                }
+                Ok(_) => {}
+                Err(error) => {
+                    self.ended = true;
+                    return Some(Err(format!("cannot be read: {error}; the rest was not read")));
+                }
+            }
+            if after_blank && is_separator(line.trim_ascii_end()) {
+                if std::mem::replace(&mut self.begun, true) {
+                    break;
+                }
+                continue;
+            }
+            // A file without a first separator is no mailbox, but what stands there is read as a message.
+            self.begun |= !line.trim_ascii().is_empty();
+            after_blank = line.trim_ascii().is_empty();
+            if message.len() as u64 + line.len() as u64 > LARGEST {
+                too_large = true;
+            } else if !too_large {
+                // ">From" was "From" before it was put into the mailbox.
+                let quotes = line.iter().take_while(|byte| **byte == b'>').count();
+                let quoted = quotes > 0 && line[quotes..].starts_with(b"From ");
+                message.extend_from_slice(&line[usize::from(quoted)..]);
+            }
+        }
+        Some(match too_large {
+            true => Err(format!("is larger than {} MiB, the most one article may have", LARGEST >> 20)),
+            false => Ok(message),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one(text: &str) -> Article {
+        read(text.replace('\n', "\r\n").as_bytes(), "mail", &InputOptions::default()).unwrap().remove(0)
+    }
+
+    #[test]
+    fn fields_are_decoded_and_text_is_unpacked() {
+        let text = "From: Press Office <press@example.org>\nTo: desk@example.org\nSubject: =?utf-8?Q?Caf=C3=A9?=\n =?utf-8?B?IG93bmVycw==?=\nDate: Tue, 13 Jan 2015 10:00:00 +0100\nMessage-ID: <7@example.org>\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\nThe Caf=C3=A9 owners in Paris told Emmanuel Macron that they would =\nnot open.\n\n> quoted line\n";
+        assert!(recognise(text.as_bytes()));
+        let article = one(text);
+        assert_eq!((article.id.as_str(), article.title.as_deref()), ("7@example.org", Some("Café owners")));
+        assert_eq!(
+            (article.source.as_deref(), article.published.as_deref()),
+            (Some("Press Office"), Some("2015-01-13T10:00:00+01:00"))
+        );
+        assert_eq!(
+            article.text,
+            "The Café owners in Paris told Emmanuel Macron that they would not open.\n\n> quoted line"
+        );
+        let text = "From: press@example.org\nContent-Type: text/plain; charset=koi8-r\nContent-Transfer-Encoding: base64\n\n7c/Ty9fB\n";
+        let article = one(text);
+        assert_eq!(
+            (article.id.as_str(), article.text.as_str(), article.source.as_deref()),
+            ("mail", "Москва", Some("press@example.org"))
+        );
+        let flowed = "From: a@b.c\nContent-Type: text/plain; format=flowed\n\nOne line \ngoes on.\nNext.\n";
+        assert_eq!(one(flowed).text, "One line goes on.\nNext.");
+    }
+
+    #[test]
+    fn html_is_read_where_there_is_no_text_and_attachments_are_not() {
+        let html = "<html><body><p>Angela Merkel met <b>Emmanuel Macron</b> &amp; others.</p><p>It rained.</p></body></html>";
+        let part =
+            |kind: &str, more: &str, text: &str| format!("--b\nContent-Type: {kind}\n{more}\n{text}\n");
+        let mail = |parts: &[String]| {
+            format!(
+                "From: a@b.c\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n{}--b--\n",
+                parts.concat()
+            )
+        };
+        let attached = part(
+            "text/plain; name=x.txt",
+            "Content-Disposition: attachment; filename=x.txt\n",
+            "Attached text.",
+        );
+        let article = one(&mail(&[part("text/html", "", html), attached.clone()]));
+        assert!(article.text.contains("Angela Merkel met Emmanuel Macron & others."), "{}", article.text);
+        assert!(!article.text.contains("Attached") && !article.text.contains('<'));
+        let article = one(&mail(&[part("text/plain", "", "Body."), attached]));
+        assert_eq!(article.text, "Body.");
+        let empty = mail(&[part("application/pkcs7-mime", "Content-Disposition: attachment\n", "x")]);
+        let error = read(empty.as_bytes(), "mail", &InputOptions::default()).unwrap_err();
+        assert!(error.contains("attachments are not read"), "{error}");
+    }
+
+    #[test]
+    fn letters_that_only_look_like_mail_are_none() {
+        assert!(!recognise(b"From: press@example.org\nSubject: Statement on Sudan\n\nDear all,\n"));
+        assert!(!recognise(b"Message-ID is a field of mail: so it is.\nNot here.\n"));
+        assert!(!recognise(b"From the desk of: x\nReceived: 3\n\n"));
+    }
+
+    #[test]
+    fn messages_of_a_mailbox_come_one_by_one() {
+        let text = "From a@b.c Tue Jan 13 10:00:00 2015\nFrom: A <a@b.c>\nMessage-ID: <1@b.c>\n\nFrom Paris, where it rained.\n>From here on.\n\nFrom here, too, at 10:30 in Paris.\n\nFrom b@b.c Wed Jan 14 10:00:00 +0100 2015\nFrom: b@b.c\n\n\nFrom c@b.c Wed Jan 14 10:00:00 2015\nSubject: Third\n\nText.\n";
+        assert!(recognise_mailbox(text.as_bytes()) && !recognise_mailbox(b"From Paris with love\nx: y\n"));
+        let found: Vec<_> =
+            mailbox(Box::new(text.as_bytes()), "box", "box", &InputOptions::default()).collect();
+        assert_eq!(found.len(), 3);
+        let first = found[0].as_ref().unwrap();
+        assert_eq!(
+            (first.id.as_str(), first.text.as_str()),
+            ("1@b.c", "From Paris, where it rained.\nFrom here on.\n\nFrom here, too, at 10:30 in Paris.")
+        );
+        assert_eq!(found[1].as_ref().unwrap_err().to_string(), "box, message 2: has no text");
+        assert_eq!(found[2].as_ref().unwrap().id, "box:3");
+    }
+}

@@ -1,0 +1,176 @@
+//! PDF → text, by `hayro`, a library that interprets pages as a viewer does: it says which character stands where.
+//!
+//! PDF knows no words, lines or paragraphs, only characters at places; [`layout`] makes paragraphs of them. A page that is a
+//! picture has no characters.
+
+mod guard;
+mod layout;
+
+use std::panic::panic_any;
+use std::time::{Duration, Instant};
+
+use hayro_interpret::font::GlyphRun;
+use hayro_interpret::hayro_cmap::BfString;
+use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
+use hayro_interpret::kurbo::{BezPath, Point, Rect};
+use hayro_interpret::{
+    BlendMode, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageDrawProps, InterpreterCache,
+    InterpreterSettings, RenderContent, SoftMask, TransformExt, interpret_page,
+};
+
+use self::layout::Character;
+use super::super::InputOptions;
+use super::lines;
+use crate::article::Article;
+use crate::panics::caught;
+
+/// Pages of a file: a newspaper has a hundred, a book a thousand.
+const MOST_PAGES: usize = 2_000;
+/// Characters of a file.
+const MOST_CHARACTERS: usize = 10_000_000;
+/// Time for a file. A page takes some milliseconds.
+const LONGEST: Duration = Duration::from_secs(60);
+
+pub fn recognise(start: &[u8]) -> bool {
+    // Some files have a few bytes of other things before.
+    start[..start.len().min(1024)].windows(5).any(|window| window == b"%PDF-")
+}
+
+/// # Errors
+/// When it needs a password, is damaged, has no text (as scanned pages have none), or goes beyond the limits.
+pub fn read(bytes: &[u8], stem: &str, _: &InputOptions) -> Result<Vec<Article>, String> {
+    article(bytes, stem).map(|article| vec![article])
+}
+
+fn article(bytes: &[u8], stem: &str) -> Result<Article, String> {
+    guard::check(bytes)?;
+    let mut over = None;
+    let article = caught(|| pages(bytes, stem, &mut over));
+    match (over, article) {
+        (Some(limit), _) => Err(limit),
+        (None, Ok(article)) => article,
+        (None, Err(said)) => Err(format!("reading the PDF broke off: {said}")),
+    }
+}
+
+fn pages(bytes: &[u8], stem: &str, over: &mut Option<String>) -> Result<Article, String> {
+    let pdf = Pdf::new(bytes.to_vec()).map_err(|error| match error {
+        LoadPdfError::Decryption(DecryptionError::PasswordProtected) => {
+            "is encrypted with a password; save it without one".to_owned()
+        }
+        LoadPdfError::Decryption(_) => {
+            "is encrypted in a way that cannot be read; save it without a password".to_owned()
+        }
+        LoadPdfError::Invalid => "is no PDF that can be read: it is damaged".to_owned(),
+    })?;
+    let count = pdf.pages().len();
+    if count > MOST_PAGES {
+        return Err(format!("has {count} pages, and at most {MOST_PAGES} are read"));
+    }
+    let cache = InterpreterCache::new();
+    let settings =
+        InterpreterSettings { render_content: RenderContent::PAGE, ..InterpreterSettings::default() };
+    let mut characters = Characters { found: Vec::new(), total: 0, began: Instant::now(), over };
+    let mut pages = Vec::new();
+    for page in pdf.pages().iter() {
+        guard::check_page(page.raw())?;
+        let upright = page.initial_transform(true).to_kurbo();
+        let (width, height) = page.render_dimensions();
+        let bounds = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
+        let mut context = Context::new(upright, bounds, &cache, pdf.xref(), settings.clone());
+        interpret_page(page, &mut context, &mut characters);
+        pages.push(layout::lines(std::mem::take(&mut characters.found)));
+    }
+    let paragraphs = layout::paragraphs(pages);
+    if paragraphs.is_empty() {
+        return Err(format!(
+            "has no text on its {count} pages: they may be scanned, and pictures are not read"
+        ));
+    }
+    let mut article = Article::new(stem, paragraphs.join("\n\n"));
+    article.title = pdf.metadata().title.as_deref().and_then(title);
+    Ok(article)
+}
+
+/// A title that somebody gave, not the name of a file that a program put there.
+fn title(bytes: &[u8]) -> Option<String> {
+    let (encoding, mark) = encoding_rs::Encoding::for_bom(bytes).unwrap_or((encoding_rs::WINDOWS_1252, 0));
+    let (text, _) = encoding.decode_without_bom_handling(&bytes[mark..]);
+    let title = lines::collapsed(&text.replace(char::is_control, " "));
+    let small = title.to_lowercase();
+    let is_file =
+        [".doc", ".docx", ".indd", ".qxd", ".qxp", ".pdf", ".rtf", ".txt", ".odt", ".tex", ".dvi", ".html"]
+            .iter()
+            .any(|ending| small.ends_with(ending));
+    let is_made_up = is_file || small.starts_with("microsoft word") || small.starts_with("untitled");
+    (!title.is_empty() && !is_made_up).then_some(title)
+}
+
+/// Takes the characters of a page, and nothing else of it.
+struct Characters<'o> {
+    found: Vec<Character>,
+    total: usize,
+    began: Instant,
+    over: &'o mut Option<String>,
+}
+
+impl Characters<'_> {
+    /// Pages may draw each other without end, and the library cannot be told to stop: a panic is the way out.
+    fn go_on(&mut self) {
+        let limit = if self.began.elapsed() > LONGEST {
+            format!("takes more than {} seconds, the most a PDF may take", LONGEST.as_secs())
+        } else if self.total > MOST_CHARACTERS {
+            format!("has more than {MOST_CHARACTERS} characters, the most a PDF may have")
+        } else {
+            return;
+        };
+        *self.over = Some(limit);
+        panic_any("a limit");
+    }
+}
+
+impl<'a> Device<'a> for Characters<'_> {
+    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, _: &DrawMode) {
+        self.total += run.glyphs().len();
+        self.go_on();
+        for glyph in run.glyphs() {
+            let text = match glyph.as_unicode() {
+                Some(BfString::Char(character)) => character.to_string(),
+                Some(BfString::String(text)) => text,
+                None => continue,
+            };
+            let advance = match &**glyph {
+                hayro_interpret::font::Glyph::Outline(glyph) => glyph.advance_width(),
+                hayro_interpret::font::Glyph::Type3(glyph) => glyph.advance_width(),
+            };
+            let place = props.transform * glyph.transform();
+            let at = |x: f64, y: f64| place * Point::new(x, y);
+            // Glyphs are drawn on a square of a thousand units.
+            let (from, to, up) =
+                (at(0.0, 0.0), at(f64::from(advance.unwrap_or(500.0)), 0.0), at(0.0, 1000.0));
+            if [from, to, up].iter().all(|point| point.x.is_finite() && point.y.is_finite()) {
+                self.found.push(Character { text, from, to, size: (up - from).hypot() });
+            }
+        }
+    }
+
+    fn draw_path(&mut self, _: &BezPath, _: DrawProps<'a>, _: &DrawMode) {
+        self.go_on();
+    }
+
+    fn push_clip_path(&mut self, _: &ClipPath) {
+        self.go_on();
+    }
+
+    fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {
+        self.go_on();
+    }
+
+    fn draw_image(&mut self, _: Image<'a, '_>, _: ImageDrawProps<'a>) {
+        self.go_on();
+    }
+
+    fn pop_clip(&mut self) {}
+
+    fn pop_transparency_group(&mut self) {}
+}
