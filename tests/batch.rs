@@ -56,7 +56,7 @@ fn results_are_those_of_analyze_and_bad_records_are_set_aside() {
     assert_eq!(settings["tasks"], json!(["summary", "entities", "stance"]));
     assert_eq!(
         (&settings["output"], &settings["batch_tokens"]),
-        (&json!({ "lines": "plain" }), &4096.into())
+        (&json!({ "lines": "plain" }), &2048.into())
     );
 
     // Done is done, with the same exit code, and nothing is read again.

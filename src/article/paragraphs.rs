@@ -358,8 +358,9 @@ mod tests {
             prop_assert!(text[at..].chars().all(|c| c.is_whitespace() || c == '>'));
         }
 
+        // The last word is too long for an abbreviation, whose full stop would end nothing.
         #[test]
-        fn paragraphs_of_a_line_each_are_untouched(lines in prop::collection::vec("[A-Z][a-z]{2,9}( [A-Za-z]{2,9}){5,40}[.!?]", 1..9)) {
+        fn paragraphs_of_a_line_each_are_untouched(lines in prop::collection::vec("[A-Z][a-z]{2,9}( [A-Za-z]{2,9}){5,39} [a-z]{6,9}[.!?]", 1..9)) {
             let text = lines.join("\n");
             prop_assert_eq!(folded(&text), lines);
         }

@@ -18,7 +18,7 @@ use crate::jobs::tagger::Aggregation;
 use crate::model::pack::{self, Pack};
 use crate::model::store::{Job, Store};
 use crate::report::Format;
-use crate::stance::{Target, TargetError};
+use crate::stance::Target;
 use crate::summary::Length;
 use crate::{ModelFolder, Request, Setup};
 
@@ -294,13 +294,16 @@ pub struct TargetArgs {
 
 impl TargetArgs {
     /// The targets of the file, then those of the command line.
-    pub fn targets(&self) -> Result<Vec<Target>, TargetError> {
+    ///
+    /// # Errors
+    /// When one is no target, two have one name, or the file cannot be read.
+    pub fn targets(&self) -> anyhow::Result<Vec<Target>> {
         let mut targets = match &self.file {
             Some(file) => Target::read_file(file)?,
             None => Vec::new(),
         };
         for argument in &self.targets {
-            targets.push(Target::parse(argument)?);
+            targets.push(Target::parse(argument).context("--target")?);
         }
         Target::check_distinct(&targets)?;
         Ok(targets)

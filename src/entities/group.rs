@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::EntityMention;
 use super::EntityType;
+use super::form::Form;
 use super::gender::Gender;
 use super::letters::is_invisible;
 use super::names::Name;
@@ -62,16 +63,6 @@ fn keys(surface: &str) -> Vec<String> {
     keys.retain(|key| !key.is_empty());
     keys.dedup();
     keys
-}
-
-/// Mentions with one spelling, and of people with one form of address.
-pub struct Form {
-    pub name: Name,
-    /// The same taken apart as that of a person.
-    pub person: PersonName,
-    /// What "Mr" or "Mrs" before a family name says.
-    pub address: Option<Gender>,
-    pub mentions: Vec<EntityMention>,
 }
 
 /// Groups the mentions of one article (spans in its text), and orders entities by first mention.

@@ -3,6 +3,7 @@
 pub mod bio;
 pub mod brackets;
 pub mod case;
+mod form;
 pub mod gender;
 mod group;
 pub mod letters;

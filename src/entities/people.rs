@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::EntityType;
+use super::form::Form;
 use super::gender::{self, Gender};
-use super::group::Form;
 use super::person::Fit;
 use crate::article::Span;
 

@@ -1,0 +1,16 @@
+//! A form: one of the ways in which an article writes a name, with all its mentions.
+
+use super::EntityMention;
+use super::gender::Gender;
+use super::names::Name;
+use super::person::PersonName;
+
+/// Mentions with one spelling, and of people with one form of address.
+pub struct Form {
+    pub name: Name,
+    /// The same taken apart as that of a person.
+    pub person: PersonName,
+    /// What "Mr" or "Mrs" before a family name says.
+    pub address: Option<Gender>,
+    pub mentions: Vec<EntityMention>,
+}
