@@ -5,8 +5,8 @@ those its set labels. How often each set is read is in `PASSES`. Dev scores are 
 exponential moving average of the weights, which is what is kept. A run that was stopped goes on from its last
 checkpoint (every few minutes) when started again with the same arguments.
 
-On a machine that others use, too, `--minutes` bounds the run: the learning rate then falls with the time
-or with the batches read, whichever is further, and reaches zero when the first of them ends.
+On a machine that others use, too, `--minutes` bounds the run by the clock: what is left of the schedule when it is
+started is then gone through in that time or with the batches read, whichever is further.
 """
 
 import argparse
@@ -193,6 +193,7 @@ class Run:
         self.optimizer = optimizer_for(net, args.rate, args.head_rate, args.layer_decay)
         self.average = Average(net, 0.995)
         self.epoch = self.step = self.seconds = self.tokens = 0
+        self.started, self.begun = time.time(), 0.0  # and the progress then
         self.sums: dict[str, float] = {}
         self.file = args.work / "state.pt"
 
@@ -204,18 +205,20 @@ class Run:
         self.optimizer.load_state_dict(state["optimizer"])
         self.average.values, self.average.steps = state["average"], state["average_steps"]
         self.epoch, self.step, self.seconds, self.tokens = (state[k] for k in ("epoch", "step", "seconds", "tokens"))
+        self.begun = state.get("progress", 0.0)
         print(f"going on in epoch {self.epoch + 1} after {self.step} batches", flush=True)
 
-    def save(self):
+    def save(self, progress: float):
         state = dict(net=learned(self.net), average=self.average.values, average_steps=self.average.steps,
                      optimizer=self.optimizer.state_dict(), epoch=self.epoch, step=self.step, seconds=self.seconds,
-                     tokens=self.tokens)  # fmt: skip
+                     tokens=self.tokens, progress=progress)  # fmt: skip
         torch.save(state, self.file.with_suffix(".tmp"))
         os.replace(self.file.with_suffix(".tmp"), self.file)
 
     def progress(self, batches: int) -> float:
         read = (self.epoch + self.step / batches) / self.args.epochs
-        return max(read, self.seconds / 60 / self.args.minutes if self.args.minutes else 0.0)
+        passed = (time.time() - self.started) / 60 / self.args.minutes if self.args.minutes else 0.0
+        return min(1.0, max(read, self.begun + (1 - self.begun) * passed))
 
     def log(self, line: dict):
         print(json.dumps(line), flush=True)
@@ -268,12 +271,12 @@ class Run:
                 if self.args.steps and self.step >= self.args.steps:
                     return
                 if time.time() - saved > 60 * self.args.save_minutes:
-                    self.save()
+                    self.save(progress)
                     saved = time.time()
-            ended = self.progress(len(batches)) >= 1
+            progress = self.progress(len(batches))
             self.measure(len(batches))
-            self.epoch, self.step = (self.args.epochs if ended else self.epoch + 1), 0
-            self.save()
+            self.epoch, self.step = (self.args.epochs if progress >= 1 else self.epoch + 1), 0
+            self.save(progress)
 
 
 def main():
@@ -285,7 +288,7 @@ def main():
     parser.add_argument("--pack", choices=packs.PACKS, default="compact")
     parser.add_argument("--taught", type=pathlib.Path, help="folder with the answers of a larger net, from teach.py")
     parser.add_argument("--epochs", type=int, help="parts of the run, with dev scores after each")
-    parser.add_argument("--minutes", type=float, default=0, help="end after so much time spent learning (0: no bound)")
+    parser.add_argument("--minutes", type=float, default=0, help="end so many minutes after this start (0: no bound)")
     parser.add_argument("--passes", type=float, default=1, help="factor on how often each set is read")
     parser.add_argument("--rate", type=float)
     parser.add_argument("--head-rate", type=float)
