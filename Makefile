@@ -9,7 +9,9 @@ TRAIN := $(TRAIN_VENV)/bin/python
 SPARK_VENV := .venv-spark
 PACK ?= compact
 WORK ?= .cache/training/$(PACK)
-TAUGHT := .cache/training/taught
+OUT ?= models/$(PACK)
+FIRST ?=
+TAUGHT ?= .cache/training/taught
 
 .PHONY: help setup build demo test soak eval accept train teach card fixtures full-size clean clean-training spark-test spark-soak fuzz bench-batch bench-peers
 
@@ -109,23 +111,28 @@ $(TRAIN_VENV)/complete: scripts/train/requirements.txt
 	$(TRAIN_VENV)/bin/python -m pip install --quiet --requirement scripts/train/requirements.txt
 	touch $@
 
-# What a part of it has written is not made again, so that a broken run goes on; `make clean-training` starts it anew.
-# OPTIONS are those of train.py: --minutes 80 for a machine that others use, --start models/compact to go on from a pack.
+# A run that was stopped goes on from its last checkpoint; `make clean-training` starts it anew. OPTIONS are those of train.py:
+# --minutes 80 for a machine that others use, --start models/compact to go on from a pack. The whole way on forty rows of
+# each set, in some minutes: make train FIRST=40 OPTIONS="--epochs 1" WORK=.cache/trial OUT=.cache/trial/pack
+train: export FIRST := $(FIRST)
 train: $(TRAIN_VENV)/complete
 	OMP_WAIT_POLICY=PASSIVE $(TRAIN) scripts/train/train.py --pack $(PACK) --data $(DATA) --cache .cache --work $(WORK) \
 		$(if $(wildcard $(TAUGHT)/*.pt),$(if $(filter compact,$(PACK)),--taught $(TAUGHT))) $(OPTIONS)
 	$(TRAIN) scripts/train/salience.py --pack $(PACK) --data $(DATA) --cache .cache --work $(WORK)
 	$(TRAIN) scripts/train/article.py --pack $(PACK) --data $(DATA) --cache .cache --work $(WORK)
-	$(TRAIN) scripts/train/export.py --pack $(PACK) --cache .cache --work $(WORK) --out models/$(PACK)
-	$(MAKE) card PACK=$(PACK)
+	$(TRAIN) scripts/train/export.py --pack $(PACK) --cache .cache --work $(WORK) --out $(OUT)
+	$(MAKE) card PACK=$(PACK) OUT=$(OUT)
 
 # The answers of `base` to sentences of unlabelled news, a thousand a file; `make train PACK=compact` learns from those there.
+teach: PACK := base
+teach: export FIRST := $(FIRST)
 teach: $(TRAIN_VENV)/complete
-	OMP_WAIT_POLICY=PASSIVE $(TRAIN) scripts/train/teach.py --pack models/base --data $(DATA) --cache .cache --out $(TAUGHT) \
+	OMP_WAIT_POLICY=PASSIVE $(TRAIN) scripts/train/teach.py --pack $(OUT) --data $(DATA) --cache .cache --out $(TAUGHT) \
 		$(if $(SENTENCES),--sentences $(SENTENCES))
 
+card: export FIRST := $(FIRST)
 card: $(TRAIN_VENV)/complete
-	$(TRAIN) scripts/train/card.py --data $(DATA) --cache .cache --pack models/$(PACK) $(if $(BEFORE),--before $(BEFORE)) --bf16
+	$(TRAIN) scripts/train/card.py --data $(DATA) --cache .cache --pack $(OUT) $(if $(BEFORE),--before $(BEFORE)) --bf16
 
 fixtures: setup $(TRAIN_VENV)/complete
 	$(TRAIN) scripts/peers/metrics.py --out tests/fixtures

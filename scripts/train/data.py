@@ -7,6 +7,7 @@ punctuation whatever stands around it. Articles are cut into sentences, which is
 
 import hashlib
 import json
+import os
 import pathlib
 import random
 import re
@@ -15,6 +16,8 @@ from dataclasses import dataclass, field
 import sentencex
 
 ENTITY_TYPES = ["PER", "ORG", "LOC", "MISC"]
+# Rows or sentences of each file to read, for a trial of the whole way (`make train FIRST=40 …`); 0 for all.
+FIRST = int(os.environ.get("FIRST") or 0)
 STANCES = ["against", "neutral", "favor"]
 QUOTE_PARTS = ["source", "cue", "content"]
 POLARITY = {-1: 0, 0: 1, 1: 2}
@@ -87,7 +90,7 @@ def read_entities(path: pathlib.Path) -> list[Tagged]:
         elif words:
             sentences.append(Tagged(words, tags))
             words, tags = [], []
-    return sentences
+    return sentences[: FIRST or None]
 
 
 def tagged_example(source: str, sentence: Tagged) -> Example:
@@ -96,7 +99,7 @@ def tagged_example(source: str, sentence: Tagged) -> Example:
 
 
 def rows(path: pathlib.Path) -> list[dict]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()[: FIRST or None]]
 
 
 def read_stance(path: pathlib.Path) -> list[Example]:

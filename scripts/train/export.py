@@ -43,6 +43,7 @@ bf16_on_cpu = $bf16
 [heads]
 entities = $labels
 stance = $stances
+stance_attention_heads = $attention
 directed = $stances
 attribution = $parts
 """)
@@ -93,7 +94,7 @@ def main():
     text_of = MANIFEST.substitute(
         name=args.pack, version=args.version, description=pack.description, licence=pack.licence, family=pack.family,
         labels=json.dumps(text.LABELS), stances=json.dumps(data.STANCES), parts=json.dumps(data.QUOTE_PARTS),
-        bf16=str(args.bf16_on_cpu).lower(),
+        bf16=str(args.bf16_on_cpu).lower(), attention=pack.config().hidden_size // model.ATTENTION_SIZE,
     )  # fmt: skip
     for name in ("config.json", "model.safetensors", "tokenizer.json"):
         path = args.out / name

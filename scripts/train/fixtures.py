@@ -45,6 +45,15 @@ def rounded(numbers) -> list[list[float]]:
     return [[round(x, 5) for x in row] for row in numbers.tolist()]
 
 
+def directed(net, encoded: dict, spans: list[tuple[int, int]]) -> list[dict]:
+    """What each mention thinks of each other one."""
+    pairs = list(itertools.permutations(spans, 2))
+    example = data.Example("", encoded["text"], directed=[(*holder, *target, 1) for holder, target in pairs])
+    logits, _ = words.directed_logits(net, [(encoded, example)])
+    found = zip(pairs, rounded(logits.log_softmax(-1)))
+    return [dict(holder=holder, target=target, log_probabilities=row) for (holder, target), row in found]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pack", type=pathlib.Path, required=True)
@@ -60,23 +69,21 @@ def main():
             vector = model.mean_over(states, mask)[0]
             vectors.append(vector)
             spans = [(text.index(mention), text.index(mention) + len(mention)) for mention in mentions]
-            pairs = list(itertools.permutations(spans, 2))
             example = data.Example("", text, stances=[(*span, 1) for span in spans])
-            example.directed = [(*holder, *target, 1) for holder, target in pairs]
             logits, _ = words.stance_logits(net, [(encoded, example)])
-            towards = words.directed_logits(net, [(encoded, example)])[0].log_softmax(-1).tolist() if pairs else []
             rows.append(dict(
                 text=text,
                 ids=encoded["ids"][1:-1],
                 cases=encoded["case"][1:-1],
                 entity_logits=rounded(net.entities(states)[0, 1:-1]),
-                attribution_logits=rounded(net.attribution(states)[0, 1:-1]),
                 vector=[round(x, 5) for x in vector[:32].tolist()],
-                stance=[dict(start=a, end=b, log_probabilities=[round(x, 5) for x in row])
-                        for (a, b), row in zip(spans, logits.log_softmax(-1).tolist())],
-                directed=[dict(holder=[a, b], target=[c, d], log_probabilities=[round(x, 5) for x in row])
-                          for ((a, b), (c, d)), row in zip(pairs, towards)],
+                stance=[dict(start=a, end=b, log_probabilities=row)
+                        for (a, b), row in zip(spans, rounded(logits.log_softmax(-1)))],
             ))  # fmt: skip
+            if "attribution" not in net.lacking:
+                rows[-1]["attribution_logits"] = rounded(net.attribution(states)[0, 1:-1])
+            if "directed" not in net.lacking:
+                rows[-1]["directed"] = directed(net, encoded, spans)
         numbers = salience.features([text for text, _ in SENTENCES], torch.stack(vectors))
         scores = net.salience(numbers)
     fixture = dict(

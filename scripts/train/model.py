@@ -33,6 +33,7 @@ class QuickDropout(nn.Module):
 
     def __init__(self, share: float):
         super().__init__()
+        self.share = share
         kept = torch.rand(self.LENGTH) >= share
         self.register_buffer("mask", (kept / (1 - share)).to(torch.bfloat16), persistent=False)
 
@@ -46,8 +47,10 @@ class QuickDropout(nn.Module):
                     setattr(module, name, quick)
 
     def forward(self, states):
-        if not self.training or states.numel() > self.LENGTH:
+        if not self.training:
             return states
+        if states.numel() > self.LENGTH:
+            return nn.functional.dropout(states, self.share)
         start = int(torch.randint(self.LENGTH - states.numel() + 1, ()))
         return states * self.mask[start : start + states.numel()].view(states.shape)
 

@@ -4,9 +4,9 @@ import pathlib
 from dataclasses import dataclass
 from typing import Callable
 
+import cased_mpnet
 import encoder
 import model
-import mpnet
 import text
 
 
@@ -40,7 +40,7 @@ PACKS = {
         epochs=8, rate=1e-4, head_rate=4e-4, budget=1536,
     ),
     "base": Pack(
-        "mpnet", mpnet.fetch, mpnet.load, mpnet.empty, mpnet.config, "<mask>",
+        "mpnet", cased_mpnet.fetch, cased_mpnet.load, cased_mpnet.empty, cased_mpnet.config, "<mask>",
         "One MPNet encoder of base size with five heads: named entities, stance towards mentions, stance of one "
         "mention towards another, attribution of what is said, salience of sentences",
         "Apache-2.0; base encoder all-mpnet-base-v2, Apache-2.0",

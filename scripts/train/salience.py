@@ -254,7 +254,7 @@ def read_headlined(folder: pathlib.Path) -> list[Example]:
                 headlines.setdefault(row["Body ID"], []).append(row["Headline"])
     rows = []
     with open(folder / "competition_test_bodies.csv", encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
+        for row in itertools.islice(csv.DictReader(file), data.FIRST or None):
             different = list(dict.fromkeys(headlines.get(row["Body ID"], [])))
             if len(different) >= 3:
                 text = " ".join(row["articleBody"].split())

@@ -169,7 +169,10 @@ def columns(rows: list[tuple]):
 def stance_logits(net, examples: list[tuple[dict, data.Example]]):
     """Logits (mentions, 3) and stances of all judged mentions of a batch."""
     ids, mask, case = inputs([encoded for encoded, _ in examples])
-    rows, weights, stances, _ = stance_rows(examples, ids.shape[1])
+    found = stance_rows(examples, ids.shape[1])
+    if not found:
+        return torch.zeros(0, len(data.STANCES)), torch.zeros(0, dtype=torch.long)
+    rows, weights, stances, _ = found
     states = net.encode(ids, mask, case)
     return net.stance(states[rows], mask[rows], weights).float(), stances.argmax(-1)
 
@@ -177,7 +180,10 @@ def stance_logits(net, examples: list[tuple[dict, data.Example]]):
 def directed_logits(net, examples: list[tuple[dict, data.Example]]):
     """Logits (pairs, 3) and stances of all pairs of a batch."""
     ids, mask, case = inputs([encoded for encoded, _ in examples])
-    rows, holders, targets, stances = directed_rows(examples, ids.shape[1])
+    found = directed_rows(examples, ids.shape[1])
+    if not found:
+        return torch.zeros(0, len(data.STANCES)), torch.zeros(0, dtype=torch.long)
+    rows, holders, targets, stances = found
     states = net.encode(ids, mask, case)
     return net.directed(states[rows], mask[rows], holders, targets).float(), stances.argmax(-1)
 

@@ -167,7 +167,7 @@ def optimizer_for(net, rate: float, head_rate: float, decay_per_layer: float):
             speed = rate * decay_per_layer ** (11 - int(name.split(".")[3]))
         elif name.startswith(f"{net.family}."):
             speed = rate * decay_per_layer**12
-        if "token_type" in name or "case_embeddings" in name:
+        if "token_type" in name:
             speed = head_rate
         if not parameter.requires_grad:
             continue
@@ -269,7 +269,7 @@ class Run:
                     print(f"epoch {self.epoch + 1} batch {self.step}/{len(batches)} progress {progress:.3f} "
                           f"{self.tokens / self.seconds:.0f} tokens/s {losses}", flush=True)  # fmt: skip
                 if self.args.steps and self.step >= self.args.steps:
-                    return
+                    return self.save(progress)
                 if time.time() - saved > 60 * self.args.save_minutes:
                     self.save(progress)
                     saved = time.time()

