@@ -74,8 +74,8 @@ def judged(net, tokenizer, folder: pathlib.Path, held_out: bool) -> list[Documen
         for number, (start, end) in enumerate(spans):
             sentence = row["text"][start:end]
             mentions = [(*match.span(), 1) for match in pattern.finditer(sentence)]
-            encoded = text.encode(tokenizer, sentence)
-            if mentions and text.stance_rows([(encoded, example := data.Example("", sentence, stances=mentions))], len(encoded["ids"])):
+            encoded, example = text.encode(tokenizer, sentence), data.Example("", sentence, stances=mentions)
+            if text.stance_rows([(encoded, example)], len(encoded["ids"])):
                 flat.append((encoded, example, document, number))
     for batch in text.batches(flat, lambda e: len(e[0]["ids"]), 4096, None):
         examples = [(encoded, example) for encoded, example, _, _ in batch]
@@ -95,7 +95,7 @@ def fit(documents: list[Document]) -> dict[str, torch.Tensor]:
     """weight (3, FEATURES) and bias (3)."""
     numbers = torch.tensor([features(document) for document in documents])
     gold = torch.tensor([document.gold for document in documents])
-    share = functional.one_hot(gold, 3).float().mean(0)
+    share = functional.one_hot(gold, 3).float().mean(0).clamp(min=1 / len(gold))
     balance = (1 / share) ** BALANCE
     balance = balance / (balance * share).sum()
     weight, bias = torch.zeros(3, FEATURES, requires_grad=True), torch.zeros(3, requires_grad=True)

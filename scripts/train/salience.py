@@ -284,7 +284,7 @@ def prepare(folder: pathlib.Path) -> tuple[list[Example], dict[str, list[Example
 def evaluate(head: model.SalienceHead, held: dict[str, list[Example]]) -> dict:
     """ROUGE of three sentences on each set: lead-3's, and by the head."""
     found = {}
-    for name, examples in held.items():
+    for name, examples in ((name, examples) for name, examples in held.items() if examples):
         picked = []
         for example in examples:
             with torch.no_grad():

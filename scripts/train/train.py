@@ -21,7 +21,6 @@ from torch.nn import functional
 
 import data
 import encoder
-import model
 import packs
 import scores
 import teach
