@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 import sentencex
 
 ENTITY_TYPES = ["PER", "ORG", "LOC", "MISC"]
-# Rows or sentences of each file to read, for a trial of the whole way (`make train FIRST=40 …`); 0 for all.
+# Rows or sentences of each file to read, for a trial of the whole way (`trial.py`); 0 for all.
 FIRST = int(os.environ.get("FIRST") or 0)
 STANCES = ["against", "neutral", "favor"]
 QUOTE_PARTS = ["source", "cue", "content"]
