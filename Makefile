@@ -28,7 +28,7 @@ help:
 	@echo 'make build   set up and build target/release/wirelens'
 	@echo 'make setup   fetch libtorch into .libtorch (DEVICE=cuda for a GPU; LIBTORCH is honoured)'
 	@echo 'make train   train a pack from its base to its card (PACK=compact or base, DATA=folder; hours on two cores; goes on where it was stopped)'
-	@echo 'make train-trial  every step of that for both packs, on tiny random encoders and a few rows (a minute)'
+	@echo 'make train-trial  every step of that for both packs, on tiny random encoders and a few rows (half a minute)'
 	@echo 'make card    measure a pack on the dev sets and write its model card (PACK=compact or base; BEFORE=folder of an older one)'
 	@echo 'make teach   let the base pack label unlabelled news for the next `make train PACK=compact` (SENTENCES=n)'
 	@echo 'make fixtures  make the parity fixtures anew from the bundled pack, the reference metrics and checkpoints (405 MB are fetched once)'

@@ -65,26 +65,23 @@ def features(document: Document) -> list[float]:
 def judged(net, tokenizer, folder: pathlib.Path, held_out: bool) -> list[Document]:
     """PerSenT's articles with the stance head's word on every sentence that names the target by its full or last name."""
     documents, flat = [], []
-    for row in data.rows(folder / "persent/dev.jsonl") + data.rows(folder / "persent/random_test.jsonl"):
-        if data.is_held_out(row["id"]) != held_out:
-            continue
+    for row in data.persons(folder, held_out):
         pattern, spans = data.target_pattern(row["target"]), data.sentences(row["text"])
         document = Document(row["id"], data.POLARITY[row["polarity"]], len(spans), [])
         documents.append(document)
         for number, (start, end) in enumerate(spans):
             sentence = row["text"][start:end]
             mentions = [(*match.span(), 1) for match in pattern.finditer(sentence)]
-            encoded, example = text.encode(tokenizer, sentence), data.Example("", sentence, stances=mentions)
-            if text.stance_rows([(encoded, example)], len(encoded["ids"])):
+            encoded, example = text.encode(tokenizer, sentence), data.Example("", sentence, stance=mentions)
+            if text.judged([(encoded, example)], "stance"):
                 flat.append((encoded, example, document, number))
-    for batch in text.batches(flat, lambda e: len(e[0]["ids"]), 4096, None):
+    for batch in text.batches(flat, lambda e: len(e[0]["ids"])):
         examples = [(encoded, example) for encoded, example, _, _ in batch]
         ids, mask, case = text.inputs([encoded for encoded, _ in examples])
-        rows, weights, *_ = text.stance_rows(examples, ids.shape[1])
-        states = net.encode(ids, mask, case)
-        found = net.stance(states[rows], mask[rows], weights).float().softmax(-1)
+        found = text.judged(examples, "stance")
+        each = text.stance_logits(net, "stance", net.encode(ids, mask, case), mask, found).softmax(-1)
         for i, (_, example, document, number) in enumerate(batch):
-            mean = found[rows == i].mean(0).tolist()
+            mean = each[found.rows == i].mean(0).tolist()
             document.judged.append((number, mean, any(mark in example.text for mark in QUOTATION)))
     for document in documents:
         document.judged.sort()

@@ -8,6 +8,7 @@ With `--before`, the folder of an older pack, its scores stand beside the new on
 import argparse
 import pathlib
 import string
+import sys
 
 import torch
 
@@ -88,11 +89,15 @@ def main():
     rows = [f"| what | measure | {heads} |", "|---|---|" + "---:|" * len(columns)]
     for what, kind in columns["score"]:
         rows.append(f"| {what} | {kind} | " + " | ".join(found.get((what, kind), "–") for found in columns.values()) + " |")
-    name = export.manifest(args.pack)["name"]
+    print("\n".join(rows))
+    manifest = export.manifest(args.pack)
+    if "directed" not in manifest["heads"]:
+        print("The card is that of packs with five heads, which this pack lacks: its README.md stays as it is.", file=sys.stderr)
+        return
+    name = manifest["name"]
     template = pathlib.Path(__file__).with_name(f"card-{name}.md").read_text(encoding="utf-8")
     card = string.Template(template).substitute(metrics="\n".join(rows), licence=packs.PACKS[name].licence)
     (args.pack / "README.md").write_text(card, encoding="utf-8")
-    print("\n".join(rows))
 
 
 if __name__ == "__main__":

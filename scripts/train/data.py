@@ -6,6 +6,7 @@ punctuation whatever stands around it. Articles are cut into sentences, which is
 """
 
 import hashlib
+import itertools
 import json
 import os
 import pathlib
@@ -16,8 +17,8 @@ from dataclasses import dataclass, field
 import sentencex
 
 ENTITY_TYPES = ["PER", "ORG", "LOC", "MISC"]
-# Rows or sentences of each file to read, for a trial of the whole way (`trial.py`); 0 for all.
-FIRST = int(os.environ.get("FIRST") or 0)
+# Rows or sentences of each file to read, for a trial; 0 for all. Scores of so few say nothing.
+FIRST = int(os.environ.get("TRIAL_ROWS") or 0)
 STANCES = ["against", "neutral", "favor"]
 QUOTE_PARTS = ["source", "cue", "content"]
 POLARITY = {-1: 0, 0: 1, 1: 2}
@@ -68,7 +69,7 @@ class Example:
     names: list[tuple[int, int, str]] | None = None
     # (start, end, stance): the tone of the sentence towards a mention. A stance is an index in STANCES, or three
     # probabilities where a larger net said it.
-    stances: list[tuple] = field(default_factory=list)
+    stance: list[tuple] = field(default_factory=list)
     # (holder start, holder end, target start, target end, stance): what a mention holds of another
     directed: list[tuple] = field(default_factory=list)
     # kind in QUOTE_PARTS → (start, end) of every span of that kind
@@ -98,8 +99,10 @@ def tagged_example(source: str, sentence: Tagged) -> Example:
     return Example(source, text, names=names)
 
 
-def rows(path: pathlib.Path) -> list[dict]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()[: FIRST or None]]
+def rows(path: pathlib.Path, wanted=None) -> list[dict]:
+    """The rows of a file, or those of them for which `wanted` is true."""
+    found = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    return list(itertools.islice(filter(wanted, found), FIRST or None))
 
 
 def read_stance(path: pathlib.Path) -> list[Example]:
@@ -107,7 +110,7 @@ def read_stance(path: pathlib.Path) -> list[Example]:
     found: dict[str, Example] = {}
     for row in rows(path):
         example = found.setdefault(row["sentence"], Example("newsmtsc", row["sentence"]))
-        example.stances.append((row["from"], row["to"], POLARITY[int(row["polarity"])]))
+        example.stance.append((row["from"], row["to"], POLARITY[int(row["polarity"])]))
     return list(found.values())
 
 
@@ -145,6 +148,12 @@ def is_held_out(article: str) -> bool:
     return int(hashlib.sha256(article.encode()).hexdigest(), 16) % 4 == 0
 
 
+def persons(folder: pathlib.Path, held_out: bool) -> list[dict]:
+    """PerSenT's articles: those that are held out, or the others."""
+    files = [folder / "persent" / name for name in ("dev.jsonl", "random_test.jsonl")]
+    return [row for file in files for row in rows(file, lambda row: is_held_out(row["id"]) == held_out)]
+
+
 def target_pattern(target: str) -> re.Pattern:
     """Finds a person by the whole name or by its last word, as whole words."""
     words = [word for word in re.findall(r"[^\W_][\w.'’-]*", target) if len(word) > 1]
@@ -158,9 +167,7 @@ def read_persons(folder: pathlib.Path, held_out: bool, weight: float = 0.25) -> 
     That label is for the whole paragraph and often about what is told and not how it is told, so it counts less.
     """
     found = []
-    for row in rows(folder / "dev.jsonl") + rows(folder / "random_test.jsonl"):
-        if is_held_out(row["id"]) != held_out:
-            continue
+    for row in persons(folder, held_out):
         pattern = target_pattern(row["target"])
         for paragraph in row["paragraphs"]:
             text, stance = row["text"][paragraph["from"] : paragraph["to"]], POLARITY[paragraph["polarity"]]
@@ -169,7 +176,7 @@ def read_persons(folder: pathlib.Path, held_out: bool, weight: float = 0.25) -> 
                 mentions = [(*match.span(), stance) for match in pattern.finditer(sentence)]
                 if mentions:
                     share = weight / len(mentions)
-                    found.append(Example("persent", sentence, stances=mentions, weight=share, article=row["id"]))
+                    found.append(Example("persent", sentence, stance=mentions, weight=share, article=row["id"]))
     return found
 
 

@@ -21,7 +21,6 @@ import numpy
 import onnx
 import torch
 from onnx import numpy_helper
-from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from transformers import BertConfig, BertModel
 
@@ -134,11 +133,3 @@ def load(cache: pathlib.Path, **changes) -> tuple[BertModel, Tokenizer]:
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return model, tokenizer
-
-
-def fill(net: torch.nn.Module, weights: pathlib.Path) -> None:
-    """Copies the weights of an exported pack into a net; heads that the pack lacks stay as they are."""
-    tensors = {name: value.float() for name, value in load_file(weights).items()}
-    _, surplus = net.load_state_dict(tensors, strict=False)
-    if surplus := [name for name in surplus if not name.startswith("salience.")]:
-        sys.exit(f"{weights}: has {surplus}, which the net lacks")

@@ -45,13 +45,11 @@ def rounded(numbers) -> list[list[float]]:
     return [[round(x, 5) for x in row] for row in numbers.tolist()]
 
 
-def directed(net, encoded: dict, spans: list[tuple[int, int]]) -> list[dict]:
-    """What each mention thinks of each other one."""
-    pairs = list(itertools.permutations(spans, 2))
-    example = data.Example("", encoded["text"], directed=[(*holder, *target, 1) for holder, target in pairs])
-    logits, _ = words.directed_logits(net, [(encoded, example)])
-    found = zip(pairs, rounded(logits.log_softmax(-1)))
-    return [dict(holder=holder, target=target, log_probabilities=row) for (holder, target), row in found]
+def judgements(net, task: str, states, mask, encoded: dict, spans: list[tuple]) -> list[list[float]]:
+    """Log-probabilities by a stance head, for each mention or pair of mentions of a sentence."""
+    example = data.Example("", encoded["text"], **{task: [(*span, 1) for span in spans]})
+    found = words.judged([(encoded, example)], task)
+    return rounded(words.stance_logits(net, task, states, mask, found).log_softmax(-1)) if found else []
 
 
 def main():
@@ -69,8 +67,7 @@ def main():
             vector = model.mean_over(states, mask)[0]
             vectors.append(vector)
             spans = [(text.index(mention), text.index(mention) + len(mention)) for mention in mentions]
-            example = data.Example("", text, stances=[(*span, 1) for span in spans])
-            logits, _ = words.stance_logits(net, [(encoded, example)])
+            judged = judgements(net, "stance", states, mask, encoded, spans)
             rows.append(dict(
                 text=text,
                 ids=encoded["ids"][1:-1],
@@ -78,12 +75,15 @@ def main():
                 entity_logits=rounded(net.entities(states)[0, 1:-1]),
                 vector=[round(x, 5) for x in vector[:32].tolist()],
                 stance=[dict(start=a, end=b, log_probabilities=row)
-                        for (a, b), row in zip(spans, rounded(logits.log_softmax(-1)))],
+                        for (a, b), row in zip(spans, judged)],
             ))  # fmt: skip
             if "attribution" not in net.lacking:
                 rows[-1]["attribution_logits"] = rounded(net.attribution(states)[0, 1:-1])
             if "directed" not in net.lacking:
-                rows[-1]["directed"] = directed(net, encoded, spans)
+                pairs = list(itertools.permutations(spans, 2))
+                judged = judgements(net, "directed", states, mask, encoded, [holder + target for holder, target in pairs])
+                rows[-1]["directed"] = [dict(holder=holder, target=target, log_probabilities=row)
+                                        for (holder, target), row in zip(pairs, judged)]
         numbers = salience.features([text for text, _ in SENTENCES], torch.stack(vectors))
         scores = net.salience(numbers)
     fixture = dict(

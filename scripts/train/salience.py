@@ -154,7 +154,7 @@ def embed(net, tokenizer, examples: list[Example]) -> None:
     flat = [(e, i, text.encode(tokenizer, s)) for e in examples for i, s in enumerate(e.sentences)]
     for example in examples:
         example.vectors = torch.zeros(len(example.sentences), net.size)
-    for batch in text.batches(flat, lambda item: len(item[2]["ids"]), 4096, None):
+    for batch in text.batches(flat, lambda item: len(item[2]["ids"])):
         ids, mask, case = text.inputs([item[2] for item in batch])
         means = model.mean_over(net.encode(ids, mask, case), mask).float()
         for (example, i, _), mean in zip(batch, means):

@@ -14,7 +14,6 @@ import text
 
 TOUCHING = 9.4  # against two entities of one type without a word between them; see `entities::bio` in Rust
 PARTICLES = set("al bin bint da dal de del della den der di do dos du el ibn la le ter van von zu".split())
-BUDGET = 4096  # tokens of a batch
 
 
 def viterbi(logits: torch.Tensor) -> list[int]:
@@ -68,25 +67,9 @@ def spans_of(labels: list[int], words: list[tuple[int, int]]) -> list[tuple[int,
     return found
 
 
-def word_offsets(encoded: dict) -> tuple[list[int], list[tuple[int, int]]]:
-    """Index of the first piece, and the character offsets, of each word."""
-    firsts, offsets, previous = [], [], None
-    for i, word in enumerate(encoded["words"]):
-        if word is None:
-            continue
-        start, end = encoded["offsets"][i]
-        if word != previous:
-            firsts.append(i)
-            offsets.append((start, end))
-        else:
-            offsets[-1] = (offsets[-1][0], end)
-        previous = word
-    return firsts, offsets
-
-
 def in_batches(tokenizer, examples: list[data.Example]) -> list[list[tuple[dict, data.Example]]]:
     encoded = [(text.encode(tokenizer, example.text), example) for example in examples]
-    return text.batches(encoded, lambda e: len(e[0]["ids"]), BUDGET, None)
+    return text.batches(encoded, lambda e: len(e[0]["ids"]))
 
 
 def f1(hits: int, found: int, gold: int) -> float:
@@ -101,7 +84,7 @@ def entities(net, tokenizer, examples: list[data.Example]) -> dict:
         ids, mask, case = text.inputs([e for e, _ in batch])
         logits = net.entities(net.encode(ids, mask, case)).float()
         for row, (encoded, example) in enumerate(batch):
-            firsts, offsets = word_offsets(encoded)
+            firsts, offsets = text.words_of(encoded)
             if not firsts:
                 continue
             spans_found = spans_of(viterbi(logits[row, firsts]), offsets)
@@ -118,24 +101,21 @@ def labelled(found: list[int], gold: list[int]) -> dict:
 
 
 @torch.no_grad()
-def stance(net, tokenizer, examples: list[data.Example]) -> dict:
+def stance(net, tokenizer, examples: list[data.Example], task: str = "stance") -> dict:
     """Macro-F1 over against, neutral, favor, of the tone towards mentions."""
-    return of_logits(net, tokenizer, examples, text.stance_logits)
+    labels, gold = [], []
+    for batch in in_batches(tokenizer, examples):
+        if found := text.judged(batch, task):
+            ids, mask, case = text.inputs([e for e, _ in batch])
+            logits = text.stance_logits(net, task, net.encode(ids, mask, case), mask, found)
+            labels += logits.argmax(-1).tolist()
+            gold += found.stances.argmax(-1).tolist()
+    return labelled(labels, gold)
 
 
-@torch.no_grad()
 def directed(net, tokenizer, examples: list[data.Example]) -> dict:
     """Macro-F1 over against, neutral, favor, of holders towards targets."""
-    return of_logits(net, tokenizer, examples, text.directed_logits)
-
-
-def of_logits(net, tokenizer, examples, logits_of) -> dict:
-    found, gold = [], []
-    for batch in in_batches(tokenizer, examples):
-        logits, stances = logits_of(net, batch)
-        found += logits.argmax(-1).tolist()
-        gold += stances.tolist()
-    return labelled(found, gold)
+    return stance(net, tokenizer, examples, "directed")
 
 
 def bio_spans(labels: list[int]) -> set[tuple[int, int]]:
@@ -177,13 +157,12 @@ def add(counts: list[int], *more: int) -> None:
 
 def dev_sets(folder: pathlib.Path) -> dict:
     """name → (score, examples) of every development set."""
-    names = {"conll2003": "conll2003", "cleanconll": "cleanconll", "worldwide": "worldwide", "politics": "politics"}
     sets = {
-        name: (entities, [data.tagged_example(name, s) for s in data.read_entities(folder / at / "dev.txt")])
-        for name, at in names.items()
+        name: (entities, [data.tagged_example(name, s) for s in data.read_entities(folder / name / "dev.txt")])
+        for name in ("conll2003", "cleanconll", "worldwide", "politics")
     }
     sets["newsmtsc"] = (stance, data.read_stance(folder / "newsmtsc/dev.jsonl"))
-    sets["persent"] = (stance, data.read_persons(folder / "persent", held_out=True))
+    sets["persent"] = (stance, data.read_persons(folder, held_out=True))
     sets["dse"] = (directed, data.read_directed(folder / "dse/dev.jsonl"))
     sets["polnear"] = (attribution, data.read_quotes(folder / "polnear/dev.jsonl"))
     return sets

@@ -18,6 +18,7 @@ import random
 import torch
 
 import data
+import export
 import scores
 import text
 
@@ -57,42 +58,38 @@ def answers(net, tokenizer, some: list[str]) -> list[dict]:
     """What the net says of sentences, in another order."""
     found = []
     encoded = [text.encode(tokenizer, sentence) for sentence in some]
-    for batch in text.batches([e for e in encoded if scores.word_offsets(e)[0]], lambda e: len(e["ids"]), 4096, None):
+    for batch in text.batches([e for e in encoded if text.words_of(e)[0]], lambda e: len(e["ids"])):
         ids, mask, case = text.inputs(batch)
         states = net.encode(ids, mask, case).float()
         names, quotes = net.entities(states), text.attribution_logits(net, states).softmax(-1).flatten(2)
         examples = []
         for row, one in enumerate(batch):
-            firsts, offsets = scores.word_offsets(one)
+            firsts, offsets = text.words_of(one)
             spans = [(a, b) for a, b, _ in scores.spans_of(scores.viterbi(names[row, firsts]), offsets)]
             pairs = list(itertools.permutations(spans, 2))
             pairs = random.Random(one["text"]).sample(pairs, min(PAIRS, len(pairs)))
-            example = data.Example("taught", one["text"], stances=[(*span, 1) for span in spans])
+            example = data.Example("taught", one["text"], stance=[(*span, 1) for span in spans])
             example.directed = [(*holder, *target, 1) for holder, target in pairs]
             examples.append((one, example))
             found.append(dict(
                 text=one["text"],
                 names=names[row, firsts].softmax(-1).half(), quotes=quotes[row, firsts].half(),
-                stances=[], directed=[],
+                stance=[], directed=[],
             ))  # fmt: skip
         last = found[-len(batch) :]
-        if rows := text.stance_rows(examples, ids.shape[1]):
-            row, weights, *_ = rows
-            spread(net.stance(states[row], mask[row], weights), row, examples, last, "stances")
-        if rows := text.directed_rows(examples, ids.shape[1]):
-            row, holders, targets, _ = rows
-            logits = net.directed(states[row], mask[row], holders, targets)
-            spread(logits, row, examples, last, "directed")
+        for task in ("stance", "directed"):
+            if judged := text.judged(examples, task):
+                spread(text.stance_logits(net, task, states, mask, judged), examples, last, task)
     return found
 
 
-def spread(logits, row, examples, found, field) -> None:
+def spread(logits, examples, found, task: str) -> None:
     """Gives each mention or pair, in the order of its sentence, its probabilities."""
-    assert len(row) == sum(len(getattr(example, field)) for _, example in examples)
+    assert len(logits) == sum(len(getattr(example, task)) for _, example in examples)
     at = 0
     for (_, example), answer in zip(examples, found):
-        for item in getattr(example, field):
-            answer[field].append((*item[:-1], logits[at].softmax(-1).tolist()))
+        for item in getattr(example, task):
+            answer[task].append((*item[:-1], logits[at].softmax(-1).tolist()))
             at += 1
 
 
@@ -101,15 +98,13 @@ def read(folder: pathlib.Path) -> list[data.Example]:
     found = []
     for file in sorted(folder.glob("taught-*.pt")):
         for row in torch.load(file, weights_only=True):
-            example = data.Example("taught", row["text"], stances=row["stances"], directed=row["directed"], weight=WEIGHT)
+            example = data.Example("taught", row["text"], stance=row["stance"], directed=row["directed"], weight=WEIGHT)
             example.taught = dict(names=row["names"], quotes=row["quotes"])
             found.append(example)
     return found
 
 
 def main():
-    import export  # which imports the modules that read what is taught
-
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pack", type=pathlib.Path, required=True, help="the pack that teaches")
     parser.add_argument("--data", type=pathlib.Path, required=True)
@@ -128,7 +123,7 @@ def main():
             found = answers(net, tokenizer, wanted[number * SHARD : (number + 1) * SHARD])
         torch.save(found, file.with_suffix(".tmp"))
         os.replace(file.with_suffix(".tmp"), file)
-        print(f"{(number + 1) * SHARD} of {len(wanted)} sentences", flush=True)
+        print(f"{min((number + 1) * SHARD, len(wanted))} of {len(wanted)} sentences", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Text → word pieces, labels and batches: what the encoder and its heads take."""
 
 import random
+from typing import NamedTuple
 
 import torch
 from torch.nn import functional
@@ -10,6 +11,7 @@ import encoder
 import model
 
 LABELS = ["O"] + [prefix + kind for kind in data.ENTITY_TYPES for prefix in ("B-", "I-")]
+READING = 4096  # tokens of a batch from which nothing is learned
 LONGEST = 256  # tokens; a few training sentences are longer and are cut, which no reading ever is
 
 
@@ -21,41 +23,41 @@ def encode(tokenizer, text: str) -> dict:
     return dict(text=text, ids=encoding.ids[:LONGEST], case=cases, offsets=offsets, words=encoding.word_ids[:LONGEST])
 
 
-def first_pieces(encoded: dict) -> list[int | None]:
-    """For each piece its start where it is the first of its word, else `None`."""
-    starts, previous = [], None
-    for (start, _), word in zip(encoded["offsets"], encoded["words"]):
-        starts.append(start if word is not None and word != previous else None)
+def words_of(encoded: dict) -> tuple[list[int], list[tuple[int, int]]]:
+    """Index of the first piece, and the character offsets, of each word."""
+    firsts, offsets, previous = [], [], None
+    for i, (word, (start, end)) in enumerate(zip(encoded["words"], encoded["offsets"])):
+        if word is None:
+            continue
+        if word != previous:
+            firsts.append(i)
+            offsets.append((start, end))
+        else:
+            offsets[-1] = (offsets[-1][0], end)
         previous = word
-    return starts
+    return firsts, offsets
 
 
 def entity_labels(encoded: dict, spans: list) -> list[int]:
     """One label for the first piece of each word, `IGNORE` elsewhere."""
-    labels = []
-    for start in first_pieces(encoded):
-        label = model.IGNORE if start is None else 0
-        if start is not None:
-            for a, b, kind in spans:
-                if a <= start < b:
-                    label = LABELS.index(("B-" if start == a else "I-") + kind)
-        labels.append(label)
+    labels = [model.IGNORE] * len(encoded["ids"])
+    for first, (start, _) in zip(*words_of(encoded)):
+        labels[first] = 0
+        for a, b, kind in spans:
+            if a <= start < b:
+                labels[first] = LABELS.index(("B-" if start == a else "I-") + kind)
     return labels
 
 
 def quote_labels(encoded: dict, quotes: dict) -> list[list[int]]:
     """For the first piece of each word 0, 1, 2 (O, B, I) for source, cue and content; `IGNORE` elsewhere."""
-    labels, before = [], {part: None for part in data.QUOTE_PARTS}
-    for start in first_pieces(encoded):
-        if start is None:
-            labels.append([model.IGNORE] * len(data.QUOTE_PARTS))
-            continue
-        row = []
-        for part in data.QUOTE_PARTS:
+    labels = [[model.IGNORE] * len(data.QUOTE_PARTS) for _ in encoded["ids"]]
+    before = dict.fromkeys(data.QUOTE_PARTS)
+    for first, (start, _) in zip(*words_of(encoded)):
+        for k, part in enumerate(data.QUOTE_PARTS):
             inside = next((span for span in quotes[part] if span[0] <= start < span[1]), None)
-            row.append(0 if inside is None else 2 if inside == before[part] else 1)
+            labels[first][k] = 0 if inside is None else 2 if inside == before[part] else 1
             before[part] = inside
-        labels.append(row)
     return labels
 
 
@@ -82,7 +84,7 @@ def by_word(encoded: dict, rows) -> torch.Tensor:
     """Spreads rows of numbers, one for each word, over the first pieces of the words."""
     rows = torch.as_tensor(rows, dtype=torch.float)
     targets = torch.zeros(len(encoded["ids"]), rows.shape[-1])
-    firsts = [i for i, start in enumerate(first_pieces(encoded)) if start is not None]
+    firsts, _ = words_of(encoded)
     count = min(len(firsts), len(rows))
     targets[firsts[:count]] = rows[:count]
     return targets
@@ -108,7 +110,7 @@ def pad(rows: list[list], value=0) -> torch.Tensor:
     return torch.tensor([row + [value] * (width - len(row)) for row in rows])
 
 
-def batches(examples: list, length, budget: int, draw: random.Random | None) -> list[list]:
+def batches(examples: list, length, budget: int = READING, draw: random.Random | None = None) -> list[list]:
     """Batches of examples of like length under a budget of tokens; shuffled when `draw` is given."""
     noise = (lambda: draw.uniform(0, 6)) if draw else (lambda: 0)
     ordered = sorted(examples, key=lambda e: length(e) + noise())
@@ -120,7 +122,8 @@ def batches(examples: list, length, budget: int, draw: random.Random | None) -> 
             batch, wide = [], length(example)
         batch.append(example)
         widest = wide
-    found.append(batch)
+    if batch:
+        found.append(batch)
     if draw:
         draw.shuffle(found)
     return found
@@ -140,52 +143,33 @@ def hide(ids, mask, keep, share: float, hidden_id: int):
     return ids.masked_fill(hidden, hidden_id)
 
 
-def stance_rows(examples: list[tuple[dict, data.Example]], width: int):
-    """Of every judged mention: its row in the batch, 0/1 token weights, stance as probabilities, weight."""
-    found = []
+class Judged(NamedTuple):
+    """The items of a batch for a stance head, all (items, …)."""
+
+    rows: torch.Tensor  # (items): its row in the batch
+    stances: torch.Tensor  # (items, 3): probabilities
+    weights: torch.Tensor  # (items)
+    mentions: list[torch.Tensor]  # (items, tokens) of 0 and 1: of the mention; or of the holder, and of the target
+
+
+def judged(examples: list[tuple[dict, data.Example]], task: str) -> Judged | None:
+    """What a batch has for the head `task`: "stance" or "directed"."""
+    found, width = [], max(len(encoded["ids"]) for encoded, _ in examples)
     for row, (encoded, example) in enumerate(examples):
-        for a, b, stance in example.stances:
-            pieces = pieces_in(encoded, a, b)
-            if any(pieces):
-                found.append((row, pieces + [0] * (width - len(pieces)), distribution(stance), example.weight))
-    return columns(found)
-
-
-def directed_rows(examples: list[tuple[dict, data.Example]], width: int):
-    """Of every pair of holder and target: its row in the batch, 0/1 token weights of both, stance as probabilities."""
-    found = []
-    for row, (encoded, example) in enumerate(examples):
-        for a, b, c, d, stance in example.directed:
-            both = [pieces_in(encoded, *span) for span in ((a, b), (c, d))]
-            if all(map(any, both)):
-                found.append((row, *(pieces + [0] * (width - len(pieces)) for pieces in both), distribution(stance)))
-    return columns(found)
-
-
-def columns(rows: list[tuple]):
-    return [torch.tensor(column) for column in zip(*rows)] if rows else None
-
-
-def stance_logits(net, examples: list[tuple[dict, data.Example]]):
-    """Logits (mentions, 3) and stances of all judged mentions of a batch."""
-    ids, mask, case = inputs([encoded for encoded, _ in examples])
-    found = stance_rows(examples, ids.shape[1])
+        for *ends, stance in getattr(example, task):
+            mentions = [pieces_in(encoded, *span) for span in zip(ends[::2], ends[1::2])]
+            if all(map(any, mentions)):
+                padded = [pieces + [0] * (width - len(pieces)) for pieces in mentions]
+                found.append((row, distribution(stance), example.weight, *padded))
     if not found:
-        return torch.zeros(0, len(data.STANCES)), torch.zeros(0, dtype=torch.long)
-    rows, weights, stances, _ = found
-    states = net.encode(ids, mask, case)
-    return net.stance(states[rows], mask[rows], weights).float(), stances.argmax(-1)
+        return None
+    rows, stances, weights, *mentions = map(torch.tensor, zip(*found))
+    return Judged(rows, stances, weights, mentions)
 
 
-def directed_logits(net, examples: list[tuple[dict, data.Example]]):
-    """Logits (pairs, 3) and stances of all pairs of a batch."""
-    ids, mask, case = inputs([encoded for encoded, _ in examples])
-    found = directed_rows(examples, ids.shape[1])
-    if not found:
-        return torch.zeros(0, len(data.STANCES)), torch.zeros(0, dtype=torch.long)
-    rows, holders, targets, stances = found
-    states = net.encode(ids, mask, case)
-    return net.directed(states[rows], mask[rows], holders, targets).float(), stances.argmax(-1)
+def stance_logits(net, task: str, states, mask, found: Judged):
+    """Logits (items, 3) of the head `task`, from the states of the batch."""
+    return getattr(net, task)(states[found.rows], mask[found.rows], *found.mentions).float()
 
 
 def attribution_logits(net, states):

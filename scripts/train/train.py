@@ -14,13 +14,14 @@ import json
 import os
 import pathlib
 import random
+import sys
 import time
 
 import torch
+from safetensors.torch import load_file
 from torch.nn import functional
 
 import data
-import encoder
 import packs
 import scores
 import teach
@@ -30,8 +31,9 @@ import text
 PASSES = {"conll2003": 2.0, "worldwide": 3.0, "politics": 6.0, "newsmtsc": 2.0, "dse": 3.5, "persent": 0.8, "polnear": 1.4}
 # What an item of each task weighs, in the mean over the items of an average batch.
 WEIGHTS = {"names": 1.5, "stance": 1.0, "directed": 1.0, "attribution": 1.0}
-# Directed sentiment is neutral in seven of ten pairs; macro-F1 counts the three labels alike.
-DIRECTED_WEIGHTS = torch.tensor([1.4, 0.75, 1.7])
+# What each label weighs: directed sentiment is neutral in seven of ten pairs, and macro-F1 counts the three alike.
+STANCE_WEIGHTS = {"stance": torch.ones(3), "directed": torch.tensor([1.4, 0.75, 1.7])}
+SMOOTHING = {"stance": 0.1, "directed": 0.05}
 HIDDEN = 0.05  # share of words hidden in training
 # Dev sets that are long are measured on each n-th sentence during the run; cleanconll repeats conll2003.
 EVERY = {"conll2003": 3, "cleanconll": 0, "worldwide": 2, "politics": 2, "persent": 3, "polnear": 4}
@@ -49,7 +51,7 @@ def read_sets(folder: pathlib.Path) -> dict[str, list]:
         "politics": data.read_entities(folder / "politics/train.txt"),
         "newsmtsc": [example for example in judged if example.text not in held],
         "dse": [example for example in directed if example.text not in held],
-        "persent": data.read_persons(folder / "persent", held_out=False),
+        "persent": data.read_persons(folder, held_out=False),
         "polnear": data.read_quotes(folder / "polnear/train.jsonl"),
     }
 
@@ -90,8 +92,8 @@ def item_counts(batches: list[list]) -> dict[str, float]:
             taught = example.taught is not None
             counts["names"] += words * (taught or example.names is not None)
             counts["attribution"] += words * len(data.QUOTE_PARTS) * (taught or example.quotes is not None)
-            counts["stance"] += len(example.stances) * example.weight
-            counts["directed"] += len(example.directed)
+            counts["stance"] += len(example.stance) * example.weight
+            counts["directed"] += len(example.directed) * example.weight
     return {task: max(count / len(batches), 1.0) for task, count in counts.items()}
 
 
@@ -99,12 +101,11 @@ def losses_of(net, batch: list[tuple[dict, data.Example]]) -> dict[str, torch.Te
     """The sum of each task's losses over a batch."""
     encoded = [e for e, _ in batch]
     ids, mask, case = text.inputs(encoded)
-    judged, paired = text.stance_rows(batch, ids.shape[1]), text.directed_rows(batch, ids.shape[1])
+    judged = {task: found for task in SMOOTHING if (found := text.judged(batch, task))}
     keep = text.pad([[int(word is None) for word in e["words"]] for e in encoded], 1)
-    if judged:
-        keep.index_add_(0, judged[0], judged[1])
-    if paired:
-        keep.index_add_(0, paired[0], paired[1] + paired[2])
+    for found in judged.values():
+        for mentions in found.mentions:
+            keep.index_add_(0, found.rows, mentions)
     states = net.encode(text.hide(ids, mask, keep, HIDDEN, net.mask_id), mask, case)
     losses, width = {}, ids.shape[1]
     rows = [i for i, (_, example) in enumerate(batch) if example.names is not None or example.taught]
@@ -115,16 +116,10 @@ def losses_of(net, batch: list[tuple[dict, data.Example]]) -> dict[str, torch.Te
     if rows:
         targets = text.stacked([text.quote_targets(*batch[i]) for i in rows], width)
         losses["attribution"] = summed(text.attribution_logits(net, net.dropout(states[rows])), targets)
-    if judged:
-        row, weights, stances, counts = judged
-        logits = net.stance(states[row], mask[row], weights).float()
-        each = functional.cross_entropy(logits, stances, label_smoothing=0.1, reduction="none")
-        losses["stance"] = (each * counts).sum()
-    if paired:
-        row, holders, targets, stances = paired
-        logits = net.directed(states[row], mask[row], holders, targets).float()
-        each = functional.cross_entropy(logits, stances, label_smoothing=0.05, reduction="none")
-        losses["directed"] = (each * (stances @ DIRECTED_WEIGHTS)).sum()
+    for task, found in judged.items():
+        logits = text.stance_logits(net, task, states, mask, found)
+        each = functional.cross_entropy(logits, found.stances, label_smoothing=SMOOTHING[task], reduction="none")
+        losses[task] = (each * found.weights * (found.stances @ STANCE_WEIGHTS[task])).sum()
     return losses
 
 
@@ -278,6 +273,15 @@ class Run:
             self.save(progress)
 
 
+def fill(net, weights: pathlib.Path) -> None:
+    """Copies the weights of a pack into a net; heads that the pack lacks stay as they are."""
+    tensors = {name: value.float() for name, value in load_file(weights).items()}
+    _, surplus = net.load_state_dict(tensors, strict=False)
+    # These two are trained after the net.
+    if surplus := [name for name in surplus if not name.startswith(("salience.", "article."))]:
+        sys.exit(f"{weights}: has {surplus}, which the net lacks")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=pathlib.Path, required=True, help="folder with conll2003/, newsmtsc/, …")
@@ -306,7 +310,7 @@ def main():
     args.work.mkdir(parents=True, exist_ok=True)
     net, tokenizer = packs.build(args.pack, args.cache, args.dropout)
     if args.start:
-        encoder.fill(net, args.start / "model.safetensors")
+        fill(net, args.start / "model.safetensors")
     sets = read_sets(args.data)
     passes = {name: times * args.passes for name, times in PASSES.items()}
     print(", ".join(f"{name} {len(examples)}" for name, examples in sets.items()), flush=True)
