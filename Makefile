@@ -37,8 +37,10 @@ help:
 setup:
 	@$(PYTHON) scripts/setup.py $(if $(DEVICE),--device $(DEVICE))
 
+# With the examples, which take the crates that tests take: so `make demo` and `make test` compile each crate once, and
+# not twice with other features.
 build: setup
-	cargo build --release --locked
+	cargo build --release --locked --bins --examples
 
 demo: build
 	./target/release/wirelens analyze --targets eval/targets.toml eval/articles
@@ -83,7 +85,6 @@ $(TRAIN_VENV)/peers: scripts/bench/requirements.txt $(TRAIN_VENV)/complete
 	touch $@
 
 bench-peers: build $(TRAIN_VENV)/peers
-	cargo build --release --locked --example encoder
 	$(TRAIN) scripts/bench/peers.py --data $(DATA) --work .cache/bench-peers \
 		$(if $(ARTICLES),--articles $(ARTICLES)) $(if $(REPEATS),--repeats $(REPEATS)) $(if $(THREADS),--threads $(THREADS))
 
@@ -101,10 +102,10 @@ spark-soak: build $(SPARK_VENV)/complete
 	BODIES=$(DATA)/fnc1/train_bodies.csv $(SPARK_VENV)/bin/python scripts/spark/test_spark.py Bodies
 
 eval: build
-	./target/release/wirelens eval --compare eval/baseline.json --gate eval/gate.toml
+	./target/release/wirelens eval --precision f32 --compare eval/baseline.json --gate eval/gate.toml
 
 accept: build
-	./target/release/wirelens eval --save-baseline eval/baseline.json
+	./target/release/wirelens eval --precision f32 --save-baseline eval/baseline.json
 
 $(TRAIN_VENV)/complete: scripts/train/requirements.txt
 	$(PYTHON) -m venv $(TRAIN_VENV)

@@ -177,7 +177,7 @@ fn too_many_errors_end_a_run_that_can_go_on() {
         ),
         "{said}"
     );
-    assert!(stderr(place.batch(&base).arg("1"), 2).contains("allows 1"));
+    assert!(stderr(place.batch(&base).arg("1"), 2).contains("and 1 may"));
     place.batch(&base).arg("3").assert().code(1);
     assert_eq!(place.read("out.jsonl").lines().count(), 5);
     assert_eq!(place.read("out.jsonl.errors.jsonl").lines().count(), 3);

@@ -128,7 +128,7 @@ pub struct ModelArgs {
     #[arg(long, value_name = "DEVICE", default_value = "auto", help_heading = "Model")]
     device: DeviceChoice,
     /// Precision of the encoder; auto is bf16 where the processor has it and the pack allows it, else f32
-    #[arg(long, value_name = "PRECISION", default_value = "auto", value_parser = one_of::<PrecisionChoice>(&["auto", "f32", "bf16", "f16"]), help_heading = "Model")]
+    #[arg(long, value_name = "PRECISION", env = "WIRELENS_PRECISION", hide_env_values = true, default_value = "auto", value_parser = one_of::<PrecisionChoice>(&["auto", "f32", "bf16", "f16"]), help_heading = "Model")]
     precision: PrecisionChoice,
     /// CPU threads [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "Model")]

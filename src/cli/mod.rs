@@ -14,8 +14,10 @@ mod schema;
 
 use std::io;
 use std::process::ExitCode;
+use std::sync::LazyLock;
 
 use clap::{Parser, Subcommand};
+use regex::{Captures, Regex};
 
 use crate::Task;
 use crate::compute::memory;
@@ -97,7 +99,7 @@ pub fn main() -> ExitCode {
         Ok(Outcome::Interrupted) => ExitCode::from(INTERRUPTED),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            tell(&format!("{error:#}"));
+            tell(&with_options(&format!("{error:#}")));
             ExitCode::from(2)
         }
     }
@@ -108,6 +110,15 @@ fn tell_passed_over(passed_over: &PassedOver) {
     if let Some(note) = passed_over.note() {
         tell(&note);
     }
+}
+
+/// A message in which rooms that know no command line name a setting (`text_field`), with the option that sets it.
+fn with_options(message: &str) -> String {
+    static SETTING: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new("`(text_field|encoding|input_format|separator)`").expect("a valid pattern")
+    });
+    let option = |found: &Captures| format!("--{}", found[1].replace('_', "-"));
+    SETTING.replace_all(message, option).into_owned()
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {

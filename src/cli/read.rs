@@ -7,7 +7,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::args::{InputArgs, ModelArgs, OutputArgs, SummaryArgs, TargetArgs};
-use super::{Outcome, tell, tell_passed_over};
+use super::{Outcome, tell, tell_passed_over, with_options};
 use crate::input::articles;
 use crate::report::{Report, reporter};
 use crate::{Analyzer, Article, Request, Task};
@@ -115,7 +115,7 @@ impl ReadArgs {
                 Ok(article) => run.take(article)?,
                 Err(error) => {
                     run.failed += 1;
-                    run.progress.suspend(|| tell(&error.to_string()));
+                    run.progress.suspend(|| tell(&with_options(&error.to_string())));
                 }
             }
         }

@@ -28,7 +28,7 @@ pub fn settle() {
     }
 }
 
-/// Gives back what is free, wherever it lies. Behind each batch: the next one's tensors have other sizes and fit the gaps
+/// Gives back what is free, wherever it lies. Behind each group of batches: their tensors have other sizes and fit the gaps
 /// badly, so that a run that only used memory again would slowly grow.
 pub fn release() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]

@@ -103,6 +103,23 @@ impl Compute {
         Ok(Self { device, kind, threads: tch::get_num_threads() })
     }
 
+    /// Why it is this precision, for a person who wonders.
+    pub fn why_precision(&self, wish: PrecisionChoice, bf16_on_cpu: bool) -> &'static str {
+        match (wish, self.device) {
+            (PrecisionChoice::Auto, Device::Cpu) if !bf16_on_cpu => {
+                "the pack does not allow bf16 on a processor"
+            }
+            (PrecisionChoice::Auto, Device::Cpu) if !cpu_has_bf16() => {
+                "the processor has no bf16 in hardware"
+            }
+            (PrecisionChoice::Auto, Device::Cpu) => {
+                "the processor has bf16 in hardware, and the pack allows it"
+            }
+            (PrecisionChoice::Auto, _) => "what a device beside the processor takes by itself",
+            _ => "as asked",
+        }
+    }
+
     pub fn device_name(&self) -> String {
         match self.device {
             Device::Cpu => "cpu".into(),

@@ -2,7 +2,7 @@
 //!
 //! rust-bert's modules, which are the reference this pass is compared with, write attention and GELU out in many passes
 //! over memory. Here a layer is four matrix products and five other passes: queries, keys and values come from one
-//! product, attention is libtorch's fused one, GELU and the layer norms are one pass each, and residuals are added in place.
+//! product, GELU and the layer norms are one pass each, and residuals are added in place.
 //! A family gives the names of its variables, its embeddings, and what it adds to the scores of attention.
 
 use tch::{Device, Kind, Tensor};
@@ -51,6 +51,11 @@ impl Linear {
         }
     }
 
+    /// The same, with what comes out times a factor.
+    fn scaled(self, factor: f64) -> Self {
+        Self { weight: self.weight * factor, bias: self.bias * factor, ..self }
+    }
+
     /// Several projections of the same input as one.
     fn joined(parts: &[Self]) -> Self {
         let cat = |of: fn(&Self) -> &Tensor| Tensor::cat(&parts.iter().map(of).collect::<Vec<_>>(), 0);
@@ -60,7 +65,7 @@ impl Linear {
     /// Chooses the library that multiplies. In single precision libtorch leaves a product to MKL, which on processors that
     /// are not Intel's goes without AVX-512: 66–112 GFLOP/s where oneDNN gives 222–246 (one core of an AMD EPYC with
     /// Zen 5, 1,024 to 2,048 tokens). In bfloat16 libtorch takes oneDNN of itself.
-    fn packed(self) -> Self {
+    pub fn packed(self) -> Self {
         let single = self.weight.kind() == Kind::Float && self.weight.device() == Device::Cpu;
         if !(single && cfg!(target_arch = "x86_64")) {
             return self;
@@ -181,7 +186,10 @@ impl Layers {
         let layers = (0..sizes.layers).map(|number| {
             let name = |part: &str| format!("{prefix}layer.{number}.{part}");
             let mut linear = |part: &str, from, to| Linear::take(tensors, &name(part), from, to);
-            let parts = [names.query, names.key, names.value].map(|part| linear(part, hidden, hidden));
+            let [query, key, value] =
+                [names.query, names.key, names.value].map(|part| linear(part, hidden, hidden));
+            // The scale of attention is in the queries, which spares a pass over the scores.
+            let parts = [query.scaled(((hidden / sizes.heads) as f64).sqrt().recip()), key, value];
             let attended = linear(names.attended, hidden, hidden);
             let intermediate = linear("intermediate.dense", hidden, wide);
             let output = linear("output.dense", wide, hidden);
@@ -223,20 +231,20 @@ impl Layers {
     }
 }
 
-/// Scaled dot product attention, each (inputs, heads, width, size) → the same. `bias` is added to the scores.
+/// Scaled dot product attention of queries that are scaled, each (inputs, heads, width, size) → the same. `bias` is added to
+/// the scores.
 fn attended(query: &Tensor, key: &Tensor, value: &Tensor, bias: &Tensor) -> Tensor {
-    if query.kind() == Kind::BFloat16 && query.device() == Device::Cpu {
-        // libtorch's fused attention leaves bfloat16 to a plain kernel of MKL on processors that are not Intel's. As
-        // products of oneDNN it takes 0.65 s instead of 1.05 s of a pass of 3.4 s (14,103 tokens, one core of an AMD EPYC with
+    if query.device() == Device::Cpu {
+        // Sentences are short, so that the scores are small, and two products and a softmax beat libtorch's fused attention:
+        // of a pass in bfloat16, 0.65 s instead of 1.05 s (there the fused one goes through a plain kernel of MKL on
+        // processors that are not Intel's), of one in single precision a little (14,103 tokens, one core of an AMD EPYC with
         // Zen 5, processor time).
-        let size = query.size()[3] as f64;
         let mut scores = query.matmul(&key.transpose(-1, -2));
-        let _ = scores.g_mul_scalar_(size.sqrt().recip());
         let _ = scores.g_add_(bias);
         return scores.softmax(-1, None).matmul(value);
     }
     // libtorch 2.4 refuses the undefined tensor that tch 0.17 hands it for "no mask", so there always is one.
-    Tensor::scaled_dot_product_attention(query, key, value, Some(bias), 0.0, false, None)
+    Tensor::scaled_dot_product_attention(query, key, value, Some(bias), 0.0, false, 1.0)
 }
 
 /// What hides padding: 0 for tokens and the lowest number for padding, (inputs, 1, 1, width).

@@ -38,14 +38,14 @@ pub fn decode(bytes: &[u8], wanted: Option<&'static Encoding>) -> Result<String,
                 let line = 1 + bytes[..at].iter().filter(|&&b| b == b'\n').count();
                 let example = guess(bytes).name().to_ascii_lowercase();
                 Err(format!(
-                    "is not valid UTF-8 at byte {at} (line {line}); name its encoding, for example --encoding {example}"
+                    "is not valid UTF-8 at byte {at} (line {line}); name its encoding, for example `encoding` {example}"
                 ))
             }
         };
     }
     match encoding.decode_without_bom_handling_and_without_replacement(&bytes[mark..]) {
         Some(text) => Ok(text.into_owned()),
-        None => Err(format!("is not valid {}; name its encoding with --encoding", encoding.name())),
+        None => Err(format!("is not valid {}; name its encoding with `encoding`", encoding.name())),
     }
 }
 
@@ -55,8 +55,8 @@ fn check_not_binary(bytes: &[u8]) -> Result<(), String> {
     let start = &bytes[..bytes.len().min(1024)];
     let zeros = |first: usize| start.iter().skip(first).step_by(2).filter(|&&byte| byte == 0).count() * 4;
     let advice = match (zeros(0), zeros(1)) {
-        (0, odd) if odd > start.len() => "; if it is UTF-16, say so with --encoding utf-16le",
-        (even, 0) if even > start.len() => "; if it is UTF-16, say so with --encoding utf-16be",
+        (0, odd) if odd > start.len() => "; if it is UTF-16, say so with `encoding` utf-16le",
+        (even, 0) if even > start.len() => "; if it is UTF-16, say so with `encoding` utf-16be",
         _ => "",
     };
     Err(format!("looks like binary data, not text (a zero byte at byte {at}){advice}"))
@@ -115,7 +115,7 @@ fn lenient(bytes: &[u8], declared: Option<&'static Encoding>) -> Result<(String,
         let name = encoding.name();
         if bad * 20 > all {
             return Err(format!(
-                "is not encoded in {name}: {bad} of {all} characters are not valid; name its encoding with --encoding"
+                "is not encoded in {name}: {bad} of {all} characters are not valid; name its encoding with `encoding`"
             ));
         }
         warnings.push(format!("{bad} of {all} characters are not valid {name}; � stands for each"));
@@ -131,7 +131,7 @@ fn undeclared(bytes: &[u8], warnings: &mut Vec<String>) -> &'static Encoding {
     let guessed = guess(bytes);
     warnings.push(format!(
         "the encoding is not declared, and was guessed to be {}; if letters are wrong, name it with \
-         --encoding",
+         `encoding`",
         guessed.name()
     ));
     guessed
@@ -297,7 +297,7 @@ mod tests {
     fn the_user_or_the_page_may_name_the_encoding() {
         let bytes = b"caf\xe9";
         let error = decode(bytes, None).unwrap_err();
-        assert!(error.contains("byte 3 (line 1)") && error.ends_with("--encoding windows-1252"), "{error}");
+        assert!(error.contains("byte 3 (line 1)") && error.ends_with("`encoding` windows-1252"), "{error}");
         assert_eq!(decode(bytes, encoding("windows-1252").ok()).unwrap(), "café");
         let page = b"<html><meta charset=\"iso-8859-1\"><p>caf\xe9</p>";
         let (text, warnings) = decode_html(page, None).unwrap();
@@ -345,7 +345,7 @@ mod tests {
         let (text, warnings) = read(b"<p>\x93Caf\xe9\x94 owners agreed.").unwrap();
         assert!(text.contains("“Café”"), "{text}");
         assert!(
-            warnings[0].contains("guessed to be windows-1252; if letters are wrong, name it with --encoding")
+            warnings[0].contains("guessed to be windows-1252; if letters are wrong, name it with `encoding`")
         );
         assert_eq!(read("<p>schön, ça".as_bytes()).unwrap().1, [""; 0]);
         let error =
@@ -357,8 +357,8 @@ mod tests {
     fn binary_is_recognised() {
         assert!(decode(b"\x7fELF\x02\0\0", None).unwrap_err().contains("binary"));
         assert!(decode_html(b"<p>\0", None).unwrap_err().contains("binary"));
-        assert!(decode(b"M\0a\0l\0i\0", None).unwrap_err().ends_with("say so with --encoding utf-16le"));
-        assert!(decode(b"\0M\0a\0l\0i", None).unwrap_err().ends_with("say so with --encoding utf-16be"));
+        assert!(decode(b"M\0a\0l\0i\0", None).unwrap_err().ends_with("say so with `encoding` utf-16le"));
+        assert!(decode(b"\0M\0a\0l\0i", None).unwrap_err().ends_with("say so with `encoding` utf-16be"));
     }
 
     #[test]

@@ -264,7 +264,7 @@ pub fn all_endings() -> String {
 /// The table as Markdown, as the README has it.
 pub fn markdown() -> String {
     let mut lines = vec![
-        "| `--input-format` | files that end in | what it is | streamed |".to_owned(),
+        "| format | files that end in | what it is | streamed |".to_owned(),
         "|---|---|---|---|".to_owned(),
     ];
     for format in FORMATS {

@@ -76,11 +76,11 @@ fn parse(
         Some(text) => fields::article(text, fallback_id, options, field),
         None if object.is_list(texts[0]) => Err(format!(
             "has a list of other things than text in its field '{0}'; name the field of each that holds text, such as \
-             --text-field {0}.text",
+             `text_field` {0}.text",
             texts[0]
         )),
         None => Err(format!(
-            "has no text in a field '{}' (fields: {}); name it with --text-field",
+            "has no text in a field '{}' (fields: {}); name it with `text_field`",
             texts[0],
             object.names()
         )),
@@ -116,7 +116,7 @@ mod tests {
         let first = found[0].as_ref().unwrap();
         assert_eq!((first.id.as_str(), first.title.as_deref()), ("7", Some("T")));
         assert!(found[1].as_ref().unwrap_err().starts_with("file, line 3: is not a JSON object"));
-        assert!(found[2].as_ref().unwrap_err().contains("(fields: body); name it with --text-field"));
+        assert!(found[2].as_ref().unwrap_err().contains("(fields: body); name it with `text_field`"));
         assert_eq!(found[3].as_ref().unwrap().id, "file:5");
     }
 
@@ -222,7 +222,7 @@ mod tests {
         assert_eq!(text("{\"text\": [\"A.\", \"B.\"]}", "text").unwrap(), "A.\n\nB.");
         assert_eq!(text("{\"a\": {\"b\": \"C.\"}}", "a.b").unwrap(), "C.");
         assert_eq!(text("{\"a\": [{\"b\": \"C.\"}, {\"b\": \"D.\"}]}", "a.b").unwrap(), "C.\n\nD.");
-        assert!(text("{\"a\": [{\"b\": \"C.\"}]}", "a").unwrap_err().contains("--text-field a.text"));
+        assert!(text("{\"a\": [{\"b\": \"C.\"}]}", "a").unwrap_err().contains("`text_field` a.text"));
         assert_eq!(text("{\"text\": \"A.\", \"n\": NaN}", "text").unwrap(), "A.");
     }
 
@@ -233,7 +233,7 @@ mod tests {
         assert_eq!(found[0].as_ref().unwrap().text, "schön");
         assert_eq!(found.len(), 2);
         let found = read("jsonl", b"{\"text\": \"caf\xe9\"}\n{\"text\": \"b\"}", "text");
-        assert!(found[0].as_ref().unwrap_err().contains("--encoding") && found[1].is_ok());
+        assert!(found[0].as_ref().unwrap_err().contains("`encoding`") && found[1].is_ok());
         let options = InputOptions { encoding: Some(encoding_rs::SHIFT_JIS), ..InputOptions::default() };
         let stream = Box::new(&b"[{\"text\": \"\x83\x7b\x83\x5c\"}]"[..]);
         assert_eq!(articles(stream, "file", "file", &options).next().unwrap().unwrap().text, "ボソ");

@@ -48,7 +48,8 @@ use start::Opened;
 /// The largest single article or file of one article that is read, in bytes.
 pub const LARGEST: u64 = 64 << 20;
 
-/// An input that gave no article: which, and why, in words that say what to do.
+/// An input that gave no article: which, and why, in words that say what to do. A setting that would help is named in back
+/// quotes (`text_field`); whoever shows the reason may put the option of that name in its place.
 #[derive(Debug, thiserror::Error)]
 #[error("{place}: {reason}")]
 pub struct InputError {
@@ -172,7 +173,7 @@ fn unknown(path: &Path, start: &[u8]) -> String {
     }
     let kind = formats::ending(path).map_or("its name has no ending".into(), |ending| format!(".{ending}"));
     let advice = match formats::is_text(start) {
-        true => "; if it is plain text, say so with --input-format txt",
+        true => "; if it is plain text, say so with `input_format` txt",
         false => "",
     };
     format!("is of no kind that is read ({kind}){advice}; what is read: {}", formats::all_endings())
@@ -302,7 +303,7 @@ mod tests {
         let found = read(&[&path("b.log"), &path("c.png"), &path("*g")]);
         let reasons: Vec<&str> = found.iter().map(|found| found.as_ref().unwrap_err().as_str()).collect();
         assert!(reasons[0].contains(
-            "b.log: is of no kind that is read (.log); if it is plain text, say so with --input-format txt"
+            "b.log: is of no kind that is read (.log); if it is plain text, say so with `input_format` txt"
         ));
         assert!(reasons[1].contains("(.png); what is read: .parquet"), "{}", reasons[1]);
         assert!(reasons[2].contains("matches no file of a kind"), "{}", reasons[2]);

@@ -54,7 +54,7 @@ fn opened(
         header.iter().map(|name| decode::decode(name, encoding)).collect::<Result<_, _>>()?;
     let Some(text_column) = options.fields.texts().iter().find_map(|name| column(&header, name)) else {
         return Err(format!(
-            "has no column '{}' (columns: {}); name it with --text-field, or what separates the columns with --separator",
+            "has no column '{}' (columns: {}); name it with `text_field`, or what separates the columns with `separator`",
             options.fields.text,
             listed(&header)
         ));
@@ -199,7 +199,7 @@ mod tests {
         assert_eq!(texts("\u{feff}\"ID\", \"Text \"\n1, \"a, b\"\n".as_bytes()), ["a, b"]);
         let options = InputOptions { separator: Some(b'^'), ..InputOptions::default() };
         assert_eq!(read_with(b"id^text\n1^a\n", options)[0].as_ref().unwrap().text, "a");
-        assert!(texts(b"id\n1\n")[0].contains("what separates the columns with --separator"));
+        assert!(texts(b"id\n1\n")[0].contains("what separates the columns with `separator`"));
         assert_eq!(texts(b"")[0], "file: is empty");
     }
 

@@ -53,7 +53,7 @@ fn opened(
     else {
         let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
         let names = listed(&names);
-        return Err(format!("has no column '{text}' (columns: {names}); name it with --text-field"));
+        return Err(format!("has no column '{text}' (columns: {names}); name it with `text_field`"));
     };
     if !is_plain(column.data_type()) {
         return Err(format!("has no text in its column '{text}', which is of type {}", column.data_type()));
@@ -182,7 +182,7 @@ mod tests {
         assert_eq!(error.id.as_deref(), Some("9"));
         assert!(error.to_string().ends_with("row 3: has no text in the column 'body'"), "{error}");
         let error = articles(&inputs, InputOptions::default()).next().unwrap().unwrap_err().to_string();
-        assert!(error.contains("no column 'text' (columns: id, body); name it with --text-field"), "{error}");
+        assert!(error.contains("no column 'text' (columns: id, body); name it with `text_field`"), "{error}");
 
         std::fs::write(&path, b"PAR1 nonsense PAR1").unwrap();
         let error = articles(&inputs, InputOptions::default()).next().unwrap().unwrap_err();

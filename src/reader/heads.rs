@@ -51,7 +51,7 @@ impl Heads {
         let salience_units = rows(tensors, "salience.hidden.weight");
         let features =
             tensors.size("salience.hidden.weight").and_then(|size| size.get(1).copied()).unwrap_or(0);
-        let mut linear = |name: &str, from, to| Linear::take(tensors, name, from, to);
+        let mut linear = |name: &str, from, to| Linear::take(tensors, name, from, to).packed();
         Ok(Self {
             entities: linear("entities", hidden, labels),
             stance: Stance {

@@ -211,8 +211,8 @@ impl Reader {
             }
             states.retain(|&batch, _| batches[batch].iter().any(|&w| unseen[windows[w].passage] > 0));
             whole.into_iter().for_each(|passage| seen[passage] = Vec::new());
-            memory::release();
         }
+        memory::release();
         Ok(readings)
     }
 

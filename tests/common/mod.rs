@@ -20,6 +20,8 @@ pub fn wirelens() -> Command {
     command.current_dir(std::env::temp_dir());
     // Tests run beside each other, and threads that wait for work take it from those that have some.
     command.env("OMP_NUM_THREADS", "1");
+    // The same findings on every processor.
+    command.env("WIRELENS_PRECISION", "f32");
     for variable in ["WIRELENS_PACK", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"] {
         command.env_remove(variable);
     }
