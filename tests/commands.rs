@@ -5,7 +5,7 @@ mod common;
 use std::fs;
 use std::process::{Command, Stdio};
 
-use common::{articles, check_offsets, results, root, stderr, stdout, wirelens};
+use common::{articles, check_offsets, results, root, settled, stderr, stdout, wirelens};
 use predicates::prelude::*;
 
 #[test]
@@ -154,7 +154,7 @@ fn markdown_and_output_files_work() {
 
 #[test]
 fn a_reader_that_goes_away_is_no_error() {
-    let mut child = Command::new(assert_cmd::cargo::cargo_bin("wirelens"))
+    let mut child = settled(Command::new(assert_cmd::cargo::cargo_bin("wirelens")))
         .args(["entities", "--format", "jsonl"])
         .arg(articles())
         .stdout(Stdio::piped())

@@ -123,8 +123,7 @@ fn module(path: &Path) -> String {
 
 /// Modules of the same folder that a file names by `super::`.
 fn neighbours(path: &Path, text: &str, modules: &BTreeSet<String>) -> BTreeSet<String> {
-    static PATH: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"(?m)^\s*(?:pub )?use super::(?:(\w+)|\{([^;]*)\})").unwrap());
+    static PATH: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\bsuper::(?:(\w+)|\{([^;]*)\})").unwrap());
     static NAME: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\w+").unwrap());
     let own = module(path);
     let Some((folder, _)) = own.rsplit_once('/') else { return BTreeSet::new() };

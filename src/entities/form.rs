@@ -14,3 +14,15 @@ pub struct Form {
     pub address: Option<Gender>,
     pub mentions: Vec<EntityMention>,
 }
+
+/// Follows owners to the form that owns itself, or back to the start of a circle.
+pub fn root_of(owner: &[usize], start: usize) -> usize {
+    let mut at = start;
+    for _ in 0..owner.len() {
+        if owner[at] == at {
+            return at;
+        }
+        at = owner[at];
+    }
+    start
+}

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::EntityMention;
 use super::EntityType;
-use super::form::Form;
+use super::form::{Form, root_of};
 use super::gender::Gender;
 use super::letters::is_invisible;
 use super::names::Name;
@@ -175,18 +175,6 @@ fn stands_in_brackets(text: &str, short: &Form, long: &Form) -> bool {
     };
     let pairs = long.mentions.iter().flat_map(|l| short.mentions.iter().map(move |s| (l.span, s.span)));
     pairs.into_iter().any(|(long, short)| follows(long, short) || follows(short, long))
-}
-
-/// Follows owners to the form that owns itself, or back to the start of a circle.
-pub fn root_of(owner: &[usize], start: usize) -> usize {
-    let mut at = start;
-    for _ in 0..owner.len() {
-        if owner[at] == at {
-            return at;
-        }
-        at = owner[at];
-    }
-    start
 }
 
 fn entity(text: &str, kind: EntityType, members: &[&Form]) -> Entity {

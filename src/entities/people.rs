@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::EntityType;
-use super::form::Form;
+use super::form::{Form, root_of};
 use super::gender::{self, Gender};
 use super::person::Fit;
 use crate::article::Span;
@@ -122,10 +122,8 @@ pub fn join(text: &str, forms: &[Form], kinds: &[EntityType], owner: &mut [usize
             .filter_map(|long| Some((person.fit(&forms[long].person)?, long)))
             .collect();
         let best = fits.iter().map(|(fit, _)| *fit).min();
-        let fitting = fits
-            .iter()
-            .filter(|(fit, _)| Some(*fit) == best)
-            .map(|(_, long)| super::group::root_of(owner, *long));
+        let fitting =
+            fits.iter().filter(|(fit, _)| Some(*fit) == best).map(|(_, long)| root_of(owner, *long));
         let mut roots: Vec<usize> = fitting.filter(|&root| root != short).collect();
         roots.sort();
         roots.dedup();
@@ -160,7 +158,7 @@ fn join_addresses(forms: &[Form], people: &[usize], owner: &mut [usize]) {
     for same in by_key.values() {
         let of = |gender| same.iter().copied().find(|&form| forms[form].address == Some(gender));
         if let (Some(he), Some(she)) = (of(Gender::Male), of(Gender::Female))
-            && super::group::root_of(owner, he) == super::group::root_of(owner, she)
+            && root_of(owner, he) == root_of(owner, she)
         {
             let later = if forms[he].mentions[0].span < forms[she].mentions[0].span { she } else { he };
             owner[later] = later;

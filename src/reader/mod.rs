@@ -11,6 +11,7 @@ mod tokens;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::panic::resume_unwind;
 use std::sync::mpsc;
 use std::thread;
 
@@ -135,7 +136,14 @@ impl Reader {
             // Probabilities are what users compare, and the heads are a few percent of the work.
             false => Some(Kind::Float),
         };
-        let mut tensors = pack.weights(precision, compute.device)?;
+        let (tokens, tensors) = thread::scope(|scope| {
+            // Both take their time, and the tokenizer some memory that is free again before the last of the weights come.
+            let bad_tokenizer = |reason: String| ModelError::pack(&pack.path(tokenizer), reason);
+            let tokens = scope.spawn(move || Tokens::parse(&pack.read(tokenizer)?).map_err(bad_tokenizer));
+            let tensors = pack.weights(precision, compute.device);
+            (tokens.join().unwrap_or_else(|panic| resume_unwind(panic)), tensors)
+        });
+        let (tokens, mut tensors) = (tokens?, tensors?);
         let encoder = families::encoder(family, &settings, &mut tensors).map_err(|error| match error {
             EncoderError::Family(reason) => bad_manifest(reason),
             EncoderError::Config(reason) => bad_config(reason),
@@ -148,8 +156,11 @@ impl Reader {
         let heads =
             Heads::take(&mut tensors, shape.hidden, labels.len() as i64, attention).map_err(bad_manifest)?;
         tensors.finish(|_| false, |_, _| false)?;
-        let tokens = Tokens::parse(&pack.read(tokenizer)?, shape.vocabulary)
-            .map_err(|reason| ModelError::pack(&pack.path(tokenizer), reason))?;
+        if tokens.vocabulary() as i64 > shape.vocabulary {
+            let reason =
+                format!("knows {} tokens where the encoder has {}", tokens.vocabulary(), shape.vocabulary);
+            return Err(ModelError::pack(&pack.path(tokenizer), reason));
+        }
         Ok(Self { tokens, encoder, heads, labels, compute, shape, max_tokens: *max_tokens, batch_tokens })
     }
 

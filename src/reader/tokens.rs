@@ -37,20 +37,16 @@ pub struct Word {
 }
 
 impl Tokens {
-    /// Reads a `tokenizer.json`, which must not know more tokens than the encoder's `vocabulary`.
+    /// Reads a `tokenizer.json`.
     ///
     /// # Errors
-    /// When it is no tokenizer, knows more tokens, or does not put one special token before a text and one behind it.
-    pub fn parse(json: &[u8], vocabulary: i64) -> Result<Self, String> {
+    /// When it is no tokenizer, or does not put one special token before a text and one behind it.
+    pub fn parse(json: &[u8]) -> Result<Self, String> {
         let mut tokenizer = Tokenizer::from_bytes(json)
             .map_err(|error| format!("is not a tokenizer this program can read: {error}"))?;
         // A tokenizer.json may ask for truncation or padding; here nothing is cut off silently.
         tokenizer.with_padding(None);
         tokenizer.with_truncation(None).map_err(|error| error.to_string())?;
-        let size = tokenizer.get_vocab_size(true) as i64;
-        if size > vocabulary {
-            return Err(format!("knows {size} tokens where the encoder has {vocabulary}"));
-        }
         let special = tokenizer.encode("", true).map_err(|error| error.to_string())?;
         match special.get_ids() {
             [first, last] => Ok(Self { first: (*first).into(), last: (*last).into(), tokenizer }),
@@ -60,6 +56,11 @@ impl Tokens {
                 others.len()
             )),
         }
+    }
+
+    /// Number of tokens.
+    pub fn vocabulary(&self) -> usize {
+        self.tokenizer.get_vocab_size(true)
     }
 
     pub fn encode(&self, text: &str) -> Result<Encoded, ModelError> {

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write;
 use std::process::Stdio;
 
-use super::common::stderr;
+use super::common::{settled, stderr};
 use super::harness::{Place, articles, lines, spawn};
 
 const ENTITIES: [&str; 3] = ["--tasks", "entities", "--output"];
@@ -117,7 +117,7 @@ fn what_cannot_be_said_costs_nothing() {
     place.write("in.jsonl", &articles(4, "x"));
     let options = ["in.jsonl", "--window", "1", "--progress-every", "0", "--threads", "1"];
     let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
-    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_wirelens"));
+    let mut command = settled(std::process::Command::new(env!("CARGO_BIN_EXE_wirelens")));
     command.arg("batch").args(options).args(ENTITIES).arg("o.jsonl").current_dir(place.folder());
     assert_eq!(command.stderr(full).status().unwrap().code(), Some(0));
     assert_eq!(lines(&place.path("o.jsonl")).len(), 4);

@@ -7,7 +7,7 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use super::common::stderr;
+use super::common::{settled, stderr};
 use super::harness::{ONE_THREAD, Place, articles, bytes, lines, spawn};
 
 const FROM_PIPE: [&str; 7] = ["-", "--input-format", "jsonl", "--window", "2", "--tasks", "entities"];
@@ -27,8 +27,8 @@ fn run_in_hand(place: &Place, output: &str, mut command: Command) -> (Child, Chi
 }
 
 fn batch(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_wirelens"));
-    command.arg("batch").args(arguments).args(ONE_THREAD).env_remove("WIRELENS_PACK");
+    let mut command = settled(Command::new(env!("CARGO_BIN_EXE_wirelens")));
+    command.arg("batch").args(arguments).args(ONE_THREAD);
     command
 }
 
@@ -107,8 +107,8 @@ fn without_privileges(command: &Command, place: &Place) -> Option<Command> {
     } else {
         return None;
     };
-    found.args(command.get_args()).env_remove("WIRELENS_PACK");
-    Some(found)
+    found.args(command.get_args());
+    Some(settled(found))
 }
 
 #[cfg(unix)]
@@ -220,7 +220,8 @@ fn soak_on_a_small_disk() {
         // Half the blocks that an undisturbed run fills.
         let _ = fs::remove_dir_all(place.path("whole"));
         let script = format!("mkdir whole && {} && du -k whole | tail -1", run("whole"));
-        let output = Command::new("sh").args(["-c", &script]).current_dir(place.folder()).output().unwrap();
+        let output =
+            settled(Command::new("sh")).args(["-c", &script]).current_dir(place.folder()).output().unwrap();
         let said = String::from_utf8(output.stdout).unwrap();
         let size = said.split_whitespace().next().unwrap().parse::<u32>().unwrap() / 2;
         let run = run("disk");
@@ -230,7 +231,7 @@ fn soak_on_a_small_disk() {
         );
         let _ = fs::remove_dir_all(place.path("saved"));
         fs::create_dir(place.path("saved")).unwrap();
-        let mut command = Command::new("unshare");
+        let mut command = settled(Command::new("unshare"));
         let output = command.args(["-rm", "sh", "-c", &script]).current_dir(place.folder()).output().unwrap();
         let said = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(2), "{name}: {said}");

@@ -74,34 +74,38 @@ pub fn soak_articles(count: usize) -> String {
 }
 
 pub fn spawn(place: &Place, arguments: &[&str], input: Stdio, output: Stdio) -> Child {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_wirelens"));
-    command
-        .arg("batch")
-        .args(arguments)
-        .args(ONE_THREAD)
-        .current_dir(place.folder())
-        .env_remove("WIRELENS_PACK");
+    let mut command = super::common::settled(Command::new(env!("CARGO_BIN_EXE_wirelens")));
+    command.arg("batch").args(arguments).args(ONE_THREAD).current_dir(place.folder());
     command.stdin(input).stdout(output).stderr(Stdio::piped()).spawn().unwrap()
 }
 
-/// Runs the same command until it ends by itself, killing it up to `most` times after random times. How often it
-/// was killed.
+/// Runs the same command, whose last argument is the output, until it ends by itself, killing it up to `most` times: by
+/// turns so many milliseconds after the journal has grown, so that some of the run is done on any machine, and so many after
+/// the start. How often it was killed.
 pub fn finish(place: &Place, arguments: &[&str], seed: u64, most: usize, millis: Range<u64>) -> usize {
     let mut random = rand_pcg::Pcg64::seed_from_u64(seed);
+    let output = arguments.last().expect("an output").trim_end_matches('/');
+    let journal = place.path(&format!("{output}.journal"));
+    let journal_bytes = || fs::metadata(&journal).map_or(0, |data| data.len());
     let mut kills = 0;
     loop {
+        let known = journal_bytes();
         let mut child = spawn(place, arguments, Stdio::null(), Stdio::null());
-        let until = Instant::now() + Duration::from_millis(random.random_range(millis.clone()));
+        let pause = Duration::from_millis(random.random_range(millis.clone()));
+        let mut until = (kills % 2 == 1).then(|| Instant::now() + pause);
         let status = loop {
             if let Some(status) = child.try_wait().unwrap() {
                 break Some(status);
             }
-            if kills < most && Instant::now() >= until {
+            if until.is_none() && journal_bytes() > known {
+                until = Some(Instant::now() + pause);
+            }
+            if kills < most && until.is_some_and(|until| Instant::now() >= until) {
                 child.kill().unwrap();
                 child.wait().unwrap();
                 break None;
             }
-            sleep(Duration::from_millis(5));
+            sleep(Duration::from_millis(1));
         };
         match status {
             Some(status) => {

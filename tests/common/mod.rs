@@ -16,8 +16,14 @@ pub fn articles() -> PathBuf {
 
 /// The program, away from the checkout and from any setting of the person who runs the tests.
 pub fn wirelens() -> Command {
-    let mut command = Command::cargo_bin("wirelens").expect("the program was built");
+    let program = assert_cmd::cargo::cargo_bin("wirelens");
+    let mut command = Command::from_std(settled(std::process::Command::new(program)));
     command.current_dir(std::env::temp_dir());
+    command
+}
+
+/// A command without the settings of the person who runs the tests.
+pub fn settled(mut command: std::process::Command) -> std::process::Command {
     // Tests run beside each other, and threads that wait for work take it from those that have some.
     command.env("OMP_NUM_THREADS", "1");
     // The same findings on every processor.
