@@ -213,7 +213,7 @@ fn pages_are_known_by_their_content_and_decoded_as_browsers_do() {
     // Plain text stays strict.
     let error = file("a.txt", b"Caf\xe9 owners").error();
     assert!(
-        error.contains("is not valid UTF-8 at byte 3 (line 1)") && error.contains("--encoding windows-1252"),
+        error.contains("is not valid UTF-8 at byte 3 (line 1)") && error.contains("`encoding` windows-1252"),
         "{error}"
     );
 }
@@ -254,7 +254,7 @@ fn what_is_of_no_known_kind_is_refused_with_what_to_do() {
     {
         let error = file(name, content).error();
         assert!(error.contains("is of no kind that is read (."), "{error}");
-        assert!(error.contains("if it is plain text, say so with --input-format txt"), "{error}");
+        assert!(error.contains("if it is plain text, say so with `input_format` txt"), "{error}");
     }
     for (name, content) in
         [("a.png", b"\x89PNG\r\n\x1a\n\0".as_slice()), ("a", b"\x7fELF\0\0"), ("a.xlsx", b"PK\x03\x04\0\0")]
