@@ -68,7 +68,6 @@ impl Analyzer {
     /// faster than one by one, and give the same findings.
     pub fn analyze(&self, articles: &[Article], request: &Request) -> Result<Vec<Analysis>, ModelError> {
         let prepared: Vec<Prepared> = articles.iter().map(|article| prepare(article, request)).collect();
-        let passages: Vec<Passage> = prepared.iter().flat_map(|p| p.passages()).collect();
         let writes = request.wants(Task::Summary) && self.summarizer.is_some();
         let wanted = Wanted {
             // Speakers and the targets of a stance are entities, and the names of a written summary are compared with them.
@@ -76,11 +75,7 @@ impl Analyzer {
             stance: request.wants(Task::Stance) && self.nli.is_none(),
             vectors: request.wants(Task::Summary),
         };
-        let mut readings = self.read(passages, wanted)?.into_iter();
-        let readings: Vec<Vec<Reading>> = prepared
-            .iter()
-            .map(|prepared| readings.by_ref().take(prepared.sentences.len()).collect())
-            .collect();
+        let readings = self.read_prepared(&prepared, wanted)?;
         let drafts = match &self.summarizer {
             Some((_, summarizer)) if writes => self.drafts(summarizer, &prepared, &readings, request)?,
             _ => prepared.iter().map(|_| None).collect(),
@@ -89,6 +84,14 @@ impl Analyzer {
         articles
             .map(|((prepared, mine), draft)| self.conclude(prepared, mine, draft.as_ref(), request))
             .collect()
+    }
+
+    /// Reads the sentences of articles together; the readings of each article by themselves.
+    fn read_prepared(&self, prepared: &[Prepared], wanted: Wanted) -> Result<Vec<Vec<Reading>>, ModelError> {
+        let passages = prepared.iter().flat_map(|prepared| prepared.passages()).collect();
+        let mut readings = self.read(passages, wanted)?.into_iter();
+        let each = prepared.iter().map(|p| readings.by_ref().take(p.sentences.len()).collect());
+        Ok(each.collect())
     }
 
     /// Reads sentences that stand alone; their entities are those of the model that finds them.

@@ -4,13 +4,13 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::results::{place, round, rounded};
-use super::{Analyzer, Prepared, article_mentions, shifted, targets};
+use super::{Analyzer, Prepared, Request, Task, article_mentions, prepare, shifted, targets};
 use crate::analysis::{Evidence, TargetStance};
-use crate::article::{Article, CodePoints, Role, Sentence, Span, sentences, unfolded};
+use crate::article::{Article, CodePoints, Role, Sentence, Span};
 use crate::entities::{self, EntityType};
 use crate::jobs::nli::Nli;
 use crate::model::ModelError;
-use crate::reader::{Passage, Reading, Wanted};
+use crate::reader::{Reading, Wanted};
 use crate::stance::{Judged, Scores, Speakers, Target, aggregate};
 
 /// Entities that stance is taken towards when no targets are given, at most.
@@ -73,23 +73,15 @@ impl Analyzer {
             .collect();
         Ok(results)
     }
-}
 
-impl Analyzer {
     /// The speaker, if any, of each sentence of each article, as [`crate::article::sentences`] splits it.
     pub fn speakers(&self, articles: &[Article]) -> Result<Vec<Vec<Option<String>>>, ModelError> {
-        let split: Vec<Vec<Sentence>> = articles.iter().map(|article| sentences(&article.text)).collect();
-        let read: Vec<Cow<str>> = articles
-            .iter()
-            .zip(&split)
-            .flat_map(|(article, sentences)| sentences.iter().map(|s| unfolded(s.span.of(&article.text))))
-            .collect();
-        let passages = read.iter().map(|text| Passage { text, mentions: Vec::new() });
+        let request = Request::of(&[Task::Entities]);
+        let prepared: Vec<Prepared> = articles.iter().map(|article| prepare(article, &request)).collect();
         let wanted = Wanted { entities: true, stance: false, vectors: false };
-        let mut readings = self.read(passages.collect(), wanted)?.into_iter();
-        let each = articles.iter().zip(&split).map(|(article, sentences)| {
-            let mine: Vec<Reading> = readings.by_ref().take(sentences.len()).collect();
-            let entities = entities::group(&article.text, &article_mentions(sentences, &mine));
+        let readings = self.read_prepared(&prepared, wanted)?;
+        let each = prepared.iter().zip(&readings).map(|(Prepared { article, sentences, .. }, mine)| {
+            let entities = entities::group(&article.text, &article_mentions(sentences, mine));
             let speakers = Speakers::find(&article.text, sentences, &entities);
             (0..sentences.len()).map(|number| speakers.of(number).map(str::to_owned)).collect()
         });

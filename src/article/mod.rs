@@ -18,6 +18,7 @@ mod words;
 pub(crate) use boilerplate::is_request;
 pub use folds::{is_unseen, on_one_line, unfolded};
 pub use sentences::{Role, Sentence, sentences};
+pub use words::{MONTHS, WEEKDAYS};
 
 use serde::{Deserialize, Serialize};
 

@@ -1,5 +1,25 @@
 //! Small closed classes of English words that tell how a line or a sentence goes on.
 
+/// Months in their order, in small letters.
+pub const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// Days of the week, in small letters.
+pub const WEEKDAYS: [&str; 7] =
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
 /// Words that mid-sentence have a small letter, so that with a capital they begin something.
 pub(super) const OPENERS: &[&str] = &[
     "The",

@@ -162,8 +162,11 @@ fn buckets_of(width: i64, buckets: i64, device: Device) -> Tensor {
         };
         place + if distance > 0 { half } else { 0 }
     };
-    let pairs = (0..width).flat_map(|query| (0..width).map(move |key| bucket(key - query)));
-    Tensor::from_slice(&pairs.collect::<Vec<i64>>()).view([width, width]).to_device(device)
+    // Of each distance once: pairs are many more.
+    let of_distance: Vec<i64> = (1 - width..width).map(bucket).collect();
+    let row = |query: i64| &of_distance[(width - 1 - query) as usize..][..width as usize];
+    let pairs: Vec<i64> = (0..width).flat_map(row).copied().collect();
+    Tensor::from_slice(&pairs).view([width, width]).to_device(device)
 }
 
 /// An MPNet with what it was fine-tuned for on top.

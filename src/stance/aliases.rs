@@ -7,7 +7,7 @@
 use serde::Serialize;
 
 use super::words::{Letters, Piece, Words, is_loose, pieces};
-use crate::article::Span;
+use crate::article::{MONTHS, Span, WEEKDAYS};
 
 /// How an article uses letter case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,27 +76,9 @@ enum Capital {
 }
 
 /// Months and weekdays are written with a capital that says nothing about whom they name.
-const DATES: &[&str] = &[
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-];
+fn is_date(word: &str) -> bool {
+    MONTHS.contains(&word) || WEEKDAYS.contains(&word)
+}
 
 impl Pattern {
     /// `None` when the alias has no word.
@@ -137,7 +119,7 @@ impl Pattern {
         let ordinary = match words[..] {
             [word] => {
                 let stop_words = stop_words::get(stop_words::Language::English);
-                word.spellings.iter().any(|s| DATES.contains(&s.as_str()) || stop_words.contains(&s.as_str()))
+                word.spellings.iter().any(|s| is_date(s) || stop_words.contains(&s.as_str()))
             }
             _ => false,
         };
@@ -206,7 +188,7 @@ impl Pattern {
 
     /// Whether the alias is one word, and that a month or a weekday.
     fn is_date(&self) -> bool {
-        matches!(&self.wanted[..], [word] if word.capital != Capital::Any && DATES.contains(&word.spellings[0].as_str()))
+        matches!(&self.wanted[..], [word] if word.capital != Capital::Any && is_date(&word.spellings[0]))
     }
 
     /// Whether the place is no part of a longer word or a name with signs: "AT" in "AT&T", "C" in "C++", "F" in "F16".

@@ -5,20 +5,7 @@ use std::sync::LazyLock;
 use chrono::{DateTime, NaiveDate, NaiveTime, SecondsFormat};
 use regex::Regex;
 
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
+use crate::article::MONTHS;
 
 /// A date that was written out, in ISO 8601: `2010-01-11`, or `2010-01-11T10:35:00` where a time is given, with its
 /// zone where that is Greenwich's or a number. What cannot be told for certain, such as `03/04/2010`, stands as it was.
