@@ -34,6 +34,8 @@ pub struct Analysis {
     pub entities: Option<Vec<Entity>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stance: Option<Vec<TargetStance>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quotes: Option<Vec<Quote>>,
     /// What a reader of these findings should know before trusting them.
     pub warnings: Vec<String>,
     /// The text itself, where it was asked for.
@@ -148,6 +150,38 @@ pub struct Evidence {
     pub scores: Option<Scores>,
     /// Who says it, where the text names one.
     pub speaker: Option<String>,
+    /// Whose stance it is by the sentence, and what they think of the target; null where it is the author's or nobody's.
+    #[serde(default)]
+    pub holder: Option<Holder>,
+}
+
+/// Somebody in the sentence, and what they think of the target.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Holder {
+    /// As the entities have it.
+    pub name: String,
+    /// Favor or against.
+    pub label: Label,
+    /// Probability of the label.
+    pub score: f64,
+}
+
+/// Somebody is told to say something.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Quote {
+    /// Who says it, by the article's name for them; null where it has none.
+    pub speaker: Option<String>,
+    /// The words that stand for the speaker, as "she" or "the French president".
+    pub mention: Option<Place>,
+    /// The words that tell that it is said, as "warned" or "according to"; null where nothing but a colon or quotation marks
+    /// shows it.
+    pub cue: Option<Place>,
+    /// The words that tell what is said, in order; more than one where others stand between them.
+    pub content: Vec<Place>,
+    /// Whether all of the content stands between quotation marks.
+    pub direct: bool,
+    /// Mean probability of its parts.
+    pub score: f64,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

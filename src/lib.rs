@@ -35,6 +35,7 @@ pub mod fuzzing;
 pub mod input;
 pub mod jobs;
 pub mod model;
+pub mod quotes;
 pub mod reader;
 pub mod report;
 pub mod stance;

@@ -54,7 +54,7 @@ fn passages(fixture: &Value) -> Vec<Passage<'_>> {
             let text = row["text"].as_str().unwrap();
             let mentions =
                 row["stance"].as_array().unwrap().iter().map(|stance| span(text, stance)).collect();
-            Passage { text, mentions }
+            Passage { mentions, ..Passage::of(text) }
         })
         .collect()
 }
@@ -159,9 +159,7 @@ fn a_long_sentence_is_read_in_windows_that_agree_with_one_window() {
     // Sixty copies exceed the model; the names must be found in every copy, wherever the windows end.
     let copy = "Angela Merkel met Emmanuel Macron in Berlin, ";
     let text = copy.repeat(60);
-    let reading = &reader(PrecisionChoice::F32, 4096)
-        .read(&[Passage { text: &text, mentions: Vec::new() }], Wanted::ALL)
-        .unwrap()[0];
+    let reading = &reader(PrecisionChoice::F32, 4096).read(&[Passage::of(&text)], Wanted::ALL).unwrap()[0];
     assert!(reading.tokens > 128);
     let spans: Vec<(usize, usize)> =
         reading.entities.iter().map(|e| (e.span.start % copy.len(), e.span.end % copy.len())).collect();

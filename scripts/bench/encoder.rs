@@ -27,13 +27,10 @@ fn main() -> anyhow::Result<()> {
     let passages: Vec<Passage> = articles
         .iter()
         .zip(&split)
-        .flat_map(|(article, sentences)| {
-            sentences.iter().map(|s| Passage { text: s.span.of(&article.text), mentions: Vec::new() })
-        })
+        .flat_map(|(article, sentences)| sentences.iter().map(|s| Passage::of(s.span.of(&article.text))))
         .collect();
-    let nothing = Wanted { entities: false, stance: false, vectors: false };
     let began = Instant::now();
-    let readings = reader.read(&passages, nothing)?;
+    let readings = reader.read(&passages, Wanted::NOTHING)?;
     let seconds = began.elapsed().as_secs_f64();
     let tokens: usize = readings.iter().map(|reading| reading.tokens).sum();
     println!("{{\"articles\": {}, \"tokens\": {tokens}, \"seconds\": {seconds}}}", articles.len());

@@ -11,13 +11,14 @@ mod targets;
 use std::borrow::Cow;
 
 use crate::analysis::{Analysis, SCHEMA_VERSION};
-use crate::article::{Article, CodePoints, Sentence, Span, sentences, unfolded};
+use crate::article::{Article, CodePoints, Role, Sentence, Span, sentences, unfolded};
 use crate::compute::Compute;
 use crate::entities::{self, EntityMention, brackets, case, schemes};
 use crate::jobs::nli::Nli;
 use crate::jobs::summarizer::Summarizer;
 use crate::jobs::tagger::{Tagged, Tagger};
 use crate::model::{ModelError, checkpoint::Checkpoint, pack::Pack};
+use crate::quotes::{Part, Said};
 use crate::reader::{Passage, Reader, Reading, Wanted};
 use crate::stance::Mention;
 
@@ -69,10 +70,13 @@ impl Analyzer {
     pub fn analyze(&self, articles: &[Article], request: &Request) -> Result<Vec<Analysis>, ModelError> {
         let prepared: Vec<Prepared> = articles.iter().map(|article| prepare(article, request)).collect();
         let writes = request.wants(Task::Summary) && self.summarizer.is_some();
+        let speaks = request.wants(Task::Stance) || request.wants(Task::Quotes);
         let wanted = Wanted {
             // Speakers and the targets of a stance are entities, and the names of a written summary are compared with them.
-            entities: request.wants(Task::Entities) || request.wants(Task::Stance) || writes,
+            entities: request.wants(Task::Entities) || speaks || writes,
             stance: request.wants(Task::Stance) && self.nli.is_none(),
+            holders: request.wants(Task::Stance),
+            parts: speaks,
             vectors: request.wants(Task::Summary),
         };
         let readings = self.read_prepared(&prepared, wanted)?;
@@ -107,6 +111,29 @@ impl Analyzer {
         Ok(readings)
     }
 
+    /// Who says what in each article, with sentences as [`crate::article::sentences`] splits them.
+    pub fn said(&self, articles: &[Article]) -> Result<Vec<Said>, ModelError> {
+        let request = Request::of(&[Task::Quotes]);
+        let prepared: Vec<Prepared> = articles.iter().map(|article| prepare(article, &request)).collect();
+        let readings = self.read_prepared(&prepared, Wanted { parts: true, ..Wanted::ENTITIES })?;
+        let each = prepared.iter().zip(&readings).map(|(prepared, mine)| {
+            let entities =
+                entities::group(&prepared.article.text, &article_mentions(&prepared.sentences, mine));
+            said(prepared, mine, &entities)
+        });
+        Ok(each.collect())
+    }
+
+    /// Whether the pack finds who says what.
+    pub fn finds_quotes(&self) -> bool {
+        self.reader.finds_parts()
+    }
+
+    /// Whether the pack tells what one mention holds of another.
+    pub fn finds_holders(&self) -> bool {
+        self.reader.finds_holders()
+    }
+
     /// The model that judges stance by inference; none where the pack judges.
     pub fn nli(&self) -> Option<&Nli> {
         self.nli.as_ref()
@@ -138,12 +165,26 @@ impl Analyzer {
             }
             None => None,
         };
+        let said = match request.wants(Task::Stance) || request.wants(Task::Quotes) {
+            true => said(prepared, readings, &entities),
+            false => Said::default(),
+        };
         let stance = match request.wants(Task::Stance) {
             true => {
-                Some(self.stances(prepared, readings, &entities, &points, &request.targets, &mut warnings)?)
+                let context =
+                    Context { prepared, readings, entities: &entities, said: &said, points: &points };
+                Some(self.stances(&context, &request.targets, &mut warnings)?)
             }
             false => None,
         };
+        if request.wants(Task::Quotes) && !self.reader.finds_parts() {
+            warnings.push(format!(
+                "the pack '{}' does not find who says what: there are no quotes",
+                self.pack_name
+            ));
+        }
+        let quotes = (request.wants(Task::Quotes) && self.reader.finds_parts())
+            .then(|| said.quotes.iter().map(|quote| results::quote(quote, text, &points)).collect());
         let entities = request
             .wants(Task::Entities)
             .then(|| entities.iter().map(|entity| results::entity_result(entity, text, &points)).collect());
@@ -160,6 +201,7 @@ impl Analyzer {
             summary,
             entities,
             stance,
+            quotes,
             warnings,
             text: request.with_text.then(|| text.clone()),
         })
@@ -231,9 +273,35 @@ impl Prepared<'_> {
     fn passages(&self) -> impl Iterator<Item = Passage<'_>> {
         self.read.iter().enumerate().map(|(number, sentence)| {
             let mentions = self.mentions.iter().flat_map(|per_sentence| &per_sentence[number]);
-            Passage { text: sentence, mentions: mentions.map(|mention| mention.span).collect() }
+            Passage { mentions: mentions.map(|mention| mention.span).collect(), ..Passage::of(sentence) }
         })
     }
+}
+
+/// What the findings of one article are made from.
+struct Context<'a> {
+    prepared: &'a Prepared<'a>,
+    readings: &'a [Reading],
+    entities: &'a [entities::Entity],
+    said: &'a Said,
+    points: &'a CodePoints<'a>,
+}
+
+/// Who says what in an article, by its reading.
+fn said(prepared: &Prepared, readings: &[Reading], entities: &[entities::Entity]) -> Said {
+    let Prepared { article, sentences, .. } = prepared;
+    let parts: Vec<Vec<Part>> = sentences
+        .iter()
+        .zip(readings)
+        .map(|(sentence, reading)| match sentence.role {
+            Role::Prose | Role::Heading => {
+                let shift = |part: &Part| Part { span: shifted(part.span, sentence), ..*part };
+                reading.parts.iter().map(shift).collect()
+            }
+            _ => Vec::new(),
+        })
+        .collect();
+    Said::find(&article.text, sentences, entities, &parts)
 }
 
 /// A span of a sentence as a span of the article.

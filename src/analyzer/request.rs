@@ -18,9 +18,11 @@ pub enum Task {
     Summary,
     Entities,
     Stance,
+    Quotes,
 }
 
 impl Task {
+    /// Those that every pack answers: quotes need a pack with an attribution head.
     pub const ALL: [Self; 3] = [Self::Summary, Self::Entities, Self::Stance];
 }
 
@@ -67,7 +69,8 @@ impl Setup {
         let writes = self.summary_model.is_some() && tasks.contains(&Task::Summary);
         // Stance without targets is that towards entities, and written summaries are judged by inference.
         let infers = writes || tasks.contains(&Task::Stance);
-        let tags = infers || tasks.contains(&Task::Entities);
+        // Speakers are entities.
+        let tags = infers || tasks.contains(&Task::Entities) || tasks.contains(&Task::Quotes);
         self.summary_model.take_if(|_| !writes);
         self.stance_model.take_if(|_| !infers);
         self.entities_model.take_if(|_| !tags);

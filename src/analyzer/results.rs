@@ -3,6 +3,7 @@
 use crate::analysis::{self, Place};
 use crate::article::{CodePoints, Span};
 use crate::entities;
+use crate::quotes;
 use crate::stance::Scores;
 
 pub fn place(span: Span, text: &str, points: &CodePoints) -> Place {
@@ -21,6 +22,18 @@ pub fn entity_result(entity: &entities::Entity, text: &str, points: &CodePoints)
         }
     });
     analysis::Entity { name: entity.name.clone(), kind: entity.kind, mentions: mentions.collect() }
+}
+
+pub fn quote(quote: &quotes::Quote, text: &str, points: &CodePoints) -> analysis::Quote {
+    let place = |span: Span| place(span, text, points);
+    analysis::Quote {
+        speaker: quote.speaker.clone(),
+        mention: quote.source.map(place),
+        cue: quote.cue.map(place),
+        content: quote.content.iter().map(|span| place(*span)).collect(),
+        direct: quote.is_direct,
+        score: round(quote.score),
+    }
 }
 
 /// Four decimals: what a probability of this model is worth, and less than what hardware may change.

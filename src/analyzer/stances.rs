@@ -4,14 +4,14 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::results::{place, round, rounded};
-use super::{Analyzer, Prepared, Request, Task, article_mentions, prepare, shifted, targets};
-use crate::analysis::{Evidence, TargetStance};
-use crate::article::{Article, CodePoints, Role, Sentence, Span};
+use super::{Analyzer, Context, Prepared, shifted, targets};
+use crate::analysis::{Evidence, Holder, TargetStance};
+use crate::article::{Role, Sentence, Span};
 use crate::entities::{self, EntityType};
 use crate::jobs::nli::Nli;
 use crate::model::ModelError;
-use crate::reader::{Reading, Wanted};
-use crate::stance::{Judged, Scores, Speakers, Target, aggregate};
+use crate::reader::Reading;
+use crate::stance::{self, Judged, Label, Scores, SentenceStance, Target, Witness, aggregate};
 
 /// Entities that stance is taken towards when no targets are given, at most.
 const PROMINENT: usize = 5;
@@ -19,15 +19,12 @@ const PROMINENT: usize = 5;
 impl Analyzer {
     pub(super) fn stances(
         &self,
-        prepared: &Prepared,
-        readings: &[Reading],
-        entities: &[entities::Entity],
-        points: &CodePoints,
+        context: &Context,
         targets: &[Target],
         warnings: &mut Vec<String>,
     ) -> Result<Vec<TargetStance>, ModelError> {
-        let (text, sentences) = (&prepared.article.text, &prepared.sentences);
-        let speakers = Speakers::find(text, sentences, entities);
+        let Context { prepared, readings, entities, .. } = *context;
+        let sentences = &prepared.sentences;
         let judged = |spans: &[Span]| match self.nli {
             Some(_) => to_judge(sentences, spans),
             None => judged(sentences, readings, spans),
@@ -47,45 +44,69 @@ impl Analyzer {
         if let Some(nli) = &self.nli {
             infer(nli, &prepared.read, &mut wanted)?;
         }
-        let results = wanted
-            .into_iter()
-            .map(|(target, mentions)| {
-                let stance = aggregate(&mentions);
-                let evidence = stance
-                    .evidence
-                    .iter()
-                    .map(|found| {
-                        let sentence = place(sentences[found.sentence].span, text, points);
-                        Evidence {
-                            start: sentence.start,
-                            end: sentence.end,
-                            text: sentence.text,
-                            mention: place(found.mention, text, points),
-                            label: found.label,
-                            score: round(found.score),
-                            scores: Some(rounded(found.scores)),
-                            speaker: speakers.of(found.sentence).map(String::from),
-                        }
-                    })
-                    .collect();
-                TargetStance { target, label: stance.label, scores: stance.scores.map(rounded), evidence }
-            })
-            .collect();
-        Ok(results)
+        let results = wanted.into_iter().map(|(target, mentions)| {
+            let stance = self.summed_up(context, &mentions);
+            let evidence = stance.evidence.iter().map(|found| context.evidence(found)).collect();
+            TargetStance { target, label: stance.label, scores: stance.scores.map(rounded), evidence }
+        });
+        Ok(results.collect())
     }
 
-    /// The speaker, if any, of each sentence of each article, as [`crate::article::sentences`] splits it.
-    pub fn speakers(&self, articles: &[Article]) -> Result<Vec<Vec<Option<String>>>, ModelError> {
-        let request = Request::of(&[Task::Entities]);
-        let prepared: Vec<Prepared> = articles.iter().map(|article| prepare(article, &request)).collect();
-        let wanted = Wanted { entities: true, stance: false, vectors: false };
-        let readings = self.read_prepared(&prepared, wanted)?;
-        let each = prepared.iter().zip(&readings).map(|(Prepared { article, sentences, .. }, mine)| {
-            let entities = entities::group(&article.text, &article_mentions(sentences, mine));
-            let speakers = Speakers::find(&article.text, sentences, &entities);
-            (0..sentences.len()).map(|number| speakers.of(number).map(str::to_owned)).collect()
+    /// The judged mentions of one target as the stance of the article: as the pack has learned to sum them up where it judged
+    /// them itself, else their mean.
+    fn summed_up(&self, context: &Context, mentions: &[Judged]) -> stance::Stance {
+        let Prepared { article, sentences, .. } = context.prepared;
+        let mut stance = aggregate(mentions);
+        let learned = self.reader.article_stance().filter(|_| self.nli.is_none());
+        if let Some(learned) = learned.filter(|_| !stance.evidence.is_empty()) {
+            let mut witnesses: Vec<Witness> = stance
+                .evidence
+                .iter()
+                .map(|found| Witness {
+                    sentence: found.sentence,
+                    scores: found.scores,
+                    is_quoted: sentences[found.sentence].span.of(&article.text).contains(['"', '“', '”']),
+                })
+                .collect();
+            witnesses.sort_by_key(|witness| witness.sentence);
+            let scores = learned.judge(&witnesses, sentences.len());
+            stance.label = scores.best().0;
+            stance.scores = Some(scores);
+        }
+        stance
+    }
+}
+
+impl Context<'_> {
+    fn evidence(&self, found: &SentenceStance) -> Evidence {
+        let (text, points) = (&self.prepared.article.text, self.points);
+        let sentence = place(self.prepared.sentences[found.sentence].span, text, points);
+        Evidence {
+            start: sentence.start,
+            end: sentence.end,
+            text: sentence.text,
+            mention: place(found.mention, text, points),
+            label: found.label,
+            score: round(found.score),
+            scores: Some(rounded(found.scores)),
+            speaker: self.said.speakers[found.sentence].clone(),
+            holder: self.holder(found),
+        }
+    }
+
+    /// The entity of the sentence that is most clearly for or against the mention.
+    fn holder(&self, found: &SentenceStance) -> Option<Holder> {
+        let sentence = &self.prepared.sentences[found.sentence];
+        let held = self.readings[found.sentence].held.iter();
+        let about = held.filter(|held| shifted(held.target, sentence) == found.mention);
+        let sides = about.filter_map(|held| {
+            let (label, score) = Scores::new(held.probabilities).best();
+            (label != Label::Neutral).then_some((shifted(held.holder, sentence), label, score))
         });
-        Ok(each.collect())
+        let (span, label, score) = sides.max_by(|a, b| a.2.total_cmp(&b.2))?;
+        let named = |entity: &&entities::Entity| entity.mentions.iter().any(|mention| mention.span == span);
+        let name = self.entities.iter().find(named)?.name.clone();
+        Some(Holder { name, label, score: round(score) })
     }
 }
 

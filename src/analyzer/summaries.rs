@@ -46,11 +46,9 @@ impl Analyzer {
         let passages: Vec<Passage> = written
             .iter()
             .zip(&split)
-            .flat_map(|(written, sentences)| {
-                sentences.iter().map(|s| Passage { text: s.span.of(&written.text), mentions: Vec::new() })
-            })
+            .flat_map(|(written, sentences)| sentences.iter().map(|s| Passage::of(s.span.of(&written.text))))
             .collect();
-        let wanted = Wanted { entities: true, stance: false, vectors: true };
+        let wanted = Wanted { vectors: true, ..Wanted::ENTITIES };
         let mut found = self.read(passages, wanted)?.into_iter();
         let drafts = written.into_iter().zip(split).map(|(written, sentences)| {
             let readings = found.by_ref().take(sentences.len()).collect();

@@ -74,6 +74,7 @@ fn nothing(article: &Article) -> Analysis {
         summary: None,
         entities: None,
         stance: None,
+        quotes: None,
         warnings: Vec::new(),
         text: None,
     }
@@ -166,6 +167,7 @@ fn with_majority(article: &Article, targets: &[Target], (whole, single): &(Label
                 score: 1.0,
                 scores: None,
                 speaker: None,
+                holder: None,
             })
             .collect();
         let label = if evidence.is_empty() { Label::Absent } else { *whole };

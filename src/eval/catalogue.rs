@@ -1,6 +1,7 @@
 //! The catalogue of metrics: every number that a report, a gate or a comparison can name, what it means, and
 //! where it comes from. `eval/METRICS.md` is this table in words; a test keeps the two together.
 
+use super::attributions::QuoteScores;
 use super::item::{
     EntityScores, Item, Judgement, StanceScores, SummaryScores, calibration, confusion, label_index,
 };
@@ -118,6 +119,9 @@ pub static METRICS: &[&[Metric]] = &[
     &one!("stance.article.kappa", Higher, |items| over(items, articles, kappa)),
     &one!("stance.article.brier", Lower, |items| over(items, articles, mean_brier)),
     &one!("stance.article.ece", Lower, |items| over(items, articles, calibration_error)),
+    &prf!("quotes.content", |items| quotes(items, |q| Some(q.content))),
+    &prf!("quotes.source", |items| quotes(items, |q| q.source)),
+    &prf!("quotes.name", |items| quotes(items, |q| q.name)),
     &prf!("quotes.speaker", |items: &[&Item]| total(items.iter().filter_map(|item| item.speakers))),
 ];
 
@@ -150,6 +154,9 @@ pub const HEADLINES: &[&str] = &[
     "stance.speaker.accuracy",
     "stance.article.macro_f1",
     "stance.article.accuracy",
+    "quotes.content.f1",
+    "quotes.source.f1",
+    "quotes.name.f1",
     "quotes.speaker.precision",
     "quotes.speaker.recall",
 ];
@@ -168,6 +175,10 @@ fn tally(items: &[&Item], of: fn(&EntityScores) -> &Tally) -> Option<Tally> {
 
 fn matches(items: &[&Item], of: fn(&EntityScores) -> Option<Matches>) -> Option<Matches> {
     total(entities(items).filter_map(of))
+}
+
+fn quotes(items: &[&Item], of: fn(&QuoteScores) -> Option<Matches>) -> Option<Matches> {
+    total(items.iter().filter_map(|item| item.quotes.as_ref()).filter_map(of))
 }
 
 fn total(matches: impl Iterator<Item = Matches>) -> Option<Matches> {

@@ -26,6 +26,7 @@ pub fn problems(article: &Article, gold: &Gold, targets: &[&str]) -> Vec<String>
     facts(gold, &mut found);
     summaries(gold, &mut found);
     stance(gold, targets, &mut found);
+    quotes(gold, &mut found);
     found.list
 }
 
@@ -151,6 +152,32 @@ fn stance(gold: &Gold, targets: &[&str], found: &mut Problems) {
             if sentence.speaker.as_ref().is_some_and(|speaker| tokens(speaker, false).is_empty()) {
                 found.add(&place, "the speaker has no name; null stands for the outlet itself");
             }
+        }
+    }
+}
+
+fn quotes(gold: &Gold, found: &mut Problems) {
+    let mut at = 0;
+    for (i, quote) in gold.quotes.iter().flatten().enumerate() {
+        let place = format!("quotes[{i}]");
+        let Some(first) = quote.content.first() else {
+            found.add(&place, "has no content");
+            continue;
+        };
+        if first.start < at {
+            found.add(&place, "comes out of order");
+        }
+        at = first.start;
+        for pair in quote.content.windows(2).filter(|pair| pair[1].start < pair[0].end) {
+            found.add(&place, format!("the content at {} comes twice, or out of order", pair[1].start));
+        }
+        let parts = [("cue", &quote.cue), ("speaker", &quote.speaker)];
+        let parts = parts.into_iter().filter_map(|(name, part)| Some((name, part.as_ref()?)));
+        for (name, part) in parts.chain(quote.content.iter().map(|part| ("content", part))) {
+            found.quote(&format!("{place}.{name}"), part.start, part.end, &part.text);
+        }
+        if let Some(name) = quote.name.as_ref().filter(|name| !found.text.contains(name.as_str())) {
+            found.add(&place, format!("the name '{name}' is not in the article"));
         }
     }
 }

@@ -22,6 +22,9 @@ pub struct Gold {
     pub facts: Vec<Fact>,
     pub summaries: Vec<Reference>,
     pub stance: Vec<GoldStance>,
+    /// In the order of their contents; `None` where nobody annotated them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quotes: Option<Vec<GoldQuote>>,
 }
 
 /// An entity with all its mentions.
@@ -96,4 +99,19 @@ pub struct GoldSentence {
     pub label: Label,
     /// Who says it; null where the outlet itself speaks.
     pub speaker: Option<String>,
+}
+
+/// Somebody is told to say something.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GoldQuote {
+    /// In order; at least one.
+    pub content: Vec<Place>,
+    pub cue: Option<Place>,
+    /// The words for the speaker.
+    pub speaker: Option<Place>,
+    /// Whom they stand for, by the fullest name that the article has.
+    pub name: Option<String>,
+    /// Whether all of the content stands between quotation marks.
+    pub direct: bool,
 }

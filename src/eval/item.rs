@@ -8,6 +8,7 @@ use std::ops::AddAssign;
 
 use serde::{Deserialize, Serialize};
 
+use super::attributions::QuoteScores;
 use super::gold::Gold;
 use super::metrics::calibration::Calibration;
 use super::metrics::classification::Confusion;
@@ -27,6 +28,8 @@ pub struct Item {
     pub summary: Option<SummaryScores>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stance: Option<StanceScores>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quotes: Option<QuoteScores>,
     /// Sentences with a named speaker.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub speakers: Option<Matches>,

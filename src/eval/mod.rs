@@ -9,6 +9,7 @@
 //! `tasks`, which call the analyzer or take stored predictions.
 
 pub mod agreement;
+pub mod attributions;
 pub mod baselines;
 pub mod bootstrap;
 pub mod catalogue;

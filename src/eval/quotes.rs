@@ -5,18 +5,10 @@
 
 use std::collections::HashSet;
 
+use super::attributions::Attribution;
 use super::metrics::spans::Matches;
 use super::text::same_speaker;
 use crate::article::Span;
-
-/// Somebody says something.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Attribution {
-    /// Bytes of the article.
-    pub content: Vec<Span>,
-    /// As the text has it.
-    pub speaker: Option<String>,
-}
 
 /// Speakers whom only the text around them tells.
 const PRONOUNS: &[&str] = &[
@@ -241,6 +233,7 @@ mod tests {
             let start = text.find(content).unwrap();
             Attribution {
                 content: vec![Span::new(start, start + content.len())],
+                source: None,
                 speaker: Some(speaker.into()),
             }
         };

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::attributions::{Attribution, QuoteScores};
 use super::gold::{Fact, Gold, GoldSentence, GoldStance};
 use super::item::{EntityScores, Grouped, Item, Judgement, StanceScores, SummaryScores, groups, typed};
 use super::metrics::extractive::{fragments, redundancy};
@@ -130,6 +131,11 @@ pub fn score(text: &str, gold: &Gold, analysis: &Analysis) -> ArticleResult {
         item.stance = Some(scores);
         results
     });
+    if let (Some(wanted), Some(given)) = (&gold.quotes, &analysis.quotes) {
+        let wanted: Vec<Attribution> = wanted.iter().map(Attribution::from).collect();
+        let given: Vec<Attribution> = given.iter().map(Attribution::from).collect();
+        item.quotes = Some(QuoteScores::new(&wanted, &given, true));
+    }
     let sentences = by_sentence(text, entities.as_ref(), stance.as_deref(), item.stance.as_ref());
     ArticleResult { id: gold.id.clone(), text: text.to_owned(), item, sentences, entities, summary, stance }
 }

@@ -92,6 +92,12 @@ pub struct HeadsSpec {
     /// Heads of the attention by which a mention looks over its sentence; the sizes of its vectors do not tell.
     #[serde(default = "six")]
     pub stance_attention_heads: u32,
+    /// Labels of what a holder thinks of a target; none where the pack does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub directed: Option<Vec<String>>,
+    /// The parts of an attribution that the pack finds; none where it finds none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attribution: Option<Vec<String>>,
 }
 
 fn six() -> u32 {

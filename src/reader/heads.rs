@@ -1,30 +1,28 @@
-//! The three heads on the shared encoder, as `scripts/train/model.py` defines and names them.
+//! The heads on the shared encoder, as `scripts/train/model.py` defines and names them.
 //!
 //! They compute in single precision whatever the encoder's: they are a few percent of the work, and
 //! probabilities are what users compare.
 
-use std::ops::Range;
+use tch::Tensor;
 
-use tch::{Kind, Tensor};
-
+use super::mentions::MentionHead;
 use crate::families::encoder::Linear;
+use crate::model::pack::HeadsSpec;
 use crate::model::tensors::Tensors;
+use crate::quotes::PartKind;
+use crate::stance::ArticleStance;
 
 pub struct Heads {
-    entities: Linear,
-    stance: Stance,
+    pub entities: Linear,
+    /// The tone of a sentence towards a mention.
+    pub stance: MentionHead,
+    /// What one mention holds of another; packs of version 1 have none.
+    pub directed: Option<MentionHead>,
+    /// Source, cue and content of what is said: O, B, I of each; packs of version 1 have none.
+    pub attribution: Option<Linear>,
+    /// From an article's judged mentions to its own stance; packs of version 1 have none.
+    pub article: Option<ArticleStance>,
     salience: Salience,
-    hidden: i64,
-}
-
-struct Stance {
-    query: Linear,
-    key: Linear,
-    value: Linear,
-    hidden: Linear,
-    out: Linear,
-    /// Heads of its attention.
-    attention: i64,
 }
 
 struct Salience {
@@ -34,95 +32,60 @@ struct Salience {
     features: i64,
 }
 
+/// Outputs of the attribution head for a word: O, B and I of each part.
+pub const PART_LABELS: usize = 3 * PartKind::ALL.len();
+
 impl Heads {
-    /// Takes the heads' variables. `hidden` is the encoder's, `labels` are those of the entity head, and `attention` is the
-    /// number of heads by which a mention looks over its sentence; all other sizes are those of the tensors.
+    /// Takes the heads' variables. `hidden` is the encoder's, `labels` the number of labels of the entity head; sizes that
+    /// neither they nor `spec` tell are those of the tensors.
     ///
     /// # Errors
-    /// When `attention` does not divide `hidden`. Tensors that do not fit are told by [`Tensors::finish`].
-    pub fn take(tensors: &mut Tensors, hidden: i64, labels: i64, attention: i64) -> Result<Self, String> {
+    /// When the labels or heads that `spec` names are none that this program knows. Tensors that do not fit are told by
+    /// [`Tensors::finish`].
+    pub fn take(tensors: &mut Tensors, spec: &HeadsSpec, hidden: i64, labels: i64) -> Result<Self, String> {
+        let attention: i64 = spec.stance_attention_heads.into();
         if attention < 1 || hidden % attention != 0 {
             return Err(format!(
                 "heads.stance_attention_heads is {attention}, which does not divide {hidden}"
             ));
         }
-        let rows = |tensors: &Tensors, name: &str| tensors.size(name).map_or(0, |size| size[0]);
-        let units = rows(tensors, "stance.hidden.weight");
-        let salience_units = rows(tensors, "salience.hidden.weight");
-        let features =
-            tensors.size("salience.hidden.weight").and_then(|size| size.get(1).copied()).unwrap_or(0);
-        let mut linear = |name: &str, from, to| Linear::take(tensors, name, from, to).packed();
+        let known = |what: &str, found: &[String], wanted: &[&str]| match found == wanted {
+            true => Ok(()),
+            false => Err(format!("heads.{what} must be {wanted:?}")),
+        };
+        let stances = ["against", "neutral", "favor"];
+        known("stance", &spec.stance, &stances)?;
+        if let Some(labels) = &spec.directed {
+            known("directed", labels, &stances)?;
+        }
+        if let Some(parts) = &spec.attribution {
+            known("attribution", parts, &PartKind::ALL.map(PartKind::name))?;
+        }
+        let size = tensors.size("salience.hidden.weight").unwrap_or_default();
+        let (units, features) = (size.first().copied().unwrap_or(0), size.get(1).copied().unwrap_or(0));
+        let directed = spec.directed.as_ref();
+        let attribution = spec.attribution.as_ref();
         Ok(Self {
-            entities: linear("entities", hidden, labels),
-            stance: Stance {
-                query: linear("stance.query", hidden, hidden),
-                key: linear("stance.key", hidden, hidden),
-                value: linear("stance.value", hidden, hidden),
-                hidden: linear("stance.hidden", 4 * hidden, units),
-                out: linear("stance.out", units, 3),
-                attention,
+            stance: MentionHead::take(tensors, "stance", hidden, attention, 1),
+            directed: directed.map(|_| MentionHead::take(tensors, "directed", hidden, attention, 2)),
+            article: match tensors.size("article.weight") {
+                Some(_) => Some(article(tensors)?),
+                None => None,
             },
+            entities: Linear::take(tensors, "entities", hidden, labels).packed(),
+            attribution: attribution
+                .map(|_| Linear::take(tensors, "attribution", hidden, PART_LABELS as i64).packed()),
             salience: Salience {
-                hidden: linear("salience.hidden", features, salience_units),
-                out: linear("salience.out", salience_units, 1),
+                hidden: Linear::take(tensors, "salience.hidden", features, units).packed(),
+                out: Linear::take(tensors, "salience.out", units, 1).packed(),
                 features,
             },
-            hidden,
         })
     }
 
     /// Numbers of a sentence that the salience head takes.
     pub fn salience_features(&self) -> i64 {
         self.salience.features
-    }
-
-    /// (n, tokens, hidden) → logits (n, tokens, labels).
-    pub fn entities(&self, states: &Tensor) -> Tensor {
-        self.entities.forward(states)
-    }
-
-    /// Keys and values of all tokens, each (n, heads, tokens, hidden / heads), shared by all mentions.
-    pub fn stance_context(&self, states: &Tensor) -> (Tensor, Tensor) {
-        let (n, tokens, _) = states.size3().expect("three dimensions");
-        let split = |layer: &Linear| {
-            let size = [n, tokens, self.stance.attention, self.hidden / self.stance.attention];
-            layer.forward(states).view(size).transpose(1, 2)
-        };
-        (split(&self.stance.key), split(&self.stance.value))
-    }
-
-    /// Logits (mentions, 3) of mentions given by their row and their range of tokens in that row.
-    pub fn stance(
-        &self,
-        states: &Tensor,
-        mask: &Tensor,
-        (keys, values): &(Tensor, Tensor),
-        rows: &[i64],
-        tokens: &[Range<usize>],
-    ) -> Tensor {
-        let (n, width) = (rows.len() as i64, states.size()[1]);
-        let device = states.device();
-        let mut weights = vec![0f32; rows.len() * width as usize];
-        for (row, range) in tokens.iter().enumerate() {
-            let at = row * width as usize;
-            weights[at + range.start..at + range.end].fill(1.0);
-        }
-        let weights = Tensor::from_slice(&weights).view([n, width]).to_device(device);
-        let rows = Tensor::from_slice(rows).to_device(device);
-        let states = states.index_select(0, &rows);
-        let mask = mask.index_select(0, &rows);
-
-        let span = mean_over(&states, &weights);
-        let (heads, size) = (self.stance.attention, self.hidden / self.stance.attention);
-        let query = self.stance.query.forward(&span).view([n, heads, 1, size]);
-        let keys = keys.index_select(0, &rows);
-        let values = values.index_select(0, &rows);
-        let scores = query.matmul(&keys.transpose(-1, -2)) / (size as f64).sqrt();
-        let hidden = mask.eq(0).view([n, 1, 1, width]);
-        let attention = scores.masked_fill(&hidden, f64::NEG_INFINITY).softmax(-1, Kind::Float);
-        let context = attention.matmul(&values).view([n, self.hidden]);
-        let joined = Tensor::cat(&[span, context, states.select(1, 0), mean_over(&states, &mask)], -1);
-        self.stance.out.forward(&self.stance.hidden.forward(&joined).tanh())
     }
 
     /// Features (sentences, features) of the sentences of one article → probabilities (sentences).
@@ -132,9 +95,14 @@ impl Heads {
     }
 }
 
-/// Means of token vectors. states (n, tokens, hidden), weights (n, tokens) of 0 and 1 → (n, hidden).
-pub fn mean_over(states: &Tensor, weights: &Tensor) -> Tensor {
-    let weights = weights.to_kind(Kind::Float);
-    let total = weights.sum_dim_intlist([1i64].as_slice(), true, Kind::Float).clamp_min(1.0);
-    weights.unsqueeze(1).matmul(states).squeeze_dim(1) / total
+/// The regression's weights as plain numbers: it is computed where stance is, which knows no tensors.
+fn article(tensors: &mut Tensors) -> Result<ArticleStance, String> {
+    let (labels, features) = (ArticleStance::LABELS, ArticleStance::FEATURES);
+    let numbers = |tensor: Tensor| -> Result<Vec<f64>, String> {
+        let flat = tensor.to_kind(tch::Kind::Double).to_device(tch::Device::Cpu).view(-1);
+        Vec::<f64>::try_from(flat).map_err(|error| format!("article weights cannot be read: {error}"))
+    };
+    let weight = numbers(tensors.take("article.weight", &[labels as i64, features as i64]))?;
+    let bias = numbers(tensors.take("article.bias", &[labels as i64]))?;
+    Ok(ArticleStance::new(&weight, &bias))
 }

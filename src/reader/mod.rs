@@ -7,7 +7,10 @@
 
 mod batches;
 mod heads;
+mod judgements;
+mod mentions;
 mod tokens;
+mod words;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -27,16 +30,28 @@ use crate::families::encoder::{Encoder, Shape};
 use crate::families::{self, EncoderError};
 use crate::model::ModelError;
 use crate::model::pack::{EncoderSpec, MANIFEST, Pack};
+use crate::quotes::Part;
+use crate::stance::ArticleStance;
 use batches::Window;
-use heads::Heads;
+use heads::{Heads, PART_LABELS};
+use mentions::mean_over;
 use tokens::{Encoded, Tokens};
 
-/// A sentence to read: its text, and the places in it whose stance is wanted besides the named entities.
-#[derive(Clone)]
+/// A sentence to read: its text, and what is to be judged in it besides the named entities. Spans are bytes of `text`.
+#[derive(Clone, Default)]
 pub struct Passage<'a> {
     pub text: &'a str,
-    /// Byte spans in `text`.
+    /// Places whose stance is wanted.
     pub mentions: Vec<Span>,
+    /// A holder and a target each: what the one thinks of the other is wanted.
+    pub pairs: Vec<(Span, Span)>,
+}
+
+impl<'a> Passage<'a> {
+    /// One of whose mentions nothing is asked.
+    pub fn of(text: &'a str) -> Self {
+        Self { text, ..Self::default() }
+    }
 }
 
 /// How the sentence stands towards one mention.
@@ -48,6 +63,16 @@ pub struct MentionStance {
     pub probabilities: [f64; 3],
 }
 
+/// What a mention, the holder, thinks of another, the target.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeldStance {
+    /// Byte spans in the passage.
+    pub holder: Span,
+    pub target: Span,
+    /// Probabilities in the order against, neutral, favor. Neutral: the sentence says nothing between these two.
+    pub probabilities: [f64; 3],
+}
+
 /// What one reading of a sentence gave.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Reading {
@@ -56,6 +81,10 @@ pub struct Reading {
     pub entities: Vec<EntityMention>,
     /// One for each entity and each wanted mention.
     pub stances: Vec<MentionStance>,
+    /// One for each pair that was wanted.
+    pub held: Vec<HeldStance>,
+    /// Who says what, and by which words, in the order of the text.
+    pub parts: Vec<Part>,
     /// Mean of the token vectors; empty when the sentence has no tokens.
     pub vector: Vec<f32>,
 }
@@ -66,11 +95,19 @@ pub struct Wanted {
     pub entities: bool,
     /// The stance towards each entity that was found, and towards the mentions that are given.
     pub stance: bool,
+    /// What entities of the sentence hold of the others, and of the mentions that are given.
+    pub holders: bool,
+    /// Sources, cues and contents of what is said.
+    pub parts: bool,
     pub vectors: bool,
 }
 
 impl Wanted {
-    pub const ALL: Self = Self { entities: true, stance: true, vectors: true };
+    pub const ALL: Self = Self { entities: true, stance: true, holders: true, parts: true, vectors: true };
+    /// The encoder pass alone.
+    pub const NOTHING: Self =
+        Self { entities: false, stance: false, holders: false, parts: false, vectors: false };
+    pub const ENTITIES: Self = Self { entities: true, ..Self::NOTHING };
 }
 
 /// A loaded pack: tokenizer, encoder and heads on one device.
@@ -120,10 +157,6 @@ impl Reader {
         let manifest = &pack.manifest;
         let bad_manifest = |reason: String| ModelError::pack(&pack.path(MANIFEST), reason);
         let labels = BioLabels::parse(&manifest.heads.entities).map_err(bad_manifest)?;
-        if manifest.heads.stance != ["against", "neutral", "favor"] {
-            let reason = "heads.stance must be [\"against\", \"neutral\", \"favor\"]";
-            return Err(bad_manifest(reason.into()));
-        }
         let EncoderSpec { family, weights, config, tokenizer, max_tokens, .. } = &manifest.encoder;
         pack.verify_but(&[weights, config, tokenizer])?;
         let bad_config = |reason: String| ModelError::pack(&pack.path(config), reason);
@@ -152,9 +185,8 @@ impl Reader {
         if shape.longest < *max_tokens as i64 {
             return Err(bad_manifest("max_tokens exceeds the encoder's positions".into()));
         }
-        let attention = manifest.heads.stance_attention_heads.into();
-        let heads =
-            Heads::take(&mut tensors, shape.hidden, labels.len() as i64, attention).map_err(bad_manifest)?;
+        let heads = Heads::take(&mut tensors, &manifest.heads, shape.hidden, labels.len() as i64)
+            .map_err(bad_manifest)?;
         tensors.finish(|_| false, |_, _| false)?;
         if tokens.vocabulary() as i64 > shape.vocabulary {
             let reason =
@@ -166,6 +198,21 @@ impl Reader {
 
     pub fn compute(&self) -> &Compute {
         &self.compute
+    }
+
+    /// How the pack sums up an article's judged mentions; `None` where it has not learned that.
+    pub fn article_stance(&self) -> Option<&ArticleStance> {
+        self.heads.article.as_ref()
+    }
+
+    /// Whether the pack finds sources, cues and contents of what is said.
+    pub fn finds_parts(&self) -> bool {
+        self.heads.attribution.is_some()
+    }
+
+    /// Whether the pack tells what one mention holds of another.
+    pub fn finds_holders(&self) -> bool {
+        self.heads.directed.is_some()
     }
 
     /// Reads all passages; the answer has their order. While the model reads a group of them, the next is tokenized.
@@ -217,9 +264,7 @@ impl Reader {
                 let (input, encoded) = &group[passage];
                 readings[passage] = self.read_words(input.text, encoded, &seen[passage], wanted);
             }
-            if wanted.stance {
-                self.judge_mentions(group, &whole, &seen, &states, &mut readings)?;
-            }
+            self.judge(group, &whole, &seen, &states, wanted, &mut readings)?;
             states.retain(|&batch, _| batches[batch].iter().any(|&w| unseen[windows[w].passage] > 0));
             whole.into_iter().for_each(|passage| seen[passage] = Vec::new());
         }
@@ -230,7 +275,7 @@ impl Reader {
     /// Entity logits of the first window of a text: for each word piece, one number per label of the pack.
     /// For checks of parity with other implementations.
     pub fn entity_logits(&self, text: &str) -> Result<Vec<Vec<f32>>, ModelError> {
-        let passage = Passage { text, mentions: Vec::new() };
+        let passage = Passage::of(text);
         let encoded = self.tokens.encode(text)?;
         let windows = batches::windows(&[encoded.len()], self.max_tokens);
         let Some(first) = windows.first() else {
@@ -256,8 +301,12 @@ impl Reader {
             true => to_rows(&numbers()),
             false => Ok(Vec::new()),
         };
-        let logits = rows_of(wanted.entities, &|| self.heads.entities(&output))?;
-        let means = rows_of(wanted.vectors, &|| heads::mean_over(&output, &inputs.mask))?;
+        let logits = rows_of(wanted.entities, &|| self.heads.entities.forward(&output))?;
+        let means = rows_of(wanted.vectors, &|| mean_over(&output, &inputs.mask))?;
+        let parts = match self.heads.attribution.as_ref().filter(|_| wanted.parts) {
+            Some(head) => to_rows(&head.forward(&output))?,
+            None => Vec::new(),
+        };
         let (width, labels, hidden) = (inputs.width() as usize, self.labels.len(), hidden as usize);
         let part = |numbers: &[f32], start: usize, count: usize| match numbers.is_empty() {
             true => Vec::new(),
@@ -269,6 +318,7 @@ impl Reader {
             pieces: window.pieces.clone(),
             // The first token is a special one.
             logits: part(&logits, (row * width + 1) * labels, window.pieces.len() * labels),
+            parts: part(&parts, (row * width + 1) * PART_LABELS, window.pieces.len() * PART_LABELS),
             mean: part(&means, row * hidden, hidden),
         });
         Ok((seen.collect(), States { output, mask: inputs.mask }))
@@ -285,17 +335,16 @@ impl Reader {
                 *sum += share * value;
             }
         }
-        Reading { tokens: encoded.len(), entities, stances: Vec::new(), vector }
+        let parts = match wanted.parts && self.finds_parts() {
+            true => words::parts(encoded, seen),
+            false => Vec::new(),
+        };
+        Reading { tokens: encoded.len(), entities, parts, vector, ..Reading::default() }
     }
 
     fn entities(&self, text: &str, encoded: &Encoded, seen: &[Seen]) -> Vec<EntityMention> {
-        let labels = self.labels.len();
-        let mut scores = Vec::with_capacity(encoded.words.len());
-        for word in &encoded.words {
-            let window = best_window(seen, word.pieces.start..word.pieces.start + 1);
-            let at = (word.pieces.start - window.pieces.start) * labels;
-            scores.push(bio::log_softmax(&window.logits[at..at + labels]));
-        }
+        let logits = words::of_words(encoded, seen, self.labels.len(), |window| &window.logits);
+        let scores: Vec<Vec<f64>> = logits.map(bio::log_softmax).collect();
         let found = self.labels.decode(&scores).into_iter().filter_map(|found| {
             let (first, last) = (found.words.start, found.words.end - 1);
             let span = Span::new(encoded.words[first].span.start, encoded.words[last].span.end);
@@ -303,58 +352,6 @@ impl Reader {
             Some(EntityMention { span, kind: found.kind, score: found.score, label: None })
         });
         brackets::closed(text, found.collect())
-    }
-
-    /// Runs the stance head over every entity and every wanted mention of the given passages, batch by batch.
-    fn judge_mentions(
-        &self,
-        group: &[(&Passage, Encoded)],
-        passages: &[usize],
-        seen: &[Vec<Seen>],
-        states: &BTreeMap<usize, States>,
-        readings: &mut [Reading],
-    ) -> Result<(), ModelError> {
-        let mut wanted: BTreeMap<usize, Vec<Judgement>> = BTreeMap::new();
-        for &passage in passages {
-            let (input, encoded) = &group[passage];
-            let mut spans: Vec<Span> = readings[passage].entities.iter().map(|e| e.span).collect();
-            spans.extend(&input.mentions);
-            spans.sort();
-            spans.dedup();
-            for span in spans {
-                let Some(pieces) = encoded.pieces_in(span) else {
-                    continue;
-                };
-                let window = best_window(&seen[passage], pieces.clone());
-                // A mention cut by the window's edge is judged by what the window holds of it.
-                let start = pieces.start.max(window.pieces.start) - window.pieces.start + 1;
-                let end = pieces.end.min(window.pieces.end) - window.pieces.start + 1;
-                let judgement = Judgement { passage, span, row: window.row, tokens: start..end };
-                wanted.entry(window.batch).or_default().push(judgement);
-            }
-        }
-        for (batch, judgements) in wanted {
-            let States { output, mask } = &states[&batch];
-            let context = self.heads.stance_context(output);
-            // Each mention takes a copy of its row, so that the budget of a batch holds for these, too.
-            let room = self.batch_tokens / output.size()[1] as usize;
-            for some in judgements.chunks(room.max(1)) {
-                let rows: Vec<i64> = some.iter().map(|judgement| judgement.row as i64).collect();
-                let spans: Vec<Range<usize>> = some.iter().map(|j| j.tokens.clone()).collect();
-                let logits = self.heads.stance(output, mask, &context, &rows, &spans);
-                let probabilities = to_rows(&logits.softmax(-1, Kind::Float))?;
-                for (judgement, p) in some.iter().zip(probabilities.chunks(3)) {
-                    readings[judgement.passage].stances.push(MentionStance {
-                        span: judgement.span,
-                        probabilities: [p[0].into(), p[1].into(), p[2].into()],
-                    });
-                }
-            }
-        }
-        for &passage in passages {
-            readings[passage].stances.sort_by_key(|stance| stance.span);
-        }
-        Ok(())
     }
 
     /// Salience of the sentences of one article, each a probability that it belongs in a summary, from the numbers that
@@ -387,6 +384,8 @@ struct Seen {
     pieces: Range<usize>,
     /// Entity logits, `pieces.len()` rows of one number per label.
     logits: Vec<f32>,
+    /// Attribution logits, [`PART_LABELS`] a row.
+    parts: Vec<f32>,
     mean: Vec<f32>,
 }
 
@@ -394,14 +393,6 @@ struct Seen {
 struct States {
     output: Tensor,
     mask: Tensor,
-}
-
-/// A mention to judge: where it is in its batch, and whose it is.
-struct Judgement {
-    passage: usize,
-    span: Span,
-    row: usize,
-    tokens: Range<usize>,
 }
 
 /// The window that shows most on the poorer side of `pieces`. Windows overlap by a quarter, so that at

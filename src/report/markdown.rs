@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Report, counted, printable};
+use super::{Report, counted, printable, speaker};
 use crate::{Analysis, Article};
 
 pub struct Markdown;
@@ -57,11 +57,29 @@ impl Report for Markdown {
                 for evidence in &target.evidence {
                     let speaker =
                         evidence.speaker.as_deref().map(|s| format!(" — {}", escaped(s))).unwrap_or_default();
+                    let holder = evidence
+                        .holder
+                        .as_ref()
+                        .map(|holder| format!(" ({}: {})", escaped(&holder.name), holder.label.name()));
                     let (label, text) = (evidence.label.name(), escaped(&evidence.text));
-                    writeln!(out, "- {label} ({:.2}): {text}{speaker}", evidence.score)?;
+                    let holder = holder.unwrap_or_default();
+                    writeln!(out, "- {label} ({:.2}): {text}{speaker}{holder}", evidence.score)?;
                 }
                 writeln!(out)?;
             }
+        }
+        if let Some(quotes) = &analysis.quotes {
+            writeln!(out, "### Quotes\n")?;
+            for quote in quotes {
+                let cue = quote.cue.as_ref().map(|cue| format!(" {}", escaped(&cue.text)));
+                let content: Vec<String> = quote.content.iter().map(|part| escaped(&part.text)).collect();
+                let (speaker, cue) = (escaped(speaker(quote)), cue.unwrap_or_default());
+                writeln!(out, "- **{speaker}**{cue}: {}", content.join(" … "))?;
+            }
+            if quotes.is_empty() {
+                writeln!(out, "Nobody is quoted.")?;
+            }
+            writeln!(out)?;
         }
         Ok(())
     }

@@ -10,6 +10,7 @@ mod text;
 
 use std::io::{self, Write};
 
+use crate::analysis::Quote;
 use crate::article::is_unseen;
 use crate::{Analysis, Article};
 
@@ -66,6 +67,12 @@ fn is_unprintable(c: char) -> bool {
     c.is_control()
         || is_unseen(c)
         || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Who says a quote: by name, else in the words of the text.
+fn speaker(quote: &Quote) -> &str {
+    let mention = quote.mention.as_ref().map(|mention| mention.text.as_str());
+    quote.speaker.as_deref().or(mention).unwrap_or("(not named)")
 }
 
 /// "1 mention", "2 mentions".

@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use super::{Report, counted, is_unprintable, printable};
-use crate::analysis::{Evidence, Summary, TargetStance};
+use super::{Report, counted, is_unprintable, printable, speaker};
+use crate::analysis::{Evidence, Quote, Summary, TargetStance};
 use crate::entities::EntityType;
 use crate::stance::{Label, Scores};
 use crate::{Analysis, Article};
@@ -15,6 +15,8 @@ const DIM: Style = Style::new().dimmed();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 /// Evidence shown for a target when other findings share the screen, and when stance is all there is.
 const SOME: usize = 2;
+/// Quotes shown when other findings share the screen.
+const SOME_QUOTES: usize = 6;
 
 pub struct Text {
     width: usize,
@@ -42,7 +44,12 @@ impl Report for Text {
             let warning = styled(WARNING, &format!("warning: {}", printable(warning)));
             self.paragraph(out, "  ", &warning)?;
         }
-        let alone = [analysis.summary.is_some(), analysis.entities.is_some(), analysis.stance.is_some()];
+        let alone = [
+            analysis.summary.is_some(),
+            analysis.entities.is_some(),
+            analysis.stance.is_some(),
+            analysis.quotes.is_some(),
+        ];
         let alone = alone.iter().filter(|&&there| there).count() == 1;
         if let Some(summary) = &analysis.summary {
             self.summary(out, analysis, summary, alone)?;
@@ -55,6 +62,9 @@ impl Report for Text {
         }
         if let Some(stance) = &analysis.stance {
             self.stance(out, stance, alone)?;
+        }
+        if let Some(quotes) = &analysis.quotes {
+            self.quotes(out, quotes, alone)?;
         }
         Ok(())
     }
@@ -167,6 +177,25 @@ impl Text {
         Ok(())
     }
 
+    fn quotes(&self, out: &mut dyn Write, quotes: &[Quote], alone: bool) -> io::Result<()> {
+        self.section(out, "Quotes", alone)?;
+        if quotes.is_empty() {
+            return self.paragraph(out, "  ", &styled(DIM, "(nobody is quoted)"));
+        }
+        let shown = if alone { quotes.len() } else { SOME_QUOTES };
+        for quote in quotes.iter().take(shown) {
+            let speaker = styled(BOLD, &printable(speaker(quote)));
+            let cue = quote.cue.as_ref().map(|cue| styled(DIM, &format!(" {}", printable(&cue.text))));
+            let content: Vec<String> = quote.content.iter().map(|part| printable(&part.text)).collect();
+            let content = content.join(" … ");
+            self.paragraph(out, "  ", &format!("{speaker}{}: {content}", cue.unwrap_or_default()))?;
+        }
+        if let Some(more) = quotes.len().checked_sub(shown).filter(|&more| more > 0) {
+            writeln!(out, "  {}", styled(DIM, &format!("and {}", counted(more, "more quote"))))?;
+        }
+        Ok(())
+    }
+
     fn evidence(&self, out: &mut dyn Write, evidence: &Evidence) -> io::Result<()> {
         let mention = Mark {
             start: evidence.mention.start,
@@ -174,9 +203,13 @@ impl Text {
             style: tone(evidence.label).underline(),
         };
         let label = styled(tone(evidence.label), &format!("{} {:.2}", evidence.label.name(), evidence.score));
-        let speaker = evidence.speaker.as_deref().map(|s| styled(DIM, &format!(" — {}", printable(s))));
+        let voice = evidence.speaker.as_deref().map(|s| styled(DIM, &format!(" — {}", printable(s))));
         let text = marked(&evidence.text, evidence.start, &[mention]);
-        self.paragraph(out, "    ", &format!("{label}  {text}{}", speaker.unwrap_or_default()))
+        let holder =
+            evidence.holder.as_ref().filter(|holder| Some(&holder.name) != evidence.speaker.as_ref());
+        let holder = holder.map(|h| styled(DIM, &format!(" [{}: {}]", printable(&h.name), h.label.name())));
+        let behind = voice.unwrap_or_default() + &holder.unwrap_or_default();
+        self.paragraph(out, "    ", &format!("{label}  {text}{behind}"))
     }
 }
 

@@ -5,15 +5,12 @@
 //! target without a mention is absent; nothing is guessed from what the rest of the article says.
 
 mod aliases;
-mod clause;
-mod cues;
-mod quotations;
-mod speaker;
+mod article;
 mod target;
 mod words;
 
 pub use aliases::Case;
-pub use speaker::Speakers;
+pub use article::{ArticleStance, Witness};
 pub use target::{Mention, Target, TargetError};
 pub use words::Words;
 

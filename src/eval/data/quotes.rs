@@ -1,5 +1,6 @@
 //! Articles with attributions, in rows as PolNeAR is kept (Newell et al. 2018): `id`, `text`, and `quotes`, each
-//! with `content_spans` (pairs of code points) and `speaker` (its words in the text; null or empty where none is named).
+//! with `content_spans` (pairs of code points), `speaker` (its words in the text; null or empty where none is named), and
+//! where these stand, `speaker_from` and `speaker_to`, if that is known.
 
 use std::path::Path;
 
@@ -10,7 +11,7 @@ use super::rows::{Row, rows};
 use super::{EvalError, distinct, read};
 use crate::Article;
 use crate::article::Span;
-use crate::eval::quotes::Attribution;
+use crate::eval::attributions::Attribution;
 use crate::eval::text::byte_offset;
 
 /// An article and who says what in it.
@@ -24,6 +25,10 @@ struct Quote {
     content_spans: Vec<(usize, usize)>,
     #[serde(default)]
     speaker: Option<String>,
+    #[serde(default)]
+    speaker_from: Option<usize>,
+    #[serde(default)]
+    speaker_to: Option<usize>,
 }
 
 /// Reads articles and their attributions.
@@ -46,13 +51,14 @@ fn quoted(row: &Row) -> Result<Quoted, String> {
         serde_json::from_value(quotes.clone()).map_err(|error| format!("`quotes`: {error}"))?;
     let span = |(start, end): (usize, usize)| {
         let bytes = byte_offset(text, start).zip(byte_offset(text, end)).filter(|_| start < end);
-        let bad = || format!("content {start}..{end} is no place in the text of '{id}'");
+        let bad = || format!("{start}..{end} is no place in the text of '{id}'");
         bytes.map(|(start, end)| Span::new(start, end)).ok_or_else(bad)
     };
     let attribution = |quote: Quote| -> Result<Attribution, String> {
         let content = quote.content_spans.into_iter().map(span).collect::<Result<_, _>>()?;
         let speaker = quote.speaker.filter(|speaker| !speaker.trim().is_empty());
-        Ok(Attribution { content, speaker })
+        let source = quote.speaker_from.zip(quote.speaker_to).map(span).transpose()?;
+        Ok(Attribution { content, source, speaker })
     };
     let attributions = quotes.into_iter().map(attribution).collect::<Result<_, _>>()?;
     Ok(Quoted { article: Article::new(id.clone(), text), attributions })

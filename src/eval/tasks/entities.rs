@@ -58,10 +58,8 @@ fn in_sentences(
     texts: &[AnnotatedText],
     progress: Progress,
 ) -> Result<Vec<Vec<Typed>>, ModelError> {
-    let passages: Vec<Passage> =
-        texts.iter().map(|text| Passage { text: &text.text, mentions: Vec::new() }).collect();
-    let wanted = Wanted { entities: true, stance: false, vectors: false };
-    let readings = read_all(analyzer, &passages, wanted, progress)?;
+    let passages: Vec<Passage> = texts.iter().map(|text| Passage::of(&text.text)).collect();
+    let readings = read_all(analyzer, &passages, Wanted::ENTITIES, progress)?;
     let found = readings.iter().zip(texts).map(|(reading, text)| {
         let spans = reading.entities.iter().map(|entity| Typed { span: entity.span, kind: entity.kind });
         text.placed(spans.collect())

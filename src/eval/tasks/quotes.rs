@@ -7,6 +7,7 @@ use encoding_rs::Encoding;
 use crate::Task;
 use crate::article::{Article, Span, sentences};
 use crate::eval::EvalError;
+use crate::eval::attributions::{Attribution, QuoteScores};
 use crate::eval::baselines;
 use crate::eval::data::quotes::{Quoted, read_predictions, read_quotes};
 use crate::eval::evaluation::Evaluation;
@@ -27,30 +28,53 @@ pub fn quotes(
     let texts: Vec<Vec<Span>> = gold.iter().map(|quoted| split(&quoted.article)).collect();
     let (given, compute) = match system {
         System::Pack(pack, setup, _) => {
-            let analyzer = loaded(pack, setup, Task::Entities)?;
+            let analyzer = loaded(pack, setup, Task::Quotes)?;
             let articles: Vec<Article> = gold.iter().map(|quoted| quoted.article.clone()).collect();
-            let found = in_parts(&articles, ARTICLES_TOGETHER, progress, |some| analyzer.speakers(some))?;
-            (found, Some(*analyzer.compute()))
+            let found = in_parts(&articles, ARTICLES_TOGETHER, progress, |some| analyzer.said(some))?;
+            let given = found.into_iter().map(|said| Given {
+                attributions: analyzer
+                    .finds_quotes()
+                    .then(|| said.quotes.iter().map(Attribution::from).collect()),
+                speakers: said.speakers,
+            });
+            (given.collect(), Some(*analyzer.compute()))
         }
         System::Predictions(path) => {
             let found = read_predictions(path, encoding, &gold)?;
-            let found = found.iter().zip(&texts);
-            (found.map(|(attributions, sentences)| by_sentence(attributions, sentences)).collect(), None)
+            let given = found.into_iter().zip(&texts).map(|(attributions, sentences)| Given {
+                speakers: by_sentence(&attributions, sentences),
+                attributions: Some(attributions),
+            });
+            (given.collect::<Vec<Given>>(), None)
         }
     };
-    let items = |given: &[Vec<Option<String>>]| -> Vec<Item> {
+    let items = |given: &[Given]| -> Vec<Item> {
         let each = gold.iter().zip(&texts).zip(given);
-        let item = |((quoted, sentences), given): ((&Quoted, &Vec<Span>), &Vec<_>)| Item {
+        let item = |((quoted, sentences), given): ((&Quoted, &Vec<Span>), &Given)| Item {
             id: quoted.article.id.clone(),
-            speakers: Some(score(&quoted.article.text, sentences, &quoted.attributions, given)),
+            speakers: Some(score(&quoted.article.text, sentences, &quoted.attributions, &given.speakers)),
+            quotes: given
+                .attributions
+                .as_ref()
+                .map(|attributions| QuoteScores::new(&quoted.attributions, attributions, false)),
             ..Item::default()
         };
         each.map(item).collect()
     };
-    let floor = gold.iter().zip(&texts);
-    let floor: Vec<_> =
-        floor.map(|(quoted, sentences)| baselines::first_names(&quoted.article, sentences)).collect();
+    let floor = gold.iter().zip(&texts).map(|(quoted, sentences)| Given {
+        speakers: baselines::first_names(&quoted.article, sentences),
+        attributions: None,
+    });
+    let floor: Vec<Given> = floor.collect();
     let floors = vec![(baselines::FIRST_NAME.into(), items(&floor))];
     let run = TaskRun { data, unit: "article", system, compute, more: String::new(), sampling };
     run.evaluation(items(&given), floors, Vec::new())
+}
+
+/// What a system says of an article.
+struct Given {
+    /// Of each sentence.
+    speakers: Vec<Option<String>>,
+    /// `None` where it finds none.
+    attributions: Option<Vec<Attribution>>,
 }

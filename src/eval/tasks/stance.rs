@@ -27,9 +27,11 @@ pub fn stance(
     progress: Progress,
 ) -> Result<Evaluation, EvalError> {
     let gold = read_stance(data, encoding)?;
+    let mut knows_holders = true;
     let (given, compute) = match system {
         System::Pack(pack, setup, _) => {
             let analyzer = loaded(pack, setup, Task::Stance)?;
+            knows_holders = analyzer.finds_holders();
             let given = match &gold {
                 StanceData::Mentions(mentions) => towards_mentions(&analyzer, mentions, progress)?,
                 StanceData::Documents(documents) => of_documents(&analyzer, documents, progress)?,
@@ -42,7 +44,7 @@ pub fn stance(
     let unit = match &gold {
         StanceData::Mentions(mentions) => {
             let held = mentions.iter().filter(|mention| mention.holder.is_some()).count();
-            if held > 0 && matches!(system, System::Pack(..)) {
+            if held > 0 && !knows_holders {
                 notes.push(format!("{held} of {} mentions have a holder, whom the pack does not know: the stance that it gives is that of the whole sentence", mentions.len()));
             }
             "mention"
@@ -76,16 +78,25 @@ fn towards_mentions(
             judged.into_iter().map(Some).collect()
         }
         None => {
-            let passages: Vec<Passage> =
-                gold.iter().map(|m| Passage { text: &m.sentence, mentions: vec![m.span] }).collect();
-            let wanted = Wanted { entities: false, stance: true, vectors: false };
+            let holder = |m: &JudgedMention| m.holder.filter(|_| analyzer.finds_holders());
+            let passages: Vec<Passage> = gold
+                .iter()
+                .map(|m| match holder(m) {
+                    Some(holder) => Passage { pairs: vec![(holder, m.span)], ..Passage::of(&m.sentence) },
+                    None => Passage { mentions: vec![m.span], ..Passage::of(&m.sentence) },
+                })
+                .collect();
+            let wanted = Wanted { stance: true, ..Wanted::NOTHING };
             let readings = read_all(analyzer, &passages, wanted, progress)?;
             let pairs = readings.iter().zip(gold);
             // A mention without a token that the model knows of gets no judgement.
             pairs
                 .map(|(reading, mention)| {
-                    let stance = reading.stances.iter().find(|stance| stance.span == mention.span);
-                    stance.map(|stance| Scores::new(stance.probabilities))
+                    let probabilities = match holder(mention) {
+                        Some(_) => reading.held.first()?.probabilities,
+                        None => reading.stances.iter().find(|s| s.span == mention.span)?.probabilities,
+                    };
+                    Some(Scores::new(probabilities))
                 })
                 .collect()
         }

@@ -1,0 +1,162 @@
+//! Attributions that a system finds, held against those of the gold.
+//!
+//! Two are the same where most of what they say is the same: twice the characters that their contents share are at least
+//! those of both together (Dice 0.5). Each is paired once, the likest first.
+
+use serde::{Deserialize, Serialize};
+
+use super::metrics::spans::Matches;
+use super::text::same_speaker;
+use crate::analysis::Quote;
+use crate::article::Span;
+use crate::eval::gold::GoldQuote;
+use crate::quotes;
+
+/// Somebody says something. Spans are bytes or code points of the article: the same on both sides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attribution {
+    pub content: Vec<Span>,
+    /// Where the words for the speaker stand.
+    pub source: Option<Span>,
+    /// The words for the speaker, or the name of whom they stand for, as the data has it.
+    pub speaker: Option<String>,
+}
+
+/// Counts of attributions.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct QuoteScores {
+    /// Those with the right content.
+    pub content: Matches,
+    /// Those with the right content whose words for the speaker overlap, or have none on both sides; `None` where the gold
+    /// does not say where they stand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Matches>,
+    /// Of those whose speaker has a name, those with the right content and name; `None` where the gold has no names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Matches>,
+}
+
+impl QuoteScores {
+    /// `names` tells whether the gold says whom its sources stand for.
+    pub fn new(gold: &[Attribution], given: &[Attribution], names: bool) -> Self {
+        let pairs = pairs(gold, given);
+        let right = |is: &dyn Fn(&Attribution, &Attribution) -> bool| {
+            pairs.iter().filter(|&&(a, b)| is(&gold[a], &given[b])).count()
+        };
+        let of_all = |correct| Matches { correct, predicted: given.len(), gold: gold.len() };
+        let same_source = |a: &Attribution, b: &Attribution| match (a.source, b.source) {
+            (Some(a), Some(b)) => a.overlaps(b),
+            (a, b) => a.is_none() && b.is_none(),
+        };
+        let same_name = |a: &Attribution, b: &Attribution| match (&a.speaker, &b.speaker) {
+            (Some(a), Some(b)) => same_speaker(a, b),
+            _ => false,
+        };
+        let named = |list: &[Attribution]| list.iter().filter(|one| one.speaker.is_some()).count();
+        Self {
+            content: of_all(pairs.len()),
+            source: gold.iter().any(|a| a.source.is_some()).then(|| of_all(right(&same_source))),
+            name: names.then(|| Matches {
+                correct: right(&same_name),
+                predicted: named(given),
+                gold: named(gold),
+            }),
+        }
+    }
+}
+
+fn pairs(gold: &[Attribution], given: &[Attribution]) -> Vec<(usize, usize)> {
+    let length = |one: &Attribution| one.content.iter().map(|span| span.end - span.start).sum::<usize>();
+    let shared = |a: &Attribution, b: &Attribution| {
+        let pairs = a.content.iter().flat_map(|one| b.content.iter().map(move |two| (one, two)));
+        pairs.map(|(one, two)| one.end.min(two.end).saturating_sub(one.start.max(two.start))).sum::<usize>()
+    };
+    let mut likeness: Vec<(f64, usize, usize)> = Vec::new();
+    for (a, wanted) in gold.iter().enumerate() {
+        for (b, found) in given.iter().enumerate() {
+            let dice = 2.0 * shared(wanted, found) as f64 / (length(wanted) + length(found)).max(1) as f64;
+            if dice >= 0.5 {
+                likeness.push((dice, a, b));
+            }
+        }
+    }
+    likeness.sort_by(|x, y| y.0.total_cmp(&x.0));
+    let mut pairs: Vec<(usize, usize)> = Vec::new();
+    for (_, a, b) in likeness {
+        if pairs.iter().all(|&(x, y)| x != a && y != b) {
+            pairs.push((a, b));
+        }
+    }
+    pairs
+}
+
+impl From<&GoldQuote> for Attribution {
+    fn from(quote: &GoldQuote) -> Self {
+        Self {
+            content: quote.content.iter().map(|place| Span::new(place.start, place.end)).collect(),
+            source: quote.speaker.as_ref().map(|place| Span::new(place.start, place.end)),
+            speaker: quote.name.clone(),
+        }
+    }
+}
+
+impl From<&quotes::Quote> for Attribution {
+    fn from(quote: &quotes::Quote) -> Self {
+        Self { content: quote.content.clone(), source: quote.source, speaker: quote.speaker.clone() }
+    }
+}
+
+impl From<&Quote> for Attribution {
+    fn from(quote: &Quote) -> Self {
+        Self {
+            content: quote.content.iter().map(|place| Span::new(place.start, place.end)).collect(),
+            source: quote.mention.as_ref().map(|place| Span::new(place.start, place.end)),
+            speaker: quote.speaker.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn attribution(
+        content: &[(usize, usize)],
+        source: Option<(usize, usize)>,
+        name: Option<&str>,
+    ) -> Attribution {
+        let span = |&(start, end): &(usize, usize)| Span::new(start, end);
+        Attribution {
+            content: content.iter().map(span).collect(),
+            source: source.as_ref().map(span),
+            speaker: name.map(String::from),
+        }
+    }
+
+    #[test]
+    fn content_decides_and_speakers_are_judged_beside_it() {
+        let gold = [
+            attribution(&[(0, 10)], Some((12, 15)), Some("Ann Lee")),
+            attribution(&[(20, 30), (40, 50)], None, None),
+            attribution(&[(60, 70)], Some((72, 75)), Some("Bo")),
+        ];
+        let given = [
+            attribution(&[(1, 12)], Some((14, 18)), Some("Lee")),
+            attribution(&[(20, 50)], Some((51, 55)), None),
+            attribution(&[(80, 90)], Some((72, 75)), Some("Bo")),
+        ];
+        let counts = |matches: Matches| (matches.correct, matches.predicted, matches.gold);
+        let scores = QuoteScores::new(&gold, &given, true);
+        assert_eq!(counts(scores.content), (2, 3, 3));
+        assert_eq!(counts(scores.source.unwrap()), (1, 3, 3));
+        assert_eq!(counts(scores.name.unwrap()), (1, 2, 2));
+        assert_eq!(QuoteScores::new(&gold, &given, false).name, None);
+    }
+
+    #[test]
+    fn each_is_paired_once_with_the_likest() {
+        let gold = [attribution(&[(0, 10)], None, None), attribution(&[(0, 20)], None, None)];
+        let given = [attribution(&[(0, 20)], None, None)];
+        assert_eq!(pairs(&gold, &given), [(1, 0)]);
+    }
+}

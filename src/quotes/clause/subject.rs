@@ -1,0 +1,185 @@
+//! The subject of a verb: before it, behind it where the two are inverted, or at the start of the sentence.
+
+use super::phrase::{STEPS, Subject, head};
+use super::small_words::{
+    ADVERBS, AUXILIARIES, CONJUNCTIONS, DATES, DETERMINERS, INSERTIONS, PREPOSITIONS, SUBORDINATORS, is,
+    is_adverb, pronoun,
+};
+use super::token::{Kind, Token};
+use crate::article::Span;
+use crate::entities::EntityType;
+use crate::quotes::cues::cue;
+
+/// The subject of a verb whose [`Chain`](super::chain::Chain) starts at `start`: the name or noun before it.
+pub fn subject_before<'a>(tokens: &[Token<'a>], start: usize) -> Option<Subject<'a>> {
+    let last = start.checked_sub(1)?;
+    let token = &tokens[last];
+    match token.kind {
+        Kind::Comma => subject_before_insertion(tokens, last),
+        Kind::Word if is(CONJUNCTIONS, token) => main_subject(tokens, last),
+        Kind::Word if ["who", "which"].contains(&token.lower.as_str()) => {
+            let before = tokens[..last].iter().rposition(|token| token.kind != Kind::Comma)?;
+            head(tokens, before)
+        }
+        Kind::Word if is(SUBORDINATORS, token) || is(PREPOSITIONS, token) => None,
+        Kind::Word | Kind::Name(_) => head(tokens, last),
+        _ => None,
+    }
+}
+
+/// Before the comma `comma`, which ends an insertion, or a phrase in front of an inverted verb.
+fn subject_before_insertion<'a>(tokens: &[Token<'a>], comma: usize) -> Option<Subject<'a>> {
+    let mut fallback = None;
+    let mut from = comma;
+    for _ in 0..STEPS {
+        let Some(open) = tokens[..from]
+            .iter()
+            .rposition(|t| matches!(t.kind, Kind::Comma | Kind::Stop | Kind::Quote | Kind::Dash))
+        else {
+            break;
+        };
+        if tokens[open].kind != Kind::Comma || open == 0 {
+            break;
+        }
+        let first = tokens.get(open + 1)?;
+        let name_before = match tokens[open - 1].kind {
+            Kind::Name(_) => head(tokens, open - 1).filter(|subject| matches!(subject, Subject::Name(_))),
+            Kind::Word => head(tokens, open - 1),
+            _ => None,
+        };
+        let opens = is(INSERTIONS, first)
+            || first.lower.ends_with("ing")
+            || first.lower.chars().next().is_some_and(char::is_numeric);
+        if opens && let Some(subject) = name_before {
+            return Some(subject);
+        }
+        if let Some(Subject::Name(_)) = name_before {
+            fallback = fallback.or(name_before);
+        }
+        from = open;
+    }
+    fallback
+}
+
+/// The subject of the sentence, for verbs further on in it: its first noun phrase that no preposition opens. `end` is
+/// where to stop.
+pub fn main_subject<'a>(tokens: &[Token<'a>], end: usize) -> Option<Subject<'a>> {
+    let mut at = 0;
+    let clause = tokens[..end]
+        .iter()
+        .rposition(|t| matches!(t.kind, Kind::Stop | Kind::Quote))
+        .map_or(0, |stop| stop + 1);
+    at += clause;
+    // "On Monday, …", "After he met …, …"
+    while at < end
+        && (is(PREPOSITIONS, &tokens[at])
+            || is(SUBORDINATORS, &tokens[at])
+            || tokens[at].lower.ends_with("ing"))
+    {
+        match tokens[at..end].iter().position(|t| t.kind == Kind::Comma) {
+            Some(comma) => at += comma + 1,
+            None => break,
+        }
+    }
+    let first = at;
+    for number in first..end.min(first + 12) {
+        let token = &tokens[number];
+        match token.kind {
+            Kind::Name(entity) => {
+                let next = tokens.get(number + 1);
+                let owns = next.is_some_and(|t| t.kind == Kind::Possessive);
+                // "Lockheed workers", "NATO officials": the name of a group before its members.
+                let members = entity.kind != EntityType::Per
+                    && next.is_some_and(|t| {
+                        t.kind == Kind::Word && t.lower.ends_with('s') && cue(&t.lower).is_none()
+                    })
+                    && number > first;
+                if members {
+                    return Some(Subject::Noun(token.span));
+                }
+                if !owns {
+                    return Some(Subject::Name(entity));
+                }
+            }
+            Kind::Word => {
+                if let Some(gender) = pronoun(&token.lower) {
+                    return Some(Subject::Pronoun(gender, number));
+                }
+                if is(PREPOSITIONS, token) && number > first {
+                    return Some(Subject::Noun(Span::new(
+                        tokens[first].span.start,
+                        tokens[number - 1].span.end,
+                    )));
+                }
+            }
+            Kind::Possessive => {}
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// The subject behind an inverted verb or "according to": the noun phrase that starts at `from`.
+pub fn subject_behind<'a>(tokens: &[Token<'a>], from: usize) -> Option<Subject<'a>> {
+    let mut last_noun: Option<Span> = None;
+    for number in from..tokens.len().min(from + 10) {
+        let token = &tokens[number];
+        match token.kind {
+            Kind::Name(entity) => {
+                let next = tokens.get(number + 1);
+                let modifies = next.is_some_and(|t| {
+                    t.kind == Kind::Possessive
+                        || (t.kind == Kind::Word && entity.kind != EntityType::Per && is_noun(t))
+                });
+                if !modifies {
+                    return Some(Subject::Name(entity));
+                }
+            }
+            Kind::Word => {
+                if let Some(gender) = pronoun(&token.lower) {
+                    return Some(Subject::Pronoun(gender, number));
+                }
+                if is(PREPOSITIONS, token)
+                    || is(SUBORDINATORS, token)
+                    || is(CONJUNCTIONS, token)
+                    || token.lower == "who"
+                {
+                    // "Secretary of State John Kerry"
+                    let goes_on = token.lower == "of"
+                        && tokens.get(number + 1).is_some_and(|t| t.is_capital || is(DETERMINERS, t));
+                    let named = goes_on
+                        && tokens[number + 1..tokens.len().min(number + 4)]
+                            .iter()
+                            .any(|t| matches!(t.kind, Kind::Name(entity) if entity.kind == EntityType::Per));
+                    if !(named && tokens[number - 1].is_capital) {
+                        return last_noun.map(Subject::Noun);
+                    }
+                }
+                last_noun =
+                    Some(Span::new(last_noun.map_or(token.span.start, |span| span.start), token.span.end));
+            }
+            Kind::Possessive => {}
+            // "the spokesman, Abdoulaye Maiga"
+            Kind::Comma if last_noun.is_some() => {
+                let closed = tokens.get(number + 2).is_none_or(|t| t.kind != Kind::Word);
+                return match tokens.get(number + 1).map(|t| t.kind) {
+                    Some(Kind::Name(entity)) if entity.kind == EntityType::Per && closed => {
+                        Some(Subject::Name(entity))
+                    }
+                    _ => last_noun.map(Subject::Noun),
+                };
+            }
+            _ => return last_noun.map(Subject::Noun),
+        }
+    }
+    last_noun.map(Subject::Noun)
+}
+
+/// Whether a word behind the name of a group may be the noun that the name only describes.
+fn is_noun(token: &Token) -> bool {
+    let other = [PREPOSITIONS, SUBORDINATORS, CONJUNCTIONS, AUXILIARIES, DETERMINERS, ADVERBS, DATES];
+    !token.is_capital
+        && token.lower != "who"
+        && !other.iter().any(|list| is(list, token))
+        && !is_adverb(token)
+}

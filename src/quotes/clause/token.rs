@@ -1,0 +1,106 @@
+//! A sentence as a row of tokens: words, signs, and names and quotations as one each. What stands in brackets is left out.
+
+use crate::article::Span;
+use crate::entities::Entity;
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Kind<'a> {
+    Word,
+    Name(&'a Entity),
+    Quote,
+    Comma,
+    Colon,
+    /// Semicolons, full stops and the like.
+    Stop,
+    Dash,
+    /// The "'s" behind a word.
+    Possessive,
+}
+
+#[derive(Debug, Clone)]
+pub struct Token<'a> {
+    pub kind: Kind<'a>,
+    /// Bytes of the sentence.
+    pub span: Span,
+    /// The word in small letters.
+    pub lower: String,
+    pub is_capital: bool,
+}
+
+/// A sentence taken apart. `names` are in order; `quotes` are spans of the sentence, in order.
+pub fn tokens<'a>(text: &str, names: &[(Span, &'a Entity)], quotes: &[Span]) -> Vec<Token<'a>> {
+    let mut found: Vec<Token> = Vec::new();
+    let mut at = 0;
+    let mut brackets = 0usize;
+    let mut names = names.iter().peekable();
+    let mut quotes = quotes.iter().peekable();
+    let add = |found: &mut Vec<Token<'a>>, kind, span: Span| {
+        let word = span.of(text);
+        let is_capital = word.starts_with(char::is_uppercase);
+        let lower = if kind == Kind::Word { word.to_lowercase() } else { String::new() };
+        found.push(Token { kind, span, lower, is_capital });
+    };
+    while at < text.len() {
+        while names.peek().is_some_and(|(span, _)| span.start < at) {
+            names.next();
+        }
+        while quotes.peek().is_some_and(|span| span.end <= at) {
+            quotes.next();
+        }
+        if let Some(quote) = quotes.peek().filter(|span| span.start <= at) {
+            add(&mut found, Kind::Quote, Span::new(at, quote.end));
+            at = quote.end;
+            continue;
+        }
+        if let Some((span, entity)) = names.peek().filter(|(span, _)| span.start == at && span.end > at) {
+            if brackets == 0 {
+                add(&mut found, Kind::Name(entity), *span);
+            }
+            at = span.end;
+            continue;
+        }
+        let rest = &text[at..];
+        let c = rest.chars().next().expect("the text goes on");
+        if c.is_alphanumeric() {
+            let stop = names.peek().map_or(text.len(), |(span, _)| span.start.max(at + c.len_utf8()));
+            let stop = quotes.peek().map_or(stop, |span| stop.min(span.start.max(at + c.len_utf8())));
+            let length = rest.find(|c: char| !c.is_alphanumeric() && c != '-').unwrap_or(rest.len());
+            let end = (at + length).min(stop);
+            if brackets == 0 {
+                add(&mut found, Kind::Word, Span::new(at, end));
+            }
+            at = end;
+            continue;
+        }
+        let next = at + c.len_utf8();
+        let span = Span::new(at, next);
+        let closes_word = text[..at].ends_with(char::is_alphanumeric);
+        match c {
+            '(' | '[' => brackets += 1,
+            ')' | ']' => brackets = brackets.saturating_sub(1),
+            _ if brackets > 0 => {}
+            ',' => add(&mut found, Kind::Comma, span),
+            ':' => add(&mut found, Kind::Colon, span),
+            ';' | '?' | '!' | '…' => add(&mut found, Kind::Stop, span),
+            // A full stop inside a sentence belongs to an abbreviation.
+            '.' => {}
+            '—' | '–' | '―' => add(&mut found, Kind::Dash, span),
+            '-' if !closes_word => add(&mut found, Kind::Dash, span),
+            '\'' | '’' if closes_word => {
+                let behind = &text[next..];
+                let ends = |rest: &str| !rest.starts_with(char::is_alphanumeric);
+                if behind.strip_prefix(['s', 'S']).is_some_and(ends) {
+                    add(&mut found, Kind::Possessive, Span::new(at, next + 1));
+                    at = next + 1;
+                    continue;
+                }
+                if ends(behind) && text[..at].ends_with(['s', 'S']) {
+                    add(&mut found, Kind::Possessive, span);
+                }
+            }
+            _ => {}
+        }
+        at = next;
+    }
+    found
+}

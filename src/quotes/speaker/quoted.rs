@@ -1,0 +1,30 @@
+//! What each sentence quotes.
+
+use crate::article::{Sentence, Span};
+use crate::quotes::quotations::quotations;
+
+/// The quoted places of each sentence, in bytes of it. Quotations run over the sentences of a paragraph.
+pub fn quoted(text: &str, sentences: &[Sentence]) -> Vec<Vec<Span>> {
+    let mut found = Vec::with_capacity(sentences.len());
+    for paragraph in sentences.chunk_by(|a, b| a.paragraph == b.paragraph) {
+        let (start, end) = (paragraph[0].span.start, paragraph[paragraph.len() - 1].span.end);
+        let quotes = quotations(&text[start..end]);
+        let mut from = 0;
+        for sentence in paragraph {
+            let (first, last) = (sentence.span.start - start, sentence.span.end - start);
+            while quotes.get(from).is_some_and(|quote| quote.end <= first) {
+                from += 1;
+            }
+            let here = quotes[from..].iter().take_while(|quote| quote.start < last);
+            let place = |quote: &Span| Span::new(quote.start.max(first) - first, quote.end.min(last) - first);
+            found.push(here.map(place).collect());
+        }
+    }
+    found
+}
+
+/// Whether a sentence is all quotation.
+pub(super) fn is_bare(sentence: &Sentence, quotes: &[Span]) -> bool {
+    quotes.iter().map(|quote| quote.end - quote.start).sum::<usize>() * 10
+        > (sentence.span.end - sentence.span.start) * 9
+}

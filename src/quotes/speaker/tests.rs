@@ -1,0 +1,203 @@
+//! Who speaks, in sentences and short articles.
+
+use super::*;
+use crate::article::sentences;
+use crate::entities::gender::Gender;
+use crate::entities::{EntityType, Mention};
+
+fn by_rules(text: &str, entities: &[Entity]) -> Vec<Option<String>> {
+    let sentences = sentences(text);
+    Speakers::find(text, &sentences, entities, &vec![Vec::new(); sentences.len()]).of_sentences
+}
+
+fn speakers(text: &str, names: &[(&str, EntityType)]) -> Vec<Option<String>> {
+    let entities: Vec<Entity> = names
+        .iter()
+        .map(|&(name, kind)| {
+            let surname = name.rsplit(' ').next().unwrap();
+            let mentions = text
+                .match_indices(surname)
+                .map(|(at, _)| Mention { span: Span::new(at, at + surname.len()), score: 1.0, label: None })
+                .collect();
+            Entity { name: name.into(), kind, gender: None, mentions }
+        })
+        .collect();
+    by_rules(text, &entities)
+}
+
+#[test]
+fn speakers_stand_before_after_or_behind_a_pronoun() {
+    use EntityType::*;
+    let names =
+        [("Emmanuel Macron", Per), ("Abdoulaye Maiga", Per), ("Olivier Salgado", Per), ("MINUSMA", Org)];
+    let cases = [
+        ("“We cannot remain,” Macron told reporters on Thursday.", Some("Emmanuel Macron")),
+        (
+            "“They must leave,” government spokesman Colonel Abdoulaye Maiga said on Friday.",
+            Some("Abdoulaye Maiga"),
+        ),
+        ("“They must leave,” said spokesman Abdoulaye Maiga.", Some("Abdoulaye Maiga")),
+        (
+            "Olivier Salgado, the spokesman for the MINUSMA mission in Mali, said it would adapt.",
+            Some("Olivier Salgado"),
+        ),
+        ("\"The conditions are no longer met,\" the statement said.", Some("the statement")),
+        ("The junta must go, according to Macron.", Some("Emmanuel Macron")),
+        ("Takuba, like others, declared it was over, MINUSMA said in a statement.", Some("MINUSMA")),
+        ("Macron met the junta.", None),
+        ("“Macron said so,” the crowd sang.", None),
+    ];
+    for (text, speaker) in cases {
+        assert_eq!(speakers(text, &names)[0].as_deref(), speaker, "{text}");
+    }
+    let text = "French President Emmanuel Macron came. The French president said he was late.";
+    let whole = [("Emmanuel Macron", Per)];
+    let found = speakers(&text.replace("Emmanuel Macron", "Macron"), &whole);
+    assert_eq!(found[1].as_deref(), Some("Emmanuel Macron"));
+    let text = "Salgado, the spokesman for the UN, came. The spokesman said no more.";
+    assert_eq!(speakers(text, &names)[1].as_deref(), Some("Olivier Salgado"));
+    let text = "President Macron met President Maiga. The president said so.";
+    assert_eq!(speakers(text, &names)[1], None);
+    let text = "Macron came to Paris. \"We are leaving Mali,\" he said.";
+    assert_eq!(speakers(text, &names)[1].as_deref(), Some("Emmanuel Macron"));
+}
+
+/// The speaker of each sentence, where the names are found wherever they stand, in full or by the family name.
+fn who(text: &str) -> Vec<Option<String>> {
+    use EntityType::*;
+    let people = [
+        ("Angela Merkel", Per, Some(Gender::Female)),
+        ("Emmanuel Macron", Per, Some(Gender::Male)),
+        ("Olaf Scholz", Per, Some(Gender::Male)),
+        ("Lockheed", Org, None),
+        ("NATO", Org, None),
+        ("CDU", Org, None),
+        ("Berlin", Loc, None),
+        ("Russia", Loc, None),
+        ("French", Misc, None),
+    ];
+    let entities: Vec<Entity> = people
+        .iter()
+        .map(|&(name, kind, gender)| {
+            let surname = name.rsplit(' ').next().unwrap();
+            let place = |(at, _): (usize, &str)| {
+                let start = if text[..at].ends_with(&name[..name.len() - surname.len()]) {
+                    at + surname.len() - name.len()
+                } else {
+                    at
+                };
+                Mention { span: Span::new(start, at + surname.len()), score: 1.0, label: None }
+            };
+            let mentions: Vec<Mention> = text.match_indices(surname).map(place).collect();
+            Entity { name: name.into(), kind, gender, mentions }
+        })
+        .collect();
+    by_rules(text, &entities)
+}
+
+#[test]
+fn the_subject_of_the_verb_speaks() {
+    const MERKEL: Option<&str> = Some("Angela Merkel");
+    for (text, speaker) in [
+        ("Angela Merkel, who met Emmanuel Macron on Monday, said the talks were good.", MERKEL),
+        ("Angela Merkel, the chancellor, who met Macron, Scholz and others on Monday, said no.", MERKEL),
+        ("Angela Merkel, 67, said the talks were good.", MERKEL),
+        ("Angela Merkel, speaking to Macron in Berlin, said no.", MERKEL),
+        ("Angela Merkel of the CDU said no.", MERKEL),
+        ("Angela Merkel on Monday said no to Macron.", MERKEL),
+        ("Angela Merkel in a statement said no.", MERKEL),
+        ("Angela Merkel met Macron on Monday and said no.", MERKEL),
+        ("Angela Merkel met Macron, saying the talks were good.", MERKEL),
+        ("On Monday, Angela Merkel told Macron that Scholz had said no.", MERKEL),
+        ("Macron came, and Merkel said no.", MERKEL),
+        ("German Chancellor Angela Merkel said no.", MERKEL),
+        ("“We go,” said Angela Merkel, who met Macron.", MERKEL),
+        ("“We go,” said the chancellor, Angela Merkel.", MERKEL),
+        ("“We go,” Merkel told Macron.", MERKEL),
+        ("The talks with Macron were good, Merkel said.", MERKEL),
+        ("Merkel was quoted as saying that Macron was right.", MERKEL),
+        ("The talks were good, according to Merkel.", MERKEL),
+        ("According to Chancellor Angela Merkel, Macron was right.", MERKEL),
+        ("Asked about Macron, Merkel said no.", MERKEL),
+        ("Merkel went on to say that Macron was right.", MERKEL),
+        ("“We go.” – Angela Merkel", MERKEL),
+        ("Angela Merkel: “We go.”", MERKEL),
+        ("“We go,” Merkel quipped.", MERKEL),
+        ("Merkel complained that Macron was late.", MERKEL),
+        ("Merkel suggested that Macron was late.", MERKEL),
+        ("Merkel tweeted: “We go.”", MERKEL),
+        ("Merkel has also warned that Macron is late.", MERKEL),
+        ("Macron, Merkel insisted, was late.", MERKEL),
+        ("‘We go,’ Merkel posted on Monday.", MERKEL),
+        ("NATO said it would stay.", Some("NATO")),
+        ("Russia said it would stay.", Some("Russia")),
+        ("Macron's spokesman said that Merkel was late.", None),
+        ("A spokesman for Emmanuel Macron said he was late.", None),
+        ("“He is late,” said a spokesman for Emmanuel Macron.", None),
+        ("The head of an office in Berlin said Merkel was late.", None),
+        ("In Berlin, a spokesman for Emmanuel Macron said he was late.", None),
+        ("When she met Emmanuel Macron, an official said he was late.", None),
+        ("Macron is late, a spokesman said.", None),
+        ("Angela Merkel, the chancellor of Germany, said he was late.", MERKEL),
+        ("Two former Lockheed workers said they were late.", None),
+        ("French officials said Merkel was late.", None),
+        ("“He is late,” said two Lockheed workers.", None),
+        ("Macron was late, according to a lawyer for Merkel.", None),
+        ("Macron was late, according to Merkel's aide.", None),
+        ("Macron smiled when asked about Merkel.", None),
+        ("Macron wrote a letter to Merkel.", None),
+        ("Merkel was told that the talks were good.", None),
+        ("Merkel was asked about Macron.", None),
+        ("It can be said that Merkel was late.", None),
+        ("Merkel is said to be late.", None),
+        ("Merkel declined to say who was late.", None),
+        ("Macron read a book on Merkel.", None),
+        ("Macron met Merkel.", None),
+    ] {
+        let found = who(text);
+        let entity = found[0]
+            .as_deref()
+            .filter(|name| ["Angela Merkel", "Emmanuel Macron", "NATO", "Russia", "Lockheed"].contains(name));
+        assert_eq!(entity, speaker, "{text}: {found:?}");
+    }
+}
+
+#[test]
+fn paragraphs_of_a_transcript_have_labels() {
+    let text = "MERKEL: We go. We go now.\n\nMACRON: We stay.\n\nIt was late.";
+    let found = who(&text.replace("MERKEL", "Merkel").replace("MACRON", "Macron"));
+    let found: Vec<Option<&str>> = found.iter().map(Option::as_deref).collect();
+    assert_eq!(found, [Some("Angela Merkel"), Some("Angela Merkel"), Some("Emmanuel Macron"), None]);
+}
+
+#[test]
+fn what_only_announces_or_follows_says_nothing() {
+    let found = who("Merkel said:\n“We go.”");
+    assert_eq!(found, [None, Some("Angela Merkel".into())]);
+}
+
+#[test]
+fn pronouns_stand_for_the_subject_before() {
+    for (text, speaker) in [
+        ("Angela Merkel met Emmanuel Macron. “The talks were good,” she said.", "Angela Merkel"),
+        ("Angela Merkel met Emmanuel Macron. “The talks were good,” he said.", "Emmanuel Macron"),
+        ("Olaf Scholz met Emmanuel Macron. “The talks were good,” he said.", "Olaf Scholz"),
+        ("Angela Merkel, who met Emmanuel Macron, left. She said the talks were good.", "Angela Merkel"),
+        ("“We go,” Macron told Scholz. He added that it was late.", "Emmanuel Macron"),
+    ] {
+        assert_eq!(who(text)[1].as_deref(), Some(speaker), "{text}");
+    }
+}
+
+#[test]
+fn quotations_run_over_sentences_and_paragraphs() {
+    for (text, speaker) in [
+        ("“We go. We go now,” Merkel said.", "Angela Merkel"),
+        ("“We go,” Merkel said. “We go now. We all go.”", "Angela Merkel"),
+        ("Merkel said: “We go.\n\n“We go now.”", "Angela Merkel"),
+        ("“We go now. We all go.”\n– Angela Merkel", "Angela Merkel"),
+    ] {
+        let found = who(text);
+        assert!(found.iter().all(|name| name.as_deref() == Some(speaker)), "{text}: {found:?}");
+    }
+}

@@ -1,0 +1,58 @@
+//! From numbers of word pieces to findings among the words of a passage.
+
+use super::heads::PART_LABELS;
+use super::tokens::Encoded;
+use super::{Seen, best_window};
+use crate::article::Span;
+use crate::entities::bio;
+use crate::quotes::{Part, PartKind};
+
+/// The `count` numbers that stand at the first piece of each word, from the window that shows most around it.
+pub(super) fn of_words<'a>(
+    encoded: &'a Encoded,
+    seen: &'a [Seen],
+    count: usize,
+    of: impl Fn(&'a Seen) -> &'a Vec<f32>,
+) -> impl Iterator<Item = &'a [f32]> {
+    encoded.words.iter().map(move |word| {
+        let window = best_window(seen, word.pieces.start..word.pieces.start + 1);
+        let at = (word.pieces.start - window.pieces.start) * count;
+        &of(window)[at..at + count]
+    })
+}
+
+/// Sources, cues and contents: for each the likeliest of O, B and I, and an I without a B before it begins one, as in
+/// `scripts/train/scores.py`.
+pub(super) fn parts(encoded: &Encoded, seen: &[Seen]) -> Vec<Part> {
+    let mut found: Vec<Part> = Vec::new();
+    for (number, kind) in PartKind::ALL.into_iter().enumerate() {
+        // With the sum of the probabilities of its words.
+        let mut open: Option<(Span, f64, usize)> = None;
+        let mut close = |open: &mut Option<(Span, f64, usize)>| {
+            if let Some((span, sum, words)) = open.take() {
+                found.push(Part { kind, span, score: sum / words as f64 });
+            }
+        };
+        let logits = of_words(encoded, seen, PART_LABELS, |window| &window.parts);
+        for (word, logits) in encoded.words.iter().zip(logits) {
+            let scores = bio::log_softmax(&logits[3 * number..3 * number + 3]);
+            let best = (1..3).fold(0, |best, label| if scores[label] > scores[best] { label } else { best });
+            let score = scores[best].exp();
+            match (best, &mut open) {
+                (0, _) => close(&mut open),
+                (2, Some((span, sum, words))) => {
+                    span.end = word.span.end;
+                    *sum += score;
+                    *words += 1;
+                }
+                _ => {
+                    close(&mut open);
+                    open = Some((word.span, score, 1));
+                }
+            }
+        }
+        close(&mut open);
+    }
+    found.sort_by_key(|part| (part.span, part.kind));
+    found
+}

@@ -1,0 +1,70 @@
+//! Words in their simple English forms: plural, past, participle.
+
+/// Whether one of two folded words is an inflection of the other.
+pub(super) fn is_form_of(word: &str, wanted: &str) -> bool {
+    word == wanted || inflects(wanted, word) || inflects(word, wanted)
+}
+
+/// Whether `form` is `base` with a regular English ending: plural, past, participle.
+fn inflects(base: &str, form: &str) -> bool {
+    // "a" and "as", "be" and "bed" are no pair; nor is anything that short.
+    let Some(last) = base.chars().last().filter(|_| base.chars().count() >= 3) else {
+        return false;
+    };
+    let stem = &base[..base.len() - last.len_utf8()];
+    let vowel = "aeiou".contains(last);
+    let ending = |of: &str| form.strip_prefix(of).map(str::to_owned);
+    match ending(base).as_deref() {
+        Some("s" | "ing" | "ed") => return true,
+        Some("es")
+            if base.ends_with(['s', 'x', 'z', 'o']) || base.ends_with("ch") || base.ends_with("sh") =>
+        {
+            return true;
+        }
+        Some("d") if last == 'e' => return true,
+        Some(doubled)
+            if !vowel && [format!("{last}ed"), format!("{last}ing")].contains(&doubled.to_owned()) =>
+        {
+            return true;
+        }
+        _ => {}
+    }
+    match ending(stem).as_deref() {
+        Some("ing") => last == 'e',
+        Some("ies" | "ied") => last == 'y',
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inflections_are_simple() {
+        for (wanted, word) in [
+            ("withdrawal", "withdrawals"),
+            ("pull", "pulled"),
+            ("pull", "pulling"),
+            ("leave", "leaving"),
+            ("agree", "agreed"),
+            ("stop", "stopped"),
+            ("authority", "authorities"),
+            ("authorities", "authority"),
+            ("troops", "troop"),
+            ("clash", "clashes"),
+        ] {
+            assert!(is_form_of(word, wanted), "{wanted} {word}");
+        }
+        for (wanted, word) in [
+            ("mali", "malian"),
+            ("france", "francs"),
+            ("us", "use"),
+            ("withdrawal", "withdraw"),
+            ("chad", "chadian"),
+            ("niger", "nigeria"),
+        ] {
+            assert!(!is_form_of(word, wanted), "{wanted} {word}");
+        }
+    }
+}
