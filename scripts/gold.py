@@ -1,6 +1,6 @@
-"""Turns an annotator's sheets into a gold file: `gold.py TEXT SENTENCES MARKED SHEET > gold.json`.
+"""Turns an annotator's sheets into a gold file: `gold.py TEXT SENTENCES MARKED SHEET QUOTES > gold.json`.
 
-Annotators write two sheets for an article; nobody types an offset.
+Annotators write three sheets for an article; nobody types an offset.
 
 MARKED is the article's text with every named entity in double brackets, `[[surface|TYPE]]`, or `[[surface|TYPE|name]]`
 where the mention belongs to an entity of another name: `[[Macron|PER|Emmanuel Macron]]`. Without the brackets it must
@@ -12,7 +12,12 @@ SHEET is JSON, with sentences given by their numbers in SENTENCES (one numbered 
      "summaries": {"sentence": {"text": "…", "facts": ["f1"]}, "short": {…}, "long": {…}},
      "stance": {"withdrawal": {"label": "neutral", "sentences": {"3": {"label": "against", "speaker": "Emmanuel Macron"}}}}}
 
-A target that no sentence mentions has the label `absent` and no sentences. What is wrong is told on standard error, and
+QUOTES is JSON, too: a list of attributions. A place is its very words and which of their occurrences is meant, from 1:
+
+    [{"content": [["“We cannot remain”", 1]], "cue": ["said", 3], "speaker": ["The president", 2],
+      "name": "Emmanuel Macron", "direct": true}]
+
+`cue`, `speaker` and `name` may be null. A target that no sentence mentions has the label `absent` and no sentences. What is wrong is told on standard error, and
 nothing is written; `wirelens eval check` then checks the gold file itself.
 """
 
@@ -50,6 +55,27 @@ def read_marks(marked: str, text: str) -> list[dict]:
     return list(entities.values())
 
 
+def read_quotes(quotes: list[dict], text: str) -> list[dict]:
+    """Attributions with their places as offsets, in the order of their contents."""
+
+    def place(words: str, occurrence: int) -> dict:
+        start = -1
+        for _ in range(occurrence):
+            start = text.find(words, start + 1)
+            if start < 0:
+                sys.exit(f"the article does not have {words!r} {occurrence} times")
+        return {"start": start, "end": start + len(words), "text": words}
+
+    found = []
+    for quote in quotes:
+        if quote["name"] is not None and quote["name"] not in text:
+            sys.exit(f"the speaker's name {quote['name']!r} is not in the text")
+        content = sorted((place(*part) for part in quote["content"]), key=lambda part: part["start"])
+        places = {part: quote[part] and place(*quote[part]) for part in ("cue", "speaker")}
+        found.append({"content": content} | places | {"name": quote["name"], "direct": quote["direct"]})
+    return sorted(found, key=lambda quote: (quote["content"][0]["start"], -quote["content"][-1]["end"]))
+
+
 def read_sentences(numbered: str, text: str) -> dict[int, dict]:
     sentences, at = {}, 0
     for line in filter(str.strip, numbered.splitlines()):
@@ -62,7 +88,7 @@ def read_sentences(numbered: str, text: str) -> dict[int, dict]:
 
 def main() -> None:
     paths = [pathlib.Path(argument) for argument in sys.argv[1:]]
-    text, numbered, marked, sheet = (path.read_bytes().decode("utf-8") for path in paths)
+    text, numbered, marked, sheet, quotes = (path.read_bytes().decode("utf-8") for path in paths)
     sentences = read_sentences(numbered, text)
     sheet = json.loads(sheet)
 
@@ -95,7 +121,7 @@ def main() -> None:
             sys.exit(f"the summary '{length}' lists unknown facts {sorted(unknown)}")
         summaries.append(summary)
     gold = {"schema_version": 1, "id": paths[0].stem, "characters": len(text), "entities": read_marks(marked, text),
-            "facts": facts, "summaries": summaries, "stance": stance}  # fmt: skip
+            "facts": facts, "summaries": summaries, "stance": stance, "quotes": read_quotes(json.loads(quotes), text)}  # fmt: skip
     json.dump(gold, sys.stdout, ensure_ascii=False, indent=1)
     print()
 
