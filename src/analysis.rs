@@ -7,6 +7,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::article::Span;
 use crate::entities::EntityType;
 use crate::stance::{Label, Scores};
 
@@ -189,6 +190,13 @@ pub struct Place {
     pub start: usize,
     pub end: usize,
     pub text: String,
+}
+
+impl Place {
+    /// In code points.
+    pub fn span(&self) -> Span {
+        Span::new(self.start, self.end)
+    }
 }
 
 /// The JSON Schema of an [`Analysis`], generated from the types.

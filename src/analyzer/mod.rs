@@ -70,7 +70,7 @@ impl Analyzer {
     pub fn analyze(&self, articles: &[Article], request: &Request) -> Result<Vec<Analysis>, ModelError> {
         let prepared: Vec<Prepared> = articles.iter().map(|article| prepare(article, request)).collect();
         let writes = request.wants(Task::Summary) && self.summarizer.is_some();
-        let speaks = request.wants(Task::Stance) || request.wants(Task::Quotes);
+        let speaks = request.wants_speakers();
         let wanted = Wanted {
             // Speakers and the targets of a stance are entities, and the names of a written summary are compared with them.
             entities: request.wants(Task::Entities) || speaks || writes,
@@ -129,9 +129,9 @@ impl Analyzer {
         self.reader.finds_parts()
     }
 
-    /// Whether the pack tells what one mention holds of another.
+    /// Whether stances are told by their holders: a model that judges by inference knows none.
     pub fn finds_holders(&self) -> bool {
-        self.reader.finds_holders()
+        self.nli.is_none() && self.reader.finds_holders()
     }
 
     /// The model that judges stance by inference; none where the pack judges.
@@ -165,7 +165,7 @@ impl Analyzer {
             }
             None => None,
         };
-        let said = match request.wants(Task::Stance) || request.wants(Task::Quotes) {
+        let said = match request.wants_speakers() {
             true => said(prepared, readings, &entities),
             false => Said::default(),
         };
@@ -177,14 +177,17 @@ impl Analyzer {
             }
             false => None,
         };
-        if request.wants(Task::Quotes) && !self.reader.finds_parts() {
-            warnings.push(format!(
-                "the pack '{}' does not find who says what: there are no quotes",
-                self.pack_name
-            ));
-        }
-        let quotes = (request.wants(Task::Quotes) && self.reader.finds_parts())
-            .then(|| said.quotes.iter().map(|quote| results::quote(quote, text, &points)).collect());
+        let quotes = match request.wants(Task::Quotes) {
+            true if self.finds_quotes() => {
+                Some(said.quotes.iter().map(|quote| results::quote(quote, text, &points)).collect())
+            }
+            true => {
+                let pack = &self.pack_name;
+                warnings.push(format!("the pack '{pack}' does not find who says what: there are no quotes"));
+                None
+            }
+            false => None,
+        };
         let entities = request
             .wants(Task::Entities)
             .then(|| entities.iter().map(|entity| results::entity_result(entity, text, &points)).collect());

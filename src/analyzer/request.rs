@@ -117,6 +117,11 @@ impl Request {
     pub fn wants(&self, task: Task) -> bool {
         self.tasks.contains(&task)
     }
+
+    /// Whether it matters who speaks: evidence of a stance names its speaker, as a quote does.
+    pub fn wants_speakers(&self) -> bool {
+        self.wants(Task::Stance) || self.wants(Task::Quotes)
+    }
 }
 
 impl Default for Request {

@@ -76,6 +76,17 @@ impl Span {
         self.start <= other.start && other.end <= self.end
     }
 
+    /// How much of two spans is in both.
+    pub fn shared(self, other: Span) -> usize {
+        self.end.min(other.end).saturating_sub(self.start.max(other.start))
+    }
+
+    /// Whether at least half of the shorter of two spans is in both.
+    pub fn shares_half(self, other: Span) -> bool {
+        let shorter = (self.end - self.start).min(other.end - other.start);
+        self.shared(other) > 0 && 2 * self.shared(other) >= shorter
+    }
+
     /// The span of `text[self]` without white space at its ends.
     pub fn trimmed(self, text: &str) -> Span {
         let inside = self.of(text);
@@ -134,6 +145,16 @@ fn starts(bytes: &[u8]) -> usize {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn half_of_the_shorter_span_is_shared() {
+        let span = Span::new(10, 20);
+        assert_eq!((span.shared(Span::new(15, 40)), span.shared(Span::new(20, 30))), (5, 0));
+        for (other, shares) in [((15, 40), true), ((16, 40), false), ((19, 21), true), ((20, 30), false)] {
+            assert_eq!(span.shares_half(Span::new(other.0, other.1)), shares, "{other:?}");
+        }
+        assert!(!span.shares_half(Span::new(15, 15)), "nothing is no half");
+    }
 
     proptest! {
         #[test]

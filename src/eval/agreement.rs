@@ -4,8 +4,8 @@
 use super::gold::{Fact, Gold};
 use super::item::{EntityScores, label_index, typed};
 use super::metrics::classification::Confusion;
-use super::metrics::share;
 use super::metrics::spans::Matches;
+use super::metrics::{likest_pairs, share};
 use super::score::{covers, lines};
 use super::text::{content, same_speaker};
 use crate::stance::Label;
@@ -93,23 +93,16 @@ const SAME_FACT: f64 = 0.4;
 /// Pairs of facts that say the same: a sentence in common that supports them, and enough words; the most alike
 /// first, each fact once.
 fn same_facts<'a>(first: &'a [Fact], second: &'a [Fact]) -> Vec<(&'a Fact, &'a Fact)> {
-    let mut likeness: Vec<(f64, &Fact, &Fact)> = Vec::new();
-    for a in first {
-        for b in second {
+    let mut likeness: Vec<(f64, usize, usize)> = Vec::new();
+    for (i, a) in first.iter().enumerate() {
+        for (j, b) in second.iter().enumerate() {
             let supported = a.support.iter().any(|one| b.support.iter().any(|two| one.start == two.start));
             let (x, y) = (content(&a.fact), content(&b.fact));
             let dice = share(2.0 * x.intersection(&y).count() as f64, (x.len() + y.len()) as f64);
             if supported && dice >= SAME_FACT {
-                likeness.push((dice, a, b));
+                likeness.push((dice, i, j));
             }
         }
     }
-    likeness.sort_by(|x, y| y.0.total_cmp(&x.0));
-    let mut pairs: Vec<(&Fact, &Fact)> = Vec::new();
-    for (_, a, b) in likeness {
-        if !pairs.iter().any(|(x, y)| x.id == a.id || y.id == b.id) {
-            pairs.push((a, b));
-        }
-    }
-    pairs
+    likest_pairs(likeness).into_iter().map(|(i, j)| (&first[i], &second[j])).collect()
 }

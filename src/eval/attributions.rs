@@ -5,9 +5,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::metrics::likest_pairs;
 use super::metrics::spans::Matches;
 use super::text::same_speaker;
-use crate::analysis::Quote;
+use crate::analysis::{Place, Quote};
 use crate::article::Span;
 use crate::eval::gold::GoldQuote;
 use crate::quotes;
@@ -69,7 +70,7 @@ fn pairs(gold: &[Attribution], given: &[Attribution]) -> Vec<(usize, usize)> {
     let length = |one: &Attribution| one.content.iter().map(|span| span.end - span.start).sum::<usize>();
     let shared = |a: &Attribution, b: &Attribution| {
         let pairs = a.content.iter().flat_map(|one| b.content.iter().map(move |two| (one, two)));
-        pairs.map(|(one, two)| one.end.min(two.end).saturating_sub(one.start.max(two.start))).sum::<usize>()
+        pairs.map(|(one, two)| one.shared(*two)).sum::<usize>()
     };
     let mut likeness: Vec<(f64, usize, usize)> = Vec::new();
     for (a, wanted) in gold.iter().enumerate() {
@@ -80,21 +81,14 @@ fn pairs(gold: &[Attribution], given: &[Attribution]) -> Vec<(usize, usize)> {
             }
         }
     }
-    likeness.sort_by(|x, y| y.0.total_cmp(&x.0));
-    let mut pairs: Vec<(usize, usize)> = Vec::new();
-    for (_, a, b) in likeness {
-        if pairs.iter().all(|&(x, y)| x != a && y != b) {
-            pairs.push((a, b));
-        }
-    }
-    pairs
+    likest_pairs(likeness)
 }
 
 impl From<&GoldQuote> for Attribution {
     fn from(quote: &GoldQuote) -> Self {
         Self {
-            content: quote.content.iter().map(|place| Span::new(place.start, place.end)).collect(),
-            source: quote.speaker.as_ref().map(|place| Span::new(place.start, place.end)),
+            content: quote.content.iter().map(Place::span).collect(),
+            source: quote.speaker.as_ref().map(Place::span),
             speaker: quote.name.clone(),
         }
     }
@@ -109,8 +103,8 @@ impl From<&quotes::Quote> for Attribution {
 impl From<&Quote> for Attribution {
     fn from(quote: &Quote) -> Self {
         Self {
-            content: quote.content.iter().map(|place| Span::new(place.start, place.end)).collect(),
-            source: quote.mention.as_ref().map(|place| Span::new(place.start, place.end)),
+            content: quote.content.iter().map(Place::span).collect(),
+            source: quote.mention.as_ref().map(Place::span),
             speaker: quote.speaker.clone(),
         }
     }

@@ -147,12 +147,8 @@ fn capitalised_within<'a>(text: &'a str, sentences: &[Span]) -> HashSet<&'a str>
     bare.filter(|word| word.starts_with(char::is_uppercase)).collect()
 }
 
-/// The share of the shorter of a sentence and a content that they have in common, at the least, in halves.
 fn lies_in(attribution: &Attribution, sentence: Span) -> bool {
-    attribution.content.iter().any(|content| {
-        let shared = content.end.min(sentence.end).saturating_sub(content.start.max(sentence.start));
-        2 * shared >= (content.end - content.start).min(sentence.end - sentence.start) && shared > 0
-    })
+    attribution.content.iter().any(|content| content.shares_half(sentence))
 }
 
 /// Counts sentences: those whose content has a named speaker in the gold, those that are given a named speaker, and

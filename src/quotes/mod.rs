@@ -52,8 +52,8 @@ impl Said {
         for source in drafts.iter().filter_map(|draft| draft.source) {
             sources[sentence_of(source)].push(source);
         }
-        let found = Speakers::find(text, sentences, entities, &sources);
         let marks = quoted(text, sentences);
+        let found = Speakers::find(text, sentences, &marks, entities, &sources);
         let is_quoted = |span: Span| {
             let number = sentence_of(span);
             let start = sentences[number].span.start;
@@ -76,8 +76,9 @@ impl Said {
             })
             .collect();
         let speakers = sentences.iter().enumerate().map(|(number, sentence)| {
-            let learned = quotes.iter().find(|quote| covers(quote, sentence.span) && quote.speaker.is_some());
-            let learned = learned.and_then(|quote| quote.speaker.as_deref());
+            let mut here =
+                quotes.iter().filter(|quote| quote.content.iter().any(|c| c.shares_half(sentence.span)));
+            let learned = here.find_map(|quote| quote.speaker.as_deref());
             learned.or(found.of_sentence(number)).map(String::from)
         });
         Self { speakers: speakers.collect(), quotes }
@@ -86,11 +87,3 @@ impl Said {
 
 /// A full stop or comma behind a closing mark.
 const END: usize = 1;
-
-/// Whether most of the shorter of a sentence and a content is in both.
-fn covers(quote: &Quote, sentence: Span) -> bool {
-    quote.content.iter().any(|content| {
-        let shared = content.end.min(sentence.end).saturating_sub(content.start.max(sentence.start));
-        2 * shared >= (content.end - content.start).min(sentence.end - sentence.start) && shared > 0
-    })
-}

@@ -37,11 +37,13 @@ impl Reader {
             let (input, encoded) = &group[passage];
             let question = |spans: Vec<Span>| question(passage, spans, encoded, &seen[passage]);
             let targets = targets(input, &readings[passage]);
-            let mut asked = input.pairs.clone();
-            if wanted.holders {
-                asked.extend(held(&readings[passage], &targets));
+            if self.finds_holders() {
+                let mut asked = input.pairs.clone();
+                if wanted.holders {
+                    asked.extend(held(&readings[passage], &targets));
+                }
+                pairs.extend(asked.into_iter().filter_map(|(holder, target)| question(vec![holder, target])));
             }
-            pairs.extend(asked.into_iter().filter_map(|(holder, target)| question(vec![holder, target])));
             if wanted.stance {
                 mentions.extend(targets.into_iter().filter_map(|span| question(vec![span])));
             }

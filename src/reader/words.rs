@@ -25,6 +25,7 @@ pub(super) fn of_words<'a>(
 /// `scripts/train/scores.py`.
 pub(super) fn parts(encoded: &Encoded, seen: &[Seen]) -> Vec<Part> {
     let mut found: Vec<Part> = Vec::new();
+    let logits: Vec<&[f32]> = of_words(encoded, seen, PART_LABELS, |window| &window.parts).collect();
     for (number, kind) in PartKind::ALL.into_iter().enumerate() {
         // With the sum of the probabilities of its words.
         let mut open: Option<(Span, f64, usize)> = None;
@@ -33,8 +34,7 @@ pub(super) fn parts(encoded: &Encoded, seen: &[Seen]) -> Vec<Part> {
                 found.push(Part { kind, span, score: sum / words as f64 });
             }
         };
-        let logits = of_words(encoded, seen, PART_LABELS, |window| &window.parts);
-        for (word, logits) in encoded.words.iter().zip(logits) {
+        for (word, logits) in encoded.words.iter().zip(&logits) {
             let scores = bio::log_softmax(&logits[3 * number..3 * number + 3]);
             let best = (1..3).fold(0, |best, label| if scores[label] > scores[best] { label } else { best });
             let score = scores[best].exp();

@@ -1,8 +1,8 @@
 //! How an article stands towards targets: labels, probabilities, and the sentences that show it.
 //!
 //! The reader judges every *mention* of a target where it stands. Here mentions become sentences
-//! (the mean of their mentions), and sentences become the article (the mean of its sentences). A
-//! target without a mention is absent; nothing is guessed from what the rest of the article says.
+//! (the mean of their mentions), and sentences become the article: the mean of its sentences, or
+//! what the pack has learned to make of them ([`ArticleStance`]). A target without a mention is absent; nothing is guessed from what the rest of the article says.
 
 mod aliases;
 mod article;

@@ -49,15 +49,17 @@ fn quoted(row: &Row) -> Result<Quoted, String> {
     let (_, quotes) = row.fields()?.first(&["quotes"])?;
     let quotes: Vec<Quote> =
         serde_json::from_value(quotes.clone()).map_err(|error| format!("`quotes`: {error}"))?;
-    let span = |(start, end): (usize, usize)| {
+    let span = |what: &str, (start, end): (usize, usize)| {
         let bytes = byte_offset(text, start).zip(byte_offset(text, end)).filter(|_| start < end);
-        let bad = || format!("{start}..{end} is no place in the text of '{id}'");
+        let bad = || format!("{what} {start}..{end} is no place in the text of '{id}'");
         bytes.map(|(start, end)| Span::new(start, end)).ok_or_else(bad)
     };
     let attribution = |quote: Quote| -> Result<Attribution, String> {
-        let content = quote.content_spans.into_iter().map(span).collect::<Result<_, _>>()?;
+        let content =
+            quote.content_spans.into_iter().map(|place| span("content", place)).collect::<Result<_, _>>()?;
         let speaker = quote.speaker.filter(|speaker| !speaker.trim().is_empty());
-        let source = quote.speaker_from.zip(quote.speaker_to).map(span).transpose()?;
+        let source =
+            quote.speaker_from.zip(quote.speaker_to).map(|place| span("speaker", place)).transpose()?;
         Ok(Attribution { content, source, speaker })
     };
     let attributions = quotes.into_iter().map(attribution).collect::<Result<_, _>>()?;

@@ -21,3 +21,15 @@ pub fn share(part: f64, whole: f64) -> f64 {
 pub fn f1(precision: f64, recall: f64) -> f64 {
     share(2.0 * precision * recall, precision + recall)
 }
+
+/// Pairs of things from two lists, each at most once, the likest first. `likeness` has how alike two are, and their numbers.
+pub fn likest_pairs(mut likeness: Vec<(f64, usize, usize)>) -> Vec<(usize, usize)> {
+    likeness.sort_by(|x, y| y.0.total_cmp(&x.0));
+    let mut pairs: Vec<(usize, usize)> = Vec::new();
+    for (_, a, b) in likeness {
+        if pairs.iter().all(|&(x, y)| x != a && y != b) {
+            pairs.push((a, b));
+        }
+    }
+    pairs
+}

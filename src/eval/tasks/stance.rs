@@ -27,18 +27,16 @@ pub fn stance(
     progress: Progress,
 ) -> Result<Evaluation, EvalError> {
     let gold = read_stance(data, encoding)?;
-    let mut knows_holders = true;
-    let (given, compute) = match system {
+    let (given, compute, knows_holders) = match system {
         System::Pack(pack, setup, _) => {
             let analyzer = loaded(pack, setup, Task::Stance)?;
-            knows_holders = analyzer.finds_holders();
             let given = match &gold {
                 StanceData::Mentions(mentions) => towards_mentions(&analyzer, mentions, progress)?,
                 StanceData::Documents(documents) => of_documents(&analyzer, documents, progress)?,
             };
-            (given, Some(*analyzer.compute()))
+            (given, Some(*analyzer.compute()), analyzer.finds_holders())
         }
-        System::Predictions(path) => (read_predictions(path, encoding, &gold)?, None),
+        System::Predictions(path) => (read_predictions(path, encoding, &gold)?, None, true),
     };
     let mut notes = Vec::new();
     let unit = match &gold {

@@ -1,7 +1,7 @@
 //! The noun phrase before a place in a sentence, and the name or noun at its head.
 
 use super::small_words::{
-    AUXILIARIES, CONJUNCTIONS, DATES, DETERMINERS, PREPOSITIONS, SUBORDINATORS, is, is_adverb, pronoun,
+    AUXILIARIES, CONJUNCTIONS, DETERMINERS, PREPOSITIONS, SUBORDINATORS, is, is_adverb, is_date, pronoun,
 };
 use super::token::{Kind, Token};
 use crate::article::Span;
@@ -40,9 +40,9 @@ pub(super) fn head<'a>(tokens: &[Token<'a>], last: usize) -> Option<Subject<'a>>
             }
         }
         // "on Monday", "last week", "later", without a phrase of their own.
-        if is(DATES, token) || is_adverb(token) || token.lower.chars().next().is_some_and(char::is_numeric) {
+        if is_date(token) || is_adverb(token) || token.lower.chars().next().is_some_and(char::is_numeric) {
             at = at.checked_sub(1)?;
-            while is(DATES, &tokens[at])
+            while is_date(&tokens[at])
                 || is(&["last", "this", "next", "late", "early", "on", "in"], &tokens[at])
             {
                 at = at.checked_sub(1)?;

@@ -1,6 +1,7 @@
 //! The words that hold a sentence together, by what they do in it: prepositions, conjunctions, adverbs and so on.
 
 use super::token::{Kind, Token};
+use crate::article::{MONTHS, WEEKDAYS};
 use crate::entities::gender::Gender;
 
 pub(super) const PREPOSITIONS: &[&str] = &[
@@ -101,34 +102,8 @@ pub(super) const ADVERBS: &[&str] = &[
     "however",
     "long",
 ];
-pub(super) const DATES: &[&str] = &[
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "january",
-    "february",
-    "march",
-    "april",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "week",
-    "month",
-    "year",
-    "morning",
-    "afternoon",
-    "evening",
-    "night",
-    "day",
-];
+/// What else than a month or a day of the week tells when.
+const TIMES: &[&str] = &["week", "month", "year", "morning", "afternoon", "evening", "night", "day"];
 /// What may open an insertion behind a name: "Angela Merkel, who …", "…, the chancellor, …", "…, speaking in Berlin, …".
 pub(super) const INSERTIONS: &[&str] = &[
     "who",
@@ -180,6 +155,11 @@ pub(super) fn is(list: &[&str], token: &Token) -> bool {
 /// "The", "two", "his".
 pub fn is_determiner(word: &str) -> bool {
     DETERMINERS.contains(&word.to_lowercase().as_str())
+}
+
+/// "Monday", "January", "week"; not "may", which mostly is a verb.
+pub(super) fn is_date(token: &Token) -> bool {
+    is(TIMES, token) || is(&WEEKDAYS, token) || (is(&MONTHS, token) && token.lower != "may")
 }
 
 pub(super) fn is_adverb(token: &Token) -> bool {

@@ -2,8 +2,8 @@
 
 use super::phrase::{STEPS, Subject, head};
 use super::small_words::{
-    ADVERBS, AUXILIARIES, CONJUNCTIONS, DATES, DETERMINERS, INSERTIONS, PREPOSITIONS, SUBORDINATORS, is,
-    is_adverb, pronoun,
+    ADVERBS, AUXILIARIES, CONJUNCTIONS, DETERMINERS, INSERTIONS, PREPOSITIONS, SUBORDINATORS, is, is_adverb,
+    is_date, pronoun,
 };
 use super::token::{Kind, Token};
 use crate::article::Span;
@@ -177,9 +177,10 @@ pub fn subject_behind<'a>(tokens: &[Token<'a>], from: usize) -> Option<Subject<'
 
 /// Whether a word behind the name of a group may be the noun that the name only describes.
 fn is_noun(token: &Token) -> bool {
-    let other = [PREPOSITIONS, SUBORDINATORS, CONJUNCTIONS, AUXILIARIES, DETERMINERS, ADVERBS, DATES];
+    let other = [PREPOSITIONS, SUBORDINATORS, CONJUNCTIONS, AUXILIARIES, DETERMINERS, ADVERBS];
     !token.is_capital
         && token.lower != "who"
         && !other.iter().any(|list| is(list, token))
+        && !is_date(token)
         && !is_adverb(token)
 }

@@ -43,13 +43,18 @@ pub struct Speakers {
 }
 
 impl Speakers {
-    /// `entities` are those of the whole article, and `sources` the words for speakers that are found in each sentence, as
-    /// bytes of the article.
-    pub fn find(text: &str, sentences: &[Sentence], entities: &[Entity], sources: &[Vec<Span>]) -> Self {
+    /// `quoted` are the [`quoted`] places of each sentence, `entities` those of the whole article, and `sources` the words for
+    /// speakers that are found in each sentence, as bytes of the article.
+    pub fn find(
+        text: &str,
+        sentences: &[Sentence],
+        quoted: &[Vec<Span>],
+        entities: &[Entity],
+        sources: &[Vec<Span>],
+    ) -> Self {
         let names = names(entities);
         let offices = Offices::of(text, &names);
         let mut focus = Focus::default();
-        let quoted = quoted(text, sentences);
         let mut found: Vec<Option<Attribution>> = Vec::with_capacity(sentences.len());
         let mut announced: Vec<Option<Attribution>> = Vec::with_capacity(sentences.len());
         let mut of_sources = HashMap::new();
@@ -88,7 +93,7 @@ impl Speakers {
             found.push(if announces || trails { None } else { said.or(before) });
             announced.push(said.filter(|_| announces));
         }
-        carry(text, sentences, &quoted, &mut found);
+        carry(text, sentences, quoted, &mut found);
         transcript(text, sentences, &names, &mut found);
         let speaker = |attribution: Option<Attribution>| match attribution? {
             Attribution::Name(entity) => Some(entity.name.clone()),

@@ -7,7 +7,8 @@ use crate::entities::{EntityType, Mention};
 
 fn by_rules(text: &str, entities: &[Entity]) -> Vec<Option<String>> {
     let sentences = sentences(text);
-    Speakers::find(text, &sentences, entities, &vec![Vec::new(); sentences.len()]).of_sentences
+    let sources = vec![Vec::new(); sentences.len()];
+    Speakers::find(text, &sentences, &quoted(text, &sentences), entities, &sources).of_sentences
 }
 
 fn speakers(text: &str, names: &[(&str, EntityType)]) -> Vec<Option<String>> {
