@@ -15,7 +15,7 @@ TAUGHT ?= .cache/training/taught
 .PHONY: help setup build demo test soak eval accept train train-trial teach card fixtures full-size clean clean-training spark-test spark-soak fuzz bench-batch bench-peers
 
 help:
-	@echo 'make demo    set up, build, and read the five articles in eval/articles'
+	@echo 'make demo    set up, build, read the five articles in eval/articles, and compare them (out/report.html)'
 	@echo 'make test    set up, check formatting and lints, run every test, hold the findings to the accepted ones'
 	@echo 'make soak    kill a run over 2,000 articles 30 times; its output must be that of an undisturbed one (DATA=folder)'
 	@echo 'make spark-test  run the Spark program on a cluster of two, and kill parts of it (Java 17 or later; some minutes)'
@@ -44,6 +44,9 @@ build: setup
 
 demo: build
 	./target/release/wirelens analyze --targets eval/targets.toml eval/articles
+	@mkdir -p out
+	./target/release/wirelens compare --targets eval/targets.toml --format html --output out/report.html eval/articles
+	@echo 'the five outlets side by side, as a page: out/report.html'
 
 test: setup
 	cargo fmt --check

@@ -1,14 +1,16 @@
-//! Wirelens reads news articles once with a pretrained transformer and answers three questions from
-//! that single reading: what does the article say (a summary), whom and what does it name (entities),
-//! and how does it stand towards the things the reader cares about (stance).
+//! Wirelens reads news articles once with a pretrained transformer and answers four questions from
+//! that single reading: what does the article say (a summary), whom and what does it name (entities), who says
+//! what in it (quotes), and how does it stand towards the things the reader cares about (stance). Articles of one
+//! event are compared ([`compare`]).
 //!
 //! Data moves left to right and never back:
 //!
 //! ```text
-//! input → Article → sentences → reader (one encoder pass) → entities, summary, stance → Analysis → report
+//! input → Article → sentences → reader (one encoder pass) → entities, quotes, stance, summary → Analysis → report
 //! ```
 //!
-//! [`Article`] in, [`Analysis`] out: these two are the public language of the crate.
+//! [`Article`] in, [`Analysis`] out: these two are the public language of the crate. Several of them make a
+//! [`Comparison`](compare::Comparison).
 //!
 //! ```
 //! use wirelens::{Analyzer, Article, Pack, Request, Setup};
@@ -26,6 +28,7 @@ pub mod analysis;
 pub mod article;
 pub mod batch;
 pub mod cli;
+pub mod compare;
 pub mod compute;
 pub mod entities;
 pub mod eval;
@@ -45,6 +48,6 @@ mod analyzer;
 mod panics;
 
 pub use analysis::Analysis;
-pub use analyzer::{Analyzer, ModelFolder, Request, Setup, Task};
+pub use analyzer::{Analyzer, ModelFolder, ReadSentence, Request, Setup, Task};
 pub use article::Article;
 pub use model::pack::Pack;

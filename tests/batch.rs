@@ -53,7 +53,7 @@ fn results_are_those_of_analyze_and_bad_records_are_set_aside() {
     assert_eq!((&metrics["state"], &metrics["this_run"]["articles"]), (&"complete".into(), &20.into()));
     assert!(metrics["this_run"]["window_seconds"]["p99"].as_f64().unwrap() > 0.0);
     let settings = &metrics["settings"];
-    assert_eq!(settings["tasks"], json!(["summary", "entities", "stance"]));
+    assert_eq!(settings["tasks"], json!(["summary", "entities", "stance", "quotes"]));
     assert_eq!(
         (&settings["output"], &settings["batch_tokens"]),
         (&json!({ "lines": "plain" }), &2048.into())

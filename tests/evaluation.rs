@@ -123,8 +123,10 @@ fn the_pack_is_scored_on_the_five_articles_and_held_to_the_accepted_scores() {
     // What `make eval` does.
     command.arg("eval").arg("--compare").arg(root().join("eval/baseline.json"));
     let report = json_of(command.arg("--gate").arg(root().join("eval/gate.toml")));
-    // The pack generates nothing that would have to be borne out, and the gold has no quotations.
-    let measured = |key: &&&str| **key != "summary.supported" && !key.starts_with("quotes.");
+    // The pack generates nothing that would have to be borne out; speakers of sentences are other people's data, and
+    // comparisons have runs of their own.
+    let elsewhere = ["summary.supported", "quotes.speaker", "facts.", "differences.", "same.", "events."];
+    let measured = |key: &&&str| !elsewhere.iter().any(|start| key.starts_with(start));
     for key in HEADLINES.iter().filter(measured) {
         let number = at(&report["metrics"], key);
         let value = number["value"].as_f64().unwrap_or_else(|| panic!("{key} has a value"));
@@ -190,7 +192,7 @@ fn the_page_holds_everything_and_asks_for_nothing() {
     let page = stdout(Folder::new().eval().args(["--format", "html"]), 0);
     assert!(page.matches("<svg").count() >= 3, "three plots");
     assert!(page.contains("&lt;script&gt;alert(1)"), "the article's text is shown");
-    assert!(!page.to_lowercase().contains("<script"), "and cannot run");
+    assert_eq!(page.to_lowercase().matches("<script").count(), 1, "only the page's own script can run");
     assert!(page.contains("default-src 'none'"));
     let outside = page.replace("http://www.w3.org/2000/svg", "");
     for request in ["http:", "https:", "src=", "url(", "@import", "<link"] {

@@ -7,11 +7,11 @@ use std::fs;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use wirelens::article::Span;
+use wirelens::article::stem;
 use wirelens::entities::EntityType;
 use wirelens::eval::metrics::classification::{Confusion, brier};
 use wirelens::eval::metrics::rouge::{Rouge, Score, rouge, rouge_multi};
 use wirelens::eval::metrics::spans::{Matches, Scheme, Tally, Typed, from_bio, matches, tally};
-use wirelens::eval::metrics::stem;
 
 fn fixtures<T: DeserializeOwned>(part: &str) -> T {
     let json = fs::read_to_string("tests/fixtures/metrics.json").expect("the fixtures are there");

@@ -355,7 +355,7 @@ fn no_name_leads_out_of_the_cache() {
         "hub:owner\\x/name",
         "hub:owner/na--me",
         "nosuchpack",
-        "standard/verdict",
+        "hub-standard/verdict",
         "",
     ] {
         for action in ["pull", "where", "remove", "show", "verify"] {
@@ -420,17 +420,20 @@ fn damage_is_found_and_repaired_and_a_model_removed() {
 fn the_registry_is_shown_and_the_bundled_pack_is_here() {
     let desk = Desk::new();
     let list = stdout(&mut desk.command(&["list"]), 0);
-    for words in
-        ["compact ", "hub:dslim/bert-base-NER  (not fetched)", "hub:facebook/bart-large-mnli", "headline "]
-    {
+    for words in [
+        "compact ",
+        "hub:dslim/bert-base-NER  (not fetched)",
+        "hub:facebook/bart-large-mnli",
+        "hub-headline ",
+    ] {
         assert!(list.contains(words), "{words}: {list}");
     }
-    let show = stdout(&mut desk.command(&["show", "standard/summary"]), 0);
+    let show = stdout(&mut desk.command(&["show", "hub-standard/summary"]), 0);
     assert!(show.contains("licence Apache-2.0") && show.contains("sshleifer/distilbart-cnn-12-6"), "{show}");
     assert!(!show.contains("dslim"), "{show}");
     assert!(stdout(&mut desk.command(&["pull", "compact"]), 0).contains("comes with Wirelens"));
     assert!(stdout(&mut desk.command(&["verify", "compact"]), 0).contains("compact is sound: 3 files"));
-    let error = stderr(&mut desk.command(&["where", "large"]), 2);
+    let error = stderr(&mut desk.command(&["where", "hub-large"]), 2);
     assert!(error.contains("fetch it with `wirelens models pull hub:"), "{error}");
     let error = stderr(desk.command(&["list"]).env("HF_ENDPOINT", "hub.example.org"), 2);
     assert!(error.contains("HF_ENDPOINT is no address"), "{error}");
@@ -455,7 +458,7 @@ fn the_library_gives_a_plain_folder() {
     assert_eq!(store.resolve(&at_commit, Job::Summary).unwrap(), desk.snapshot());
     let folder = desk.snapshot();
     assert_eq!(store.resolve(folder.to_str().unwrap(), Job::Stance).unwrap(), folder);
-    let error = store.resolve("headline", Job::Stance).unwrap_err().to_string();
+    let error = store.resolve("hub-headline", Job::Stance).unwrap_err().to_string();
     assert!(error.contains("has no model of its own for stance"), "{error}");
     assert!(
         store.resolve(root().to_str().unwrap(), Job::Stance).unwrap_err().to_string().contains("config.json")

@@ -143,8 +143,8 @@ fn heads_that_do_not_fit_the_manifest_are_named() {
             "has 'entities.weight' in shape [9, 384] where the model has [7, 384]",
         ),
         (
-            "stance = [",
-            "stance_attention_heads = 7\nstance = [",
+            "stance_attention_heads = 6",
+            "stance_attention_heads = 7",
             "heads.stance_attention_heads is 7, which does not divide 384",
         ),
     ] {

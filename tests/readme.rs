@@ -53,7 +53,7 @@ fn examples_print_what_the_readme_says() {
         assert_eq!(comparable(&steady(&found)), comparable(&steady(expected)), "$ wirelens {arguments:?}");
         examples += 1;
     }
-    assert_eq!(examples, 7);
+    assert_eq!(examples, 9);
 }
 
 #[test]

@@ -24,7 +24,7 @@ import text
 FEATURES = 15
 # The classes are 10, 37 and 52 of a hundred in PerSenT. Each counts by this power of one over its share: at 0 the
 # rarest is hardly ever found, at 1 probabilities are those of a world in which all three are alike.
-BALANCE = 0.5
+BALANCE = 0.7
 DECAY = 0.01
 QUOTATION = '"“”'
 

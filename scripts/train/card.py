@@ -50,7 +50,7 @@ def lines_of(name: str, found: dict) -> list[tuple[str, str, str]]:
 def measure(pack: pathlib.Path, args, bf16: bool = False) -> dict[tuple[str, str], str]:
     """(what, measure) → score, of a pack."""
     net, tokenizer = export.load(pack, args.cache)
-    needs = {scores.directed: "directed", scores.attribution: "attribution"}
+    needs = {scores.directed: "directed", scores.attribution: "attribution", scores.paragraph: "paragraph"}
     sets = {name: pair for name, pair in scores.dev_sets(args.data).items() if needs.get(pair[0]) not in net.lacking}
     found = scores.dev_scores(net, tokenizer, sets, bf16=bf16)
     lines = [line for name in sets for line in lines_of(name, found[name])]

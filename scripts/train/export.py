@@ -74,7 +74,8 @@ def main():
     pack = packs.PACKS[args.pack]
 
     state = torch.load(args.work / "state.pt", weights_only=True)
-    tensors = dict(state["average"])
+    # The head of paragraphs serves training only.
+    tensors = {name: value for name, value in state["average"].items() if not name.startswith("paragraph.")}
     salience = torch.load(args.work / "salience.pt", weights_only=True)
     tensors |= {"salience." + name: value for name, value in salience.items()}
     if (args.work / "article.pt").exists():
@@ -121,7 +122,7 @@ def load(folder: pathlib.Path, cache: pathlib.Path | None = None):
     missing, surplus = net.load_state_dict(tensors, strict=False)
     learned = {name for name, value in net.named_parameters() if value.requires_grad}
     net.lacking = {name.split(".")[0] for name in missing if name in learned}
-    assert not surplus and net.lacking <= {"directed", "attribution"}, (missing, surplus)
+    assert not surplus and net.lacking <= {"directed", "attribution", "paragraph", "sentence"}, (missing, surplus)
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()

@@ -15,7 +15,6 @@ import torch
 import data
 import encoder
 import export
-import model
 import salience
 import text as words
 
@@ -64,7 +63,7 @@ def main():
             encoded = words.encode(tokenizer, text)
             ids, mask, case = words.inputs([encoded])
             states = net.encode(ids, mask, case)
-            vector = model.mean_over(states, mask)[0]
+            vector = net.sentence_vectors(states, mask)[0]
             vectors.append(vector)
             spans = [(text.index(mention), text.index(mention) + len(mention)) for mention in mentions]
             judged = judgements(net, "stance", states, mask, encoded, spans)

@@ -151,14 +151,23 @@ class Net(nn.Module):
     def __init__(self, encoder: nn.Module, family: str, labels: int, dropout: float = 0.1, salience: bool = False):
         super().__init__()
         self.family, self.size = family, encoder.config.hidden_size
+        # Heads that an older pack does not have.
+        self.lacking: set[str] = set()
         self.add_module(family, encoder)
         self.entities = nn.Linear(self.size, labels)
         self.stance = StanceHead(self.size, 0.3)
         self.directed = DirectedHead(self.size, 0.3)
+        self.paragraph = StanceHead(self.size, 0.3)
         self.attribution = nn.Linear(self.size, QUOTE_LABELS)
+        self.sentence = nn.Linear(2 * self.size, self.size)
         # Trained after the others, on vectors of the finished encoder; `train.py` leaves it out.
         self.salience = SalienceHead() if salience else None
         self.dropout = nn.Dropout(dropout)
+
+    def sentence_vectors(self, states, mask):
+        """From states (n, tokens, hidden): a layer over [CLS] and the mean → (n, hidden). Without that layer, the mean."""
+        means = mean_over(states, mask)
+        return means if "sentence" in self.lacking else self.sentence(torch.cat([states[:, 0], means], -1))
 
     def encode(self, ids, mask, case):
         """Token vectors: three (n, tokens) tensors of integers → (n, tokens, hidden)."""

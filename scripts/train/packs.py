@@ -29,6 +29,8 @@ class Pack:
     rate: float
     head_rate: float
     budget: int
+    # Whether a sentence vector of the base encoder is its first token's, or the mean.
+    first_token: bool
 
 
 PACKS = {
@@ -37,14 +39,14 @@ PACKS = {
         "One small BERT encoder with five heads: named entities, stance towards mentions, stance of one mention "
         "towards another, attribution of what is said, salience of sentences",
         "Apache-2.0; base encoder BAAI/bge-small-en-v1.5, MIT",
-        epochs=8, rate=1e-4, head_rate=4e-4, budget=1536,
+        epochs=8, rate=1e-4, head_rate=4e-4, budget=1536, first_token=True,
     ),
     "base": Pack(
         "mpnet", cased_mpnet.fetch, cased_mpnet.load, cased_mpnet.empty, cased_mpnet.config, "<mask>",
         "One MPNet encoder of base size with five heads: named entities, stance towards mentions, stance of one "
         "mention towards another, attribution of what is said, salience of sentences",
         "Apache-2.0; base encoder all-mpnet-base-v2, Apache-2.0",
-        epochs=8, rate=3e-4, head_rate=4e-4, budget=2048,
+        epochs=8, rate=3e-4, head_rate=4e-4, budget=2048, first_token=False,
     ),
 }  # fmt: skip
 

@@ -156,7 +156,7 @@ def embed(net, tokenizer, examples: list[Example]) -> None:
         example.vectors = torch.zeros(len(example.sentences), net.size)
     for batch in text.batches(flat, lambda item: len(item[2]["ids"])):
         ids, mask, case = text.inputs([item[2] for item in batch])
-        means = model.mean_over(net.encode(ids, mask, case), mask).float()
+        means = net.sentence_vectors(net.encode(ids, mask, case), mask).float()
         for (example, i, _), mean in zip(batch, means):
             example.vectors[i] = mean
     for example in examples:

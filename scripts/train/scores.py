@@ -118,6 +118,11 @@ def directed(net, tokenizer, examples: list[data.Example]) -> dict:
     return stance(net, tokenizer, examples, "directed")
 
 
+def paragraph(net, tokenizer, examples: list[data.Example]) -> dict:
+    """Macro-F1 over against, neutral, favor, of paragraphs towards the article's main person."""
+    return stance(net, tokenizer, examples, "paragraph")
+
+
 def bio_spans(labels: list[int]) -> set[tuple[int, int]]:
     """Spans of words from 0, 1, 2 for O, B, I; an I without a B begins one."""
     spans, start = set(), None
@@ -162,7 +167,7 @@ def dev_sets(folder: pathlib.Path) -> dict:
         for name in ("conll2003", "cleanconll", "worldwide", "politics")
     }
     sets["newsmtsc"] = (stance, data.read_stance(folder / "newsmtsc/dev.jsonl"))
-    sets["persent"] = (stance, data.read_persons(folder, held_out=True))
+    sets["persent"] = (paragraph, data.read_persons(folder, held_out=True))
     sets["dse"] = (directed, data.read_directed(folder / "dse/dev.jsonl"))
     sets["polnear"] = (attribution, data.read_quotes(folder / "polnear/dev.jsonl"))
     return sets

@@ -153,7 +153,7 @@ class Judged(NamedTuple):
 
 
 def judged(examples: list[tuple[dict, data.Example]], task: str) -> Judged | None:
-    """What a batch has for the head `task`: "stance" or "directed"."""
+    """What a batch has for the head `task`: a key of `train.SMOOTHING`."""
     found, width = [], max(len(encoded["ids"]) for encoded, _ in examples)
     for row, (encoded, example) in enumerate(examples):
         for *ends, stance in getattr(example, task):

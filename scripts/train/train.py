@@ -26,14 +26,17 @@ import packs
 import scores
 import teach
 import text
+import vectors
 
 # How often each set is read in the whole run.
-PASSES = {"conll2003": 2.0, "worldwide": 3.0, "politics": 6.0, "newsmtsc": 2.0, "dse": 3.5, "persent": 0.8, "polnear": 1.4}
+PASSES = {"conll2003": 2.5, "worldwide": 3.0, "politics": 6.0, "newsmtsc": 3.5, "dse": 3.5, "persent": 0.8, "polnear": 1.4}
+# Sets whose sentences keep the vectors that the base encoder gives them; those with names are rewritten.
+VECTORS = ["newsmtsc", "dse", "persent", "polnear"]
 # What an item of each task weighs, in the mean over the items of an average batch.
-WEIGHTS = {"names": 1.5, "stance": 1.0, "directed": 1.0, "attribution": 1.0}
+WEIGHTS = {"names": 1.5, "stance": 1.0, "directed": 1.0, "paragraph": 0.3, "attribution": 1.0, "sentence": 3.0}
 # What each label weighs: directed sentiment is neutral in seven of ten pairs, and macro-F1 counts the three alike.
-STANCE_WEIGHTS = {"stance": torch.ones(3), "directed": torch.tensor([1.4, 0.75, 1.7])}
-SMOOTHING = {"stance": 0.1, "directed": 0.05}
+STANCE_WEIGHTS = {"stance": torch.ones(3), "directed": torch.tensor([1.4, 0.75, 1.7]), "paragraph": torch.ones(3)}
+SMOOTHING = {"stance": 0.1, "directed": 0.05, "paragraph": 0.1}
 HIDDEN = 0.05  # share of words hidden in training
 # Dev sets that are long are measured on each n-th sentence during the run; cleanconll repeats conll2003.
 EVERY = {"conll2003": 3, "cleanconll": 0, "worldwide": 2, "politics": 2, "persent": 3, "polnear": 4}
@@ -70,15 +73,18 @@ def share_of(examples: list, name: str, passes: float, epoch: int, epochs: int, 
 
 
 def epoch_batches(sets: dict, passes: dict, tokenizer, epoch: int, args) -> list[list]:
-    """The batches of an epoch; names are rewritten anew in each."""
+    """The batches of an epoch; names and judged mentions are rewritten anew in each."""
     seed = args.seed * 1000 + epoch
     tagged = [s for examples in sets.values() for s in examples if isinstance(s, data.Tagged)]
     augment = data.Augmenter(tagged, seed)
+    exchange = data.MentionExchange(sets["newsmtsc"], seed)
     found = []
     for name, examples in sets.items():
         for example in share_of(examples, name, passes[name], epoch, args.epochs, args.seed):
             if isinstance(example, data.Tagged):
                 example = data.tagged_example(name, augment(example))
+            elif name == "newsmtsc":
+                example = exchange(example)
             found.append((text.encode(tokenizer, example.text), example))
     return text.batches(found, lambda e: len(e[0]["ids"]), args.budget, random.Random(seed))
 
@@ -91,9 +97,10 @@ def item_counts(batches: list[list]) -> dict[str, float]:
             words = len(encoded["ids"]) * 0.8
             taught = example.taught is not None
             counts["names"] += words * (taught or example.names is not None)
+            counts["sentence"] += example.vector is not None
             counts["attribution"] += words * len(data.QUOTE_PARTS) * (taught or example.quotes is not None)
-            counts["stance"] += len(example.stance) * example.weight
-            counts["directed"] += len(example.directed) * example.weight
+            for task in SMOOTHING:
+                counts[task] += len(getattr(example, task)) * example.weight
     return {task: max(count / len(batches), 1.0) for task, count in counts.items()}
 
 
@@ -116,6 +123,11 @@ def losses_of(net, batch: list[tuple[dict, data.Example]]) -> dict[str, torch.Te
     if rows:
         targets = text.stacked([text.quote_targets(*batch[i]) for i in rows], width)
         losses["attribution"] = summed(text.attribution_logits(net, net.dropout(states[rows])), targets)
+    rows = [i for i, (_, example) in enumerate(batch) if example.vector is not None]
+    if rows:
+        wanted = torch.stack([batch[i][1].vector for i in rows])
+        near = functional.cosine_similarity(net.sentence_vectors(states[rows], mask[rows]).float(), wanted, dim=-1)
+        losses["sentence"] = (1 - near).sum()
     for task, found in judged.items():
         logits = text.stance_logits(net, task, states, mask, found)
         each = functional.cross_entropy(logits, found.stances, label_smoothing=SMOOTHING[task], reduction="none")
@@ -316,6 +328,7 @@ def main():
     print(", ".join(f"{name} {len(examples)}" for name, examples in sets.items()), flush=True)
     if args.taught:
         sets["taught"], passes["taught"] = teach.read(args.taught), 1.0
+    vectors.give(args.pack, args.cache, args.work, [example for name in VECTORS for example in sets[name]])
     run = Run(net, tokenizer, sets, passes, scores.dev_sets(args.data), args)
     run.load()
     run.go()

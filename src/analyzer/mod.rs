@@ -23,6 +23,7 @@ use crate::reader::{Passage, Reader, Reading, Wanted};
 use crate::stance::Mention;
 
 pub use request::{ModelFolder, Request, Setup, Task};
+pub use results::ReadSentence;
 use summaries::Draft;
 
 /// A loaded pack, and the checkpoints that take over a job of it.
@@ -68,6 +69,26 @@ impl Analyzer {
     /// Analyses articles; the answer has their order. Articles share batches, so many at a time are
     /// faster than one by one, and give the same findings.
     pub fn analyze(&self, articles: &[Article], request: &Request) -> Result<Vec<Analysis>, ModelError> {
+        let each = self.analyze_with(articles, request, |_, _| Ok(()))?;
+        Ok(each.into_iter().map(|(analysis, ())| analysis).collect())
+    }
+
+    /// As [`analyze`](Self::analyze), with the sentences of each article as they were read.
+    pub fn analyze_sentences(
+        &self,
+        articles: &[Article],
+        request: &Request,
+    ) -> Result<Vec<(Analysis, Vec<ReadSentence>)>, ModelError> {
+        self.analyze_with(articles, request, |prepared, readings| self.read_sentences(prepared, readings))
+    }
+
+    /// Analyses articles; `more` gives what else is wanted of each.
+    fn analyze_with<T>(
+        &self,
+        articles: &[Article],
+        request: &Request,
+        more: impl Fn(&Prepared, &[Reading]) -> Result<T, ModelError>,
+    ) -> Result<Vec<(Analysis, T)>, ModelError> {
         let prepared: Vec<Prepared> = articles.iter().map(|article| prepare(article, request)).collect();
         let writes = request.wants(Task::Summary) && self.summarizer.is_some();
         let speaks = request.wants_speakers();
@@ -86,7 +107,9 @@ impl Analyzer {
         };
         let articles = prepared.iter().zip(&readings).zip(&drafts);
         articles
-            .map(|((prepared, mine), draft)| self.conclude(prepared, mine, draft.as_ref(), request))
+            .map(|((prepared, mine), draft)| {
+                Ok((self.conclude(prepared, mine, draft.as_ref(), request)?, more(prepared, mine)?))
+            })
             .collect()
     }
 

@@ -22,8 +22,7 @@ pub enum Task {
 }
 
 impl Task {
-    /// Those that every pack answers: quotes need a pack with an attribution head.
-    pub const ALL: [Self; 3] = [Self::Summary, Self::Entities, Self::Stance];
+    pub const ALL: [Self; 4] = [Self::Summary, Self::Entities, Self::Stance, Self::Quotes];
 }
 
 /// A checkpoint on this machine, and what to call it.

@@ -1,10 +1,21 @@
 //! The rooms' own types → those of the result: byte spans become code points, numbers are rounded.
 
 use crate::analysis::{self, Place};
-use crate::article::{CodePoints, Span};
+use crate::article::{CodePoints, Role, Span};
 use crate::entities;
 use crate::quotes;
 use crate::stance::Scores;
+
+/// A sentence of an article as it was read.
+#[derive(Debug, Clone)]
+pub struct ReadSentence {
+    pub place: Place,
+    pub role: Role,
+    /// Mean of its token vectors; empty where it has no tokens, or no summary was asked for.
+    pub vector: Vec<f32>,
+    /// Probability that it belongs in a summary; 0 for what never does.
+    pub salience: f64,
+}
 
 pub fn place(span: Span, text: &str, points: &CodePoints) -> Place {
     Place { start: points.at(span.start), end: points.at(span.end), text: span.of(text).to_owned() }

@@ -1,10 +1,12 @@
 //! Summaries: sentences chosen by the pack's salience head, or a text that an encoder-decoder writes and that is then
 //! read like an article, to see what of it the article bears out.
 
-use super::results::{place, round};
+use std::collections::HashMap;
+
+use super::results::{ReadSentence, place, round};
 use super::{Analyzer, Prepared, Request};
 use crate::analysis::{self, GeneratedSentence, Method, SummarySentence};
-use crate::article::{CodePoints, Sentence, on_one_line, sentences};
+use crate::article::{CodePoints, Sentence, Span, on_one_line, sentences};
 use crate::entities::Entity;
 use crate::jobs::summarizer::{Summarizer, Written};
 use crate::model::ModelError;
@@ -81,6 +83,27 @@ impl Analyzer {
         let text = texts.join(" ");
         let (method, model) = (Method::Extractive, self.pack_name.clone());
         Ok(analysis::Summary { method, model, text, sentences, generated: Vec::new(), levels: None })
+    }
+
+    /// The sentences of an article as they were read.
+    pub(super) fn read_sentences(
+        &self,
+        prepared: &Prepared,
+        readings: &[Reading],
+    ) -> Result<Vec<ReadSentence>, ModelError> {
+        let text = &prepared.article.text;
+        let points = CodePoints::new(text);
+        let candidates = summary::candidates(text, &prepared.sentences, &vectors(readings));
+        let salience = self.reader.salience(&summary::features(&candidates))?;
+        let mut known: HashMap<Span, f64> =
+            candidates.iter().zip(salience).map(|(candidate, salience)| (candidate.span, salience)).collect();
+        let sentences = prepared.sentences.iter().zip(readings).map(|(sentence, reading)| ReadSentence {
+            place: place(sentence.span, text, &points),
+            role: sentence.role,
+            vector: reading.vector.clone(),
+            salience: known.remove(&sentence.span).map_or(0.0, round),
+        });
+        Ok(sentences.collect())
     }
 
     /// A generated summary with what bears each sentence out, and warnings of what does not.

@@ -12,11 +12,13 @@ mod folds;
 mod lines;
 mod paragraphs;
 mod patterns;
+mod porter;
 mod sentences;
 mod words;
 
 pub(crate) use boilerplate::is_request;
 pub use folds::{is_unseen, on_one_line, unfolded};
+pub use porter::stem;
 pub use sentences::{Role, Sentence, sentences};
 pub use words::{MONTHS, WEEKDAYS};
 

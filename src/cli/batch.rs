@@ -49,7 +49,7 @@ pub struct Batch {
     #[arg(long, help_heading = "Output")]
     unordered: bool,
     /// What to find
-    #[arg(long, value_enum, value_delimiter = ',', default_value = "summary,entities,stance")]
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "summary,entities,stance,quotes")]
     tasks: Vec<TaskName>,
     /// Only every Nth article, the Ith of them: for N runs, perhaps on several machines, that share an input.
     /// Which it is depends on the article's id alone
@@ -80,6 +80,7 @@ enum TaskName {
     Summary,
     Entities,
     Stance,
+    Quotes,
 }
 
 impl From<TaskName> for Task {
@@ -88,6 +89,7 @@ impl From<TaskName> for Task {
             TaskName::Summary => Self::Summary,
             TaskName::Entities => Self::Entities,
             TaskName::Stance => Self::Stance,
+            TaskName::Quotes => Self::Quotes,
         }
     }
 }

@@ -8,19 +8,21 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::args::{DestinationArgs, ModelArgs, SummaryArgs};
 use super::{Outcome, tell};
-use crate::Request;
-use crate::eval::agreement::{agreement, coverage_agreement};
+use crate::eval::agreement::{agreement, coverage_agreement, shared_facts};
 use crate::eval::compare::{Baseline, Gate, compare};
 use crate::eval::data::annotated::{Columns, Reading};
 use crate::eval::data::labels::LabelMap;
 use crate::eval::data::summaries;
 use crate::eval::evaluation::Evaluation;
+use crate::eval::facts::GoldFacts;
 use crate::eval::gold::Gold;
 use crate::eval::gold_set::GoldSet;
+use crate::eval::metrics::spans::Matches;
 use crate::eval::run::{self, Sampling, System};
 use crate::eval::tasks;
 use crate::input;
 use crate::report::evaluation::{EvaluationFormat, write_agreement, write_evaluation};
+use crate::{Article, Request};
 
 #[derive(Args)]
 #[command(
@@ -60,6 +62,8 @@ enum EvalTask {
     Summary(SummaryTask),
     /// Who says what, in rows: id, text, quotes (each with content_spans and speaker)
     Quotes(QuotesTask),
+    /// Comparisons of outlets: facts of the annotated articles, or pairs of sentences or events of other people
+    Compare(CompareTask),
     /// Is the gold sound, and how far do its annotators agree?
     Check(Check),
 }
@@ -150,6 +154,30 @@ struct QuotesTask {
 }
 
 #[derive(Args)]
+#[command(after_help = "\
+Rows of --data, in JSON Lines, a JSON array, CSV or TSV, are one of:
+  pairs    a, b, same (1 or 0): do two sentences say the same?
+  events   articles (a list of text, outlet), roundup (a neutral summary, or a list of its sentences): the digest by ROUGE,
+           and whether all articles in one pile are grouped into these events
+
+Examples:
+  wirelens eval compare
+  wirelens eval compare --data pairs.jsonl
+  wirelens eval compare --data events.jsonl --format json")]
+struct CompareTask {
+    /// Pairs of sentences, or events [default: the facts of the annotated articles]
+    #[arg(long, value_name = "FILE", help_heading = "Data")]
+    data: Option<PathBuf>,
+    /// Folder with articles/, gold/, facts/ and targets.toml [default: eval, here or in the checkout]
+    #[arg(long, value_name = "FOLDER", help_heading = "Data", conflicts_with = "data")]
+    gold: Option<PathBuf>,
+    #[command(flatten)]
+    encoding: DataEncoding,
+    #[command(flatten)]
+    args: RunArgs,
+}
+
+#[derive(Args)]
 struct Check {
     /// Folder with articles/, gold/ and targets.toml [default: eval, here or in the checkout]
     #[arg(long, value_name = "FOLDER")]
@@ -227,6 +255,17 @@ impl Eval {
                 let encoding = task.encoding.encoding;
                 (tasks::quotes(&task.data, encoding, &system, sampling, &told)?, &task.args)
             }
+            Some(EvalTask::Compare(task)) => {
+                let (system, sampling) = (task.args.system(None)?, task.args.sampling());
+                let evaluation = match &task.data {
+                    Some(data) => tasks::comparison(data, task.encoding.encoding, &system, sampling, &told)?,
+                    None => {
+                        let folder = task.gold.clone().unwrap_or_else(GoldSet::default_folder);
+                        tasks::facts(&GoldSet::load(&folder)?, &system, sampling, &told)?
+                    }
+                };
+                (evaluation, &task.args)
+            }
             Some(EvalTask::Check(task)) => return task.run(),
         };
         bar.finish_and_clear();
@@ -300,12 +339,25 @@ impl Check {
             let golds =
                 |set: &GoldSet| set.articles.iter().map(|(_, gold)| gold.clone()).collect::<Vec<Gold>>();
             let (first, second) = (golds(first), golds(second));
-            let found = agreement(&first.iter().collect::<Vec<_>>(), &second.iter().collect::<Vec<_>>());
+            let mut found = agreement(&first.iter().collect::<Vec<_>>(), &second.iter().collect::<Vec<_>>());
+            found.shared_facts = facts_agreement(&folder, &passes[0])?;
             let gold = golds(&GoldSet::read(&folder, &gold)?);
             write_agreement(&mut out, &found, &coverage_agreement(&gold.iter().collect::<Vec<_>>()))?;
         }
         Ok(if sound { Outcome::Done } else { Outcome::SomeFailed })
     }
+}
+
+/// How far the two passes over the facts of a folder of gold agree; `None` where there are none.
+fn facts_agreement(folder: &Path, set: &GoldSet) -> anyhow::Result<Option<Matches>> {
+    let passes = ["a", "b"].map(|name| folder.join("facts").join("passes").join(format!("{name}.json")));
+    if !passes.iter().all(|pass| pass.is_file()) {
+        return Ok(None);
+    }
+    let articles: Vec<&Article> = set.articles.iter().map(|(article, _)| article).collect();
+    GoldFacts::load(&folder.join("facts").join("gold.json"), &articles)?;
+    let [first, second] = passes;
+    Ok(Some(shared_facts(&GoldFacts::load(&first, &articles)?, &GoldFacts::load(&second, &articles)?)))
 }
 
 fn report_problems(out: &mut dyn Write, folder: &Path, set: &GoldSet, problems: &[String]) -> io::Result<()> {

@@ -5,6 +5,7 @@
 
 mod args;
 mod batch;
+mod compare;
 mod doctor;
 mod eval;
 mod fetching;
@@ -31,11 +32,13 @@ Examples:
   wirelens entities --format jsonl 'news/*.txt'       names, one JSON object per article
   wirelens stance --target 'junta=Malian junta,military leaders' --target Mali article.txt
   curl -s https://example.org/a.html | wirelens summarize -
+  wirelens quotes --format jsonl articles/            who says what, one JSON object per article
+  wirelens compare --format html --output page.html articles/   one event in many outlets, as a page
   wirelens eval                                       how good these findings are, on annotated articles
 
 Exit codes: 0 all articles read; 1 some failed, or a gate (each is named); 2 usage, configuration or model error.";
 
-/// Read news articles once with a transformer: summary, named entities, stance.
+/// Read news articles once with a transformer: summary, named entities, stance, quotes.
 #[derive(Parser)]
 #[command(version, after_help = EXAMPLES, max_term_width = 100)]
 struct Cli {
@@ -45,7 +48,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Summary, named entities and stance of each article
+    /// Summary, named entities, stance and quotes of each article
     Analyze(read::Analyze),
     /// A summary of each article: its own sentences, or what a model writes
     Summarize(read::Summarize),
@@ -53,6 +56,10 @@ enum Command {
     Entities(read::Entities),
     /// How each article stands towards targets, with the sentences that show it
     Stance(read::Stance),
+    /// Who says what in each article: speakers, the verbs of saying, and what is said
+    Quotes(read::Quotes),
+    /// What outlets share on one event, what only one reports, what they give differently, and how each leans
+    Compare(Box<compare::Compare>),
     /// Many articles to one output, each exactly once, also over interruptions
     Batch(Box<batch::Batch>),
     /// How good the findings are: scores against gold annotations, with intervals, baselines and every error
@@ -61,8 +68,8 @@ enum Command {
     Doctor(doctor::Doctor),
     /// The models that Wirelens knows and those on this machine: list, show, pull, verify, remove, where
     Models(models::Models),
-    /// The JSON Schema of one result
-    Schema,
+    /// The JSON Schema of one result, or of a comparison
+    Schema(schema::Schema),
 }
 
 /// What a shell gives for a command that Ctrl-C ended.
@@ -87,11 +94,13 @@ pub fn main() -> ExitCode {
         Command::Summarize(command) => command.args.run(&[Task::Summary], Some(&command.summary), None),
         Command::Entities(command) => command.args.run(&[Task::Entities], None, None),
         Command::Stance(command) => command.args.run(&[Task::Stance], None, Some(&command.targets)),
+        Command::Quotes(command) => command.args.run(&[Task::Quotes], None, None),
+        Command::Compare(command) => command.run(),
         Command::Batch(command) => command.run(),
         Command::Eval(command) => command.run(),
         Command::Doctor(command) => command.run(),
         Command::Models(command) => command.run(),
-        Command::Schema => schema::run(),
+        Command::Schema(command) => command.run(),
     };
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,

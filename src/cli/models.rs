@@ -18,13 +18,13 @@ use crate::report::printable;
 
 #[derive(Args)]
 #[command(after_help = "\
-NAME is a pack (standard), a model of one (standard/summary), hub:owner/name or hub:owner/name@revision with a
+NAME is a pack (hub-standard), a model of one (hub-standard/summary), hub:owner/name or hub:owner/name@revision with a
 branch, tag or commit, or a folder. Models are kept in the cache that transformers and the hub's own tools share:
 HF_HUB_CACHE, or HF_HOME/hub. HF_ENDPOINT, HF_TOKEN and HF_HUB_OFFLINE are honoured.
 
 Examples:
   wirelens models list
-  wirelens models pull standard
+  wirelens models pull hub-standard
   wirelens models pull hub:facebook/bart-large-cnn
   wirelens models verify                     every model of the cache that Wirelens can read
 
@@ -108,7 +108,7 @@ impl Session {
     fn list(&self) -> anyhow::Result<()> {
         let mut known = Vec::new();
         for (name, pack) in &self.store.registry.packs {
-            say(&format!("{name:<10}{}", pack.description))?;
+            say(&format!("{name:<14}{}", pack.description))?;
             for (job, entry) in &pack.models {
                 let model = entry.model();
                 say(&format!("  {:<10}{model}  ({})", job.to_string(), self.state(&model)))?;

@@ -1,4 +1,4 @@
-//! The subcommands that read articles: `analyze`, `summarize`, `entities` and `stance`.
+//! The subcommands that read articles: `analyze`, `summarize`, `entities`, `stance` and `quotes`.
 
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
@@ -63,6 +63,16 @@ pub struct Stance {
     pub args: ReadArgs,
     #[command(flatten)]
     pub targets: TargetArgs,
+}
+
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  wirelens quotes article.txt
+  wirelens quotes --format jsonl articles/ | jq -r '.quotes[] | [.speaker, .cue.text, .content[0].text] | @tsv'")]
+pub struct Quotes {
+    #[command(flatten)]
+    pub args: ReadArgs,
 }
 
 #[derive(Args)]
@@ -172,7 +182,7 @@ impl Run {
 }
 
 /// Counts articles on standard error, where that is a terminal.
-fn progress() -> ProgressBar {
+pub(super) fn progress() -> ProgressBar {
     if !io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }

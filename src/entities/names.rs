@@ -88,6 +88,11 @@ impl Name {
         Self { words, key, wide_key, acronym, initials, core, is_acronym: looks_like_acronym(bare) }
     }
 
+    /// First letters of the words, those of small words left out.
+    pub fn initials(&self) -> &str {
+        &self.initials
+    }
+
     /// "Macron" for "Emmanuel Macron": the words that end a longer name.
     pub fn is_surname_of(&self, full: &Name) -> bool {
         self.words.len() < full.words.len() && full.words.ends_with(&self.words)

@@ -1,7 +1,9 @@
 //! How far two annotators agree who worked apart from each other, and how far the automatic judgement of key
 //! facts agrees with theirs.
 
-use super::gold::{Fact, Gold};
+use super::attributions::{Attribution, QuoteScores};
+use super::facts::{GoldFacts, pairs};
+use super::gold::{Fact, Gold, GoldQuote};
 use super::item::{EntityScores, label_index, typed};
 use super::metrics::classification::Confusion;
 use super::metrics::spans::Matches;
@@ -26,6 +28,12 @@ pub struct Agreement {
     pub facts: Matches,
     /// Of facts that both have, those of the same weight.
     pub weights: Matches,
+    /// Attributions with the same content.
+    pub quotes: Matches,
+    /// Names of their speakers.
+    pub quoted_names: Matches,
+    /// Pairs of sentences that tell the same fact; `None` where nobody annotated any.
+    pub shared_facts: Option<Matches>,
 }
 
 /// Compares two passes over the same articles, in the same order.
@@ -38,16 +46,32 @@ pub fn agreement(first: &[&Gold], second: &[&Gold]) -> Agreement {
         speakers: Matches::default(),
         facts: Matches::default(),
         weights: Matches::default(),
+        quotes: Matches::default(),
+        quoted_names: Matches::default(),
+        shared_facts: None,
     };
     for (a, b) in first.iter().zip(second) {
         found.mentions += &EntityScores::new(&typed(a), &typed(b)).all.conll;
         stances(a, b, &mut found);
+        if let (Some(mine), Some(theirs)) = (&a.quotes, &b.quotes) {
+            let attributions =
+                |quotes: &[GoldQuote]| quotes.iter().map(Attribution::from).collect::<Vec<_>>();
+            let same = QuoteScores::new(&attributions(mine), &attributions(theirs), true);
+            found.quotes += &same.content;
+            same.name.iter().for_each(|names| found.quoted_names += names);
+        }
         let pairs = same_facts(&a.facts, &b.facts);
         found.facts += &Matches { correct: pairs.len(), predicted: b.facts.len(), gold: a.facts.len() };
         let same = pairs.iter().filter(|(a, b)| a.weight == b.weight).count();
         found.weights += &Matches { correct: same, predicted: pairs.len(), gold: pairs.len() };
     }
     found
+}
+
+/// Pairs of sentences that two annotators say tell the same fact.
+pub fn shared_facts(first: &GoldFacts, second: &GoldFacts) -> Matches {
+    let (a, b) = (pairs(&first.clusters()), pairs(&second.clusters()));
+    Matches { correct: a.intersection(&b).count(), predicted: b.len(), gold: a.len() }
 }
 
 fn stances(a: &Gold, b: &Gold, found: &mut Agreement) {

@@ -2,8 +2,9 @@
 //! where it comes from. `eval/METRICS.md` is this table in words; a test keeps the two together.
 
 use super::attributions::QuoteScores;
+use super::facts::FactScores;
 use super::item::{
-    EntityScores, Item, Judgement, StanceScores, SummaryScores, calibration, confusion, label_index,
+    EntityScores, Grouping, Item, Judgement, StanceScores, SummaryScores, calibration, confusion, label_index,
 };
 use super::metrics::classification::brier;
 use super::metrics::rouge::Score;
@@ -123,6 +124,16 @@ pub static METRICS: &[&[Metric]] = &[
     &prf!("quotes.source", |items| quotes(items, |q| q.source)),
     &prf!("quotes.name", |items| quotes(items, |q| q.name)),
     &prf!("quotes.speaker", |items: &[&Item]| total(items.iter().filter_map(|item| item.speakers))),
+    &prf!("facts.pairs", |items: &[&Item]| total(facts(items).map(|facts| facts.pairs))),
+    &one!("facts.b3.precision", Higher, |items| facts_b3(items).map(|(precision, _)| precision)),
+    &one!("facts.b3.recall", Higher, |items| facts_b3(items).map(|(_, recall)| recall)),
+    &one!("facts.b3.f1", Higher, |items| facts_b3(items).map(|(precision, recall)| f1(precision, recall))),
+    &prf!("differences", |items: &[&Item]| differences(items)),
+    &prf!("same", |items: &[&Item]| total(items.iter().filter_map(|item| item.same))),
+    &one!("same.accuracy", Higher, |items| same_accuracy(items)),
+    &one!("events.b3.precision", Higher, |items| events_b3(items).map(|(precision, _)| precision)),
+    &one!("events.b3.recall", Higher, |items| events_b3(items).map(|(_, recall)| recall)),
+    &one!("events.b3.f1", Higher, |items| events_b3(items).map(|(precision, recall)| f1(precision, recall))),
 ];
 
 /// All metrics, one by one.
@@ -159,6 +170,13 @@ pub const HEADLINES: &[&str] = &[
     "quotes.name.f1",
     "quotes.speaker.precision",
     "quotes.speaker.recall",
+    "facts.pairs.f1",
+    "facts.b3.f1",
+    "differences.precision",
+    "differences.recall",
+    "same.f1",
+    "same.accuracy",
+    "events.b3.f1",
 ];
 
 fn entities<'a>(items: &'a [&Item]) -> impl Iterator<Item = &'a EntityScores> {
@@ -200,6 +218,37 @@ fn b3(items: &[&Item]) -> Option<(f64, f64)> {
     let precision = share(sum(|g| g.b3_precision), sum(|g| g.predicted_mentions as f64));
     let recall = share(sum(|g| g.b3_recall), sum(|g| g.gold_mentions as f64));
     (!grouped.is_empty()).then_some((precision, recall))
+}
+
+fn facts<'a>(items: &'a [&Item]) -> impl Iterator<Item = &'a FactScores> {
+    items.iter().filter_map(|item| item.facts.as_ref())
+}
+
+fn facts_b3(items: &[&Item]) -> Option<(f64, f64)> {
+    let sum = |of: fn(&FactScores) -> f64| facts(items).map(of).sum::<f64>();
+    let precision = share(sum(|f| f.b3_precision), sum(|f| f.predicted as f64));
+    let recall = share(sum(|f| f.b3_recall), sum(|f| f.gold as f64));
+    facts(items).next().map(|_| (precision, recall))
+}
+
+/// Undefined where nothing differs and nothing is said to.
+fn differences(items: &[&Item]) -> Option<Matches> {
+    total(items.iter().filter_map(|item| item.differences)).filter(|all| all.predicted + all.gold > 0)
+}
+
+/// Share of the pairs about which the system is right.
+fn same_accuracy(items: &[&Item]) -> Option<f64> {
+    let all: Vec<Matches> = items.iter().filter_map(|item| item.same).collect();
+    let right = all.iter().filter(|pair| pair.predicted == pair.gold).count();
+    (!all.is_empty()).then(|| share(right as f64, all.len() as f64))
+}
+
+fn events_b3(items: &[&Item]) -> Option<(f64, f64)> {
+    let all: Vec<Grouping> = items.iter().filter_map(|item| item.grouping).collect();
+    let sum = |of: fn(&Grouping) -> f64| all.iter().map(of).sum::<f64>();
+    let articles = sum(|g| g.articles as f64);
+    (!all.is_empty())
+        .then(|| (share(sum(|g| g.b3_precision), articles), share(sum(|g| g.b3_recall), articles)))
 }
 
 fn mean(items: &[&Item], of: impl Fn(&SummaryScores) -> Option<f64>) -> Option<f64> {

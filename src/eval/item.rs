@@ -9,6 +9,7 @@ use std::ops::AddAssign;
 use serde::{Deserialize, Serialize};
 
 use super::attributions::QuoteScores;
+use super::facts::FactScores;
 use super::gold::Gold;
 use super::metrics::calibration::Calibration;
 use super::metrics::classification::Confusion;
@@ -33,6 +34,24 @@ pub struct Item {
     /// Sentences with a named speaker.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub speakers: Option<Matches>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub facts: Option<FactScores>,
+    /// What is given differently, of a whole event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub differences: Option<Matches>,
+    /// Of a pair of sentences, whether they are and were said to tell the same: each count is 0 or 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub same: Option<Matches>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grouping: Option<Grouping>,
+}
+
+/// How well the articles of one event were brought together: B³ (Bagga and Baldwin 1998), sums over articles.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct Grouping {
+    pub b3_precision: f64,
+    pub b3_recall: f64,
+    pub articles: usize,
 }
 
 /// Counts of entity mentions.

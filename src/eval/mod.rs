@@ -17,6 +17,7 @@ pub(crate) mod check;
 pub mod compare;
 pub mod data;
 pub mod evaluation;
+pub mod facts;
 pub mod gold;
 pub mod gold_set;
 pub mod item;

@@ -186,9 +186,9 @@ pub(super) fn analyze_all(
     in_parts(articles, ARTICLES_TOGETHER, progress, |some| analyzer.analyze(some, request))
 }
 
-/// A loaded pack for one task.
-pub(super) fn loaded(pack: &Pack, setup: &Setup, task: Task) -> Result<Analyzer, ModelError> {
-    Analyzer::load(pack, setup.clone().for_tasks(&[task]))
+/// A loaded pack for some tasks.
+pub(super) fn loaded(pack: &Pack, setup: &Setup, tasks: &[Task]) -> Result<Analyzer, ModelError> {
+    Analyzer::load(pack, setup.clone().for_tasks(tasks))
 }
 
 pub(super) fn read_all(

@@ -5,7 +5,7 @@
 
 use tch::Tensor;
 
-use super::mentions::MentionHead;
+use super::mentions::{MentionHead, mean_over};
 use crate::families::encoder::Linear;
 use crate::model::pack::HeadsSpec;
 use crate::model::tensors::Tensors;
@@ -20,6 +20,8 @@ pub struct Heads {
     pub directed: Option<MentionHead>,
     /// Source, cue and content of what is said: O, B, I of each; packs of version 1 have none.
     pub attribution: Option<Linear>,
+    /// From [CLS] and the mean of the token vectors to the sentence's vector; packs of version 1 have none, and give the mean.
+    sentence: Option<Linear>,
     /// From an article's judged mentions to its own stance; packs of version 1 have none.
     pub article: Option<ArticleStance>,
     salience: Salience,
@@ -72,6 +74,9 @@ impl Heads {
                 Some(_) => Some(article(tensors)?),
                 None => None,
             },
+            sentence: tensors
+                .size("sentence.weight")
+                .map(|_| Linear::take(tensors, "sentence", 2 * hidden, hidden).packed()),
             entities: Linear::take(tensors, "entities", hidden, labels).packed(),
             attribution: attribution
                 .map(|_| Linear::take(tensors, "attribution", hidden, PART_LABELS as i64).packed()),
@@ -81,6 +86,15 @@ impl Heads {
                 features,
             },
         })
+    }
+
+    /// Vectors of sentences (n, hidden), from token vectors (n, tokens, hidden) and their mask.
+    pub fn sentence_vectors(&self, states: &Tensor, mask: &Tensor) -> Tensor {
+        let means = mean_over(states, mask);
+        match &self.sentence {
+            Some(head) => head.forward(&Tensor::cat(&[states.select(1, 0), means], -1)),
+            None => means,
+        }
     }
 
     /// Numbers of a sentence that the salience head takes.

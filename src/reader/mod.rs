@@ -34,7 +34,6 @@ use crate::quotes::Part;
 use crate::stance::ArticleStance;
 use batches::Window;
 use heads::{Heads, PART_LABELS};
-use mentions::mean_over;
 use tokens::{Encoded, Tokens};
 
 /// A sentence to read: its text, and what is to be judged in it besides the named entities. Spans are bytes of `text`.
@@ -85,7 +84,7 @@ pub struct Reading {
     pub held: Vec<HeldStance>,
     /// Who says what, and by which words, in the order of the text.
     pub parts: Vec<Part>,
-    /// Mean of the token vectors; empty when the sentence has no tokens.
+    /// The sentence's vector: its cosine with another tells how near they are in meaning. Empty without tokens.
     pub vector: Vec<f32>,
 }
 
@@ -302,7 +301,7 @@ impl Reader {
             false => Ok(Vec::new()),
         };
         let logits = rows_of(wanted.entities, &|| self.heads.entities.forward(&output))?;
-        let means = rows_of(wanted.vectors, &|| mean_over(&output, &inputs.mask))?;
+        let vectors = rows_of(wanted.vectors, &|| self.heads.sentence_vectors(&output, &inputs.mask))?;
         let parts = match self.heads.attribution.as_ref().filter(|_| wanted.parts) {
             Some(head) => to_rows(&head.forward(&output))?,
             None => Vec::new(),
@@ -319,7 +318,7 @@ impl Reader {
             // The first token is a special one.
             logits: part(&logits, (row * width + 1) * labels, window.pieces.len() * labels),
             parts: part(&parts, (row * width + 1) * PART_LABELS, window.pieces.len() * PART_LABELS),
-            mean: part(&means, row * hidden, hidden),
+            vector: part(&vectors, row * hidden, hidden),
         });
         Ok((seen.collect(), States { output, mask: inputs.mask }))
     }
@@ -328,10 +327,10 @@ impl Reader {
     fn read_words(&self, text: &str, encoded: &Encoded, seen: &[Seen], wanted: Wanted) -> Reading {
         let entities = if wanted.entities { self.entities(text, encoded, seen) } else { Vec::new() };
         let total: usize = seen.iter().map(|window| window.pieces.len()).sum();
-        let mut vector = vec![0.0; seen.first().map_or(0, |window| window.mean.len())];
+        let mut vector = vec![0.0; seen.first().map_or(0, |window| window.vector.len())];
         for window in seen {
             let share = window.pieces.len() as f32 / total as f32;
-            for (sum, value) in vector.iter_mut().zip(&window.mean) {
+            for (sum, value) in vector.iter_mut().zip(&window.vector) {
                 *sum += share * value;
             }
         }
@@ -386,7 +385,8 @@ struct Seen {
     logits: Vec<f32>,
     /// Attribution logits, [`PART_LABELS`] a row.
     parts: Vec<f32>,
-    mean: Vec<f32>,
+    /// The vector of what the window shows.
+    vector: Vec<f32>,
 }
 
 /// Token vectors of a batch, (windows, width, hidden), and its mask.

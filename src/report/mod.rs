@@ -1,11 +1,14 @@
-//! Results → terminal, JSON, JSON Lines, Markdown.
+//! Results → terminal, JSON, JSON Lines, Markdown, HTML.
 //!
 //! A report gets one analysis at a time, so that a run over many articles can be written as it goes.
 //! Styles are always written; whoever opens the stream strips them where they are not wanted.
 
+pub mod comparison;
 pub mod evaluation;
+mod html;
 mod json;
 mod markdown;
+mod page;
 mod text;
 
 use std::io::{self, Write};
@@ -24,6 +27,8 @@ pub enum Format {
     Jsonl,
     /// For documents and wikis
     Markdown,
+    /// One page that needs nothing else, with every article laid open; written at the end
+    Html,
 }
 
 pub trait Report {
@@ -47,6 +52,7 @@ pub fn reporter(format: Format) -> Box<dyn Report> {
         Format::Json => Box::new(json::Json::default()),
         Format::Jsonl => Box::new(json::Lines),
         Format::Markdown => Box::new(markdown::Markdown),
+        Format::Html => Box::new(html::Html::default()),
     }
 }
 

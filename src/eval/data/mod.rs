@@ -9,6 +9,7 @@ pub mod brat;
 pub mod conll;
 pub mod documents;
 pub mod entities;
+pub mod events;
 pub mod json;
 pub mod labels;
 pub mod marked;

@@ -6,11 +6,8 @@
 pub mod calibration;
 pub mod classification;
 pub mod extractive;
-mod porter;
 pub mod rouge;
 pub mod spans;
-
-pub use porter::stem;
 
 /// `part / whole`, and 0 where there is no whole.
 pub fn share(part: f64, whole: f64) -> f64 {

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{f1, share, stem};
+use super::{f1, share};
+use crate::article::stem;
 
 /// Precision, recall and F1, each between 0 and 1.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]

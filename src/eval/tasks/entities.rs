@@ -28,7 +28,7 @@ pub fn entities(
     let EntityData { texts, notes } = read_entities(data, reading)?;
     let (found, compute) = match system {
         System::Pack(pack, setup, _) => {
-            let analyzer = loaded(pack, setup, Task::Entities)?;
+            let analyzer = loaded(pack, setup, &[Task::Entities])?;
             let found = match texts.iter().all(|text| text.tokens.is_some()) {
                 true => in_sentences(&analyzer, &texts, progress)?,
                 false => in_documents(&analyzer, &texts, progress)?,

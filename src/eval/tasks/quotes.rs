@@ -28,7 +28,7 @@ pub fn quotes(
     let texts: Vec<Vec<Span>> = gold.iter().map(|quoted| split(&quoted.article)).collect();
     let (given, compute) = match system {
         System::Pack(pack, setup, _) => {
-            let analyzer = loaded(pack, setup, Task::Quotes)?;
+            let analyzer = loaded(pack, setup, &[Task::Quotes])?;
             let articles: Vec<Article> = gold.iter().map(|quoted| quoted.article.clone()).collect();
             let found = in_parts(&articles, ARTICLES_TOGETHER, progress, |some| analyzer.said(some))?;
             let given = found.into_iter().map(|said| Given {

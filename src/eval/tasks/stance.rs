@@ -29,7 +29,7 @@ pub fn stance(
     let gold = read_stance(data, encoding)?;
     let (given, compute, knows_holders) = match system {
         System::Pack(pack, setup, _) => {
-            let analyzer = loaded(pack, setup, Task::Stance)?;
+            let analyzer = loaded(pack, setup, &[Task::Stance])?;
             let given = match &gold {
                 StanceData::Mentions(mentions) => towards_mentions(&analyzer, mentions, progress)?,
                 StanceData::Documents(documents) => of_documents(&analyzer, documents, progress)?,

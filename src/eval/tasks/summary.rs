@@ -27,7 +27,7 @@ pub fn summary(
         System::Pack(pack, setup, request) => {
             let more = length(request.summary_length);
             let request = Request { tasks: vec![Task::Summary], ..request.as_ref().clone() };
-            let analyzer = loaded(pack, setup, Task::Summary)?;
+            let analyzer = loaded(pack, setup, &[Task::Summary])?;
             let articles: Vec<Article> = gold.iter().map(|summarised| summarised.article.clone()).collect();
             let found =
                 analyze_all(&analyzer, &articles, &request, progress)?.into_iter().filter_map(|a| a.summary);

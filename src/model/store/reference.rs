@@ -1,4 +1,4 @@
-//! What a user calls a model: `standard`, `standard/summary`, `hub:owner/name@revision`, or a folder.
+//! What a user calls a model: `hub-standard`, `hub-standard/summary`, `hub:owner/name@revision`, or a folder.
 
 use std::path::{Path, PathBuf};
 
@@ -67,11 +67,16 @@ mod tests {
     fn references_are_told_apart() {
         let registry = Registry::builtin();
         let parse = |text: &str| Reference::parse(text, &registry);
-        assert_eq!(parse("standard").unwrap(), Reference::Pack { pack: "standard".into(), job: None });
+        assert_eq!(
+            parse("hub-standard").unwrap(),
+            Reference::Pack { pack: "hub-standard".into(), job: None }
+        );
         let job = Some(Job::Entities);
-        assert_eq!(parse("large/entities").unwrap(), Reference::Pack { pack: "large".into(), job });
+        assert_eq!(parse("hub-large/entities").unwrap(), Reference::Pack { pack: "hub-large".into(), job });
         assert!(matches!(parse(env!("CARGO_MANIFEST_DIR")).unwrap(), Reference::Folder(_)));
-        assert!(parse("headline/stance").unwrap_err().to_string().contains("there is headline/summary"));
+        assert!(
+            parse("hub-headline/stance").unwrap_err().to_string().contains("there is hub-headline/summary")
+        );
         assert!(parse("nosuch").unwrap_err().to_string().contains("neither a pack (compact, "));
     }
 }

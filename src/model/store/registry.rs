@@ -96,7 +96,10 @@ mod tests {
     #[test]
     fn the_registry_is_sound() {
         let registry = Registry::builtin();
-        assert_eq!(registry.packs.keys().collect::<Vec<_>>(), ["compact", "headline", "large", "standard"]);
+        assert_eq!(
+            registry.packs.keys().collect::<Vec<_>>(),
+            ["compact", "hub-headline", "hub-large", "hub-standard"]
+        );
         for (name, pack) in &registry.packs {
             assert_eq!(pack.bundled, pack.models.is_empty(), "{name}");
             for entry in pack.models.values() {

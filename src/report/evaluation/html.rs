@@ -1,11 +1,7 @@
-//! One HTML file that needs nothing else: tables, plots, and every article laid open.
-//!
-//! The template escapes everything that it is given but the plots, which it marks as safe; a policy in the page forbids scripts and requests.
+//! An evaluation as a page: tables, plots, and every article laid open.
 
 use std::io::{self, Write};
 
-use minijinja::Environment;
-use minijinja::value::Serde;
 use serde_json::{Value, json};
 
 use super::overlay::pieces;
@@ -16,13 +12,9 @@ use crate::eval::evaluation::{Estimate, Evaluation, TypeRow};
 use crate::eval::metrics::spans::Fault;
 use crate::eval::score::{ArticleResult, EntityError};
 use crate::report::counted;
-
-const TEMPLATE: &str = include_str!("report.html");
+use crate::report::page::write_page;
 
 pub fn write(out: &mut dyn Write, evaluation: &Evaluation, differences: &[Difference]) -> io::Result<()> {
-    let mut environment = Environment::new();
-    // The name's ending turns on the escaping of HTML.
-    environment.add_template("report.html", TEMPLATE).map_err(io::Error::other)?;
     let confusions: Vec<Value> = evaluation
         .confusions()
         .into_iter()
@@ -49,9 +41,7 @@ pub fn write(out: &mut dyn Write, evaluation: &Evaluation, differences: &[Differ
         "differences": differences.iter().map(difference_row).collect::<Vec<_>>(),
         "articles": evaluation.articles.iter().map(|one| article(evaluation, one)).collect::<Vec<_>>(),
     });
-    let template = environment.get_template("report.html").map_err(io::Error::other)?;
-    let page = template.render(Serde(page)).map_err(io::Error::other)?;
-    out.write_all(page.as_bytes())
+    write_page(out, "evaluation.html", page)
 }
 
 /// One row for each metric, with all baselines.

@@ -156,7 +156,7 @@ pub fn write_agreement(out: &mut dyn Write, found: &Agreement, coverage: &Confus
     writeln!(out, "\n{BOLD}Agreement of the two passes{BOLD:#}\n")?;
     let mut rows = table(&["", "agreement", "on"]);
     let kappa = |value: f64| format!("kappa {value:.2}");
-    let lines: [(&str, String, usize); 8] = [
+    let mut lines: Vec<(&str, String, usize)> = vec![
         (
             "entity mentions, boundaries and type",
             format!("F1 {}", share(found.mentions.f1())),
@@ -189,7 +189,20 @@ pub fn write_agreement(out: &mut dyn Write, found: &Agreement, coverage: &Confus
             kappa(coverage.kappa()),
             coverage.total(),
         ),
+        ("attributions, by their contents", format!("F1 {}", share(found.quotes.f1())), found.quotes.gold),
+        (
+            "names of their speakers",
+            format!("F1 {}", share(found.quoted_names.f1())),
+            found.quoted_names.gold,
+        ),
     ];
+    if let Some(pairs) = found.shared_facts {
+        lines.push((
+            "sentences that tell the same fact, in pairs",
+            format!("F1 {}", share(pairs.f1())),
+            pairs.gold,
+        ));
+    }
     for (what, value, n) in lines {
         rows.add_row([what.to_owned(), value, n.to_string()]);
     }

@@ -1,0 +1,145 @@
+"""Fits the weights that tell whether two sentences say the same: `same.py --data ../../../shared/data --pack ../../models/compact`.
+
+Two sets of weights of one logistic regression (`src/compare/same.rs`), which `src/compare/same.toml` keeps:
+
+* `side_by_side`, for two sentences that somebody put beside each other: trained on MSRP's training part;
+* `of_one_event`, for sentences of articles of one event: trained on twelve events of `allsides_full`, annotated for this
+  by eval/GUIDE.md, section 6 (`events.json`: which sentences tell the same, by their numbers, without the texts).
+
+Printed are scores by cross-validation (whole events are held out), and the thresholds of the baselines of `wirelens eval compare`.
+"""
+
+import argparse
+import json
+import pathlib
+import subprocess
+
+import numpy
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import f1_score
+
+import data
+
+NAMES = [
+    "cosine of vectors", "shared weight / lighter", "shared weight / heavier", "shared weight / all", "shared stems / fewer",
+    "log of shared weight", "longest run / shorter", "log of longest run", "shared word pairs / shorter", "shared names / fewer",
+    "numbers agree", "numbers differ", "log of shorter / longer", "cosine of TF-IDF",
+]  # fmt: skip
+VECTOR_COSINE, TF_IDF_COSINE = 0, 13
+# Inverse strengths of the penalty on weights; ten times as much or as little changes little.
+MSRP_C, EVENTS_C = 1.0, 0.1
+EVENTS = pathlib.Path(__file__).with_name("events.json")
+
+
+def numbers_of(groups: list[dict], pack: pathlib.Path, program: pathlib.Path) -> list[dict]:
+    """Pairs of the groups with their numbers, from the example `pairs`."""
+    lines = "".join(json.dumps(group) + "\n" for group in groups)
+    run = subprocess.run([program, pack], input=lines, capture_output=True, text=True, check=True)
+    return [json.loads(line) for line in run.stdout.splitlines()]
+
+
+def of_msrp(folder: pathlib.Path, pack: pathlib.Path, program: pathlib.Path):
+    rows = data.rows(folder / "msrp/train.jsonl")
+    texts = [row[key] for row in rows for key in ("a", "b")]
+    pairs = numbers_of([dict(texts=texts, pairs=[(2 * i, 2 * i + 1) for i in range(len(rows))])], pack, program)
+    x = numpy.array([pair["features"] for pair in pairs])
+    y = numpy.array([rows[pair["a"][0] // 2]["same"] for pair in pairs])
+    return x, y
+
+
+def of_events(folder: pathlib.Path, pack: pathlib.Path, program: pathlib.Path):
+    """Numbers, labels and events of all near pairs, and how many pairs of the gold there are in all."""
+    events = json.loads(EVENTS.read_text())
+    rows = {row["id"]: row for row in data.rows(folder / "allsides_full/train.jsonl")}
+    texts = [[article["text"] for article in rows[event["id"]]["articles"]] for event in events]
+    sentences = [[data.sentences(one)[: event["sentences"]] for one in some] for event, some in zip(events, texts)]
+    gold = []
+    for event in events:
+        pairs = set()
+        for fact in event["facts"]:
+            numbers = [tuple(number) for number in fact]
+            pairs |= {(a, b) for a in numbers for b in numbers if a < b and a[0] != b[0]}
+        gold.append(pairs)
+    x, y, of = [], [], []
+    for pair in numbers_of([dict(texts=some) for some in texts], pack, program):
+        event = pair["group"]
+        ends = [place_of(sentences[event], *pair[side]) for side in ("a", "b")]
+        if None not in ends:
+            x.append(pair["features"])
+            y.append(int(tuple(sorted(ends)) in gold[event]))
+            of.append(event)
+    return numpy.array(x), numpy.array(y), numpy.array(of), sum(map(len, gold))
+
+
+def place_of(sentences: list, article: int, start: int, end: int) -> tuple[int, int] | None:
+    """Article and number of the sentence that a place is in; none behind the sentences that were annotated."""
+    for number, (first, last) in enumerate(sentences[article]):
+        if min(end, last) - max(start, first) > (end - start) / 2:
+            return article, number
+    return None
+
+
+def f1_of(y, found, total: int) -> float:
+    return 2 * float((y & found).sum()) / (found.sum() + total)
+
+
+def best(y, scores, total: int) -> tuple[float, float]:
+    """The best F1 and the threshold that has it."""
+    return max((f1_of(y, (scores >= t).astype(int), total), float(t)) for t in numpy.quantile(scores, numpy.linspace(0.3, 0.999, 200)))
+
+
+def fitted(x, y, c: float) -> dict:
+    """Weights for the numbers as they are, from a regression on scaled ones."""
+    mean, deviation = x.mean(0), x.std(0) + 1e-9
+    model = LogisticRegression(C=c, max_iter=5000).fit((x - mean) / deviation, y)
+    weights = model.coef_[0] / deviation
+    return dict(bias=float(model.intercept_[0] - (weights * mean).sum()), weights=weights.tolist())
+
+
+def probabilities(parameters: dict, x) -> numpy.ndarray:
+    return 1 / (1 + numpy.exp(-(x @ numpy.array(parameters["weights"]) + parameters["bias"])))
+
+
+def held_out(x, y, of, c: float) -> numpy.ndarray:
+    found = numpy.zeros(len(y))
+    for event in sorted(set(of)):
+        found[of == event] = probabilities(fitted(x[of != event], y[of != event], c), x[of == event])
+    return found
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=pathlib.Path, required=True)
+    parser.add_argument("--pack", type=pathlib.Path, required=True)
+    parser.add_argument("--program", type=pathlib.Path, default=pathlib.Path("target/release/examples/pairs"))
+    parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("src/compare/same.toml"))
+    args = parser.parse_args()
+
+    x, y = of_msrp(args.data, args.pack, args.program)
+    folds = numpy.arange(len(y)) % 10
+    side = held_out(x, y, folds, MSRP_C)
+    threshold = max((f1_score(y, side >= t), t) for t in numpy.linspace(0.3, 0.7, 41))
+    print(f"MSRP, {len(y)} pairs, ten folds: F1 {f1_score(y, side >= 0.5):.3f} at 0.5, best {threshold[0]:.3f} at {threshold[1]:.2f}, "
+          f"accuracy {((side >= 0.5) == y).mean():.3f}; always the same {f1_score(y, numpy.ones(len(y))):.3f}")  # fmt: skip
+    for name, column in (("TF-IDF cosine", TF_IDF_COSINE), ("vector cosine", VECTOR_COSINE)):
+        score, least = best(y, x[:, column], int(y.sum()))
+        print(f"  {name} alone: F1 {score:.3f} from {least:.2f}")
+    ex, ey, of, total = of_events(args.data, args.pack, args.program)
+    event = held_out(ex, ey, of, EVENTS_C)
+    score, least = best(ey, event, total)
+    print(f"events: {len(ey)} near pairs, {ey.sum()} of {total} gold pairs among them; held-out events: F1 {score:.3f} from {least:.2f}")
+    for name, column in (("TF-IDF cosine", TF_IDF_COSINE), ("vector cosine", VECTOR_COSINE)):
+        alone, from_ = best(ey, ex[:, column], total)
+        print(f"  {name} alone: F1 {alone:.3f} from {from_:.2f}")
+
+    lines = ["# Made by scripts/train/same.py; what the weights are of is told there.", ""]
+    for name, parameters, limit in (("side_by_side", fitted(x, y, MSRP_C), threshold[1]), ("of_one_event", fitted(ex, ey, EVENTS_C), least)):
+        # Probabilities are shifted so that 0.5 decides as the best threshold does.
+        bias = parameters["bias"] - float(numpy.log(limit / (1 - limit)))
+        lines += [f"[{name}]", f"bias = {bias:.5f}", "weights = ["]
+        lines += [f"    {weight:.5f}, # {what}" for weight, what in zip(parameters["weights"], NAMES)] + ["]", ""]
+    args.out.write_text("\n".join(lines), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,173 @@
+//! What outlets give differently: a number, a year, or who said something.
+//!
+//! Careful by intent: two numbers differ only where the sentences around them tell the same fact, count the same thing in
+//! the same places, and neither is a rounder form of the other.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::account::Account;
+use super::comparison::DifferenceKind;
+use super::facts::Judge;
+use super::names::Names;
+use super::quantities::Quantity;
+use super::statement::{Statement, Statements, common};
+use super::words::words;
+use crate::analysis::Quote;
+
+/// One thing, given differently; statements by their numbers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    pub kind: DifferenceKind,
+    pub about: String,
+    /// Value as it is written, and the statements that give it so.
+    pub sides: Vec<(String, BTreeSet<usize>)>,
+}
+
+/// Probability that two statements tell the same fact, from which their numbers are compared.
+const SAME: f64 = 0.6;
+/// Share of the rarer words of the shorter statement that the other has, numbers aside.
+const SHARED: f32 = 0.5;
+/// Words of a quotation from which it is told who said it.
+const QUOTED: usize = 7;
+
+/// All differences between statements of different outlets among the given pairs.
+pub fn differences(judge: &mut Judge, pairs: &BTreeSet<(usize, usize)>, outlets: &[usize]) -> Vec<Found> {
+    let mut found: Vec<Found> = Vec::new();
+    for &(a, b) in pairs {
+        let statements = judge.statements;
+        let (one, other) = (&statements.all[a], &statements.all[b]);
+        let has_numbers = !(one.quantities.is_empty() || other.quantities.is_empty())
+            || !(one.years.is_empty() || other.years.is_empty());
+        if outlets[one.account] == outlets[other.account] || !has_numbers || !alike(statements, one, other) {
+            continue;
+        }
+        if judge.probability(a, b) < SAME {
+            continue;
+        }
+        let about = about(one, other);
+        for (left, right) in unequal(&one.quantities, &other.quantities) {
+            add(
+                &mut found,
+                DifferenceKind::Quantity,
+                &about,
+                [(left.text.clone(), a), (right.text.clone(), b)],
+            );
+        }
+        if let ([left], [right]) = (&one.years[..], &other.years[..])
+            && left != right
+            && one.quantities.is_empty() == other.quantities.is_empty()
+        {
+            add(&mut found, DifferenceKind::Date, &about, [(left.to_string(), a), (right.to_string(), b)]);
+        }
+    }
+    found
+}
+
+/// Whether two statements speak of the same places and share most of their words, so that their numbers may be compared.
+fn alike(statements: &Statements, a: &Statement, b: &Statement) -> bool {
+    let lighter = statements.weight(a).min(statements.weight(b)).max(1e-6);
+    (a.places.is_subset(&b.places) || b.places.is_subset(&a.places))
+        && statements.shared(a, b) / lighter >= SHARED
+}
+
+/// Quantities of the same thing that do not agree; where a sentence has several of one thing, none of them is taken.
+fn unequal<'a>(a: &'a [Quantity], b: &'a [Quantity]) -> Vec<(&'a Quantity, &'a Quantity)> {
+    let single = |all: &'a [Quantity], unit: &Vec<String>| -> Option<&'a Quantity> {
+        let mut of_unit = all.iter().filter(|quantity| same_unit(&quantity.unit, unit));
+        let first = of_unit.next()?;
+        of_unit.next().is_none().then_some(first)
+    };
+    a.iter()
+        .filter_map(|one| {
+            single(a, &one.unit)?;
+            let other = single(b, &one.unit)?;
+            (!one.agrees(other)).then_some((one, other))
+        })
+        .collect()
+}
+
+/// Whether two units count the same: one's words are all among the other's.
+fn same_unit(a: &[String], b: &[String]) -> bool {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    short.iter().all(|word| long.contains(word))
+}
+
+/// Puts two values to a difference that has one of them, or to a new one.
+fn add(found: &mut Vec<Found>, kind: DifferenceKind, about: &str, values: [(String, usize); 2]) {
+    let known = found.iter().position(|difference| {
+        difference.kind == kind
+            && values.iter().any(|(_, number)| difference.sides.iter().any(|(_, side)| side.contains(number)))
+    });
+    let place = known.unwrap_or_else(|| {
+        found.push(Found { kind, about: about.to_owned(), sides: Vec::new() });
+        found.len() - 1
+    });
+    for (value, number) in values {
+        let sides = &mut found[place].sides;
+        match sides.iter_mut().find(|(written, side)| *written == value || side.contains(&number)) {
+            Some((_, side)) => drop(side.insert(number)),
+            None => sides.push((value, BTreeSet::from([number]))),
+        }
+    }
+}
+
+/// The words for what two statements share, in the order of the first.
+fn about(a: &Statement, b: &Statement) -> String {
+    let shared: BTreeSet<u32> = common(&a.content, &b.content).collect();
+    let split = words(&a.place.text);
+    let written = a.place.text.split_whitespace();
+    // Stems and written words run side by side only where words hold no signs; else the sentence itself must do.
+    let written: Vec<&str> = written.collect();
+    if written.len() != split.len() {
+        return a.place.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    }
+    let kept = written.iter().zip(&a.words).filter(|(_, stem)| shared.contains(stem));
+    let kept: Vec<&str> = kept.map(|(word, _)| word.trim_matches(|c: char| !c.is_alphanumeric())).collect();
+    kept.join(" ")
+}
+
+/// The same words, said by different people. `sentence_of` gives the statement that a place of an account is in.
+pub fn attributions(
+    accounts: &[Account],
+    names: &Names,
+    sentence_of: impl Fn(usize, usize) -> Option<usize>,
+) -> Vec<Found> {
+    type Said = BTreeMap<usize, (String, BTreeSet<usize>)>;
+    let mut by_words: BTreeMap<Vec<String>, Said> = BTreeMap::new();
+    for (account, told) in accounts.iter().enumerate() {
+        for quote in told.analysis.quotes.iter().flatten().filter(|quote| quote.direct) {
+            let Some((words, speaker)) = key(quote) else { continue };
+            let Some(entity) = names.called(accounts, account, speaker) else { continue };
+            let Some(number) = sentence_of(account, quote.content[0].start) else { continue };
+            let said = by_words.entry(words).or_default();
+            said.entry(entity)
+                .or_insert_with(|| (names.all[entity].0.clone(), BTreeSet::new()))
+                .1
+                .insert(number);
+        }
+    }
+    let several =
+        by_words.into_iter().filter(|(_, said)| are_different(said.values().map(|(name, _)| name.as_str())));
+    several
+        .map(|(words, said)| Found {
+            kind: DifferenceKind::Attribution,
+            about: words.join(" "),
+            sides: said.into_values().collect(),
+        })
+        .collect()
+}
+
+/// Whether at least two names cannot be of one person: "Trump" may be "Donald Trump".
+fn are_different<'a>(names: impl Iterator<Item = &'a str>) -> bool {
+    let names: Vec<BTreeSet<String>> =
+        names.map(|name| words(name).into_iter().map(|(word, _)| word).collect()).collect();
+    let apart = |a: &BTreeSet<String>, b: &BTreeSet<String>| !a.is_subset(b) && !b.is_subset(a);
+    names.iter().enumerate().any(|(at, one)| names[at + 1..].iter().any(|other| apart(one, other)))
+}
+
+/// The words of a direct quotation, and its speaker's name.
+fn key(quote: &Quote) -> Option<(Vec<String>, &str)> {
+    let said: Vec<String> =
+        quote.content.iter().flat_map(|part| words(&part.text)).map(|(stem, _)| stem).collect();
+    Some((said, quote.speaker.as_deref()?)).filter(|(said, _)| said.len() >= QUOTED)
+}

@@ -1,0 +1,222 @@
+//! The *digest*: an event in few words, told in sentences of the outlets, each once.
+//!
+//! A linear regression over what is known of a sentence, fitted to neutral roundups by `scripts/train/digest.py`, says how
+//! much of an event it tells; sentences are taken greedily, none that repeats what is told. The first of them opens; the
+//! others stand in the order in which the outlets tell them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::statement::{Statements, common};
+
+/// A sentence that opens with one of these cannot be understood alone.
+const LEANS_BACK: &[&str] = &[
+    "he",
+    "she",
+    "it",
+    "they",
+    "this",
+    "that",
+    "these",
+    "those",
+    "but",
+    "and",
+    "his",
+    "her",
+    "its",
+    "their",
+    "however",
+    "meanwhile",
+    "also",
+    "instead",
+];
+/// Longer sentences are told only where there is no other wording.
+const LONG: usize = 45;
+/// Share of what a sentence tells, by the event's words, that is told already, from which it says nothing new.
+const REPEATS: f32 = 0.75;
+/// Statements of an article that are looked at.
+const FIRST: usize = 30;
+/// Statements of another article that a sentence is compared with.
+const COMPARED: usize = 12;
+/// Sentences over which the weight of an article's words falls to a half.
+const HALF: f32 = 4.0;
+
+/// Numbers of a sentence that [`features`] gives.
+pub const FEATURES: usize = 16;
+
+#[derive(Deserialize)]
+struct Fitted {
+    weights: [f32; FEATURES],
+}
+
+static FITTED: LazyLock<Fitted> = LazyLock::new(|| {
+    toml::from_str(include_str!("digest.toml")).expect("the weights are those of this program")
+});
+
+/// A sentence that may be told: its number, what is known of it, and its place in its article.
+pub struct Candidate {
+    pub statement: usize,
+    pub features: [f32; FEATURES],
+}
+
+/// What is known of the first statements of each article. `titles` are the stems of the articles' titles.
+pub fn candidates(statements: &Statements, titles: &[BTreeSet<u32>]) -> Vec<Candidate> {
+    let all = &statements.all;
+    let mut of_accounts: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (number, statement) in all.iter().enumerate() {
+        if !statement.heading {
+            of_accounts.entry(statement.account).or_default().push(number);
+        }
+    }
+    let weights = event_words(statements, &of_accounts);
+    let titles: Vec<&BTreeSet<u32>> = titles.iter().filter(|title| !title.is_empty()).collect();
+    let mut found = Vec::new();
+    for (account, own) in &of_accounts {
+        for (at, &number) in own.iter().take(FIRST).enumerate() {
+            let one = &all[number];
+            let (n, told) = (one.words.len() as f32, told(&one.content, &weights));
+            let others: Vec<f32> = of_accounts
+                .iter()
+                .filter(|(other, _)| *other != account)
+                .map(|(_, theirs)| {
+                    let near =
+                        theirs.iter().take(COMPARED).map(|&other| statements.tf_idf_cosine(one, &all[other]));
+                    near.fold(0.0, f32::max)
+                })
+                .collect();
+            let leads: Vec<f32> = of_accounts
+                .iter()
+                .filter(|(other, _)| *other != account)
+                .map(|(_, theirs)| statements.tf_idf_cosine(one, &all[theirs[0]]))
+                .collect();
+            let in_titles: Vec<f32> = titles
+                .iter()
+                .map(|title| {
+                    one.content.iter().filter(|stem| title.contains(stem)).count() as f32 / title.len() as f32
+                })
+                .collect();
+            let (text, place) = (one.place.text.as_str(), at as f32);
+            let flag = |yes: bool| f32::from(u8::from(yes));
+            found.push(Candidate {
+                statement: number,
+                features: [
+                    1.0 / (1.0 + place),
+                    (1.0 + place).ln(),
+                    flag(at == 0),
+                    n.min(25.0) / 25.0,
+                    n / 30.0,
+                    told / n,
+                    told / n.powf(0.8),
+                    told,
+                    mean(&others),
+                    others.iter().copied().fold(0.0, f32::max),
+                    mean(&leads),
+                    mean(&in_titles),
+                    in_titles.iter().copied().fold(0.0, f32::max),
+                    flag(text.contains(['"', '“', '”'])),
+                    flag(leans_back(text)),
+                    one.salience as f32,
+                ],
+            });
+        }
+    }
+    found
+}
+
+/// How much each stem is one of the event: the square of the share of articles that have it, less where it comes late.
+fn event_words(statements: &Statements, of_accounts: &BTreeMap<usize, Vec<usize>>) -> BTreeMap<u32, f32> {
+    let mut weights: BTreeMap<u32, f32> = BTreeMap::new();
+    for own in of_accounts.values() {
+        let mut first: BTreeMap<u32, usize> = BTreeMap::new();
+        for (at, &number) in own.iter().enumerate() {
+            for &stem in &statements.all[number].content {
+                first.entry(stem).or_insert(at);
+            }
+        }
+        for (stem, at) in first {
+            *weights.entry(stem).or_default() += 1.0 / (1.0 + at as f32 / HALF);
+        }
+    }
+    let articles = of_accounts.len().max(1) as f32;
+    weights.values_mut().for_each(|weight| *weight = (*weight / articles).powi(2));
+    weights
+}
+
+/// The weight of the event's words among some stems.
+fn told(stems: &[u32], weights: &BTreeMap<u32, f32>) -> f32 {
+    stems.iter().filter_map(|stem| weights.get(stem)).sum()
+}
+
+fn mean(values: &[f32]) -> f32 {
+    values.iter().sum::<f32>() / values.len().max(1) as f32
+}
+
+/// Whether a sentence needs the one before it.
+fn leans_back(text: &str) -> bool {
+    let first = text.split(|c: char| !c.is_alphabetic()).find(|word| !word.is_empty()).unwrap_or("");
+    LEANS_BACK.contains(&first.to_lowercase().as_str())
+}
+
+/// The member of a cluster that tells its fact best: one that stands alone, is near to the others, and is not long.
+pub fn best_wording(statements: &Statements, members: &BTreeSet<usize>) -> usize {
+    let value = |number: usize| {
+        let one = &statements.all[number];
+        let shared: f32 = members
+            .iter()
+            .filter(|&&other| other != number)
+            .map(|&other| statements.shared(one, &statements.all[other]) / statements.weight(one).max(1e-6))
+            .sum();
+        let near = shared / (members.len().max(2) - 1) as f32;
+        let long = one.words.len().saturating_sub(LONG) as f32 / 20.0;
+        near + one.salience as f32 - long - unfit(&one.place.text, one.heading)
+    };
+    let best = members.iter().copied().max_by(|&a, &b| value(a).total_cmp(&value(b)).then(b.cmp(&a)));
+    best.expect("a cluster has members")
+}
+
+/// How unfit a sentence is to stand alone.
+fn unfit(text: &str, heading: bool) -> f32 {
+    let opens_quote = text.starts_with(['"', '“', '‘', '\'', '(']);
+    let whole = text.trim_end().ends_with(['.', '!', '?', '”', '"', '’']);
+    let flag = |yes: bool| f32::from(u8::from(yes));
+    flag(leans_back(text)) + 0.7 * flag(opens_quote) + 0.5 * flag(heading || !whole)
+}
+
+/// Statements for a digest of at most so many words (at least one statement), in an order that reads.
+pub fn digest(statements: &Statements, titles: &[BTreeSet<u32>], words: usize) -> Vec<usize> {
+    let all = &statements.all;
+    let mut candidates: Vec<(f32, usize)> = candidates(statements, titles)
+        .into_iter()
+        .map(|candidate| {
+            let value =
+                FITTED.weights.iter().zip(candidate.features).map(|(weight, number)| weight * number).sum();
+            (value, candidate.statement)
+        })
+        .collect();
+    if candidates.is_empty() {
+        candidates = (0..all.len()).map(|number| (0.0, number)).collect();
+    }
+    candidates.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    let mut known: Vec<u32> = Vec::new();
+    let mut chosen: Vec<usize> = Vec::new();
+    let mut left = words;
+    for (_, number) in candidates {
+        let one = &all[number];
+        let repeated: f32 = common(&one.content, &known).map(|stem| statements.rarity[stem as usize]).sum();
+        let repeats = repeated / statements.weight(one).max(1e-6) >= REPEATS;
+        if !chosen.is_empty() && (repeats || one.words.len() > left) {
+            continue;
+        }
+        left = left.saturating_sub(one.words.len());
+        known.extend(&one.content);
+        known.sort();
+        known.dedup();
+        chosen.push(number);
+    }
+    if chosen.len() > 1 {
+        chosen[1..].sort_by(|&a, &b| all[a].position.total_cmp(&all[b].position).then(a.cmp(&b)));
+    }
+    chosen
+}

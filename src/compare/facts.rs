@@ -1,0 +1,136 @@
+//! *Facts*: statements of several outlets that tell the same, brought together.
+//!
+//! Pairs that are near each other are judged; then clusters are merged as long as the mean probability between their
+//! members is high enough (average linkage). A long sentence tells several facts: afterwards a statement also joins other
+//! clusters to whose members it is as near.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::same::{SameFact, features};
+use super::statement::Statements;
+
+/// Statements that tell one fact, by their numbers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cluster {
+    pub members: BTreeSet<usize>,
+    /// Mean probability of its pairs of different accounts.
+    pub score: f64,
+}
+
+/// Judges pairs of statements, each once.
+pub struct Judge<'a> {
+    pub statements: &'a Statements,
+    known: HashMap<(usize, usize), f64>,
+}
+
+impl<'a> Judge<'a> {
+    pub fn new(statements: &'a Statements) -> Self {
+        Self { statements, known: HashMap::new() }
+    }
+
+    /// Probability that two statements tell the same fact.
+    pub fn probability(&mut self, a: usize, b: usize) -> f64 {
+        let (a, b) = (a.min(b), a.max(b));
+        *self.known.entry((a, b)).or_insert_with(|| {
+            let all = &self.statements.all;
+            SameFact::of_one_event().probability(&features(self.statements, &all[a], &all[b]))
+        })
+    }
+
+    /// Mean probability between a statement and some others, and between two sets of statements.
+    fn mean(&mut self, some: &BTreeSet<usize>, others: &BTreeSet<usize>) -> f64 {
+        let mut sum = 0.0;
+        for &a in some {
+            for &b in others {
+                sum += self.probability(a, b);
+            }
+        }
+        sum / (some.len() * others.len()).max(1) as f64
+    }
+}
+
+/// Clusters of statements. `pairs` are those that are looked at, `wordings` the first statement with the same wording.
+pub fn clusters(
+    judge: &mut Judge,
+    pairs: &BTreeSet<(usize, usize)>,
+    wordings: &[usize],
+    threshold: f64,
+) -> Vec<Cluster> {
+    // Copies are judged once, by the first of them.
+    let mut edges: BTreeMap<(usize, usize), f64> = BTreeMap::new();
+    for &(a, b) in pairs {
+        let (a, b) = (wordings[a].min(wordings[b]), wordings[a].max(wordings[b]));
+        if a != b && !edges.contains_key(&(a, b)) {
+            let probability = judge.probability(a, b);
+            if probability >= threshold {
+                edges.insert((a, b), probability);
+            }
+        }
+    }
+    let mut order: Vec<((usize, usize), f64)> = edges.into_iter().collect();
+    order.sort_by(|(a, p), (b, q)| q.total_cmp(p).then(a.cmp(b)));
+    let mut of: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut found: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    for ((a, b), _) in &order {
+        for number in [*a, *b] {
+            of.entry(number).or_insert_with(|| {
+                found.insert(number, BTreeSet::from([number]));
+                number
+            });
+        }
+        let (one, other) = (of[a], of[b]);
+        if one != other && judge.mean(&found[&one], &found[&other]) >= threshold {
+            let (kept, gone) = (one.min(other), one.max(other));
+            let members = found.remove(&gone).expect("a cluster");
+            of.extend(members.iter().map(|member| (*member, kept)));
+            found.get_mut(&kept).expect("a cluster").extend(members);
+        }
+    }
+    // Where two clusters stay apart, a sentence that is near to all of one may be of both.
+    let mut more: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    for ((a, b), _) in &order {
+        for (number, other) in [(*a, of[b]), (*b, of[a])] {
+            let joins =
+                of[&number] != other && judge.mean(&BTreeSet::from([number]), &found[&other]) >= threshold;
+            if joins {
+                more.entry(other).or_default().insert(number);
+            }
+        }
+    }
+    for (cluster, members) in more {
+        found.get_mut(&cluster).expect("a cluster").extend(members);
+    }
+    let mut copies: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    wordings.iter().enumerate().for_each(|(number, &first)| copies.entry(first).or_default().push(number));
+    // Statements that are only copied, and like nothing else, are a fact, too.
+    let alone = copies.iter().filter(|(first, same)| same.len() > 1 && !of.contains_key(first));
+    let mut sets: Vec<BTreeSet<usize>> = found.into_values().collect();
+    sets.extend(alone.map(|(first, _)| BTreeSet::from([*first])));
+    let mut clusters: Vec<Cluster> = Vec::new();
+    for firsts in sets {
+        let score = score(judge, &firsts);
+        let members: BTreeSet<usize> =
+            firsts.iter().flat_map(|first| copies[first].iter().copied()).collect();
+        let accounts: BTreeSet<usize> =
+            members.iter().map(|&member| judge.statements.all[member].account).collect();
+        let within = |other: &Cluster| members.is_subset(&other.members);
+        if accounts.len() > 1 && !clusters.iter().any(within) {
+            clusters.retain(|other| !other.members.is_subset(&members));
+            clusters.push(Cluster { members, score });
+        }
+    }
+    clusters
+}
+
+/// Mean probability of the pairs of a cluster; 1 for copies of one wording.
+fn score(judge: &mut Judge, members: &BTreeSet<usize>) -> f64 {
+    let members: Vec<usize> = members.iter().copied().collect();
+    let (mut sum, mut count) = (0.0, 0);
+    for (at, &a) in members.iter().enumerate() {
+        for &b in &members[at + 1..] {
+            sum += judge.probability(a, b);
+            count += 1;
+        }
+    }
+    if count == 0 { 1.0 } else { sum / f64::from(count) }
+}

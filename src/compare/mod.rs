@@ -1,0 +1,334 @@
+//! Several articles of one event, compared: what outlets share, what only one of them reports, what they give differently,
+//! whom each names and quotes, and how each leans.
+//!
+//! ```text
+//! accounts → statements → near pairs → facts → digest
+//!                                    ↘ differences, reuse;  entities, quotes and stances → tables by outlet
+//! ```
+//!
+//! Everything comes from the one reading of each article: its [`Analysis`](crate::Analysis), and its sentences with their vectors.
+
+mod account;
+pub mod comparison;
+mod differences;
+mod digest;
+mod events;
+mod facts;
+mod names;
+mod neighbours;
+mod quantities;
+mod reuse;
+mod same;
+mod statement;
+mod tables;
+mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::analysis::Place;
+pub use account::Account;
+pub use comparison::Comparison;
+use comparison::{ComparedArticle, Difference, Event, Fact, OnlyHere, Reuse, SCHEMA_VERSION, Sentence, Side};
+use facts::{Cluster, Judge};
+use names::Names;
+use same::features;
+pub use same::{FEATURES, SameFact, TF_IDF_COSINE, VECTOR_COSINE};
+use statement::Statements;
+use tables::Outlets;
+
+/// What is wanted of a comparison.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// Words of the digest.
+    pub words: usize,
+    /// Whether the articles may be of several events.
+    pub events: bool,
+    /// Targets that were asked for; without any, entities are the targets.
+    pub targets: Vec<String>,
+}
+
+/// Two statements of different accounts, and the numbers that tell whether they say the same.
+#[derive(Debug, Clone)]
+pub struct Pair {
+    pub places: [(usize, Place); 2],
+    pub features: [f32; FEATURES],
+}
+
+/// Pairs of statements: of the given pairs of accounts the longest ones, or of all accounts those that are near each other.
+pub fn pairs(accounts: &[Account], of: Option<&[(usize, usize)]>) -> Vec<Pair> {
+    let names = Names::of(accounts);
+    let statements = Statements::of(accounts, &names);
+    let all = &statements.all;
+    let near: Vec<(usize, usize)> = match of {
+        Some(wanted) => {
+            let mut longest: BTreeMap<usize, usize> = BTreeMap::new();
+            for (number, statement) in all.iter().enumerate() {
+                let held = longest.entry(statement.account).or_insert(number);
+                if statement.words.len() > all[*held].words.len() {
+                    *held = number;
+                }
+            }
+            let both = |(a, b): &(usize, usize)| Some((*longest.get(a)?, *longest.get(b)?));
+            wanted.iter().filter_map(both).collect()
+        }
+        None => near_pairs(&statements).into_iter().collect(),
+    };
+    near.into_iter()
+        .map(|(a, b)| Pair {
+            places: [a, b].map(|number| (all[number].account, all[number].place.clone())),
+            features: features(&statements, &all[a], &all[b]),
+        })
+        .collect()
+}
+
+/// What is known of sentences that may be in a digest: account, place, and numbers.
+pub fn digest_candidates(accounts: &[Account]) -> Vec<(usize, Place, Vec<f32>)> {
+    let statements = Statements::of(accounts, &Names::of(accounts));
+    let found = digest::candidates(&statements, &statements.titles).into_iter().map(|candidate| {
+        let statement = &statements.all[candidate.statement];
+        (statement.account, statement.place.clone(), candidate.features.to_vec())
+    });
+    found.collect()
+}
+
+/// Pairs of statements of different accounts that are near each other.
+fn near_pairs(statements: &Statements) -> BTreeSet<(usize, usize)> {
+    let all = &statements.all;
+    let directions: Vec<Vec<f32>> = all.iter().map(|statement| statement.direction.clone()).collect();
+    let mut pairs = neighbours::nearest(&directions, NEAREST);
+    pairs.retain(|&(a, b)| all[a].account != all[b].account);
+    pairs
+}
+
+/// Nearest statements that are looked at for each.
+const NEAREST: usize = 48;
+/// Probability from which two statements tell the same fact; chosen on the annotated events (`scripts/train/same.py`).
+const SAME: f64 = 0.5;
+/// Sentences of one outlet alone that are shown.
+const ALONE: usize = 6;
+/// Probability below which a statement is like no other.
+const UNLIKE: f64 = 0.3;
+
+/// Compares accounts. Their order is kept; it decides nothing else.
+pub fn compare(accounts: Vec<Account>, wanted: &Wanted) -> Comparison {
+    let mut warnings = Vec::new();
+    let sets = if wanted.events { by_event(accounts) } else { vec![accounts] };
+    let events: Vec<Event> =
+        sets.into_iter().filter(|set| !set.is_empty()).map(|set| event(&set, wanted)).collect();
+    match &events[..] {
+        [] => warnings.push("there is nothing to compare: no article was read".to_owned()),
+        [event] if event.outlets.len() == 1 => warnings.push(format!(
+            "all articles are of one outlet, '{}': a comparison needs two (the field `source` of a record names it)",
+            event.outlets[0]
+        )),
+        _ => {}
+    }
+    Comparison { schema_version: SCHEMA_VERSION, events, warnings }
+}
+
+/// Numbers of accounts by event, in the order of their first articles.
+pub fn group(accounts: &[Account]) -> Vec<Vec<usize>> {
+    let names = Names::of(accounts);
+    events::events(accounts.len(), &Statements::of(accounts, &names))
+}
+
+/// The accounts of each event, those of most articles first.
+fn by_event(accounts: Vec<Account>) -> Vec<Vec<Account>> {
+    let sets = group(&accounts);
+    let mut accounts: Vec<Option<Account>> = accounts.into_iter().map(Some).collect();
+    let mut sets: Vec<Vec<Account>> = sets
+        .into_iter()
+        .map(|set| set.into_iter().filter_map(|number| accounts[number].take()).collect())
+        .collect();
+    sets.sort_by_key(|set| std::cmp::Reverse(set.len()));
+    sets
+}
+
+/// The comparison of articles of one event.
+fn event(accounts: &[Account], wanted: &Wanted) -> Event {
+    let (outlets, of) = outlets(accounts);
+    let names = Names::of(accounts);
+    let statements = Statements::of(accounts, &names);
+    let show = Show { accounts, statements: &statements, outlets: &outlets, of: &of };
+    let pairs = near_pairs(&statements);
+    let wordings = reuse::wordings(&statements.all);
+    let mut judge = Judge::new(&statements);
+    let clusters = facts::clusters(&mut judge, &pairs, &wordings, SAME);
+    let mut found = differences::differences(&mut judge, &pairs, &of);
+    found.extend(differences::attributions(accounts, &names, |account, start| {
+        statements
+            .all
+            .iter()
+            .position(|s| s.account == account && s.place.start <= start && start < s.place.end)
+    }));
+    let alone = alone(&mut judge, &clusters, &pairs, &of, outlets.len());
+    let digest: Vec<usize> = digest::digest(&statements, &statements.titles, wanted.words);
+    let passages = reuse::passages(&statements.all, &wordings, &of);
+    let targets: Vec<&str> = wanted.targets.iter().map(String::as_str).collect();
+    let tables = Outlets { accounts, names: &names, of: &of, count: outlets.len() };
+    Event {
+        title: digest
+            .first()
+            .map_or_else(String::new, |&number| one_line(&statements.all[number].place.text)),
+        articles: accounts.iter().map(article).collect(),
+        digest: digest.iter().map(|&number| show.sentence(number)).collect(),
+        shared: show.facts(&clusters, &wordings),
+        only_here: show.only_here(alone),
+        differences: found.into_iter().map(|found| show.difference(found)).collect(),
+        reuse: passages.into_iter().map(|passage| show.reuse(&passage)).collect(),
+        names: tables.named(),
+        quoted: tables.quoted(),
+        leanings: tables.leanings(&targets),
+        outlets,
+    }
+}
+
+/// The outlets in the order of their first articles, and the number of each account's.
+fn outlets(accounts: &[Account]) -> (Vec<String>, Vec<usize>) {
+    let mut names: Vec<String> = Vec::new();
+    let of = accounts
+        .iter()
+        .map(|account| {
+            let outlet = account.outlet();
+            names.iter().position(|name| *name == outlet).unwrap_or_else(|| {
+                names.push(outlet);
+                names.len() - 1
+            })
+        })
+        .collect();
+    (names, of)
+}
+
+fn article(account: &Account) -> ComparedArticle {
+    let analysis = &account.analysis;
+    ComparedArticle {
+        id: analysis.id.clone(),
+        outlet: account.outlet(),
+        title: analysis.title.clone(),
+        url: analysis.url.clone(),
+        published: analysis.published.clone(),
+        warnings: analysis.warnings.clone(),
+    }
+}
+
+/// By outlet, the statements that are like none of another outlet, most salient first.
+fn alone(
+    judge: &mut Judge,
+    clusters: &[Cluster],
+    pairs: &BTreeSet<(usize, usize)>,
+    of: &[usize],
+    outlets: usize,
+) -> Vec<Vec<usize>> {
+    let all = &judge.statements.all;
+    let mut taken: BTreeSet<usize> =
+        clusters.iter().flat_map(|cluster| cluster.members.iter().copied()).collect();
+    for &(a, b) in pairs {
+        let others = of[all[a].account] != of[all[b].account];
+        if others && !(taken.contains(&a) && taken.contains(&b)) && judge.probability(a, b) >= UNLIKE {
+            taken.extend([a, b]);
+        }
+    }
+    let mut found = vec![Vec::new(); outlets];
+    for (number, statement) in all.iter().enumerate() {
+        if !taken.contains(&number) && !statement.heading {
+            found[of[statement.account]].push(number);
+        }
+    }
+    for numbers in &mut found {
+        numbers.sort_by(|&a, &b| all[b].salience.total_cmp(&all[a].salience).then(a.cmp(&b)));
+        numbers.truncate(ALONE);
+    }
+    found
+}
+
+/// Text on one line.
+fn one_line(text: &str) -> String {
+    crate::article::on_one_line(text)
+}
+
+/// From numbers of statements to what is shown of them.
+struct Show<'a> {
+    accounts: &'a [Account],
+    statements: &'a Statements,
+    outlets: &'a [String],
+    of: &'a [usize],
+}
+
+impl Show<'_> {
+    fn sentence(&self, number: usize) -> Sentence {
+        let statement = &self.statements.all[number];
+        Sentence {
+            article: self.accounts[statement.account].analysis.id.clone(),
+            outlet: self.outlets[self.of[statement.account]].clone(),
+            start: statement.place.start,
+            end: statement.place.end,
+            text: one_line(&statement.place.text),
+            copy: false,
+        }
+    }
+
+    /// Outlets of statements, each once, in the order of the event's outlets.
+    fn outlets_of<'n>(&self, numbers: impl IntoIterator<Item = &'n usize>) -> Vec<String> {
+        let found: BTreeSet<usize> =
+            numbers.into_iter().map(|&number| self.of[self.statements.all[number].account]).collect();
+        found.into_iter().map(|outlet| self.outlets[outlet].clone()).collect()
+    }
+
+    /// Clusters of two outlets and more; those of most outlets first.
+    fn facts(&self, clusters: &[Cluster], wordings: &[usize]) -> Vec<Fact> {
+        let mut facts: Vec<(f64, Fact)> = clusters
+            .iter()
+            .map(|cluster| {
+                let best = digest::best_wording(self.statements, &cluster.members);
+                let mut order: Vec<usize> = cluster.members.iter().copied().collect();
+                order.sort_by_key(|&number| (number != best, number));
+                let mut seen = BTreeSet::new();
+                let sentences = order.iter().map(|&number| {
+                    let copy = !seen.insert(wordings[number]);
+                    Sentence { copy, ..self.sentence(number) }
+                });
+                let sentences: Vec<Sentence> = sentences.collect();
+                let salience =
+                    cluster.members.iter().map(|&n| self.statements.all[n].salience).fold(0.0, f64::max);
+                let fact = Fact {
+                    text: sentences[0].text.clone(),
+                    outlets: self.outlets_of(&cluster.members),
+                    sentences,
+                    score: (cluster.score * 1e4).round() / 1e4,
+                };
+                (salience, fact)
+            })
+            .filter(|(_, fact)| fact.outlets.len() > 1)
+            .collect();
+        facts.sort_by(|(p, a), (q, b)| b.outlets.len().cmp(&a.outlets.len()).then(q.total_cmp(p)));
+        facts.into_iter().map(|(_, fact)| fact).collect()
+    }
+
+    fn only_here(&self, alone: Vec<Vec<usize>>) -> Vec<OnlyHere> {
+        let each = self.outlets.iter().zip(alone).filter(|(_, numbers)| !numbers.is_empty());
+        each.map(|(outlet, numbers)| OnlyHere {
+            outlet: outlet.clone(),
+            sentences: numbers.into_iter().map(|number| self.sentence(number)).collect(),
+        })
+        .collect()
+    }
+
+    fn difference(&self, found: differences::Found) -> Difference {
+        let sides = found.sides.into_iter().map(|(value, numbers)| Side {
+            value,
+            outlets: self.outlets_of(&numbers),
+            sentences: numbers.into_iter().map(|number| self.sentence(number)).collect(),
+        });
+        Difference { kind: found.kind, about: found.about, sides: sides.collect() }
+    }
+
+    fn reuse(&self, passage: &reuse::Passage) -> Reuse {
+        let passages = passage.accounts.values().map(|numbers| {
+            let (first, last) = (self.sentence(numbers[0]), self.sentence(numbers[numbers.len() - 1]));
+            let texts: Vec<String> = numbers.iter().map(|&number| self.sentence(number).text).collect();
+            Sentence { end: last.end, text: texts.join(" "), ..first }
+        });
+        let outlets = self.outlets_of(passage.accounts.values().flatten());
+        Reuse { words: passage.words, outlets, passages: passages.collect() }
+    }
+}

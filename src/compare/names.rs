@@ -1,0 +1,121 @@
+//! Entities of several articles brought together: "Macron" of one is "Emmanuel Macron" of another.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::account::Account;
+use crate::entities::{EntityType, Name};
+
+/// The entities of an event. An entity is told by its number.
+pub struct Names {
+    /// Name and type, by number; the fullest form that an account has.
+    pub all: Vec<(String, EntityType)>,
+    /// The number of each account's entities, in the account's order.
+    of_accounts: Vec<Vec<usize>>,
+}
+
+impl Names {
+    pub fn of(accounts: &[Account]) -> Self {
+        let mut forms: BTreeMap<(EntityType, &str), usize> = BTreeMap::new();
+        for entity in accounts.iter().flat_map(|account| account.analysis.entities.iter().flatten()) {
+            *forms.entry((entity.kind, entity.name.as_str())).or_default() += entity.mentions.len();
+        }
+        let forms: Vec<((EntityType, &str), usize)> = forms.into_iter().collect();
+        let names: Vec<Name> = forms.iter().map(|((_, name), _)| Name::new(name)).collect();
+        let owner = joined(&forms, &names);
+        // The fullest form, and of those the commonest, is what an entity is called.
+        let mut best: BTreeMap<usize, usize> = BTreeMap::new();
+        for (number, &root) in owner.iter().enumerate() {
+            let rank = |number: usize| (names[number].words.len().min(4), forms[number].1);
+            let held = best.entry(root).or_insert(number);
+            if rank(number) > rank(*held) {
+                *held = number;
+            }
+        }
+        let numbers: HashMap<usize, usize> =
+            best.keys().enumerate().map(|(new, &root)| (root, new)).collect();
+        let all = best.values().map(|&number| (forms[number].0.1.to_owned(), forms[number].0.0)).collect();
+        let index: HashMap<(EntityType, &str), usize> =
+            forms.iter().zip(&owner).map(|((key, _), root)| (*key, numbers[root])).collect();
+        let of_accounts = accounts
+            .iter()
+            .map(|account| {
+                let entities = account.analysis.entities.iter().flatten();
+                entities.map(|entity| index[&(entity.kind, entity.name.as_str())]).collect()
+            })
+            .collect();
+        Self { all, of_accounts }
+    }
+
+    /// The number of an account's entity, by its place among the account's entities.
+    pub fn number(&self, account: usize, entity: usize) -> usize {
+        self.of_accounts[account][entity]
+    }
+
+    /// The number of the entity that an account calls so.
+    pub fn called(&self, accounts: &[Account], account: usize, name: &str) -> Option<usize> {
+        let mut entities = accounts[account].analysis.entities.iter().flatten();
+        entities.position(|entity| entity.name == name).map(|entity| self.number(account, entity))
+    }
+}
+
+/// For each form the first form that names the same. Only forms that share a word or initials are compared.
+fn joined(forms: &[((EntityType, &str), usize)], names: &[Name]) -> Vec<usize> {
+    let mut owner: Vec<usize> = (0..names.len()).collect();
+    let mut by_word: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (number, name) in names.iter().enumerate() {
+        let mut keys: Vec<&str> = name.words.iter().map(String::as_str).collect();
+        keys.push(&name.key);
+        keys.push(name.initials());
+        keys.sort();
+        keys.dedup();
+        keys.into_iter()
+            .filter(|key| !key.is_empty())
+            .for_each(|key| by_word.entry(key).or_default().push(number));
+    }
+    let same = |a: usize, b: usize| {
+        let (short, long) = (&names[a], &names[b]);
+        forms[a].0.0 == forms[b].0.0
+            && (short.key == long.key
+                || short.is_acronym_of(long)
+                || short.is_core_of(long)
+                || short.is_variant_of(long))
+    };
+    let mut surnames: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for group in by_word.values() {
+        for (at, &a) in group.iter().enumerate() {
+            for &b in &group[at + 1..] {
+                if same(a, b) || same(b, a) {
+                    unite(&mut owner, a, b);
+                }
+                for (short, long) in [(a, b), (b, a)] {
+                    let people = forms[short].0.0 == EntityType::Per && forms[long].0.0 == EntityType::Per;
+                    if people && names[short].words.len() == 1 && names[short].is_surname_of(&names[long]) {
+                        surnames.entry(short).or_default().push(long);
+                    }
+                }
+            }
+        }
+    }
+    // A surname is somebody's only if nobody else in the event has it.
+    for (short, long) in surnames {
+        let mut people: Vec<usize> = long.iter().map(|&number| root(&owner, number)).collect();
+        people.sort();
+        people.dedup();
+        if let [one] = people[..] {
+            unite(&mut owner, short, one);
+        }
+    }
+    (0..owner.len()).map(|number| root(&owner, number)).collect()
+}
+
+fn root(owner: &[usize], mut number: usize) -> usize {
+    while owner[number] != number {
+        number = owner[number];
+    }
+    number
+}
+
+fn unite(owner: &mut [usize], a: usize, b: usize) {
+    let (a, b) = (root(owner, a), root(owner, b));
+    owner[a.max(b)] = a.min(b);
+}

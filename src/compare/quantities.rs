@@ -1,0 +1,284 @@
+//! A *quantity*: a number in a sentence with what it counts, as in "some 2,400 French soldiers".
+//!
+//! Numbers in words are read, too. Years, dates, times of day, ordinals and the numbers of names count nothing.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use text2num::{Language, replace_numbers_in_text};
+
+use super::words::{is_function_word, stem_of};
+use crate::article::{MONTHS, WEEKDAYS};
+
+/// A number and what it counts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Quantity {
+    pub value: f64,
+    /// As it is written, with its unit and what makes it exact or not: "some 2,400 French soldiers".
+    pub text: String,
+    /// Stems of the words for what is counted; the last one is its head. A sign such as "$" stands for itself.
+    pub unit: Vec<String>,
+    pub bound: Bound,
+}
+
+/// What the words around a number make of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bound {
+    Exact,
+    /// "some", "around", "nearly"
+    About,
+    /// "more than", "at least"
+    AtLeast,
+    /// "up to", "less than"
+    AtMost,
+}
+
+/// Words in front of a number, longest first, and what they make of it.
+const BOUNDS: &[(&str, Bound)] = &[
+    ("no fewer than", Bound::AtLeast),
+    ("no more than", Bound::AtMost),
+    ("more than", Bound::AtLeast),
+    ("at least", Bound::AtLeast),
+    ("fewer than", Bound::AtMost),
+    ("less than", Bound::AtMost),
+    ("as many as", Bound::AtMost),
+    ("as much as", Bound::AtMost),
+    ("at most", Bound::AtMost),
+    ("up to", Bound::AtMost),
+    ("an estimated", Bound::About),
+    ("close to", Bound::About),
+    ("over", Bound::AtLeast),
+    ("under", Bound::AtMost),
+    ("some", Bound::About),
+    ("around", Bound::About),
+    ("about", Bound::About),
+    ("nearly", Bound::About),
+    ("almost", Bound::About),
+    ("roughly", Bound::About),
+    ("approximately", Bound::About),
+    ("estimated", Bound::About),
+];
+
+/// Words of a unit that are looked at.
+const UNIT_WORDS: usize = 3;
+
+static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?x) (?P<sign>[$€£¥])? (?P<digits>\d+(?:,\d{3})*(?:\.\d+)?)
+          (?P<scale>[\s-]?(?:(?i:thousand|million|billion|trillion|bn|mn|[mk])|1000000000000|1000000000|1000000|1000)\b)? (?P<percent>\s?%|\s(?i:percent|per\scent)\b)?",
+    )
+    .expect("a valid pattern")
+});
+static ENGLISH: LazyLock<Language> = LazyLock::new(Language::english);
+/// Numbers in words below it ("one of the …") say little.
+const LEAST_IN_WORDS: f64 = 2.0;
+
+/// The quantities of a sentence, in order. `names` are the names in it: a number within one counts nothing.
+pub fn quantities(sentence: &str, names: &[&str]) -> Vec<Quantity> {
+    let text = replace_numbers_in_text(sentence, &*ENGLISH, LEAST_IN_WORDS);
+    let in_name = |digits: &str| names.iter().any(|name| name.contains(digits));
+    let mut found: Vec<Quantity> = Vec::new();
+    for number in NUMBER.captures_iter(&text) {
+        let whole = number.get(0).expect("a match");
+        let digits = &number["digits"];
+        let (before, after) = (&text[..whole.start()], &text[whole.end()..]);
+        let scale = number.name("scale").map_or(1.0, |scale| factor(scale.as_str()));
+        let Ok(value) = digits.replace(',', "").parse::<f64>() else { continue };
+        let (sign, percent) = (number.name("sign"), number.name("percent"));
+        let bare = sign.is_none() && percent.is_none() && scale == 1.0;
+        if in_name(digits) || is_part_of_word(before, after) || (bare && is_date(digits, before, after)) {
+            continue;
+        }
+        let (bound, opening) = bound(before);
+        let (unit, end) = match (sign, percent) {
+            (Some(sign), _) => (vec![sign.as_str().to_owned()], 0),
+            (_, Some(_)) => (vec!["%".to_owned()], 0),
+            _ => unit(after),
+        };
+        if unit.is_empty() {
+            continue;
+        }
+        let written = &text[opening..whole.end() + end];
+        found.push(Quantity {
+            value: value * scale,
+            text: written.split_whitespace().collect::<Vec<_>>().join(" "),
+            unit,
+            bound,
+        });
+    }
+    found
+}
+
+/// Years that a sentence names, such as 2013.
+pub fn years(sentence: &str) -> Vec<u32> {
+    static YEAR: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"\b(?:1[6-9]|20)\d\d\b").expect("a valid pattern"));
+    let mut found: Vec<u32> = YEAR
+        .find_iter(sentence)
+        .filter(|year| {
+            !sentence[year.end()..].starts_with([',', '.', '-', '–']) || !follows_digit(sentence, year.end())
+        })
+        .filter_map(|year| year.as_str().parse().ok())
+        .collect();
+    found.sort();
+    found.dedup();
+    found
+}
+
+fn follows_digit(sentence: &str, at: usize) -> bool {
+    sentence[at..].chars().nth(1).is_some_and(|c| c.is_ascii_digit())
+}
+
+fn factor(scale: &str) -> f64 {
+    match scale.trim_start_matches([' ', '-']).to_lowercase().as_str() {
+        "thousand" | "k" | "1000" => 1e3,
+        "million" | "mn" | "m" | "1000000" => 1e6,
+        "billion" | "bn" | "1000000000" => 1e9,
+        "trillion" | "1000000000000" => 1e12,
+        _ => 1.0,
+    }
+}
+
+/// "F16", "2nd", "3.5.1", "10:30"
+fn is_part_of_word(before: &str, after: &str) -> bool {
+    let joined = |c: char| c.is_alphanumeric() || matches!(c, ':' | '/' | '_' | '#');
+    let next = after.chars().next();
+    let point = next.is_some_and(|c| matches!(c, '.' | ','))
+        && after.chars().nth(1).is_some_and(|c| c.is_ascii_digit());
+    before.chars().next_back().is_some_and(|c| joined(c) || matches!(c, '.' | '-'))
+        || next.is_some_and(joined)
+        || point
+}
+
+/// A year, a day of a month, an hour.
+fn is_date(digits: &str, before: &str, after: &str) -> bool {
+    let last =
+        before.split_whitespace().next_back().unwrap_or("").trim_matches(|c: char| !c.is_alphanumeric());
+    let next = after.split_whitespace().next().unwrap_or("").trim_matches(|c: char| !c.is_alphanumeric());
+    let month = |word: &str| {
+        let word = word.to_lowercase();
+        word.len() >= 3 && MONTHS.iter().any(|month| month.starts_with(&word))
+            || WEEKDAYS.contains(&word.as_str())
+    };
+    let year = digits.len() == 4
+        && matches!(digits.as_bytes()[0], b'1' | b'2')
+        && !after.trim_start().starts_with(|c: char| c.is_lowercase());
+    let preposition =
+        ["in", "since", "until", "by", "of", "from", "to"].contains(&last.to_lowercase().as_str());
+    let hour = ["am", "pm", "a.m", "p.m", "gmt", "oclock"].contains(&next.to_lowercase().as_str());
+    year || month(last)
+        || month(next)
+        || hour
+        || (digits.len() == 4 && preposition && matches!(&digits[..2], "19" | "20"))
+}
+
+/// What the words in front of a number make of it, and where these begin.
+fn bound(before: &str) -> (Bound, usize) {
+    let trimmed = before.trim_end();
+    let lower = trimmed.to_ascii_lowercase();
+    for (words, bound) in BOUNDS {
+        if let Some(rest) = lower.strip_suffix(words)
+            && !rest.ends_with(|c: char| c.is_alphanumeric())
+        {
+            return (*bound, rest.len());
+        }
+    }
+    (Bound::Exact, before.len())
+}
+
+/// Stems of the words for what is counted, and where these end in `after`.
+fn unit(after: &str) -> (Vec<String>, usize) {
+    static PART: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^\s+of\s+(?:the|its|their|his|her|those|these)(?:\s+\d[\d,.]*)?")
+            .expect("a valid pattern")
+    });
+    static WORD: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"^[\s-]([\p{L}’'.]*\p{L})").expect("a valid pattern"));
+    // "48 of the 53 soldiers" counts soldiers.
+    let mut at = PART.find(after).map_or(0, |part| part.end());
+    let mut stems = Vec::new();
+    while stems.len() < UNIT_WORDS
+        && let Some(word) = WORD.captures(&after[at..])
+    {
+        let word = word.get(1).expect("a word");
+        if is_function_word(word.as_str()) {
+            break;
+        }
+        stems.push(stem_of(word.as_str()));
+        at += word.end();
+    }
+    let end = if stems.is_empty() { 0 } else { at };
+    (stems, end)
+}
+
+impl Quantity {
+    /// Whether both can be true of the same thing: equal, or one of them rounder or less exact than the other.
+    pub fn agrees(&self, other: &Quantity) -> bool {
+        let (a, b) = (self.value, other.value);
+        let least = |bound: &Quantity, value: f64| {
+            bound.bound == Bound::AtLeast && value >= bound.value && value <= 2.0 * bound.value
+        };
+        let most = |bound: &Quantity, value: f64| {
+            bound.bound == Bound::AtMost && value <= bound.value && value >= bound.value / 2.0
+        };
+        a == b
+            || least(self, b)
+            || least(other, a)
+            || most(self, b)
+            || most(other, a)
+            || (a - b).abs() <= self.rounding().max(other.rounding())
+    }
+
+    /// How far from the number the true one may be: half of its last digit that is not zero; a tenth where it is said to be about right.
+    fn rounding(&self) -> f64 {
+        let mut step = 1.0;
+        while self.value > 0.0 && self.value % (step * 10.0) == 0.0 && step < self.value {
+            step *= 10.0;
+        }
+        let half = if step > 1.0 { step / 2.0 } else { 0.0 };
+        if self.bound == Bound::Exact { half } else { half.max(self.value / 10.0) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(sentence: &str) -> Vec<(f64, String)> {
+        quantities(sentence, &[]).into_iter().map(|q| (q.value, q.unit.join(" "))).collect()
+    }
+
+    #[test]
+    fn quantities_have_their_units() {
+        assert_eq!(found("Some 2,400 French soldiers of them"), [(2400.0, "french soldier".into())]);
+        assert_eq!(
+            found("It cost $3.5 million, or 12 percent more."),
+            [(3.5e6, "$".into()), (12.0, "%".into())]
+        );
+        assert_eq!(found("48 of the 53 soldiers there")[0], (48.0, "soldier".into()));
+        assert_eq!(found("twenty-five trainers were there"), [(25.0, "trainer".into())]);
+    }
+
+    #[test]
+    fn dates_and_names_count_nothing() {
+        assert!(found("On February 17, 2022, at 10:30, in 2013 and since 2014.").is_empty());
+        assert!(found("On 17 February the 2nd F16 left.").is_empty());
+        assert!(quantities("The 5 Star 5 movement", &["5 Star 5"]).is_empty());
+    }
+
+    #[test]
+    fn rounder_numbers_agree_and_others_do_not() {
+        let one = |sentence: &str| quantities(sentence, &[]).remove(0);
+        assert!(one("some 2,400 soldiers").agrees(&one("2,412 soldiers")));
+        assert!(one("more than 2,000 soldiers").agrees(&one("2,400 soldiers")));
+        assert!(one("up to 60 people").agrees(&one("53 people")));
+        assert!(!one("2,412 soldiers").agrees(&one("2,538 soldiers")));
+        assert!(!one("53 soldiers").agrees(&one("58 soldiers")));
+        assert!(!one("4,300 soldiers").agrees(&one("2,400 soldiers")));
+    }
+
+    #[test]
+    fn years_are_found() {
+        assert_eq!(years("In 2013 and 2,014 of 2014."), [2013, 2014]);
+    }
+}

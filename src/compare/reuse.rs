@@ -1,0 +1,106 @@
+//! Near-verbatim passages: sentences that outlets have nearly word for word, as from the same news agency.
+//!
+//! Sentences are near-verbatim copies when most of their pairs of neighbouring words are the same. Copies are one
+//! *wording*; a wording counts once, however many outlets carry it.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::statement::Statement;
+
+/// The same passage in two articles: numbers of statements, in order and as many on either side.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passage {
+    /// By account, the statements.
+    pub accounts: BTreeMap<usize, Vec<usize>>,
+    pub words: usize,
+}
+
+/// Share of the word pairs of two sentences that both have, from which they are copies (Dice coefficient).
+const COPIED: f64 = 0.8;
+/// A passage with fewer words may be alike by chance.
+const SHORTEST: usize = 12;
+/// Word pairs that so many statements have do not bring two together.
+const COMMON: usize = 400;
+
+/// For each statement the first statement with the same wording.
+pub fn wordings(statements: &[Statement]) -> Vec<usize> {
+    let pairs: Vec<Vec<(u32, u32)>> = statements.iter().map(|statement| pairs(&statement.words)).collect();
+    let mut having: HashMap<(u32, u32), Vec<usize>> = HashMap::new();
+    for (number, pairs) in pairs.iter().enumerate() {
+        pairs.iter().for_each(|pair| having.entry(*pair).or_default().push(number));
+    }
+    let mut first: Vec<usize> = (0..statements.len()).collect();
+    for number in 0..statements.len() {
+        // The rarest pairs tell a copy: one that shares none of them shares too few.
+        let mut own: Vec<&Vec<usize>> = pairs[number].iter().map(|pair| &having[pair]).collect();
+        own.sort_by_key(|with| with.len());
+        let needed = (own.len() as f64 * (1.0 - COPIED / 2.0)).ceil() as usize;
+        let mut candidates: Vec<usize> = own
+            .iter()
+            .take(needed)
+            .filter(|with| with.len() <= COMMON)
+            .flat_map(|with| with.iter().copied().take_while(|&other| other < number))
+            .collect();
+        candidates.sort();
+        candidates.dedup();
+        if let Some(found) =
+            candidates.into_iter().find(|&other| dice(&pairs[number], &pairs[other]) >= COPIED)
+        {
+            first[number] = first[found];
+        }
+    }
+    first
+}
+
+/// Different pairs of neighbouring words, sorted.
+fn pairs(words: &[u32]) -> Vec<(u32, u32)> {
+    let mut found: Vec<(u32, u32)> = words.windows(2).map(|pair| (pair[0], pair[1])).collect();
+    found.sort();
+    found.dedup();
+    found
+}
+
+fn dice(a: &[(u32, u32)], b: &[(u32, u32)]) -> f64 {
+    let shared = a.iter().filter(|pair| b.binary_search(pair).is_ok()).count();
+    2.0 * shared as f64 / (a.len() + b.len()).max(1) as f64
+}
+
+/// Passages of copied sentences that follow each other, longest first. `outlets` are the outlets of the accounts.
+pub fn passages(statements: &[Statement], wordings: &[usize], outlets: &[usize]) -> Vec<Passage> {
+    let mut having: BTreeMap<usize, BTreeMap<usize, usize>> = BTreeMap::new();
+    for (number, statement) in statements.iter().enumerate() {
+        having.entry(wordings[number]).or_default().entry(statement.account).or_insert(number);
+    }
+    let different = |accounts: &BTreeMap<usize, usize>| {
+        let mut found: Vec<usize> = accounts.keys().map(|&account| outlets[account]).collect();
+        found.sort();
+        found.dedup();
+        found.len()
+    };
+    having.retain(|_, accounts| different(accounts) > 1);
+    let mut found: Vec<Passage> = Vec::new();
+    let mut open: Option<Passage> = None;
+    for accounts in having.into_values() {
+        let words = accounts.values().map(|&number| statements[number].words.len()).max().unwrap_or(0);
+        let goes_on = open.as_ref().is_some_and(|passage| {
+            passage.accounts.len() == accounts.len()
+                && passage
+                    .accounts
+                    .iter()
+                    .all(|(account, numbers)| accounts.get(account) == numbers.last().map(|n| n + 1).as_ref())
+        });
+        if !goes_on {
+            found.extend(open.take());
+            open = Some(Passage { accounts: BTreeMap::new(), words: 0 });
+        }
+        let passage = open.as_mut().expect("a passage is open");
+        accounts
+            .into_iter()
+            .for_each(|(account, number)| passage.accounts.entry(account).or_default().push(number));
+        passage.words += words;
+    }
+    found.extend(open);
+    found.retain(|passage| passage.words >= SHORTEST);
+    found.sort_by_key(|passage| std::cmp::Reverse((passage.words, passage.accounts.len())));
+    found
+}

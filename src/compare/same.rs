@@ -1,0 +1,144 @@
+//! Whether two statements tell the same fact: a logistic regression over what they share.
+//!
+//! Its weights are fitted by `scripts/train/same.py` on sentence pairs of MSRP (Dolan and Brockett 2005) and on twelve
+//! events that were annotated for it.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::statement::{Statement, Statements, common, cosine};
+
+/// Numbers of a pair that [`features`] gives.
+pub const FEATURES: usize = 14;
+
+/// Places among the [`features`] of the cosine of the vectors, and of the words' weights: what baselines use alone.
+pub const VECTOR_COSINE: usize = 0;
+pub const TF_IDF_COSINE: usize = 13;
+
+/// The numbers of a pair of statements; the same for either order.
+pub fn features(all: &Statements, a: &Statement, b: &Statement) -> [f32; FEATURES] {
+    let shared = all.shared(a, b);
+    let (weight_a, weight_b) = (all.weight(a), all.weight(b));
+    let (light, heavy) = (weight_a.min(weight_b).max(1e-6), weight_a.max(weight_b).max(1e-6));
+    let stems = common(&a.content, &b.content).count() as f32;
+    let fewer = a.content.len().min(b.content.len()).max(1) as f32;
+    let run = longest_run(&a.words, &b.words) as f32;
+    let shorter = a.words.len().min(b.words.len()).max(1) as f32;
+    let longer = a.words.len().max(b.words.len()).max(1) as f32;
+    let pairs = shared_pairs(&a.words, &b.words) as f32;
+    let names = a.names.intersection(&b.names).count() as f32;
+    let some_names = a.names.len().min(b.names.len()) as f32;
+    let (agreeing, opposed) = numbers(a, b);
+    let flag = |yes: bool| f32::from(u8::from(yes));
+    [
+        cosine(&a.direction, &b.direction),
+        shared / light,
+        shared / heavy,
+        shared / (light + heavy - shared).max(1e-6),
+        stems / fewer,
+        (1.0 + shared).ln(),
+        run / shorter,
+        (1.0 + run).ln(),
+        pairs / (shorter - 1.0).max(1.0),
+        if some_names == 0.0 { 0.5 } else { names / some_names },
+        flag(agreeing),
+        flag(opposed),
+        (shorter / longer).ln(),
+        all.tf_idf_cosine(a, b),
+    ]
+}
+
+/// Whether numbers of two statements agree, and whether both have some and none agrees.
+fn numbers(a: &Statement, b: &Statement) -> (bool, bool) {
+    let quantities = a.quantities.iter().any(|one| b.quantities.iter().any(|other| one.value == other.value));
+    let years = a.years.iter().any(|year| b.years.contains(year));
+    let both = (!a.quantities.is_empty() && !b.quantities.is_empty())
+        || (!a.years.is_empty() && !b.years.is_empty());
+    (quantities || years, both && !quantities && !years)
+}
+
+/// Words of the longest run that two lists share.
+pub fn longest_run(a: &[u32], b: &[u32]) -> usize {
+    let mut best = 0;
+    let mut before = vec![0usize; b.len() + 1];
+    for &word in a {
+        let mut now = vec![0usize; b.len() + 1];
+        for (at, &other) in b.iter().enumerate() {
+            if word == other {
+                now[at + 1] = before[at] + 1;
+                best = best.max(now[at + 1]);
+            }
+        }
+        before = now;
+    }
+    best
+}
+
+/// Different pairs of neighbouring words that two lists share.
+fn shared_pairs(a: &[u32], b: &[u32]) -> usize {
+    let pairs = |words: &[u32]| -> Vec<(u32, u32)> {
+        let mut found: Vec<(u32, u32)> = words.windows(2).map(|pair| (pair[0], pair[1])).collect();
+        found.sort();
+        found.dedup();
+        found
+    };
+    let (a, b) = (pairs(a), pairs(b));
+    a.iter().filter(|pair| b.binary_search(pair).is_ok()).count()
+}
+
+/// What [`features`] weigh.
+#[derive(Debug, Clone, Deserialize)]
+pub struct SameFact {
+    bias: f32,
+    weights: [f32; FEATURES],
+}
+
+/// The two sets of weights.
+#[derive(Deserialize)]
+struct Fitted {
+    side_by_side: SameFact,
+    of_one_event: SameFact,
+}
+
+static FITTED: LazyLock<Fitted> = LazyLock::new(|| {
+    toml::from_str(include_str!("same.toml")).expect("the weights are those of this program")
+});
+
+impl SameFact {
+    /// For sentences of articles of one event, most of which tell different facts.
+    pub fn of_one_event() -> &'static Self {
+        &FITTED.of_one_event
+    }
+
+    /// For two sentences that somebody put side by side, as in MSRP.
+    pub fn side_by_side() -> &'static Self {
+        &FITTED.side_by_side
+    }
+
+    /// Probability that two statements tell the same fact, from their [`features`]; 0.5 decides best.
+    pub fn probability(&self, numbers: &[f32; FEATURES]) -> f64 {
+        let sum: f32 = self.weights.iter().zip(numbers).map(|(weight, number)| weight * number).sum();
+        f64::from(1.0 / (1.0 + (-(sum + self.bias)).exp()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_run_is_found() {
+        assert_eq!(longest_run(&[1, 2, 3, 4], &[9, 2, 3, 8, 4]), 2);
+        assert_eq!(longest_run(&[], &[1]), 0);
+    }
+
+    #[test]
+    fn the_weights_are_those_of_this_program() {
+        let alike = [0.95, 0.9, 0.9, 0.8, 0.9, 3.0, 0.5, 2.0, 0.6, 1.0, 1.0, 0.0, -0.1, 0.9];
+        let unlike = [0.3, 0.05, 0.05, 0.02, 0.05, 0.3, 0.02, 0.7, 0.0, 0.0, 0.0, 1.0, -0.9, 0.03];
+        for same in [SameFact::of_one_event(), SameFact::side_by_side()] {
+            assert!(same.probability(&alike) > 0.5 && same.probability(&unlike) < 0.5);
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! A *statement*: a sentence of an account that may tell a fact, taken apart for comparison.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::account::Account;
+use super::names::Names;
+use super::quantities::{Quantity, quantities, years};
+use super::words::words;
+use crate::analysis::Place;
+use crate::article::Role;
+use crate::entities::EntityType;
+
+/// A sentence, taken apart.
+#[derive(Debug, Clone)]
+pub struct Statement {
+    /// Number of its account.
+    pub account: usize,
+    /// Number of its sentence in the account.
+    pub sentence: usize,
+    pub place: Place,
+    /// Where it stands in its article, 0 to 1.
+    pub position: f64,
+    /// How much it belongs in a summary of its article, 0 to 1.
+    pub salience: f64,
+    pub heading: bool,
+    /// Stems of all words, in order.
+    pub words: Vec<u32>,
+    /// Numbers of the different stems that carry meaning, in order.
+    pub content: Vec<u32>,
+    /// Numbers of the entities that it names.
+    pub names: BTreeSet<usize>,
+    /// Those of them that are places or peoples.
+    pub places: BTreeSet<usize>,
+    pub quantities: Vec<Quantity>,
+    pub years: Vec<u32>,
+    /// The sentence's vector at length one; empty where it has no tokens.
+    pub direction: Vec<f32>,
+}
+
+/// The statements of accounts, and how common each stem is among them.
+pub struct Statements {
+    pub all: Vec<Statement>,
+    /// By the number of the stem: how rare it is, as an inverse document frequency.
+    pub rarity: Vec<f32>,
+    /// By account: the stems of its title that carry meaning; none that no statement has.
+    pub titles: Vec<BTreeSet<u32>>,
+}
+
+/// Sentences with fewer words tell no fact.
+const SHORTEST: usize = 4;
+
+impl Statements {
+    /// The prose and headings of accounts.
+    pub fn of(accounts: &[Account], names: &Names) -> Self {
+        let mut stems: BTreeMap<String, u32> = BTreeMap::new();
+        let mut all = Vec::new();
+        for (number, account) in accounts.iter().enumerate() {
+            let last = account.sentences.len().max(2) - 1;
+            for (sentence, read) in account.sentences.iter().enumerate() {
+                let split = words(&read.place.text);
+                if !matches!(read.role, Role::Prose | Role::Heading)
+                    || split.len() < SHORTEST
+                    || is_question(&read.place.text)
+                {
+                    continue;
+                }
+                let inside = named(account, number, &read.place, names);
+                let written: Vec<&str> = inside.iter().map(|(_, _, text)| *text).collect();
+                let mut content = Vec::new();
+                let words = split
+                    .into_iter()
+                    .map(|(stem, carries_meaning)| {
+                        let next = stems.len() as u32;
+                        let id = *stems.entry(stem).or_insert(next);
+                        if carries_meaning {
+                            content.push(id);
+                        }
+                        id
+                    })
+                    .collect();
+                content.sort();
+                content.dedup();
+                let is_place = |kind: EntityType| matches!(kind, EntityType::Loc | EntityType::Misc);
+                all.push(Statement {
+                    account: number,
+                    sentence,
+                    position: sentence as f64 / last as f64,
+                    salience: read.salience,
+                    heading: read.role == Role::Heading,
+                    words,
+                    content,
+                    quantities: quantities(&read.place.text, &written),
+                    years: years(&read.place.text),
+                    names: inside.iter().map(|(entity, ..)| *entity).collect(),
+                    places: inside
+                        .iter()
+                        .filter(|(_, kind, _)| is_place(*kind))
+                        .map(|(entity, ..)| *entity)
+                        .collect(),
+                    direction: unit(&read.vector),
+                    place: read.place.clone(),
+                });
+            }
+        }
+        let rarity = rarity(&all, stems.len());
+        let titles = accounts.iter().map(|account| {
+            let title = account.analysis.title.as_deref().unwrap_or("");
+            words(title)
+                .into_iter()
+                .filter_map(|(stem, carries_meaning)| stems.get(&stem).copied().filter(|_| carries_meaning))
+                .collect()
+        });
+        Self { all, rarity, titles: titles.collect() }
+    }
+
+    /// The sum of the rarities of stems that two statements share.
+    pub fn shared(&self, a: &Statement, b: &Statement) -> f32 {
+        common(&a.content, &b.content).map(|stem| self.rarity[stem as usize]).sum()
+    }
+
+    /// Cosine of the statements' stems, each weighted by its rarity.
+    pub fn tf_idf_cosine(&self, a: &Statement, b: &Statement) -> f32 {
+        let square = |stem: u32| self.rarity[stem as usize].powi(2);
+        let length = |one: &Statement| one.content.iter().map(|&stem| square(stem)).sum::<f32>().sqrt();
+        let shared: f32 = common(&a.content, &b.content).map(square).sum();
+        shared / (length(a) * length(b)).max(1e-6)
+    }
+
+    /// The sum of the rarities of a statement's stems.
+    pub fn weight(&self, statement: &Statement) -> f32 {
+        statement.content.iter().map(|&stem| self.rarity[stem as usize]).sum()
+    }
+}
+
+/// A question tells nothing.
+fn is_question(text: &str) -> bool {
+    text.trim_end().ends_with('?')
+}
+
+/// What two sorted lists have in common.
+pub fn common<'a>(a: &'a [u32], b: &'a [u32]) -> impl Iterator<Item = u32> + 'a {
+    a.iter().copied().filter(|item| b.binary_search(item).is_ok())
+}
+
+/// Entities named in a sentence: number, type, and the words of the mention.
+fn named<'a>(
+    account: &'a Account,
+    number: usize,
+    place: &Place,
+    names: &Names,
+) -> Vec<(usize, EntityType, &'a str)> {
+    let entities = account.analysis.entities.iter().flatten().enumerate();
+    entities
+        .flat_map(|(entity, found)| {
+            let inside = found.mentions.iter().filter(|m| m.start >= place.start && m.end <= place.end);
+            inside.map(move |mention| (names.number(number, entity), found.kind, mention.text.as_str()))
+        })
+        .collect()
+}
+
+/// ln((n + 1) / (k + 0.5)) for a stem of k of n statements.
+fn rarity(statements: &[Statement], stems: usize) -> Vec<f32> {
+    let mut counts = vec![0u32; stems];
+    for &stem in statements.iter().flat_map(|statement| &statement.content) {
+        counts[stem as usize] += 1;
+    }
+    let n = statements.len() as f32 + 1.0;
+    counts.into_iter().map(|count| (n / (count as f32 + 0.5)).ln().max(0.0)).collect()
+}
+
+/// A vector at length one; an empty one stays empty.
+pub fn unit(vector: &[f32]) -> Vec<f32> {
+    let length = vector.iter().map(|value| value * value).sum::<f32>().sqrt().max(1e-12);
+    vector.iter().map(|value| value / length).collect()
+}
+
+/// Cosine of two directions; 0 where one of them is empty.
+pub fn cosine(a: &[f32], b: &[f32]) -> f32 {
+    a.iter().zip(b).map(|(x, y)| x * y).sum()
+}

@@ -1,0 +1,250 @@
+//! Comparisons of articles: facts, pairs of sentences, digests and events, held against what people say.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use encoding_rs::Encoding;
+
+use crate::article::{CodePoints, sentences};
+use crate::compare::{self, Account, Pair, SameFact, TF_IDF_COSINE, VECTOR_COSINE, Wanted};
+use crate::eval::EvalError;
+use crate::eval::data::events::{ComparisonData, SentencePair, ToldEvent, read_comparison_data};
+use crate::eval::evaluation::Evaluation;
+use crate::eval::facts::{
+    Cluster, FactScores, GoldFacts, Sentence, differences, given_clusters, gold_clusters,
+};
+use crate::eval::gold_set::GoldSet;
+use crate::eval::item::{Grouping, Item};
+use crate::eval::metrics::spans::Matches;
+use crate::eval::run::{
+    ARTICLES_TOGETHER, Progress, SENTENCES_TOGETHER, Sampling, System, TaskRun, in_parts, loaded,
+};
+use crate::eval::score::score_summary;
+use crate::{Analyzer, Article, Request, Task};
+
+/// Cosines from which two sentences of an event tell the same fact, by that cosine alone; chosen on the annotated events.
+const VECTORS_ALONE: f32 = 0.83;
+const WORDS_ALONE: f32 = 0.15;
+/// The same for pairs of sentences that somebody put side by side; chosen on MSRP's training part.
+const VECTORS_OF_PAIRS: f32 = 0.90;
+const WORDS_OF_PAIRS: f32 = 0.59;
+/// Words of a digest beside a roundup.
+const DIGEST_WORDS: usize = 60;
+
+/// The facts of a folder of gold.
+pub fn facts(
+    set: &GoldSet,
+    system: &System,
+    sampling: Sampling,
+    progress: Progress,
+) -> Result<Evaluation, EvalError> {
+    let articles: Vec<Article> = set.articles.iter().map(|(article, _)| article.clone()).collect();
+    let path = set.folder.join("facts").join("gold.json");
+    let gold = GoldFacts::load(&path, &articles.iter().collect::<Vec<_>>())?;
+    let analyzer = analyzer(system)?;
+    let accounts = read(&analyzer, &articles, &Request::of(&Task::ALL), progress)?;
+    let starts: Vec<Vec<(usize, usize)>> = articles.iter().map(places).collect();
+    let numbers: BTreeMap<&str, usize> =
+        articles.iter().enumerate().map(|(n, a)| (a.id.as_str(), n)).collect();
+    let sentence = |article: &str, start: usize, end: usize| -> Option<Sentence> {
+        let number = *numbers.get(article)?;
+        let shared = |&&(a, b): &&(usize, usize)| end.min(b).saturating_sub(start.max(a));
+        starts[number].iter().max_by_key(shared).map(|&(start, _)| (number, start))
+    };
+    let wanted = gold_clusters(&gold, sentence);
+    let items = |given: &[Cluster]| -> Vec<Item> {
+        let each = FactScores::by_sentence(&wanted, given).into_iter();
+        each.map(|((article, start), facts)| Item {
+            id: format!("{}:{start}", articles[article].id),
+            facts: Some(facts),
+            ..Item::default()
+        })
+        .collect()
+    };
+    let by = |feature: usize, least: f32| -> Vec<Cluster> {
+        let alike =
+            compare::pairs(&accounts, None).into_iter().filter(|pair| pair.features[feature] >= least);
+        let both = alike.map(|pair| {
+            pair.places.map(|(account, place)| sentence(&articles[account].id, place.start, place.end))
+        });
+        both.map(|pair| pair.into_iter().flatten().collect()).collect()
+    };
+    let floors = vec![
+        ("TF-IDF cosine".to_owned(), items(&by(TF_IDF_COSINE, WORDS_ALONE))),
+        ("vector cosine".to_owned(), items(&by(VECTOR_COSINE, VECTORS_ALONE))),
+    ];
+    let comparison = compare::compare(accounts, &Wanted { words: 100, events: false, targets: Vec::new() });
+    let event = comparison.events.first().ok_or_else(|| EvalError::new(&path, "there are no articles"))?;
+    let mut items = items(&given_clusters(event, sentence));
+    if let Some(first) = items.first_mut() {
+        first.differences = Some(differences(&gold, event));
+    }
+    let compute = Some(*analyzer.compute());
+    TaskRun { data: &path, unit: "sentence", system, compute, more: String::new(), sampling }.evaluation(
+        items,
+        floors,
+        Vec::new(),
+    )
+}
+
+/// Other people's pairs or events.
+pub fn comparison(
+    data: &Path,
+    encoding: Option<&'static Encoding>,
+    system: &System,
+    sampling: Sampling,
+    progress: Progress,
+) -> Result<Evaluation, EvalError> {
+    let read = read_comparison_data(data, encoding)?;
+    let analyzer = analyzer(system)?;
+    let (items, floors, unit) = match &read {
+        ComparisonData::Pairs(pairs) => {
+            let (items, floors) = of_pairs(&analyzer, pairs, progress)?;
+            (items, floors, "pair")
+        }
+        ComparisonData::Events(events) => {
+            let (items, floors) = of_events(&analyzer, events, progress)?;
+            (items, floors, "event")
+        }
+    };
+    let compute = Some(*analyzer.compute());
+    TaskRun { data, unit, system, compute, more: String::new(), sampling }.evaluation(
+        items,
+        floors,
+        Vec::new(),
+    )
+}
+
+/// A comparison needs sentence vectors: stored results have none.
+fn analyzer(system: &System) -> Result<Analyzer, EvalError> {
+    match system {
+        System::Pack(pack, setup, _) => Ok(loaded(pack, setup, &Task::ALL)?),
+        System::Predictions(path) => {
+            Err(EvalError::new(path, "a comparison is not scored from stored results: it needs a pack"))
+        }
+    }
+}
+
+fn read(
+    analyzer: &Analyzer,
+    articles: &[Article],
+    request: &Request,
+    progress: Progress,
+) -> Result<Vec<Account>, EvalError> {
+    let together =
+        if request.tasks.len() == Task::ALL.len() { ARTICLES_TOGETHER } else { SENTENCES_TOGETHER };
+    let read = in_parts(articles, together, progress, |some| analyzer.analyze_sentences(some, request))?;
+    Ok(read.into_iter().map(|(analysis, sentences)| Account { analysis, sentences }).collect())
+}
+
+/// Sentences of an article, in code points.
+fn places(article: &Article) -> Vec<(usize, usize)> {
+    let points = CodePoints::new(&article.text);
+    sentences(&article.text).iter().map(|s| (points.at(s.span.start), points.at(s.span.end))).collect()
+}
+
+type Scored = (Vec<Item>, Vec<(String, Vec<Item>)>);
+
+fn of_pairs(analyzer: &Analyzer, pairs: &[SentencePair], progress: Progress) -> Result<Scored, EvalError> {
+    let texts = pairs.iter().flat_map(|pair| &pair.sentences);
+    let articles: Vec<Article> =
+        texts.enumerate().map(|(n, text)| Article::new(n.to_string(), text.as_str())).collect();
+    let accounts = read(analyzer, &articles, &Request::of(&[Task::Entities, Task::Summary]), progress)?;
+    let both: Vec<(usize, usize)> = (0..pairs.len()).map(|n| (2 * n, 2 * n + 1)).collect();
+    let features: BTreeMap<usize, Pair> =
+        compare::pairs(&accounts, Some(&both)).into_iter().map(|pair| (pair.places[0].0 / 2, pair)).collect();
+    let items = |same: &dyn Fn(&Pair) -> bool| -> Vec<Item> {
+        let each = pairs.iter().enumerate().map(|(number, pair)| {
+            let given = features.get(&number).is_some_and(same);
+            Item {
+                id: pair.id.clone(),
+                same: Some(Matches {
+                    correct: usize::from(given && pair.same),
+                    predicted: usize::from(given),
+                    gold: usize::from(pair.same),
+                }),
+                ..Item::default()
+            }
+        });
+        each.collect()
+    };
+    let same = SameFact::side_by_side();
+    let found = items(&|pair| same.probability(&pair.features) >= 0.5);
+    let floors = vec![
+        ("always the same".to_owned(), items(&|_| true)),
+        ("TF-IDF cosine".to_owned(), items(&|pair| pair.features[TF_IDF_COSINE] >= WORDS_OF_PAIRS)),
+        ("vector cosine".to_owned(), items(&|pair| pair.features[VECTOR_COSINE] >= VECTORS_OF_PAIRS)),
+    ];
+    Ok((found, floors))
+}
+
+/// The digest of each event beside its roundup, and all their articles in one pile, grouped.
+fn of_events(analyzer: &Analyzer, events: &[ToldEvent], progress: Progress) -> Result<Scored, EvalError> {
+    let articles: Vec<Article> = events.iter().flat_map(|event| event.articles.clone()).collect();
+    let accounts = read(analyzer, &articles, &Request::of(&[Task::Entities, Task::Summary]), progress)?;
+    let of: Vec<usize> =
+        events.iter().enumerate().flat_map(|(n, event)| event.articles.iter().map(move |_| n)).collect();
+    let grouping = grouping(&compare::group(&accounts), &of, events.len());
+    let wanted = Wanted { words: DIGEST_WORDS, events: false, targets: Vec::new() };
+    let (mut items, mut leads) = (Vec::new(), Vec::new());
+    let mut at = 0;
+    for (event, grouping) in events.iter().zip(grouping) {
+        let mine = accounts[at..at + event.articles.len()].to_vec();
+        at += event.articles.len();
+        let lead: Vec<String> = mine.iter().filter_map(first_sentence).collect();
+        let digest: Vec<String> = match compare::compare(mine, &wanted).events.pop() {
+            Some(found) => found.digest.into_iter().map(|sentence| sentence.text).collect(),
+            None => Vec::new(),
+        };
+        let text: Vec<&str> = event.articles.iter().map(|article| article.text.as_str()).collect();
+        let score = |sentences: &[String]| {
+            event.roundup.as_ref().map(|roundup| {
+                score_summary(&text.join("\n"), sentences, std::slice::from_ref(roundup), &[]).0
+            })
+        };
+        items.push(Item {
+            id: event.id.clone(),
+            summary: score(&digest),
+            grouping: Some(grouping),
+            ..Item::default()
+        });
+        leads.push(Item { id: event.id.clone(), summary: score(&lead), ..Item::default() });
+    }
+    Ok((items, vec![("lead of each".to_owned(), leads)]))
+}
+
+fn first_sentence(account: &Account) -> Option<String> {
+    use crate::article::Role;
+    let prose = account.sentences.iter().find(|sentence| sentence.role == Role::Prose);
+    prose.or(account.sentences.first()).map(|sentence| crate::article::on_one_line(&sentence.place.text))
+}
+
+/// B³ of groups of articles, summed over the articles of each event. `of` gives each article's event.
+fn grouping(groups: &[Vec<usize>], of: &[usize], events: usize) -> Vec<Grouping> {
+    let mut sizes = vec![0usize; events];
+    of.iter().for_each(|&event| sizes[event] += 1);
+    let mut found = vec![Grouping::default(); events];
+    for group in groups {
+        for &article in group {
+            let together = group.iter().filter(|&&other| of[other] == of[article]).count() as f64;
+            let scores = &mut found[of[article]];
+            scores.b3_precision += together / group.len() as f64;
+            scores.b3_recall += together / sizes[of[article]] as f64;
+            scores.articles += 1;
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_are_scored_by_article() {
+        let right = grouping(&[vec![0, 1], vec![2]], &[0, 0, 1], 2);
+        assert_eq!((right[0].b3_precision, right[0].b3_recall, right[1].articles), (2.0, 2.0, 1));
+        let one = grouping(&[vec![0, 1, 2]], &[0, 0, 1], 2);
+        assert!((one[0].b3_precision - 4.0 / 3.0).abs() < 1e-12 && one[0].b3_recall == 2.0);
+    }
+}

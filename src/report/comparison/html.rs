@@ -1,0 +1,183 @@
+//! A comparison as a page, with its articles behind it.
+
+use std::collections::{BTreeMap, HashMap};
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use super::{balance, signed, what};
+use crate::Analysis;
+use crate::compare::Comparison;
+use crate::compare::comparison::{Event, LeaningRow, NameRow, Sentence, SpeakerRow};
+use crate::report::page::{OpenArticle, write_page};
+
+/// Rows that a page shows of each table; JSON has them all.
+const FACTS: usize = 100;
+const STRIP_FACTS: usize = 20;
+const STRIP_TARGETS: usize = 5;
+const SPEAKERS: usize = 40;
+const TARGETS: usize = 12;
+const NAMES: usize = 60;
+const REUSED: usize = 30;
+
+pub fn write(out: &mut dyn Write, comparison: &Comparison, analyses: &[Analysis]) -> io::Result<()> {
+    let opened: Vec<OpenArticle> =
+        analyses.iter().enumerate().map(|(number, analysis)| OpenArticle::new(number, analysis)).collect();
+    let places = analyses.iter().enumerate().map(|(number, analysis)| (analysis.id.as_str(), number));
+    let page = Page { opened: &opened, analyses, numbers: places.collect() };
+    let events: Vec<Value> =
+        comparison.events.iter().enumerate().map(|(number, event)| page.event(number, event)).collect();
+    write_page(out, "comparison.html", json!({"events": events, "warnings": comparison.warnings}))
+}
+
+struct Page<'a> {
+    opened: &'a [OpenArticle<'a>],
+    analyses: &'a [Analysis],
+    /// The number of each article on the page, by its id.
+    numbers: HashMap<&'a str, usize>,
+}
+
+impl Page<'_> {
+    /// Where a place of an article is on the page.
+    fn anchor(&self, article: &str, start: usize) -> String {
+        self.numbers.get(article).map_or_else(String::new, |&number| self.opened[number].anchor(start))
+    }
+
+    fn sentence(&self, sentence: &Sentence) -> Value {
+        json!({"text": sentence.text, "outlet": sentence.outlet, "copy": sentence.copy,
+            "anchor": self.anchor(&sentence.article, sentence.start)})
+    }
+
+    fn sentences(&self, sentences: &[Sentence]) -> Vec<Value> {
+        sentences.iter().map(|sentence| self.sentence(sentence)).collect()
+    }
+
+    fn event(&self, number: usize, event: &Event) -> Value {
+        let shared: Vec<Value> = event.shared.iter().take(FACTS).zip(1..).map(|(fact, number)| {
+            json!({"number": number, "text": fact.text, "outlets": fact.outlets, "sentences": self.sentences(&fact.sentences)})
+        }).collect();
+        let only = event
+            .only_here
+            .iter()
+            .map(|only| json!({"outlet": only.outlet, "sentences": self.sentences(&only.sentences)}));
+        let differences = event.differences.iter().map(|difference| {
+            let sides = difference.sides.iter().map(|side| {
+                json!({"value": side.value, "outlets": side.outlets, "sentences": self.sentences(&side.sentences)})
+            });
+            json!({"what": what(difference), "about": difference.about, "sides": sides.collect::<Vec<_>>()})
+        });
+        let reuse = event.reuse.iter().take(REUSED).map(|reuse| {
+            json!({"words": reuse.words, "outlets": reuse.outlets, "passages": self.sentences(&reuse.passages)})
+        });
+        let leanings: Vec<Value> =
+            event.leanings.iter().take(TARGETS).map(|row| self.leanings(row)).collect();
+        json!({
+            "number": number,
+            "title": event.title,
+            "outlets": event.outlets,
+            "articles": event.articles,
+            "digest": self.sentences(&event.digest),
+            "shared": shared,
+            "strip": self.strip(event, &leanings),
+            "strip_facts": shared.iter().take(STRIP_FACTS).collect::<Vec<_>>(),
+            "strip_targets": event.leanings.iter().take(STRIP_TARGETS).map(|row| &row.target).collect::<Vec<_>>(),
+            "only_here": only.collect::<Vec<_>>(),
+            "differences": differences.collect::<Vec<_>>(),
+            "reuse": reuse.collect::<Vec<_>>(),
+            "quoted": event.quoted.iter().take(SPEAKERS).map(|row| self.speaker(row)).collect::<Vec<_>>(),
+            "leanings": leanings,
+            "names": event.names.iter().take(NAMES).map(|row| self.name(event, row)).collect::<Vec<_>>(),
+            "opened": self.articles(number, event),
+        })
+    }
+
+    /// By outlet: where it tells each of the first facts, and how it leans towards the first targets.
+    fn strip(&self, event: &Event, leanings: &[Value]) -> Vec<Value> {
+        let row = |(number, outlet): (usize, &String)| {
+            let facts = event.shared.iter().take(STRIP_FACTS).map(|fact| {
+                let told = fact.sentences.iter().find(|sentence| sentence.outlet == *outlet);
+                told.map(|sentence| self.anchor(&sentence.article, sentence.start))
+            });
+            let cells = leanings.iter().take(STRIP_TARGETS).map(|row| {
+                let cell = &row["outlets"][number];
+                cell.is_object()
+                    .then(|| json!({"label": cell["label"], "anchor": cell["evidence"][0]["anchor"]}))
+            });
+            let first = event.articles.iter().find(|article| article.outlet == *outlet);
+            json!({
+                "outlet": outlet,
+                "article": first.and_then(|article| self.numbers.get(article.id.as_str())).map(|&n| self.opened[n].id()),
+                "facts": facts.collect::<Vec<_>>(),
+                "leanings": cells.collect::<Vec<_>>(),
+            })
+        };
+        event.outlets.iter().enumerate().map(row).collect()
+    }
+
+    fn speaker(&self, row: &SpeakerRow) -> Value {
+        let quotes = row.quotes.iter().map(|quotes| {
+            let each = quotes.iter().filter_map(|quote| {
+                let number = self.numbers.get(quote.article.as_str())?;
+                Some(self.opened[*number].quote(&quote.quote))
+            });
+            each.collect::<Vec<_>>()
+        });
+        json!({"speaker": row.speaker, "quotes": quotes.collect::<Vec<_>>()})
+    }
+
+    fn leanings(&self, row: &LeaningRow) -> Value {
+        let cells = row.outlets.iter().map(|leaning| {
+            leaning.as_ref().map(|leaning| {
+                let evidence = leaning.evidence.iter().map(|e| {
+                    let found = &e.evidence;
+                    json!({"label": found.label.name(), "text": found.text, "speaker": found.speaker,
+                        "anchor": self.anchor(&e.article, found.start)})
+                });
+                let [own, quoted] = balance(leaning).map(signed);
+                json!({"label": leaning.label.name(), "own": own, "quoted": quoted, "evidence": evidence.collect::<Vec<_>>()})
+            })
+        });
+        json!({"target": row.target, "outlets": cells.collect::<Vec<_>>()})
+    }
+
+    /// Mentions by outlet, each with where the first of them is.
+    fn name(&self, event: &Event, row: &NameRow) -> Value {
+        let cells = row.mentions.iter().zip(&event.outlets).map(|(&count, outlet)| {
+            (count > 0).then(|| {
+                let articles = event.articles.iter().filter(|article| article.outlet == *outlet);
+                let first = articles.filter_map(|article| self.numbers.get(article.id.as_str())).find_map(
+                    |&number| {
+                        let entities = self.analyses[number].entities.iter().flatten();
+                        let mut same = entities
+                            .filter(|entity| entity.kind == row.kind && alike(&entity.name, &row.name));
+                        Some(self.opened[number].anchor(same.next()?.mentions.first()?.start))
+                    },
+                );
+                json!({"count": count, "anchor": first.unwrap_or_else(|| "main".into())})
+            })
+        });
+        json!({"name": row.name, "kind": row.kind.name(), "mentions": cells.collect::<Vec<_>>()})
+    }
+
+    /// The articles of an event, laid open, with the facts that each sentence tells.
+    fn articles(&self, number: usize, event: &Event) -> Vec<Value> {
+        let mut facts: BTreeMap<(&str, usize), Vec<usize>> = BTreeMap::new();
+        for (fact, number) in event.shared.iter().take(FACTS).zip(1..) {
+            for sentence in &fact.sentences {
+                facts.entry((sentence.article.as_str(), sentence.start)).or_default().push(number);
+            }
+        }
+        let open = |id: &str| {
+            let opened = &self.opened[*self.numbers.get(id)?];
+            let mut content = opened.content(|start| facts.get(&(id, start)).cloned().unwrap_or_default());
+            content["event"] = json!(number);
+            Some(content)
+        };
+        event.articles.iter().filter_map(|article| open(&article.id)).collect()
+    }
+}
+
+/// Whether an article's name is part of the event's name for the same, or the other way round.
+fn alike(name: &str, full: &str) -> bool {
+    full.contains(name) || name.contains(full)
+}

@@ -1,0 +1,88 @@
+//! Comparisons of outlets → terminal, JSON, Markdown, HTML.
+
+mod html;
+mod markdown;
+mod text;
+
+use std::io::{self, Write};
+
+use crate::Analysis;
+use crate::compare::Comparison;
+use crate::compare::comparison::{Difference, DifferenceKind, Event, Leaning, SpeakerRow};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum ComparisonFormat {
+    /// For reading in a terminal
+    Text,
+    /// One JSON object; `wirelens schema comparison` describes it
+    Json,
+    /// For documents and wikis
+    Markdown,
+    /// One page that needs nothing else, with the articles behind it
+    Html,
+}
+
+/// Writes a comparison; `analyses` are those of its articles, with their texts, for the page.
+pub fn write_comparison(
+    out: &mut dyn Write,
+    comparison: &Comparison,
+    analyses: &[Analysis],
+    format: ComparisonFormat,
+) -> io::Result<()> {
+    match format {
+        ComparisonFormat::Text => text::write(out, comparison),
+        ComparisonFormat::Json => {
+            serde_json::to_writer_pretty(&mut *out, comparison)?;
+            writeln!(out)
+        }
+        ComparisonFormat::Markdown => markdown::write(out, comparison),
+        ComparisonFormat::Html => html::write(out, comparison, analyses),
+    }
+}
+
+/// Names, speakers and targets that are shown of an event; JSON has them all.
+const NAMES: usize = 20;
+const SPEAKERS: usize = 12;
+const TARGETS: usize = 10;
+const FACTS: usize = 20;
+
+/// What a difference is one of.
+fn what(difference: &Difference) -> &'static str {
+    match difference.kind {
+        DifferenceKind::Quantity => "number",
+        DifferenceKind::Date => "year",
+        DifferenceKind::Attribution => "speaker",
+    }
+}
+
+/// Whom a speaker's words are shown of, in short: each outlet with how many quotes.
+fn quotes_by_outlet(event: &Event, row: &SpeakerRow) -> Vec<(String, usize)> {
+    let counts = event.outlets.iter().zip(&row.quotes).filter(|(_, quotes)| !quotes.is_empty());
+    counts.map(|(outlet, quotes)| (outlet.clone(), quotes.len())).collect()
+}
+
+/// Favor less against in a leaning, from -1 to 1: the outlet's own voice apart from that of those quoted.
+fn balance(leaning: &Leaning) -> [Option<f64>; 2] {
+    [leaning.own_voice, leaning.quoted].map(|scores| scores.map(|scores| scores.favor - scores.against))
+}
+
+/// "+0.35", "−0.20", "–" where there is none.
+fn signed(balance: Option<f64>) -> String {
+    match balance {
+        None => "–".into(),
+        Some(value) if value <= -0.005 => format!("−{:.2}", -value),
+        Some(value) => format!("+{:.2}", value.max(0.0)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn balances_have_a_sign() {
+        let shown: Vec<String> =
+            [None, Some(0.354), Some(-0.2), Some(-0.001)].into_iter().map(signed).collect();
+        assert_eq!(shown, ["–", "+0.35", "−0.20", "+0.00"]);
+    }
+}

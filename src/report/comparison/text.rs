@@ -1,0 +1,177 @@
+//! A comparison for the terminal.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+
+use super::{FACTS, NAMES, SPEAKERS, TARGETS, balance, quotes_by_outlet, signed, what};
+use crate::compare::Comparison;
+use crate::compare::comparison::{Event, Sentence};
+use crate::report::{counted, printable};
+
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+
+pub fn write(out: &mut dyn Write, comparison: &Comparison) -> io::Result<()> {
+    let page = Page { width: textwrap::termwidth().clamp(40, 100) };
+    for warning in &comparison.warnings {
+        page.paragraph(out, "", &format!("{WARNING}warning: {}{WARNING:#}", printable(warning)))?;
+    }
+    for (number, event) in comparison.events.iter().enumerate() {
+        if number > 0 {
+            writeln!(out)?;
+        }
+        page.event(out, event)?;
+    }
+    Ok(())
+}
+
+struct Page {
+    width: usize,
+}
+
+impl Page {
+    fn paragraph(&self, out: &mut dyn Write, indent: &str, text: &str) -> io::Result<()> {
+        let further = format!("{indent}  ");
+        let options = textwrap::Options::new(self.width).initial_indent(indent).subsequent_indent(&further);
+        writeln!(out, "{}", textwrap::fill(text, options))
+    }
+
+    fn section(&self, out: &mut dyn Write, name: &str) -> io::Result<()> {
+        writeln!(out, "\n{BOLD}{name}{BOLD:#}")
+    }
+
+    fn more(&self, out: &mut dyn Write, left: usize, what: &str) -> io::Result<()> {
+        match left {
+            0 => Ok(()),
+            _ => writeln!(out, "  {DIM}and {} (JSON has all){DIM:#}", counted(left, what)),
+        }
+    }
+
+    fn event(&self, out: &mut dyn Write, event: &Event) -> io::Result<()> {
+        let heading = BOLD.underline();
+        let (articles, outlets) =
+            (counted(event.articles.len(), "article"), counted(event.outlets.len(), "outlet"));
+        self.paragraph(out, "", &format!("{heading}{}{heading:#}", printable(&event.title)))?;
+        writeln!(out, "{DIM}{articles} · {outlets}{DIM:#}")?;
+        for article in &event.articles {
+            for warning in &article.warnings {
+                let warning =
+                    format!("{WARNING}{}: {}{WARNING:#}", printable(&article.id), printable(warning));
+                self.paragraph(out, "  ", &warning)?;
+            }
+        }
+        self.section(out, "Digest")?;
+        for sentence in &event.digest {
+            self.sentence(out, "  ", sentence)?;
+        }
+        self.section(out, "Shared facts")?;
+        if event.shared.is_empty() {
+            self.paragraph(out, "  ", &format!("{DIM}(none that two outlets tell){DIM:#}"))?;
+        }
+        for fact in event.shared.iter().take(FACTS) {
+            let outlets: Vec<String> = fact.outlets.iter().map(|outlet| printable(outlet)).collect();
+            let (of, names) = (fact.outlets.len(), outlets.join(", "));
+            self.paragraph(
+                out,
+                "  ",
+                &format!("{BOLD}{of}{BOLD:#} {} {DIM}[{names}]{DIM:#}", printable(&fact.text)),
+            )?;
+        }
+        self.more(out, event.shared.len().saturating_sub(FACTS), "more fact")?;
+        self.section(out, "Only here")?;
+        for only in &event.only_here {
+            writeln!(out, "  {BOLD}{}{BOLD:#}", printable(&only.outlet))?;
+            for sentence in &only.sentences {
+                self.paragraph(out, "    ", &printable(&sentence.text))?;
+            }
+        }
+        self.section(out, "Given differently")?;
+        if event.differences.is_empty() {
+            self.paragraph(out, "  ", &format!("{DIM}(no number, year or speaker){DIM:#}"))?;
+        }
+        for difference in &event.differences {
+            self.paragraph(
+                out,
+                "  ",
+                &format!("{} differs: {}", what(difference), printable(&difference.about)),
+            )?;
+            for side in &difference.sides {
+                let outlets: Vec<String> = side.outlets.iter().map(|outlet| printable(outlet)).collect();
+                self.paragraph(
+                    out,
+                    "    ",
+                    &format!("{BOLD}{}{BOLD:#} {DIM}[{}]{DIM:#}", printable(&side.value), outlets.join(", ")),
+                )?;
+            }
+        }
+        if !event.reuse.is_empty() {
+            self.section(out, "Nearly the same words")?;
+            for reuse in &event.reuse {
+                let outlets: Vec<String> = reuse.outlets.iter().map(|outlet| printable(outlet)).collect();
+                let text = printable(&reuse.passages[0].text);
+                self.paragraph(
+                    out,
+                    "  ",
+                    &format!(
+                        "{BOLD}{}{BOLD:#} {text} {DIM}[{}]{DIM:#}",
+                        counted(reuse.words, "word"),
+                        outlets.join(", ")
+                    ),
+                )?;
+            }
+        }
+        self.tables(out, event)
+    }
+
+    fn sentence(&self, out: &mut dyn Write, indent: &str, sentence: &Sentence) -> io::Result<()> {
+        let text = format!("{} {DIM}[{}]{DIM:#}", printable(&sentence.text), printable(&sentence.outlet));
+        self.paragraph(out, indent, &text)
+    }
+
+    fn tables(&self, out: &mut dyn Write, event: &Event) -> io::Result<()> {
+        self.section(out, "Who is quoted")?;
+        for row in event.quoted.iter().take(SPEAKERS) {
+            let by = quotes_by_outlet(event, row).into_iter().map(|(outlet, count)| match count {
+                1 => printable(&outlet),
+                _ => format!("{} ×{count}", printable(&outlet)),
+            });
+            let by: Vec<String> = by.collect();
+            self.paragraph(
+                out,
+                "  ",
+                &format!("{BOLD}{}{BOLD:#} {}", printable(&row.speaker), by.join(", ")),
+            )?;
+        }
+        self.more(out, event.quoted.len().saturating_sub(SPEAKERS), "more speaker")?;
+        self.section(out, "Who is named")?;
+        for row in event.names.iter().take(NAMES) {
+            let outlets = row.mentions.iter().filter(|&&count| count > 0).count();
+            let all: usize = row.mentions.iter().sum();
+            let (outlets, mentions) = (counted(outlets, "outlet"), counted(all, "mention"));
+            writeln!(
+                out,
+                "  {:<4} {} {DIM}{outlets}, {mentions}{DIM:#}",
+                row.kind.name(),
+                printable(&row.name)
+            )?;
+        }
+        self.more(out, event.names.len().saturating_sub(NAMES), "more name")?;
+        self.section(out, "How each leans (favor less against, in its own voice / by those quoted)")?;
+        for row in event.leanings.iter().take(TARGETS) {
+            writeln!(out, "  {BOLD}{}{BOLD:#}", printable(&row.target))?;
+            for (outlet, leaning) in event.outlets.iter().zip(&row.outlets) {
+                let Some(leaning) = leaning else { continue };
+                let [own, quoted] = balance(leaning).map(signed);
+                let (outlet, label) = (printable(outlet), leaning.label.name());
+                writeln!(
+                    out,
+                    "    {label:<7} {own} / {quoted}  {outlet} {DIM}{}{DIM:#}",
+                    counted(leaning.evidence.len(), "sentence")
+                )?;
+            }
+        }
+        self.more(out, event.leanings.len().saturating_sub(TARGETS), "more target")
+    }
+}

@@ -1,0 +1,252 @@
+//! An article laid open: its text with entities, quotes and the summary's sentences marked where they stand.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::Analysis;
+use crate::analysis::Quote;
+use crate::article::{CodePoints, is_unseen, sentences};
+use crate::report::speaker;
+
+/// An article laid open, and where its sentences are on the page.
+pub struct OpenArticle<'a> {
+    /// Its number on the page.
+    number: usize,
+    analysis: &'a Analysis,
+    /// Code points of its sentences, in order.
+    sentences: Vec<(usize, usize)>,
+}
+
+/// A sentence, or what stands between two.
+#[derive(Debug, Serialize)]
+struct Block {
+    /// `None` for what stands between sentences.
+    id: Option<String>,
+    in_summary: bool,
+    /// Facts that the sentence tells, by their numbers from 1.
+    facts: Vec<usize>,
+    pieces: Vec<Piece>,
+}
+
+/// A run of text in which nothing begins or ends.
+#[derive(Debug, Serialize)]
+struct Piece {
+    text: String,
+    /// Type of the entity that it names.
+    kind: Option<&'static str>,
+    /// Number of the entity on the page.
+    entity: Option<String>,
+    name: Option<String>,
+    /// Who says it, where it is part of a quote.
+    speaker: Option<String>,
+}
+
+/// A stretch of code points and what it is.
+struct Stretch<T> {
+    start: usize,
+    end: usize,
+    what: T,
+}
+
+impl<'a> OpenArticle<'a> {
+    pub fn new(number: usize, analysis: &'a Analysis) -> Self {
+        let text = analysis.text.as_deref().unwrap_or("");
+        let points = CodePoints::new(text);
+        let found = sentences(text).into_iter().map(|s| (points.at(s.span.start), points.at(s.span.end)));
+        Self { number, analysis, sentences: found.collect() }
+    }
+
+    /// Id on the page of the article.
+    pub fn id(&self) -> String {
+        format!("a{}", self.number)
+    }
+
+    /// Id on the page of the sentence that code point `start` is in, or that follows it.
+    pub fn anchor(&self, start: usize) -> String {
+        match self.sentences.partition_point(|&(_, end)| end <= start) {
+            place if place < self.sentences.len() => format!("a{}s{place}", self.number),
+            _ => self.id(),
+        }
+    }
+
+    /// The article for the template. `facts_of` gives the numbers of the facts that the sentence at a code point tells.
+    pub fn content(&self, facts_of: impl Fn(usize) -> Vec<usize>) -> Value {
+        let analysis = self.analysis;
+        let counted = |entity: &crate::analysis::Entity| {
+            json!({"name": entity.name, "kind": entity.kind.name(), "count": entity.mentions.len(),
+                "anchor": self.anchor(entity.mentions.first().map_or(0, |mention| mention.start))})
+        };
+        let stance = |target: &crate::analysis::TargetStance| {
+            let evidence = target.evidence.iter().map(|evidence| {
+                json!({"label": evidence.label.name(), "score": evidence.score, "text": evidence.text,
+                    "speaker": evidence.speaker, "holder": evidence.holder, "anchor": self.anchor(evidence.start)})
+            });
+            json!({"target": target.target, "label": target.label.name(), "scores": target.scores,
+                "evidence": evidence.collect::<Vec<_>>()})
+        };
+        let summary = analysis.summary.as_ref().map(|summary| {
+            let taken = summary
+                .sentences
+                .iter()
+                .map(|sentence| json!({"text": sentence.text, "anchor": self.anchor(sentence.start)}));
+            let written = summary.generated.iter().map(|sentence| {
+                let anchor = sentence.source.as_ref().map(|source| self.anchor(source.start));
+                json!({"text": sentence.text, "anchor": anchor, "unsupported": !sentence.supported})
+            });
+            taken.chain(written).collect::<Vec<_>>()
+        });
+        json!({
+            "id": self.id(),
+            "name": analysis.id,
+            "title": analysis.title,
+            "source": analysis.source,
+            "url": analysis.url.as_deref().filter(|url| url.starts_with("https://") || url.starts_with("http://")),
+            "published": analysis.published,
+            "language": analysis.language,
+            "characters": analysis.characters,
+            "warnings": analysis.warnings,
+            "summary": summary,
+            "entities": analysis.entities.as_ref().map(|all| all.iter().map(counted).collect::<Vec<_>>()),
+            "stance": analysis.stance.as_ref().map(|all| all.iter().map(stance).collect::<Vec<_>>()),
+            "quotes": analysis.quotes.as_ref().map(|all| all.iter().map(|quote| self.quote(quote)).collect::<Vec<_>>()),
+            "blocks": self.blocks(facts_of),
+        })
+    }
+
+    /// A quote for the template.
+    pub fn quote(&self, quote: &Quote) -> Value {
+        let content: Vec<&str> = quote.content.iter().map(|part| part.text.as_str()).collect();
+        json!({"speaker": speaker(quote), "cue": quote.cue.as_ref().map(|cue| &cue.text), "content": content.join(" … "),
+            "direct": quote.direct, "anchor": self.anchor(quote.content[0].start)})
+    }
+
+    /// The text, sentence by sentence.
+    fn blocks(&self, facts_of: impl Fn(usize) -> Vec<usize>) -> Vec<Block> {
+        let characters: Vec<char> = self.analysis.text.as_deref().unwrap_or("").chars().collect();
+        let mut entities: Vec<Stretch<(usize, &crate::analysis::Entity)>> = Vec::new();
+        for (number, entity) in self.analysis.entities.iter().flatten().enumerate() {
+            let mentions = entity.mentions.iter();
+            entities.extend(mentions.map(|m| Stretch { start: m.start, end: m.end, what: (number, entity) }));
+        }
+        entities.sort_by_key(|stretch| stretch.start);
+        let mut said: Vec<Stretch<&str>> = Vec::new();
+        for quote in self.analysis.quotes.iter().flatten() {
+            said.extend(quote.content.iter().map(|c| Stretch {
+                start: c.start,
+                end: c.end,
+                what: speaker(quote),
+            }));
+        }
+        said.sort_by_key(|stretch| stretch.start);
+        let summary = self.analysis.summary.iter().flat_map(|summary| &summary.sentences);
+        let summary: Vec<usize> = summary.map(|sentence| sentence.start).collect();
+        let pieces = |from: usize, to: usize| self.pieces(&characters, from, to, &entities, &said);
+        let (mut blocks, mut at) = (Vec::new(), 0);
+        let between = |from: usize, to: usize| Block {
+            id: None,
+            in_summary: false,
+            facts: Vec::new(),
+            pieces: pieces(from, to),
+        };
+        for (number, &(start, end)) in self.sentences.iter().enumerate() {
+            if at < start {
+                blocks.push(between(at, start));
+            }
+            blocks.push(Block {
+                id: Some(format!("a{}s{number}", self.number)),
+                in_summary: summary.iter().any(|&taken| start <= taken && taken < end),
+                facts: facts_of(start),
+                pieces: pieces(start, end),
+            });
+            at = end;
+        }
+        if at < characters.len() {
+            blocks.push(between(at, characters.len()));
+        }
+        blocks
+    }
+
+    /// Code points `from..to`, cut where an entity or a quote begins or ends.
+    fn pieces(
+        &self,
+        characters: &[char],
+        from: usize,
+        to: usize,
+        entities: &[Stretch<(usize, &crate::analysis::Entity)>],
+        said: &[Stretch<&str>],
+    ) -> Vec<Piece> {
+        fn over<T>(all: &[Stretch<T>], at: usize) -> Option<&Stretch<T>> {
+            // Few begin before a place and reach over it: those that begin last are looked at first.
+            let first = all.partition_point(|stretch| stretch.start <= at);
+            all[..first].iter().rev().take(8).find(|stretch| at < stretch.end)
+        }
+        let inside = |place: usize| from < place && place < to;
+        let ends =
+            entities.iter().flat_map(|s| [s.start, s.end]).chain(said.iter().flat_map(|s| [s.start, s.end]));
+        let mut cuts: Vec<usize> = ends.filter(|&place| inside(place)).chain([from, to]).collect();
+        cuts.sort();
+        cuts.dedup();
+        cuts.windows(2)
+            .map(|cut| {
+                let entity = over(entities, cut[0]).map(|stretch| stretch.what);
+                let visible = characters[cut[0]..cut[1]].iter().filter(|&&c| !is_steering(c));
+                Piece {
+                    text: visible.collect(),
+                    kind: entity.map(|(_, entity)| entity.kind.name()),
+                    entity: entity.map(|(number, _)| format!("{}-{number}", self.number)),
+                    name: entity.map(|(_, entity)| entity.name.clone()),
+                    speaker: over(said, cut[0]).map(|stretch| stretch.what.to_owned()),
+                }
+            })
+            .collect()
+    }
+}
+
+/// Control characters other than white space, and marks that turn the direction of what follows.
+pub fn is_steering(c: char) -> bool {
+    !c.is_whitespace()
+        && (c.is_control()
+            || is_unseen(c)
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Article;
+
+    fn analysis(text: &str) -> Analysis {
+        let article = Article::new("a", text);
+        serde_json::from_value(json!({"schema_version": 1, "id": article.id, "title": null, "source": null, "url": "javascript:x",
+            "published": null, "language": "en", "characters": text.chars().count(), "tokens": 1, "warnings": [], "text": text,
+            "entities": [{"name": "Mali", "type": "LOC", "mentions": [{"start": 7, "end": 11, "text": "Mali", "score": 1.0}]}]}))
+        .unwrap()
+    }
+
+    #[test]
+    fn blocks_are_the_whole_text_and_anchors_lead_to_sentences() {
+        let text = "France, Mali left. It said no.\n\nNobody came.";
+        let analysis = analysis(&text.replace(", ", " "));
+        let open = OpenArticle::new(3, &analysis);
+        let blocks = open.blocks(|_| vec![1]);
+        let all: String =
+            blocks.iter().flat_map(|block| &block.pieces).map(|piece| piece.text.as_str()).collect();
+        assert_eq!(all, analysis.text.clone().unwrap());
+        assert_eq!(
+            (open.anchor(8), open.anchor(20), open.anchor(9999)),
+            ("a3s0".into(), "a3s1".into(), "a3".into())
+        );
+        let named: Vec<&str> = blocks
+            .iter()
+            .flat_map(|b| &b.pieces)
+            .filter(|p| p.kind == Some("LOC"))
+            .map(|p| p.text.as_str())
+            .collect();
+        assert_eq!(named, ["Mali"]);
+    }
+
+    #[test]
+    fn an_address_that_is_no_web_address_is_no_link() {
+        assert_eq!(OpenArticle::new(0, &analysis("France Mali")).content(|_| Vec::new())["url"], Value::Null);
+    }
+}

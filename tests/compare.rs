@@ -1,0 +1,207 @@
+//! `wirelens compare`: what outlets share and give differently, in every form, and what bad input gives.
+
+mod common;
+
+use std::fs;
+
+use common::{articles, root, stderr, stdout, wirelens};
+use serde_json::{Value, json};
+
+fn comparison(arguments: &[&str], input: Option<&str>, code: i32) -> Value {
+    let mut command = wirelens();
+    command.arg("compare").args(arguments).args(["--format", "json"]);
+    if let Some(input) = input {
+        command.write_stdin(input);
+    }
+    let found: Value = serde_json::from_str(&stdout(&mut command, code)).expect("output is JSON");
+    let schema =
+        jsonschema::validator_for(&wirelens::compare::comparison::json_schema()).expect("a valid schema");
+    let errors: Vec<String> = schema.iter_errors(&found).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:?}");
+    found
+}
+
+/// Records of outlets that tell the same, with what each has of its own.
+fn records(own: &[(&str, &str)]) -> String {
+    let shared = "French troops will leave Mali within six months, President Emmanuel Macron said in Paris on Thursday. \
+        The government of Niger agreed to host the European special forces.";
+    let rows = own.iter().enumerate().map(|(number, (outlet, text))| {
+        json!({"id": number.to_string(), "source": outlet, "text": format!("{text} {shared}")}).to_string()
+    });
+    rows.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn five_outlets_share_facts_and_every_sentence_is_where_it_is_said_to_be() {
+    let found = comparison(&[articles().to_str().unwrap()], None, 0);
+    let event = &found["events"][0];
+    assert_eq!(event["outlets"].as_array().unwrap().len(), 5);
+    let text = |article: &str| -> Vec<char> {
+        fs::read_to_string(articles().join(format!("{article}.txt"))).unwrap().chars().collect()
+    };
+    let mut places = 0;
+    let mut check = |sentence: &Value| {
+        let text = text(sentence["article"].as_str().unwrap());
+        let span = sentence["start"].as_u64().unwrap() as usize..sentence["end"].as_u64().unwrap() as usize;
+        let there: String = text[span].iter().collect();
+        assert_eq!(
+            there.split_whitespace().collect::<Vec<_>>().join(" "),
+            sentence["text"].as_str().unwrap()
+        );
+        places += 1;
+    };
+    for fact in event["shared"].as_array().unwrap() {
+        assert!(fact["outlets"].as_array().unwrap().len() > 1, "{fact}");
+        assert_eq!(fact["text"], fact["sentences"][0]["text"]);
+        fact["sentences"].as_array().unwrap().iter().for_each(&mut check);
+    }
+    event["digest"].as_array().unwrap().iter().for_each(&mut check);
+    for only in event["only_here"].as_array().unwrap() {
+        only["sentences"].as_array().unwrap().iter().for_each(&mut check);
+    }
+    assert!(places > 20, "{places}");
+    // The words of the statement stand in two articles, and the 4,300 soldiers in the Sahel are not the 2,400 in Mali.
+    assert!(event["reuse"].as_array().unwrap().iter().any(|reuse| reuse["words"].as_u64().unwrap() > 12));
+    assert_eq!(event["differences"], json!([]));
+    let mali = event["names"].as_array().unwrap().iter().find(|row| row["name"] == "Mali").unwrap();
+    assert!(mali["mentions"].as_array().unwrap().iter().all(|count| count.as_u64().unwrap() > 0));
+}
+
+#[test]
+fn numbers_of_the_same_thing_differ_and_rounder_ones_do_not() {
+    let told =
+        |number: &str| format!("France has {number} soldiers in Mali as part of the Barkhane operation.");
+    let (one, other, round) = (told("2,412"), told("2,538"), told("some 2,400"));
+    let found = comparison(&["-"], Some(&records(&[("A", &one), ("B", &other)])), 0);
+    let differences = found["events"][0]["differences"].as_array().unwrap();
+    assert_eq!(differences.len(), 1, "{differences:?}");
+    let sides: Vec<&str> = differences[0]["sides"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|side| side["value"].as_str().unwrap())
+        .collect();
+    assert_eq!(sides, ["2,412 soldiers", "2,538 soldiers"]);
+    let found = comparison(&["-"], Some(&records(&[("A", &one), ("B", &round)])), 0);
+    assert_eq!(found["events"][0]["differences"], json!([]));
+}
+
+#[test]
+fn agency_copy_counts_once_and_is_shown_as_such() {
+    let own = ("Reporters waited at the airport.", "Families were waiting in the rain.");
+    let found = comparison(&["-"], Some(&records(&[("A", own.0), ("B", own.1)])), 0);
+    let event = &found["events"][0];
+    let copies =
+        event["shared"].as_array().unwrap().iter().flat_map(|fact| fact["sentences"].as_array().unwrap());
+    assert!(copies.filter(|sentence| sentence["copy"] == true).count() >= 2, "{}", event["shared"]);
+    assert_eq!(event["reuse"][0]["outlets"], json!(["A", "B"]));
+    let digest: Vec<&str> = event["digest"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|sentence| sentence["text"].as_str().unwrap())
+        .collect();
+    let different: std::collections::BTreeSet<&&str> = digest.iter().collect();
+    assert_eq!(different.len(), digest.len(), "{digest:?}");
+}
+
+#[test]
+fn a_mixed_pile_falls_into_its_events() {
+    let fire = "A fire destroyed the old market hall of Bergen on Monday night, and forty firefighters could not save it. Mayor Marit Warncke \
+        said in Bergen that the hall would be built again.";
+    let rows = [("A", fire), ("B", fire)].map(|(outlet, text)| {
+        json!({"id": format!("fire {outlet}"), "source": outlet, "text": text}).to_string()
+    });
+    let input = records(&[("A", "Reporters waited."), ("B", "Families waited.")]) + "\n" + &rows.join("\n");
+    let found = comparison(&["--events", "-"], Some(&input), 0);
+    let sizes: Vec<usize> = found["events"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|event| event["articles"].as_array().unwrap().len())
+        .collect();
+    assert_eq!(sizes, [2, 2]);
+}
+
+#[test]
+fn odd_input_gets_a_clear_answer() {
+    let one = records(&[("A", "Reporters waited.")]);
+    let found = comparison(&["-"], Some(&one), 0);
+    assert!(
+        found["warnings"][0].as_str().unwrap().contains("all articles are of one outlet, 'A'"),
+        "{found}"
+    );
+    let same = records(&[("A", "Reporters waited."), ("B", "Reporters waited.")]);
+    let found = comparison(&["-"], Some(&same), 0);
+    assert!(found["events"][0]["only_here"].as_array().unwrap().is_empty());
+    // An article that is none costs no other.
+    let broken = format!("{same}\n{{\"id\": 9, \"text\": \n");
+    let mut command = wirelens();
+    command.args(["compare", "--format", "json", "-"]).write_stdin(broken);
+    assert!(stderr(&mut command, 1).contains("1 of 3 articles could not be read"));
+    let found = comparison(&["-"], Some("{\"id\": 1, \"text\": \"\"}"), 1);
+    assert!(found["warnings"][0].as_str().unwrap().contains("nothing to compare"), "{found}");
+}
+
+#[test]
+fn outlets_are_named_by_record_address_or_file() {
+    let row = |more: Value| {
+        let mut row = json!({"id": "x", "text": "French troops will leave Mali within six months, the president said."});
+        row.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        row.to_string()
+    };
+    let input = [
+        row(json!({"source": "The Paper"})),
+        row(json!({"url": "https://www.news.example/a"})),
+        row(json!({})),
+    ]
+    .join("\n");
+    let found = comparison(&["-"], Some(&input), 0);
+    assert_eq!(found["events"][0]["outlets"], json!(["The Paper", "news.example", "x (3)"]));
+    let ids: Vec<&str> = found["events"][0]["articles"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|article| article["id"].as_str().unwrap())
+        .collect();
+    assert_eq!(ids, ["x", "x (2)", "x (3)"]);
+}
+
+#[test]
+fn the_page_needs_nothing_else_and_hostile_text_is_inert_in_it() {
+    let hostile = "<script>alert(1)</script> <img src=x onerror=alert(2)> </script> \u{202e}evil \u{1b}[2J";
+    let input = records(&[("<b>A</b>", hostile), ("B\"'onclick=", hostile)]);
+    let mut command = wirelens();
+    command.args(["compare", "--format", "html", "-"]).write_stdin(input);
+    let page = stdout(&mut command, 0);
+    assert!(page.contains("default-src 'none'") && page.contains("script-src 'sha256-"));
+    assert_eq!(page.matches("<script").count(), 1);
+    for tag in ["<img", "<b>A", "onclick=\"", "\u{202e}", "\u{1b}"] {
+        assert!(!page.contains(tag), "{tag}");
+    }
+    for outside in ["src=", "<link", "@import", "url("] {
+        assert!(!page.replace("&lt;img src=x", "").contains(outside), "{outside}");
+    }
+    // Every link within the page leads somewhere.
+    let ids: std::collections::HashSet<&str> =
+        page.split(" id=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    let links: Vec<&str> =
+        page.split("href=\"#").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    assert!(links.len() > 20, "{}", links.len());
+    for link in links {
+        assert!(ids.contains(link), "{link}");
+    }
+}
+
+#[test]
+fn text_and_markdown_say_the_same_in_short() {
+    for (format, section) in [("text", "Shared facts"), ("markdown", "### Shared facts")] {
+        let mut command = wirelens();
+        command.arg("compare").arg(articles()).args(["--format", format, "--words", "60"]);
+        let targets = root().join("eval/targets.toml");
+        let found = stdout(command.arg("--targets").arg(targets), 0);
+        for words in [section, "Only here", "Given differently", "Who is quoted", "wagner"] {
+            assert!(found.contains(words), "{words}: {found}");
+        }
+    }
+}
