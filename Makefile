@@ -12,7 +12,7 @@ WORK ?= .cache/training/$(PACK)
 OUT ?= models/$(PACK)
 TAUGHT ?= .cache/training/taught
 
-.PHONY: help setup build demo test soak eval accept train train-trial teach card fixtures full-size clean clean-training spark-test spark-soak fuzz bench-batch bench-peers
+.PHONY: help setup build demo test soak eval accept train train-trial teach compare-weights card fixtures full-size clean clean-training spark-test spark-soak fuzz bench-batch bench-peers
 
 help:
 	@echo 'make demo    set up, build, read the five articles in eval/articles, and compare them (out/report.html)'
@@ -30,6 +30,7 @@ help:
 	@echo 'make train   train a pack from its base to its card (PACK=compact or base, DATA=folder; hours on two cores; goes on where it was stopped)'
 	@echo 'make train-trial  every step of that for both packs, on tiny random encoders and a few rows (half a minute)'
 	@echo 'make card    measure a pack on the dev sets and write its model card (PACK=compact or base; BEFORE=folder of an older one)'
+	@echo 'make compare-weights  fit the weights of `wirelens compare` to a pack (DATA=folder); they are in src/compare/*.toml'
 	@echo 'make teach   let the base pack label unlabelled news for the next `make train PACK=compact` (SENTENCES=n)'
 	@echo 'make fixtures  make the parity fixtures anew from the bundled pack, the reference metrics and checkpoints (405 MB are fetched once)'
 	@echo 'make full-size  summaries by models of full size with random weights: seconds and memory (3 GB of disk)'
@@ -133,6 +134,11 @@ teach: PACK := base
 teach: $(TRAIN_VENV)/complete
 	OMP_WAIT_POLICY=PASSIVE $(TRAIN) scripts/train/teach.py --pack $(OUT) --data $(DATA) --cache .cache --out $(TAUGHT) \
 		$(if $(SENTENCES),--sentences $(SENTENCES))
+
+# What tells whether sentences say the same, and what a digest tells; the vectors are those of the pack.
+compare-weights: build $(TRAIN_VENV)/complete
+	$(TRAIN) scripts/train/same.py --data $(DATA) --pack $(OUT)
+	$(TRAIN) scripts/train/digest.py --data $(DATA) --pack $(OUT)
 
 card: $(TRAIN_VENV)/complete
 	$(TRAIN) scripts/train/card.py --data $(DATA) --cache .cache --pack $(OUT) $(if $(BEFORE),--before $(BEFORE)) --bf16

@@ -11,7 +11,7 @@ use crate::stance::Scores;
 pub struct ReadSentence {
     pub place: Place,
     pub role: Role,
-    /// Mean of its token vectors; empty where it has no tokens, or no summary was asked for.
+    /// Its vector; empty where it has no tokens, or no summary was asked for.
     pub vector: Vec<f32>,
     /// Probability that it belongs in a summary; 0 for what never does.
     pub salience: f64,

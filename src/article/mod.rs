@@ -20,7 +20,7 @@ pub(crate) use boilerplate::is_request;
 pub use folds::{is_unseen, on_one_line, unfolded};
 pub use porter::stem;
 pub use sentences::{Role, Sentence, sentences};
-pub use words::{MONTHS, WEEKDAYS};
+pub use words::{MONTHS, WEEKDAYS, is_function_word};
 
 use serde::{Deserialize, Serialize};
 

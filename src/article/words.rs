@@ -1,5 +1,15 @@
 //! Small closed classes of English words that tell how a line or a sentence goes on.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+/// Whether a word only joins others ("of", "had"), as the `stop-words` list has them.
+pub fn is_function_word(word: &str) -> bool {
+    static FUNCTION_WORDS: LazyLock<HashSet<&str>> =
+        LazyLock::new(|| stop_words::get(stop_words::Language::English).iter().copied().collect());
+    FUNCTION_WORDS.contains(word.to_lowercase().replace('’', "'").as_str())
+}
+
 /// Months in their order, in small letters.
 pub const MONTHS: [&str; 12] = [
     "january",

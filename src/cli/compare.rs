@@ -5,13 +5,12 @@ use std::io::Write;
 
 use clap::Args;
 
+use super::Outcome;
 use super::args::{DestinationArgs, InputArgs, ModelArgs, TargetArgs};
-use super::read::progress;
-use super::{Outcome, tell, tell_passed_over, with_options};
+use super::read::{in_parts, progress};
 use crate::compare::{Account, Wanted, compare};
-use crate::input::articles;
 use crate::report::comparison::{ComparisonFormat, write_comparison};
-use crate::{Analysis, Analyzer, Article, Request, Task};
+use crate::{Analysis, Analyzer, Request, Task};
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -43,9 +42,6 @@ pub struct Compare {
     destination: DestinationArgs,
 }
 
-/// Articles are read together until there are so many.
-const TOGETHER: usize = 64;
-
 impl Compare {
     pub(super) fn run(&self) -> anyhow::Result<Outcome> {
         let (pack, setup) = self.model.load()?;
@@ -54,29 +50,16 @@ impl Compare {
         let request = Request { targets: targets.clone(), with_text: true, ..Request::of(&tasks) };
         let analyzer = Analyzer::load(&pack, setup.for_tasks(&tasks))?;
         let mut out = self.destination.writer()?;
-        let input = self.input.options();
-        let passed_over = input.passed_over.clone();
         let bar = progress();
-        let (mut accounts, mut waiting, mut failed) = (Vec::new(), Vec::new(), 0);
-        for article in articles(&self.input.inputs, input) {
-            match article {
-                Ok(article) => waiting.push(article),
-                Err(error) => {
-                    failed += 1;
-                    bar.suspend(|| tell(&with_options(&error.to_string())));
-                }
-            }
-            if waiting.len() >= TOGETHER {
-                bar.inc(waiting.len() as u64);
-                accounts.extend(read(&analyzer, &mut waiting, &request)?);
-            }
-        }
-        accounts.extend(read(&analyzer, &mut waiting, &request)?);
+        let mut accounts = Vec::new();
+        let counts = in_parts(&self.input, &bar, |articles| {
+            let read = analyzer.analyze_sentences(&articles, &request)?;
+            accounts.extend(read.into_iter().map(|(analysis, sentences)| Account { analysis, sentences }));
+            Ok(())
+        })?;
         bar.finish_and_clear();
-        tell_passed_over(&passed_over);
         make_distinct(&mut accounts);
         let analyses: Vec<Analysis> = accounts.iter().map(|account| account.analysis.clone()).collect();
-        let total = accounts.len() + failed;
         let wanted = Wanted {
             words: self.words.into(),
             events: self.events,
@@ -85,19 +68,8 @@ impl Compare {
         let comparison = compare(accounts, &wanted);
         write_comparison(&mut out, &comparison, &analyses, self.format)?;
         out.flush()?;
-        if failed > 0 {
-            tell(&format!("{failed} of {total} articles could not be read; the reasons are above"));
-            return Ok(Outcome::SomeFailed);
-        }
-        Ok(Outcome::Done)
+        Ok(counts.outcome())
     }
-}
-
-/// Reads the articles that wait.
-fn read(analyzer: &Analyzer, waiting: &mut Vec<Article>, request: &Request) -> anyhow::Result<Vec<Account>> {
-    let articles = std::mem::take(waiting);
-    let read = analyzer.analyze_sentences(&articles, request)?;
-    Ok(read.into_iter().map(|(analysis, sentences)| Account { analysis, sentences }).collect())
 }
 
 /// Files of different folders may have one name, and records one id: those that come later get a number.

@@ -8,8 +8,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::args::{InputArgs, ModelArgs, OutputArgs, SummaryArgs, TargetArgs};
 use super::{Outcome, tell, tell_passed_over, with_options};
-use crate::input::articles;
-use crate::report::{Report, reporter};
+use crate::input::{PassedOver, articles};
+use crate::report::reporter;
 use crate::{Analyzer, Article, Request, Task};
 
 #[derive(Args)]
@@ -106,79 +106,80 @@ impl ReadArgs {
             summary.apply(&mut setup, &mut request)?;
         }
         let analyzer = Analyzer::load(&pack, setup.for_tasks(tasks))?;
-        let mut run = Run {
-            analyzer,
-            request,
-            out: self.output.destination.writer()?,
-            report: reporter(self.output.format),
-            progress: progress(),
-            waiting: Vec::new(),
-            waiting_bytes: 0,
-            read: 0,
-            failed: 0,
-        };
-        run.report.begin(&mut run.out)?;
-        let input = self.input.options();
-        let passed_over = input.passed_over.clone();
-        for article in articles(&self.input.inputs, input) {
-            match article {
-                Ok(article) => run.take(article)?,
-                Err(error) => {
-                    run.failed += 1;
-                    run.progress.suspend(|| tell(&with_options(&error.to_string())));
-                }
+        let mut out = self.output.destination.writer()?;
+        let mut report = reporter(self.output.format);
+        let bar = progress();
+        report.begin(&mut out)?;
+        let counts = in_parts(&self.input, &bar, |articles| {
+            for (article, analysis) in articles.iter().zip(analyzer.analyze(&articles, &request)?) {
+                bar.suspend(|| report.article(&mut out, article, &analysis))?;
             }
-        }
-        run.flush()?;
-        run.report.end(&mut run.out)?;
-        run.out.flush()?;
-        run.progress.finish_and_clear();
-        tell_passed_over(&passed_over);
-        if run.failed > 0 {
-            let total = run.read + run.failed;
-            tell(&format!("{} of {total} articles could not be read; the reasons are above", run.failed));
-            return Ok(Outcome::SomeFailed);
-        }
-        Ok(Outcome::Done)
+            // What was found is shown when it was found, also to the next program of a pipe.
+            out.flush()?;
+            Ok(())
+        })?;
+        report.end(&mut out)?;
+        out.flush()?;
+        bar.finish_and_clear();
+        Ok(counts.outcome())
     }
 }
 
-/// A run under way: articles wait until a batch of them is worth a reading.
-struct Run {
-    analyzer: Analyzer,
-    request: Request,
-    out: Box<dyn Write>,
-    report: Box<dyn Report>,
-    progress: ProgressBar,
-    waiting: Vec<Article>,
-    waiting_bytes: usize,
+/// What came of the articles of a run.
+pub(super) struct Counts {
     read: usize,
     failed: usize,
+    passed_over: PassedOver,
 }
 
-impl Run {
-    fn take(&mut self, article: Article) -> anyhow::Result<()> {
-        self.waiting_bytes += article.text.len();
-        self.waiting.push(article);
-        if self.waiting.len() >= TOGETHER || self.waiting_bytes >= TOGETHER_BYTES {
-            self.flush()?;
+impl Counts {
+    /// Tells what was passed over and how many articles failed.
+    pub(super) fn outcome(&self) -> Outcome {
+        tell_passed_over(&self.passed_over);
+        if self.failed == 0 {
+            return Outcome::Done;
         }
-        Ok(())
+        let total = self.read + self.failed;
+        tell(&format!("{} of {total} articles could not be read; the reasons are above", self.failed));
+        Outcome::SomeFailed
     }
+}
 
-    fn flush(&mut self) -> anyhow::Result<()> {
-        let waiting = std::mem::take(&mut self.waiting);
-        self.waiting_bytes = 0;
-        for (article, analysis) in waiting.iter().zip(self.analyzer.analyze(&waiting, &self.request)?) {
-            let (report, out) = (&mut self.report, &mut self.out);
-            self.progress.suspend(|| report.article(out, article, &analysis))?;
-        }
-        self.read += waiting.len();
-        self.progress.inc(waiting.len() as u64);
-        // What was found is shown when it was found, also to the next program of a pipe.
-        self.out.flush()?;
+/// Gives articles to `part`, as many at a time as are worth a reading, and tells what cannot be read.
+pub(super) fn in_parts(
+    input: &InputArgs,
+    bar: &ProgressBar,
+    mut part: impl FnMut(Vec<Article>) -> anyhow::Result<()>,
+) -> anyhow::Result<Counts> {
+    let options = input.options();
+    let mut counts = Counts { read: 0, failed: 0, passed_over: options.passed_over.clone() };
+    let (mut waiting, mut bytes) = (Vec::new(), 0);
+    let mut flush = |waiting: &mut Vec<Article>, read: &mut usize| -> anyhow::Result<()> {
+        let articles = std::mem::take(waiting);
+        *read += articles.len();
+        let count = articles.len() as u64;
+        part(articles)?;
+        bar.inc(count);
         Ok(())
+    };
+    for article in articles(&input.inputs, options) {
+        match article {
+            Ok(article) => {
+                bytes += article.text.len();
+                waiting.push(article);
+                if waiting.len() >= TOGETHER || bytes >= TOGETHER_BYTES {
+                    bytes = 0;
+                    flush(&mut waiting, &mut counts.read)?;
+                }
+            }
+            Err(error) => {
+                counts.failed += 1;
+                bar.suspend(|| tell(&with_options(&error.to_string())));
+            }
+        }
     }
+    flush(&mut waiting, &mut counts.read)?;
+    Ok(counts)
 }
 
 /// Counts articles on standard error, where that is a terminal.

@@ -10,28 +10,10 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::statement::{Statements, common};
+use crate::summary::LEANS_BACK;
 
-/// A sentence that opens with one of these cannot be understood alone.
-const LEANS_BACK: &[&str] = &[
-    "he",
-    "she",
-    "it",
-    "they",
-    "this",
-    "that",
-    "these",
-    "those",
-    "but",
-    "and",
-    "his",
-    "her",
-    "its",
-    "their",
-    "however",
-    "meanwhile",
-    "also",
-    "instead",
-];
+/// Words that need the sentence before them, besides those of a summary.
+const LEANS_BACK_TOO: &[&str] = &["however", "meanwhile", "also", "instead"];
 /// Longer sentences are told only where there is no other wording.
 const LONG: usize = 45;
 /// Share of what a sentence tells, by the event's words, that is told already, from which it says nothing new.
@@ -43,7 +25,7 @@ const COMPARED: usize = 12;
 /// Sentences over which the weight of an article's words falls to a half.
 const HALF: f32 = 4.0;
 
-/// Numbers of a sentence that [`features`] gives.
+/// Numbers of a sentence that [`candidates`] gives.
 pub const FEATURES: usize = 16;
 
 #[derive(Deserialize)]
@@ -55,14 +37,14 @@ static FITTED: LazyLock<Fitted> = LazyLock::new(|| {
     toml::from_str(include_str!("digest.toml")).expect("the weights are those of this program")
 });
 
-/// A sentence that may be told: its number, what is known of it, and its place in its article.
+/// A sentence that may be told: its number, and what is known of it.
 pub struct Candidate {
     pub statement: usize,
     pub features: [f32; FEATURES],
 }
 
-/// What is known of the first statements of each article. `titles` are the stems of the articles' titles.
-pub fn candidates(statements: &Statements, titles: &[BTreeSet<u32>]) -> Vec<Candidate> {
+/// What is known of the first statements of each article.
+pub fn candidates(statements: &Statements) -> Vec<Candidate> {
     let all = &statements.all;
     let mut of_accounts: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (number, statement) in all.iter().enumerate() {
@@ -71,7 +53,7 @@ pub fn candidates(statements: &Statements, titles: &[BTreeSet<u32>]) -> Vec<Cand
         }
     }
     let weights = event_words(statements, &of_accounts);
-    let titles: Vec<&BTreeSet<u32>> = titles.iter().filter(|title| !title.is_empty()).collect();
+    let titles: Vec<&BTreeSet<u32>> = statements.titles.iter().filter(|title| !title.is_empty()).collect();
     let mut found = Vec::new();
     for (account, own) in &of_accounts {
         for (at, &number) in own.iter().take(FIRST).enumerate() {
@@ -156,7 +138,7 @@ fn mean(values: &[f32]) -> f32 {
 /// Whether a sentence needs the one before it.
 fn leans_back(text: &str) -> bool {
     let first = text.split(|c: char| !c.is_alphabetic()).find(|word| !word.is_empty()).unwrap_or("");
-    LEANS_BACK.contains(&first.to_lowercase().as_str())
+    [LEANS_BACK, LEANS_BACK_TOO].iter().any(|words| words.contains(&first.to_lowercase().as_str()))
 }
 
 /// The member of a cluster that tells its fact best: one that stands alone, is near to the others, and is not long.
@@ -185,9 +167,9 @@ fn unfit(text: &str, heading: bool) -> f32 {
 }
 
 /// Statements for a digest of at most so many words (at least one statement), in an order that reads.
-pub fn digest(statements: &Statements, titles: &[BTreeSet<u32>], words: usize) -> Vec<usize> {
+pub fn digest(statements: &Statements, words: usize) -> Vec<usize> {
     let all = &statements.all;
-    let mut candidates: Vec<(f32, usize)> = candidates(statements, titles)
+    let mut candidates: Vec<(f32, usize)> = candidates(statements)
         .into_iter()
         .map(|candidate| {
             let value =

@@ -7,7 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::neighbours::nearest;
-use super::statement::{Statements, cosine, unit};
+use super::statement::Statements;
+use crate::summary::{dot, unit};
 
 /// An article as a whole.
 struct Profile {
@@ -17,7 +18,7 @@ struct Profile {
     direction: Vec<f32>,
 }
 
-/// Mean likeness from which two sets of articles are of one event; chosen on mixed articles of `allsides_full`.
+/// Mean likeness from which two sets of articles are of one event. It and the weights below are set by hand.
 const ALIKE: f32 = 0.30;
 /// Weights of words, names and vectors in the likeness of two articles; they sum to one.
 const PARTS: [f32; 3] = [0.5, 0.4, 0.1];
@@ -109,7 +110,7 @@ fn profiles(accounts: usize, statements: &Statements) -> Vec<Profile> {
             Profile {
                 words: at_length_one(words.collect()),
                 names: at_length_one(named.collect()),
-                direction: unit(&sum),
+                direction: unit(sum),
             }
         })
         .collect()
@@ -122,11 +123,11 @@ fn at_length_one<K: Ord>(mut weights: BTreeMap<K, f32>) -> BTreeMap<K, f32> {
 }
 
 fn likeness(a: &Profile, b: &Profile) -> f32 {
-    fn dot<K: Ord>(a: &BTreeMap<K, f32>, b: &BTreeMap<K, f32>) -> f32 {
+    fn product<K: Ord>(a: &BTreeMap<K, f32>, b: &BTreeMap<K, f32>) -> f32 {
         a.iter().filter_map(|(key, weight)| Some(weight * b.get(key)?)).sum()
     }
     let [words, names, vectors] = PARTS;
     // Vectors of any two articles are near each other; only the last part of the way tells something.
-    let near = ((cosine(&a.direction, &b.direction) - 0.8) * 5.0).clamp(0.0, 1.0);
-    words * dot(&a.words, &b.words) + names * dot(&a.names, &b.names) + vectors * near
+    let near = ((dot(&a.direction, &b.direction) - 0.8) * 5.0).clamp(0.0, 1.0);
+    words * product(&a.words, &b.words) + names * product(&a.names, &b.names) + vectors * near
 }

@@ -13,7 +13,7 @@ use super::statement::Statements;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cluster {
     pub members: BTreeSet<usize>,
-    /// Mean probability of its pairs of different accounts.
+    /// Mean probability of its pairs; copies of one wording are one.
     pub score: f64,
 }
 

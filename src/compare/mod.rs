@@ -26,6 +26,7 @@ mod words;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::analysis::Place;
+use crate::article::on_one_line;
 pub use account::Account;
 pub use comparison::Comparison;
 use comparison::{ComparedArticle, Difference, Event, Fact, OnlyHere, Reuse, SCHEMA_VERSION, Sentence, Side};
@@ -84,7 +85,7 @@ pub fn pairs(accounts: &[Account], of: Option<&[(usize, usize)]>) -> Vec<Pair> {
 /// What is known of sentences that may be in a digest: account, place, and numbers.
 pub fn digest_candidates(accounts: &[Account]) -> Vec<(usize, Place, Vec<f32>)> {
     let statements = Statements::of(accounts, &Names::of(accounts));
-    let found = digest::candidates(&statements, &statements.titles).into_iter().map(|candidate| {
+    let found = digest::candidates(&statements).into_iter().map(|candidate| {
         let statement = &statements.all[candidate.statement];
         (statement.account, statement.place.clone(), candidate.features.to_vec())
     });
@@ -162,14 +163,14 @@ fn event(accounts: &[Account], wanted: &Wanted) -> Event {
             .position(|s| s.account == account && s.place.start <= start && start < s.place.end)
     }));
     let alone = alone(&mut judge, &clusters, &pairs, &of, outlets.len());
-    let digest: Vec<usize> = digest::digest(&statements, &statements.titles, wanted.words);
+    let digest: Vec<usize> = digest::digest(&statements, wanted.words);
     let passages = reuse::passages(&statements.all, &wordings, &of);
     let targets: Vec<&str> = wanted.targets.iter().map(String::as_str).collect();
     let tables = Outlets { accounts, names: &names, of: &of, count: outlets.len() };
     Event {
         title: digest
             .first()
-            .map_or_else(String::new, |&number| one_line(&statements.all[number].place.text)),
+            .map_or_else(String::new, |&number| on_one_line(&statements.all[number].place.text)),
         articles: accounts.iter().map(article).collect(),
         digest: digest.iter().map(|&number| show.sentence(number)).collect(),
         shared: show.facts(&clusters, &wordings),
@@ -241,11 +242,6 @@ fn alone(
     found
 }
 
-/// Text on one line.
-fn one_line(text: &str) -> String {
-    crate::article::on_one_line(text)
-}
-
 /// From numbers of statements to what is shown of them.
 struct Show<'a> {
     accounts: &'a [Account],
@@ -262,7 +258,7 @@ impl Show<'_> {
             outlet: self.outlets[self.of[statement.account]].clone(),
             start: statement.place.start,
             end: statement.place.end,
-            text: one_line(&statement.place.text),
+            text: on_one_line(&statement.place.text),
             copy: false,
         }
     }

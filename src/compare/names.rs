@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::account::Account;
-use crate::entities::{EntityType, Name};
+use crate::entities::{EntityType, Name, root_of};
 
 /// The entities of an event. An entity is told by its number.
 pub struct Names {
@@ -98,24 +98,17 @@ fn joined(forms: &[((EntityType, &str), usize)], names: &[Name]) -> Vec<usize> {
     }
     // A surname is somebody's only if nobody else in the event has it.
     for (short, long) in surnames {
-        let mut people: Vec<usize> = long.iter().map(|&number| root(&owner, number)).collect();
+        let mut people: Vec<usize> = long.iter().map(|&number| root_of(&owner, number)).collect();
         people.sort();
         people.dedup();
         if let [one] = people[..] {
             unite(&mut owner, short, one);
         }
     }
-    (0..owner.len()).map(|number| root(&owner, number)).collect()
-}
-
-fn root(owner: &[usize], mut number: usize) -> usize {
-    while owner[number] != number {
-        number = owner[number];
-    }
-    number
+    (0..owner.len()).map(|number| root_of(&owner, number)).collect()
 }
 
 fn unite(owner: &mut [usize], a: usize, b: usize) {
-    let (a, b) = (root(owner, a), root(owner, b));
+    let (a, b) = (root_of(owner, a), root_of(owner, b));
     owner[a.max(b)] = a.min(b);
 }

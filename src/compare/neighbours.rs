@@ -7,14 +7,14 @@ use std::collections::BTreeSet;
 
 use instant_distance::{Builder, Point, Search};
 
-use super::statement::cosine;
+use crate::summary::dot;
 
 #[derive(Clone)]
 struct Direction(Vec<f32>);
 
 impl Point for Direction {
     fn distance(&self, other: &Self) -> f32 {
-        1.0 - cosine(&self.0, &other.0)
+        1.0 - dot(&self.0, &other.0)
     }
 }
 

@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 use text2num::{Language, replace_numbers_in_text};
 
-use super::words::{is_function_word, stem_of};
-use crate::article::{MONTHS, WEEKDAYS};
+use super::words::stem_of;
+use crate::article::{MONTHS, WEEKDAYS, is_function_word};
 
 /// A number and what it counts.
 #[derive(Debug, Clone, PartialEq)]

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::statement::Statement;
+use super::statement::{Statement, shared_pairs, word_pairs};
 
 /// The same passage in two articles: numbers of statements, in order and as many on either side.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +24,8 @@ const COMMON: usize = 400;
 
 /// For each statement the first statement with the same wording.
 pub fn wordings(statements: &[Statement]) -> Vec<usize> {
-    let pairs: Vec<Vec<(u32, u32)>> = statements.iter().map(|statement| pairs(&statement.words)).collect();
+    let pairs: Vec<Vec<(u32, u32)>> =
+        statements.iter().map(|statement| word_pairs(&statement.words)).collect();
     let mut having: HashMap<(u32, u32), Vec<usize>> = HashMap::new();
     for (number, pairs) in pairs.iter().enumerate() {
         pairs.iter().for_each(|pair| having.entry(*pair).or_default().push(number));
@@ -52,17 +53,8 @@ pub fn wordings(statements: &[Statement]) -> Vec<usize> {
     first
 }
 
-/// Different pairs of neighbouring words, sorted.
-fn pairs(words: &[u32]) -> Vec<(u32, u32)> {
-    let mut found: Vec<(u32, u32)> = words.windows(2).map(|pair| (pair[0], pair[1])).collect();
-    found.sort();
-    found.dedup();
-    found
-}
-
 fn dice(a: &[(u32, u32)], b: &[(u32, u32)]) -> f64 {
-    let shared = a.iter().filter(|pair| b.binary_search(pair).is_ok()).count();
-    2.0 * shared as f64 / (a.len() + b.len()).max(1) as f64
+    2.0 * shared_pairs(a, b) as f64 / (a.len() + b.len()).max(1) as f64
 }
 
 /// Passages of copied sentences that follow each other, longest first. `outlets` are the outlets of the accounts.

@@ -7,7 +7,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::statement::{Statement, Statements, common, cosine};
+use super::statement::{Statement, Statements, common, shared_pairs, word_pairs};
+use crate::summary::dot;
 
 /// Numbers of a pair that [`features`] gives.
 pub const FEATURES: usize = 14;
@@ -26,13 +27,13 @@ pub fn features(all: &Statements, a: &Statement, b: &Statement) -> [f32; FEATURE
     let run = longest_run(&a.words, &b.words) as f32;
     let shorter = a.words.len().min(b.words.len()).max(1) as f32;
     let longer = a.words.len().max(b.words.len()).max(1) as f32;
-    let pairs = shared_pairs(&a.words, &b.words) as f32;
+    let pairs = shared_pairs(&word_pairs(&a.words), &word_pairs(&b.words)) as f32;
     let names = a.names.intersection(&b.names).count() as f32;
     let some_names = a.names.len().min(b.names.len()) as f32;
     let (agreeing, opposed) = numbers(a, b);
     let flag = |yes: bool| f32::from(u8::from(yes));
     [
-        cosine(&a.direction, &b.direction),
+        dot(&a.direction, &b.direction),
         shared / light,
         shared / heavy,
         shared / (light + heavy - shared).max(1e-6),
@@ -73,18 +74,6 @@ pub fn longest_run(a: &[u32], b: &[u32]) -> usize {
         before = now;
     }
     best
-}
-
-/// Different pairs of neighbouring words that two lists share.
-fn shared_pairs(a: &[u32], b: &[u32]) -> usize {
-    let pairs = |words: &[u32]| -> Vec<(u32, u32)> {
-        let mut found: Vec<(u32, u32)> = words.windows(2).map(|pair| (pair[0], pair[1])).collect();
-        found.sort();
-        found.dedup();
-        found
-    };
-    let (a, b) = (pairs(a), pairs(b));
-    a.iter().filter(|pair| b.binary_search(pair).is_ok()).count()
 }
 
 /// What [`features`] weigh.

@@ -9,6 +9,7 @@ use super::words::words;
 use crate::analysis::Place;
 use crate::article::Role;
 use crate::entities::EntityType;
+use crate::summary::unit;
 
 /// A sentence, taken apart.
 #[derive(Debug, Clone)]
@@ -97,7 +98,7 @@ impl Statements {
                         .filter(|(_, kind, _)| is_place(*kind))
                         .map(|(entity, ..)| *entity)
                         .collect(),
-                    direction: unit(&read.vector),
+                    direction: unit(read.vector.clone()),
                     place: read.place.clone(),
                 });
             }
@@ -168,13 +169,15 @@ fn rarity(statements: &[Statement], stems: usize) -> Vec<f32> {
     counts.into_iter().map(|count| (n / (count as f32 + 0.5)).ln().max(0.0)).collect()
 }
 
-/// A vector at length one; an empty one stays empty.
-pub fn unit(vector: &[f32]) -> Vec<f32> {
-    let length = vector.iter().map(|value| value * value).sum::<f32>().sqrt().max(1e-12);
-    vector.iter().map(|value| value / length).collect()
+/// Different pairs of neighbouring words, sorted.
+pub fn word_pairs(words: &[u32]) -> Vec<(u32, u32)> {
+    let mut found: Vec<(u32, u32)> = words.windows(2).map(|pair| (pair[0], pair[1])).collect();
+    found.sort();
+    found.dedup();
+    found
 }
 
-/// Cosine of two directions; 0 where one of them is empty.
-pub fn cosine(a: &[f32], b: &[f32]) -> f32 {
-    a.iter().zip(b).map(|(x, y)| x * y).sum()
+/// How many word pairs two sorted lists have in common.
+pub fn shared_pairs(a: &[(u32, u32)], b: &[(u32, u32)]) -> usize {
+    a.iter().filter(|pair| b.binary_search(pair).is_ok()).count()
 }

@@ -1,19 +1,9 @@
 //! Words of sentences, as they are compared: stems of words that carry meaning.
 
-use std::collections::HashSet;
-use std::sync::LazyLock;
-
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::article::stem;
+use crate::article::{is_function_word, stem};
 use crate::entities::letters::folded;
-
-/// Whether a word only joins others ("of", "had"), as the `stop-words` list has them.
-pub fn is_function_word(word: &str) -> bool {
-    static FUNCTION_WORDS: LazyLock<HashSet<&str>> =
-        LazyLock::new(|| stop_words::get(stop_words::Language::English).iter().copied().collect());
-    FUNCTION_WORDS.contains(word.to_lowercase().replace('’', "'").as_str())
-}
 
 /// The stem of a word, without accents and case.
 pub fn stem_of(word: &str) -> String {

@@ -12,6 +12,7 @@ mod people;
 mod person;
 pub mod schemes;
 
+pub(crate) use form::root_of;
 pub use group::{Entity, Mention, Naming, group};
 pub use names::Name;
 pub use person::without_title;

@@ -1,4 +1,4 @@
-//! Facts that several articles tell, held against annotated ones; and baselines that join sentences by one cosine.
+//! Facts that several articles tell, held against annotated ones.
 //!
 //! A *pair* is two sentences of different articles that tell the same fact. Facts overlap, as a sentence tells several:
 //! B³ is that of overlapping clusters (Amigó et al. 2009).
@@ -13,7 +13,7 @@ use super::metrics::share;
 use super::metrics::spans::Matches;
 use super::text::slice;
 use crate::Article;
-use crate::compare::comparison::Event;
+use crate::compare::comparison::{Difference, Event, Fact, Side};
 
 /// A sentence of an article, in code points.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -175,54 +175,29 @@ pub fn given_clusters(
     event: &Event,
     sentence: impl Fn(&str, usize, usize) -> Option<Sentence>,
 ) -> Vec<Cluster> {
-    let cluster = |fact: &crate::compare::comparison::Fact| -> Cluster {
+    let cluster = |fact: &Fact| -> Cluster {
         fact.sentences.iter().filter_map(|s| sentence(&s.article, s.start, s.end)).collect()
     };
     event.shared.iter().map(cluster).collect()
 }
 
-/// Differences that are right: each side of one shares a sentence with another side of the gold's.
+/// Differences that are right: two sides of one share a sentence with two of the gold's.
 pub fn differences(gold: &GoldFacts, event: &Event) -> Matches {
-    let same = |a: &GoldSide, b: &crate::compare::comparison::Side| {
+    let overlap = |a: &GoldSide, b: &Side| {
         a.sentences.iter().any(|one| {
             b.sentences
                 .iter()
                 .any(|other| one.article == other.article && one.start < other.end && other.start < one.end)
         })
     };
-    let right = event.differences.iter().filter(|given| {
-        gold.differences.iter().any(|wanted| {
-            given.sides.iter().filter(|side| wanted.sides.iter().any(|one| same(one, side))).count() >= 2
-        })
-    });
-    let found = gold.differences.iter().filter(|wanted| {
-        event.differences.iter().any(|given| {
-            given.sides.iter().filter(|side| wanted.sides.iter().any(|one| same(one, side))).count() >= 2
-        })
-    });
-    Matches {
-        correct: right.count().min(found.count()),
-        predicted: event.differences.len(),
-        gold: gold.differences.len(),
-    }
-}
-
-/// Sentences of different articles joined where a likeness is high enough, each set of joined ones a cluster.
-pub fn joined(
-    count: usize,
-    alike: impl Fn(usize, usize) -> bool,
-    sentence: impl Fn(usize) -> Sentence,
-) -> Vec<Cluster> {
-    // Pairs, and not what hangs together through others: chains would join everything.
-    let mut clusters = Vec::new();
-    for a in 0..count {
-        for b in a + 1..count {
-            if sentence(a).0 != sentence(b).0 && alike(a, b) {
-                clusters.push(BTreeSet::from([sentence(a), sentence(b)]));
-            }
-        }
-    }
-    clusters
+    let same = |wanted: &GoldDifference, given: &Difference| {
+        let shared = given.sides.iter().filter(|side| wanted.sides.iter().any(|one| overlap(one, side)));
+        shared.count() >= 2
+    };
+    let (all, given) = (&gold.differences, &event.differences);
+    let right = given.iter().filter(|given| all.iter().any(|wanted| same(wanted, given))).count();
+    let found = all.iter().filter(|wanted| given.iter().any(|given| same(wanted, given))).count();
+    Matches { correct: right.min(found), predicted: given.len(), gold: all.len() }
 }
 
 #[cfg(test)]

@@ -1,10 +1,9 @@
 //! Small questions about text that several parts of the evaluation ask.
 
 use std::collections::HashSet;
-use std::sync::LazyLock;
 
 use super::metrics::rouge::tokens;
-use crate::article::Span;
+use crate::article::{Span, is_function_word};
 
 /// Characters `start..end` (code points) of a text; `None` where that is no place in it.
 pub fn slice(text: &str, start: usize, end: usize) -> Option<&str> {
@@ -46,9 +45,7 @@ impl Places {
 
 /// Stems of the words that carry meaning: no function words, as the `stop-words` list has them.
 pub fn content(text: &str) -> HashSet<String> {
-    static FUNCTION_WORDS: LazyLock<HashSet<&str>> =
-        LazyLock::new(|| stop_words::get(stop_words::Language::English).iter().copied().collect());
-    let words = tokens(text, false).into_iter().filter(|word| !FUNCTION_WORDS.contains(word.as_str()));
+    let words = tokens(text, false).into_iter().filter(|word| !is_function_word(word));
     words.flat_map(|word| tokens(&word, true)).collect()
 }
 

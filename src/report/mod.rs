@@ -65,8 +65,12 @@ pub fn tell(message: &str) {
 /// sequence could rewrite the screen) and marks that reverse the direction of what follows are dropped,
 /// and white space of any kind becomes single blanks.
 pub fn printable(text: &str) -> String {
-    let kept: String = text.chars().filter(|&c| c.is_whitespace() || !is_unprintable(c)).collect();
-    kept.split_whitespace().collect::<Vec<_>>().join(" ")
+    shown(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The same with white space as it is, for pages.
+fn shown(text: &str) -> String {
+    text.chars().filter(|&c| c.is_whitespace() || !is_unprintable(c)).collect()
 }
 
 fn is_unprintable(c: char) -> bool {

@@ -53,7 +53,7 @@ pub struct Candidate<'a> {
 const SHORTEST: usize = 6;
 
 /// A sentence that opens with one of these leans on the sentence before it.
-const LEANS_BACK: &[&str] = &[
+pub const LEANS_BACK: &[&str] = &[
     "he", "she", "it", "they", "this", "that", "these", "those", "but", "and", "his", "her", "its", "their",
 ];
 
@@ -167,12 +167,13 @@ fn mean<V: AsRef<[f32]>>(vectors: &[V]) -> Vec<f32> {
     sum
 }
 
-fn dot(a: &[f32], b: &[f32]) -> f32 {
+/// The cosine of vectors of length one; 0 where one of them is empty.
+pub fn dot(a: &[f32], b: &[f32]) -> f32 {
     a.iter().zip(b).map(|(x, y)| x * y).sum()
 }
 
-/// The vector at length one.
-fn unit(mut vector: Vec<f32>) -> Vec<f32> {
+/// The vector at length one; an empty one stays empty.
+pub fn unit(mut vector: Vec<f32>) -> Vec<f32> {
     let length = dot(&vector, &vector).sqrt().max(1e-12);
     vector.iter_mut().for_each(|value| *value /= length);
     vector

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use encoding_rs::Encoding;
 
-use crate::article::{CodePoints, sentences};
+use crate::article::{CodePoints, Role, on_one_line, sentences};
 use crate::compare::{self, Account, Pair, SameFact, TF_IDF_COSINE, VECTOR_COSINE, Wanted};
 use crate::eval::EvalError;
 use crate::eval::data::events::{ComparisonData, SentencePair, ToldEvent, read_comparison_data};
@@ -42,7 +42,7 @@ pub fn facts(
     let path = set.folder.join("facts").join("gold.json");
     let gold = GoldFacts::load(&path, &articles.iter().collect::<Vec<_>>())?;
     let analyzer = analyzer(system)?;
-    let accounts = read(&analyzer, &articles, &Request::of(&Task::ALL), progress)?;
+    let accounts = read(&analyzer, &articles, &Task::ALL, ARTICLES_TOGETHER, progress)?;
     let starts: Vec<Vec<(usize, usize)>> = articles.iter().map(places).collect();
     let numbers: BTreeMap<&str, usize> =
         articles.iter().enumerate().map(|(n, a)| (a.id.as_str(), n)).collect();
@@ -128,12 +128,12 @@ fn analyzer(system: &System) -> Result<Analyzer, EvalError> {
 fn read(
     analyzer: &Analyzer,
     articles: &[Article],
-    request: &Request,
+    tasks: &[Task],
+    together: usize,
     progress: Progress,
 ) -> Result<Vec<Account>, EvalError> {
-    let together =
-        if request.tasks.len() == Task::ALL.len() { ARTICLES_TOGETHER } else { SENTENCES_TOGETHER };
-    let read = in_parts(articles, together, progress, |some| analyzer.analyze_sentences(some, request))?;
+    let request = Request::of(tasks);
+    let read = in_parts(articles, together, progress, |some| analyzer.analyze_sentences(some, &request))?;
     Ok(read.into_iter().map(|(analysis, sentences)| Account { analysis, sentences }).collect())
 }
 
@@ -149,7 +149,7 @@ fn of_pairs(analyzer: &Analyzer, pairs: &[SentencePair], progress: Progress) -> 
     let texts = pairs.iter().flat_map(|pair| &pair.sentences);
     let articles: Vec<Article> =
         texts.enumerate().map(|(n, text)| Article::new(n.to_string(), text.as_str())).collect();
-    let accounts = read(analyzer, &articles, &Request::of(&[Task::Entities, Task::Summary]), progress)?;
+    let accounts = read(analyzer, &articles, &[Task::Entities, Task::Summary], SENTENCES_TOGETHER, progress)?;
     let both: Vec<(usize, usize)> = (0..pairs.len()).map(|n| (2 * n, 2 * n + 1)).collect();
     let features: BTreeMap<usize, Pair> =
         compare::pairs(&accounts, Some(&both)).into_iter().map(|pair| (pair.places[0].0 / 2, pair)).collect();
@@ -181,7 +181,7 @@ fn of_pairs(analyzer: &Analyzer, pairs: &[SentencePair], progress: Progress) -> 
 /// The digest of each event beside its roundup, and all their articles in one pile, grouped.
 fn of_events(analyzer: &Analyzer, events: &[ToldEvent], progress: Progress) -> Result<Scored, EvalError> {
     let articles: Vec<Article> = events.iter().flat_map(|event| event.articles.clone()).collect();
-    let accounts = read(analyzer, &articles, &Request::of(&[Task::Entities, Task::Summary]), progress)?;
+    let accounts = read(analyzer, &articles, &[Task::Entities, Task::Summary], SENTENCES_TOGETHER, progress)?;
     let of: Vec<usize> =
         events.iter().enumerate().flat_map(|(n, event)| event.articles.iter().map(move |_| n)).collect();
     let grouping = grouping(&compare::group(&accounts), &of, events.len());
@@ -214,9 +214,8 @@ fn of_events(analyzer: &Analyzer, events: &[ToldEvent], progress: Progress) -> R
 }
 
 fn first_sentence(account: &Account) -> Option<String> {
-    use crate::article::Role;
     let prose = account.sentences.iter().find(|sentence| sentence.role == Role::Prose);
-    prose.or(account.sentences.first()).map(|sentence| crate::article::on_one_line(&sentence.place.text))
+    prose.or(account.sentences.first()).map(|sentence| on_one_line(&sentence.place.text))
 }
 
 /// B³ of groups of articles, summed over the articles of each event. `of` gives each article's event.

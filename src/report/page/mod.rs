@@ -1,6 +1,6 @@
 //! Pages: one HTML file each that needs nothing else and asks nothing of anybody.
 //!
-//! The templates escape everything that they are given but plots, which they mark as safe. A policy in each page forbids
+//! Characters that would steer a terminal or turn the direction of text are left out. The templates escape everything that they are given but plots, which they mark as safe. A policy in each page forbids
 //! requests, and every script but the page's own, which is told by its SHA-256.
 
 mod open;
@@ -13,6 +13,8 @@ use minijinja::Environment;
 use minijinja::value::Serde;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+
+use super::shown;
 
 pub use open::OpenArticle;
 
@@ -42,6 +44,5 @@ pub fn write_page(out: &mut dyn Write, template: &str, content: Value) -> io::Re
     });
     let template = environment.get_template(template).map_err(io::Error::other)?;
     let page = template.render(Serde(content)).map_err(io::Error::other)?;
-    let page: String = page.chars().filter(|&c| !open::is_steering(c)).collect();
-    out.write_all(page.as_bytes())
+    out.write_all(shown(&page).as_bytes())
 }

@@ -4,8 +4,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::Analysis;
-use crate::analysis::Quote;
-use crate::article::{CodePoints, is_unseen, sentences};
+use crate::analysis::{Entity, Quote, TargetStance};
+use crate::article::{CodePoints, sentences};
 use crate::report::speaker;
 
 /// An article laid open, and where its sentences are on the page.
@@ -72,11 +72,11 @@ impl<'a> OpenArticle<'a> {
     /// The article for the template. `facts_of` gives the numbers of the facts that the sentence at a code point tells.
     pub fn content(&self, facts_of: impl Fn(usize) -> Vec<usize>) -> Value {
         let analysis = self.analysis;
-        let counted = |entity: &crate::analysis::Entity| {
+        let counted = |entity: &Entity| {
             json!({"name": entity.name, "kind": entity.kind.name(), "count": entity.mentions.len(),
                 "anchor": self.anchor(entity.mentions.first().map_or(0, |mention| mention.start))})
         };
-        let stance = |target: &crate::analysis::TargetStance| {
+        let stance = |target: &TargetStance| {
             let evidence = target.evidence.iter().map(|evidence| {
                 json!({"label": evidence.label.name(), "score": evidence.score, "text": evidence.text,
                     "speaker": evidence.speaker, "holder": evidence.holder, "anchor": self.anchor(evidence.start)})
@@ -123,7 +123,7 @@ impl<'a> OpenArticle<'a> {
     /// The text, sentence by sentence.
     fn blocks(&self, facts_of: impl Fn(usize) -> Vec<usize>) -> Vec<Block> {
         let characters: Vec<char> = self.analysis.text.as_deref().unwrap_or("").chars().collect();
-        let mut entities: Vec<Stretch<(usize, &crate::analysis::Entity)>> = Vec::new();
+        let mut entities: Vec<Stretch<(usize, &Entity)>> = Vec::new();
         for (number, entity) in self.analysis.entities.iter().flatten().enumerate() {
             let mentions = entity.mentions.iter();
             entities.extend(mentions.map(|m| Stretch { start: m.start, end: m.end, what: (number, entity) }));
@@ -172,7 +172,7 @@ impl<'a> OpenArticle<'a> {
         characters: &[char],
         from: usize,
         to: usize,
-        entities: &[Stretch<(usize, &crate::analysis::Entity)>],
+        entities: &[Stretch<(usize, &Entity)>],
         said: &[Stretch<&str>],
     ) -> Vec<Piece> {
         fn over<T>(all: &[Stretch<T>], at: usize) -> Option<&Stretch<T>> {
@@ -189,9 +189,8 @@ impl<'a> OpenArticle<'a> {
         cuts.windows(2)
             .map(|cut| {
                 let entity = over(entities, cut[0]).map(|stretch| stretch.what);
-                let visible = characters[cut[0]..cut[1]].iter().filter(|&&c| !is_steering(c));
                 Piece {
-                    text: visible.collect(),
+                    text: characters[cut[0]..cut[1]].iter().collect(),
                     kind: entity.map(|(_, entity)| entity.kind.name()),
                     entity: entity.map(|(number, _)| format!("{}-{number}", self.number)),
                     name: entity.map(|(_, entity)| entity.name.clone()),
@@ -200,14 +199,6 @@ impl<'a> OpenArticle<'a> {
             })
             .collect()
     }
-}
-
-/// Control characters other than white space, and marks that turn the direction of what follows.
-pub fn is_steering(c: char) -> bool {
-    !c.is_whitespace()
-        && (c.is_control()
-            || is_unseen(c)
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
 }
 
 #[cfg(test)]
