@@ -30,6 +30,7 @@ use crate::article::on_one_line;
 pub use account::Account;
 pub use comparison::Comparison;
 use comparison::{ComparedArticle, Difference, Event, Fact, OnlyHere, Reuse, SCHEMA_VERSION, Sentence, Side};
+pub use events::FEATURES as EVENT_FEATURES;
 use facts::{Cluster, Judge};
 use names::Names;
 use same::features;
@@ -130,7 +131,14 @@ pub fn compare(accounts: Vec<Account>, wanted: &Wanted) -> Comparison {
 /// Numbers of accounts by event, in the order of their first articles.
 pub fn group(accounts: &[Account]) -> Vec<Vec<usize>> {
     let names = Names::of(accounts);
-    events::events(accounts.len(), &Statements::of(accounts, &names))
+    events::events(accounts, &Statements::of(accounts, &names))
+}
+
+/// What is known of the pairs of articles of a pile that are compared: their numbers in it, and what tells whether both are of
+/// one event.
+pub fn event_pairs(accounts: &[Account]) -> Vec<((usize, usize), [f32; EVENT_FEATURES])> {
+    let names = Names::of(accounts);
+    events::pairs(accounts, &Statements::of(accounts, &names))
 }
 
 /// The accounts of each event, those of most articles first.
