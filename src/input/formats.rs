@@ -2,7 +2,7 @@
 //!
 //! A format is one way to keep articles in bytes: plain text, a web page, lines of JSON. Each is a row of [`FORMATS`]:
 //! its name, how its files end, how it is recognised, and how it is read. Adding one means writing its reader and a
-//! row here; `--help`, the README's table (a test compares them) and the messages follow.
+//! row here; `--help`, the table in docs/inputs.md (a test compares them) and the messages follow.
 //!
 //! What a file is, its content says first, and only then its name: people save error pages as `.csv` and JSON as
 //! `.txt`. Content that says nothing leaves it to the name, and a name that is not known to whoever asked.
@@ -261,7 +261,7 @@ pub fn all_endings() -> String {
     endings.map(|ending| format!(".{ending}")).collect::<Vec<_>>().join(", ")
 }
 
-/// The table as Markdown, as the README has it.
+/// The table as Markdown, as docs/inputs.md has it.
 pub fn markdown() -> String {
     let mut lines = vec![
         "| format | files that end in | what it is | streamed |".to_owned(),

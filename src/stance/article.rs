@@ -55,7 +55,7 @@ impl ArticleStance {
     }
 }
 
-/// CONTRIBUTING.md has the table of these numbers.
+/// docs/training.md has the table of these numbers.
 fn features(witnesses: &[Witness], sentences: usize) -> [f64; ArticleStance::FEATURES] {
     let count = witnesses.len() as f64;
     let mean = |of: &dyn Fn(&Witness) -> bool| {
