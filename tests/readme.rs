@@ -43,7 +43,7 @@ fn examples_print_what_the_readme_says() {
             run.args(["--precision", "f32"]);
         }
         let found = stdout(&mut run, 0).replace(&format!("{}/", root().display()), "");
-        // What the machine has is not what is compared.
+        // The speed and memory of the machine are not compared.
         let steady = |text: &str| -> String {
             text.lines()
                 .filter(|line| !line.starts_with("cpu bf16") && !line.starts_with("cuda"))
