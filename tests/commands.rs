@@ -178,7 +178,7 @@ fn help_has_examples() {
 }
 
 /// Every subcommand.
-const COMMANDS: [&str; 11] = [
+const COMMANDS: [&str; 13] = [
     "analyze",
     "summarize",
     "entities",
@@ -190,7 +190,39 @@ const COMMANDS: [&str; 11] = [
     "doctor",
     "models",
     "schema",
+    "completions",
+    "man",
 ];
+
+#[test]
+fn completions_know_every_command_in_every_shell() {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = stdout(wirelens().args(["completions", shell]), 0);
+        for word in COMMANDS.iter().chain(&["target", "input-format"]) {
+            assert!(script.contains(word), "{word} in {shell}");
+        }
+    }
+    assert!(stderr(wirelens().args(["completions", "tcsh"]), 2).contains("zsh"));
+}
+
+#[test]
+fn manual_pages_describe_every_command() {
+    let page = stdout(wirelens().arg("man"), 0);
+    assert!(page.contains("\n.TH wirelens 1"), "{}", &page[..300]);
+    let folder = tempfile::tempdir().unwrap();
+    let pages = folder.path().join("man1");
+    assert_eq!(stdout(wirelens().arg("man").arg("--output").arg(&pages), 0), "");
+    for command in COMMANDS {
+        let heading = format!("\n.SH \"WIRELENS {}\"", command.to_uppercase());
+        assert!(page.contains(&heading), "{command}");
+        let single = fs::read_to_string(pages.join(format!("wirelens-{command}.1"))).unwrap();
+        assert!(single.contains("Examples:") && single.contains(".SH SYNOPSIS"), "{command}");
+    }
+    assert!(
+        page.contains("\n.SH \"WIRELENS MODELS PULL\"") && pages.join("wirelens-models-pull.1").is_file()
+    );
+    assert!(!page.contains("WIRELENS HELP") && pages.join("wirelens.1").is_file());
+}
 
 #[test]
 fn the_schema_has_every_field_of_a_result() {

@@ -8,8 +8,10 @@
 mod args;
 mod batch;
 mod compare;
+mod completions;
 mod doctor;
 mod eval;
+mod man;
 mod models;
 mod pull_progress;
 mod read;
@@ -73,6 +75,10 @@ enum Command {
     Models(models::Models),
     /// The JSON Schema of one result, or of a comparison
     Schema(schema::Schema),
+    /// A script with which a shell completes commands and options
+    Completions(completions::Completions),
+    /// The manual page, for man(1)
+    Man(man::ManPages),
 }
 
 /// The exit code by which shells report that Ctrl-C ended a command.
@@ -104,6 +110,8 @@ pub fn main() -> ExitCode {
         Command::Doctor(command) => command.run(),
         Command::Models(command) => command.run(),
         Command::Schema(command) => command.run(),
+        Command::Completions(command) => command.run(),
+        Command::Man(command) => command.run(),
     };
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
