@@ -30,7 +30,7 @@ impl ManPages {
     /// # Errors
     /// When standard output, the folder or a file in it cannot be written to.
     pub(super) fn run(&self) -> anyhow::Result<Outcome> {
-        let mut root = Cli::command();
+        let mut root = without_help_subcommands(Cli::command());
         // Gives each subcommand its full name and its `--help`.
         root.build();
         match &self.output {
@@ -52,10 +52,16 @@ impl ManPages {
     }
 }
 
-/// A command and all commands below it, except `help`, which is no more than `--help`.
+/// The command without the subcommand `help`, here and below, as `--help` says the same.
+fn without_help_subcommands(command: Command) -> Command {
+    let names: Vec<String> = command.get_subcommands().map(|one| one.get_name().to_owned()).collect();
+    let command = command.disable_help_subcommand(true);
+    names.into_iter().fold(command, |command, name| command.mut_subcommand(name, without_help_subcommands))
+}
+
+/// A command and all commands below it.
 fn with_subcommands(command: &Command) -> Vec<&Command> {
-    let below = command.get_subcommands().filter(|one| one.get_name() != "help");
-    std::iter::once(command).chain(below.flat_map(with_subcommands)).collect()
+    std::iter::once(command).chain(command.get_subcommands().flat_map(with_subcommands)).collect()
 }
 
 /// The generator for a command; the footer of each page names the program and its version.
