@@ -1,5 +1,5 @@
-//! Checkpoints of every architecture give here what they give in `transformers`: tiny random ones with their expected
-//! outputs are in `tests/fixtures/checkpoints` (`scripts/peers/checkpoints.py` makes them).
+//! Checkpoints of every architecture match `transformers`: tiny random checkpoints with their expected outputs are in
+//! `tests/fixtures/checkpoints` (`scripts/peers/checkpoints.py` makes them).
 
 mod common;
 
@@ -114,7 +114,7 @@ fn tagging(folder: &Path, expected: &Tagging) -> Result<(f32, f32), String> {
     }
     let together = model.logits(&encodings.iter().collect::<Vec<_>>()).map_err(|error| error.to_string())?;
     let mut in_batch = 0f32;
-    // What the reference's MobileBERT finds in a text hangs on the padding behind it; ours does not.
+    // In the reference, the findings of MobileBERT depend on the padding behind a text; here they do not.
     let alone: Vec<Vec<Vec<f32>>> =
         expected.sentences.iter().map(|sentence| sentence.logits.clone()).collect();
     let in_batches = if folder.ends_with("entities-mobilebert") { &alone } else { &expected.batch.logits };
@@ -440,7 +440,7 @@ fn generated_ids_of_every_family_equal_transformers() {
     assert_eq!(families, 8);
 }
 
-/// Why `families::disentangled` is there. When this fails, rust-bert was mended, and its own models can take over.
+/// Why `families::disentangled` exists. When this test fails, rust-bert was corrected, and its own models can be used.
 #[test]
 fn the_debertas_of_rust_bert_still_differ_from_transformers() {
     for (generation, folder, expected) in fixtures::<Tagging>("entities-deberta") {

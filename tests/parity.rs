@@ -1,4 +1,4 @@
-//! The bundled pack through rust-bert gives what it gives through PyTorch and `transformers`.
+//! The bundled pack gives the same numbers here as in PyTorch and `transformers`.
 //!
 //! `tests/fixtures/parity.json` is made by `make fixtures`. Logits must agree within 1e-3 in f32, and
 //! must not depend on what shares a batch beyond 1e-4.

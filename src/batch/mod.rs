@@ -66,7 +66,7 @@ const LINGER: Duration = Duration::from_millis(200);
 const LOOK: Duration = Duration::from_millis(100);
 
 /// What to read, and where to.
-pub struct Job {
+pub struct BatchJob {
     pub pack: Pack,
     pub setup: Setup,
     pub request: Request,
@@ -112,7 +112,7 @@ pub struct End {
 ///
 /// # Errors
 /// When it cannot go on. What the journal has is safe, and the same call goes on from there.
-pub fn run(job: Job, stop: &AtomicBool) -> anyhow::Result<End> {
+pub fn run(job: BatchJob, stop: &AtomicBool) -> anyhow::Result<End> {
     let bf16 = job.pack.manifest.encoder.bf16_on_cpu;
     let compute = Compute::choose(job.setup.device, job.setup.precision, job.setup.threads, bf16)?;
     let destination = job.destination.as_ref();
@@ -288,7 +288,7 @@ fn find(destination: &Destination, settings: &Settings, restart: bool) -> anyhow
     Ok(Found { journal: Some(journal), mark, done: None })
 }
 
-fn check_errors(mark: &Mark, job: &Job) -> anyhow::Result<()> {
+fn check_errors(mark: &Mark, job: &BatchJob) -> anyhow::Result<()> {
     match job.max_errors {
         Some(most) if mark.failed > most => {
             let reason = format!("{} articles failed, and {most} may; see the errors file", mark.failed);
@@ -310,7 +310,7 @@ fn read(
     windows: &Receiver<anyhow::Result<Event>>,
     to_sink: &std::sync::mpsc::SyncSender<Read>,
     mut failed: u64,
-    job: &Job,
+    job: &BatchJob,
     stop: &AtomicBool,
 ) -> anyhow::Result<Ended> {
     loop {

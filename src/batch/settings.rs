@@ -9,7 +9,7 @@ use anyhow::Context;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::Job;
+use super::BatchJob;
 use super::journal::{Settings, hex};
 use crate::compute::Compute;
 use crate::input::InputOptions;
@@ -20,7 +20,7 @@ use crate::{ModelFolder, Request, Setup};
 ///
 /// # Errors
 /// When a checkpoint cannot be read.
-pub fn settings(job: &Job, compute: &Compute) -> anyhow::Result<Settings> {
+pub fn settings(job: &BatchJob, compute: &Compute) -> anyhow::Result<Settings> {
     // Every option by its name: a new one has to be put here before the program compiles.
     let Request { tasks, summary_length, faithful, targets, with_text } = &job.request;
     let Setup {

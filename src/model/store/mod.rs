@@ -25,7 +25,7 @@ pub use error::{Damage, StoreError};
 pub use hub::{HubFile, Listing};
 pub use hub_model::{DEFAULT_REVISION, HubModel};
 pub use reference::Reference;
-pub use registry::{Job, ModelEntry, PackEntry, Pin, Registry};
+pub use registry::{ModelEntry, ModelJob, PackEntry, Pin, Registry};
 pub use settings::Settings;
 
 use hub::Hub;
@@ -69,7 +69,7 @@ impl Store {
     /// # Errors
     /// When the reference means nothing, the model is not in the cache or not complete, it is there only as a
     /// pickle, or the pack has no model for the job.
-    pub fn resolve(&self, reference: &str, job: Job) -> Result<PathBuf, StoreError> {
+    pub fn resolve(&self, reference: &str, job: ModelJob) -> Result<PathBuf, StoreError> {
         match Reference::parse(reference, &self.registry)? {
             Reference::Folder(folder) => {
                 folder_files(&folder)?;

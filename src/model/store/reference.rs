@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::StoreError;
 use super::hub_model::{HubModel, SCHEME};
-use super::registry::{Job, Registry};
+use super::registry::{ModelJob, Registry};
 
 /// What a user may write where a model is wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub enum Reference {
     /// A pack of the registry, or the one model of it that does a job.
     Pack {
         pack: String,
-        job: Option<Job>,
+        job: Option<ModelJob>,
     },
     Hub(HubModel),
     Folder(PathBuf),
@@ -71,7 +71,7 @@ mod tests {
             parse("hub-standard").unwrap(),
             Reference::Pack { pack: "hub-standard".into(), job: None }
         );
-        let job = Some(Job::Entities);
+        let job = Some(ModelJob::Entities);
         assert_eq!(parse("hub-large/entities").unwrap(), Reference::Pack { pack: "hub-large".into(), job });
         assert!(matches!(parse(env!("CARGO_MANIFEST_DIR")).unwrap(), Reference::Folder(_)));
         assert!(

@@ -13,13 +13,13 @@ const SCHEMA: u32 = 1;
 /// What a model of a pack is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Job {
+pub enum ModelJob {
     Summary,
     Entities,
     Stance,
 }
 
-impl fmt::Display for Job {
+impl fmt::Display for ModelJob {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Summary => "summary",
@@ -45,7 +45,7 @@ pub struct PackEntry {
     #[serde(default)]
     pub bundled: bool,
     #[serde(default)]
-    pub models: BTreeMap<Job, ModelEntry>,
+    pub models: BTreeMap<ModelJob, ModelEntry>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -77,7 +77,7 @@ impl Registry {
 
 impl PackEntry {
     /// The job of that name, if the pack has a model for it.
-    pub fn job(&self, name: &str) -> Option<Job> {
+    pub fn job(&self, name: &str) -> Option<ModelJob> {
         self.models.keys().copied().find(|job| job.to_string() == name)
     }
 }
