@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 
 use super::args::{InputArgs, ModelArgs, SummaryArgs, TargetArgs};
 use super::{INTERRUPTED, Outcome, tell, tell_passed_over};
-use crate::batch::{self, Destination, Job, Refused, Remedy, Shard, State};
+use crate::batch::{self, BatchJob, Destination, RunEnd, RunState, Shard};
 use crate::input::Format;
 use crate::{Request, Task};
 
@@ -44,9 +44,8 @@ pub struct Batch {
     /// Write over an output that is there, instead of going on with it
     #[arg(long, help_heading = "Output")]
     restart: bool,
-    /// Allow results in another order than the input's. Changes nothing: one model reads the sentences of a window
-    /// by length anyway, so the order of its results costs no time
-    #[arg(long, help_heading = "Output")]
+    /// Has no effect, and is accepted so that commands that have it still run: results are in the order of the input
+    #[arg(long, hide = true)]
     unordered: bool,
     /// What to find
     #[arg(long, value_enum, value_delimiter = ',', default_value = "summary,entities,stance,quotes")]
@@ -115,13 +114,13 @@ impl Batch {
             ..Request::default()
         };
         self.summary.apply(&mut setup, &mut request)?;
-        let job = Job {
+        let job = BatchJob {
             pack,
             setup: setup.for_tasks(&request.tasks),
             request,
             inputs: self.input.inputs.clone(),
             input,
-            destination,
+            output: destination,
             shard: self.shard,
             window: self.window as usize,
             max_errors: self.max_errors,
@@ -130,18 +129,18 @@ impl Batch {
             metrics: self.metrics.clone(),
         };
         let stop = stop_at_signals(filter)?;
-        let end = batch::run(job, &stop).map_err(with_remedy)?;
+        let end = batch::run(job, &stop)?;
         tell_passed_over(&passed_over);
         self.say(&end, filter);
         Ok(match end.state {
-            State::Interrupted => Outcome::Interrupted,
+            RunState::Interrupted => Outcome::Interrupted,
             _ if end.failed > 0 => Outcome::SomeFailed,
             _ => Outcome::Done,
         })
     }
 
     /// The last words. A filter has none unless something failed.
-    fn say(&self, end: &batch::End, filter: bool) {
+    fn say(&self, end: &RunEnd, filter: bool) {
         let output = self.output.display();
         let errors = match end.failed {
             0 => String::new(),
@@ -160,33 +159,21 @@ impl Batch {
             n => format!("ended, but {n} files could not be read to their end"),
         };
         match end.state {
-            State::Complete if filter && end.failed == 0 => {}
-            State::Complete => tell(&format!("{output}: {complete}, {} articles{errors}", end.articles)),
-            State::AlreadyComplete { grown } => {
+            RunState::Complete if filter && end.failed == 0 => {}
+            RunState::Complete => tell(&format!("{output}: {complete}, {} articles{errors}", end.articles)),
+            RunState::AlreadyComplete { grown } => {
                 tell(&format!("{output}: already {complete}, {} articles{errors}", end.articles));
                 if grown {
                     tell("the input has another size since; --restart reads it anew");
                 }
             }
-            State::Interrupted if filter => {}
-            State::Interrupted => tell(&format!(
+            RunState::Interrupted if filter => {}
+            RunState::Interrupted => tell(&format!(
                 "{output}: stopped at {} articles{errors}; the same command goes on from there",
                 end.articles
             )),
         }
     }
-}
-
-/// An error with what the options of this command do about it.
-fn with_remedy(error: anyhow::Error) -> anyhow::Error {
-    let words = match error.downcast_ref::<Refused>().map(|refused| refused.remedy) {
-        None => return error,
-        Some(Remedy::Restart) => "--restart writes over it",
-        Some(Remedy::OtherOutput) => "name another --output",
-        Some(Remedy::OtherOutputOrRestart) => "name another --output, or begin anew with --restart",
-        Some(Remedy::MoreErrors) => "a larger --max-errors lets the run go on",
-    };
-    anyhow::anyhow!("{error:#}; {words}")
 }
 
 /// A folder's path may end in a slash; the names of the files beside it do not have it.

@@ -112,7 +112,7 @@ fn a_complete_output_takes_nothing_more_from_a_pipe() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn what_cannot_be_said_costs_nothing() {
+fn progress_that_cannot_be_written_does_not_stop_a_run() {
     let place = Place::new();
     place.write("in.jsonl", &articles(4, "x"));
     let options = ["in.jsonl", "--window", "1", "--progress-every", "0", "--threads", "1"];
@@ -137,7 +137,7 @@ fn peak(line: &str) -> u64 {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn what_nobody_asked_for_takes_no_memory() {
+fn fields_that_are_not_wanted_take_no_memory() {
     let article = "\"text\": \"Angela Merkel visited Paris.\"";
     let few = peak(&format!("{{{article}, \"x\": [{{\"\":0}}]}}\n"));
     let many = peak(&format!("{{{article}, \"x\": [{{\"\":0}}{}]}}\n", ",{\"\":0}".repeat(1 << 20)));
