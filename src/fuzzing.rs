@@ -134,7 +134,7 @@ pub fn feed(bytes: &[u8]) {
 pub fn markup(bytes: &[u8]) {
     let text = text(bytes);
     for fields in [HtmlFields::Auto, HtmlFields::Always] {
-        input::markup::without(&text, fields);
+        input::markup::strip(&text, fields);
     }
 }
 

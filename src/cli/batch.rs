@@ -11,7 +11,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::args::{InputArgs, ModelArgs, SummaryArgs, TargetArgs};
 use super::{INTERRUPTED, Outcome, tell, tell_passed_over};
-use crate::batch::{self, BatchJob, Destination, Refused, Remedy, Shard, State};
+use crate::batch::{self, BatchJob, Destination, RunEnd, RunState, Shard};
 use crate::input::Format;
 use crate::{Request, Task};
 
@@ -46,9 +46,8 @@ pub struct Batch {
     /// Start anew and overwrite an existing output, instead of continuing it
     #[arg(long, help_heading = "Output")]
     restart: bool,
-    /// Allow results in another order than the input's. This changes nothing today: results in the order of the input
-    /// take no more time
-    #[arg(long, help_heading = "Output")]
+    /// Has no effect, and is accepted so that commands that have it still run: results are in the order of the input
+    #[arg(long, hide = true)]
     unordered: bool,
     /// What to find in each article
     #[arg(long, value_delimiter = ',', default_value = "summary,entities,stance,quotes", value_parser = task())]
@@ -118,7 +117,7 @@ impl Batch {
             request,
             inputs: self.input.inputs.clone(),
             input,
-            destination,
+            output: destination,
             shard: self.shard,
             window: self.window as usize,
             max_errors: self.max_errors,
@@ -127,18 +126,18 @@ impl Batch {
             metrics: self.metrics.clone(),
         };
         let stop = stop_at_signals(filter)?;
-        let end = batch::run(job, &stop).map_err(with_remedy)?;
+        let end = batch::run(job, &stop)?;
         tell_passed_over(&passed_over);
         self.report_end(&end, filter);
         Ok(match end.state {
-            State::Interrupted => Outcome::Interrupted,
+            RunState::Interrupted => Outcome::Interrupted,
             _ if end.failed > 0 => Outcome::SomeFailed,
             _ => Outcome::Done,
         })
     }
 
     /// Prints how the run ended. A filter prints nothing unless something failed.
-    fn report_end(&self, end: &batch::End, filter: bool) {
+    fn report_end(&self, end: &RunEnd, filter: bool) {
         let output = self.output.display();
         let errors = match end.failed {
             0 => String::new(),
@@ -157,36 +156,24 @@ impl Batch {
             n => format!("ended, but {n} files could not be read to their end"),
         };
         match end.state {
-            State::Complete if filter && end.failed == 0 => {}
-            State::Complete => tell(&format!("{output}: {complete}, {} articles{errors}", end.articles)),
-            State::AlreadyComplete { grown } => {
+            RunState::Complete if filter && end.failed == 0 => {}
+            RunState::Complete => tell(&format!("{output}: {complete}, {} articles{errors}", end.articles)),
+            RunState::AlreadyComplete { grown } => {
                 tell(&format!("{output}: already {complete}, {} articles{errors}", end.articles));
                 if grown {
                     tell("the size of the input has changed since then; --restart reads it again");
                 }
             }
-            State::Interrupted if filter => {}
-            State::Interrupted => tell(&format!(
-                "{output}: stopped at {} articles{errors}; the same command continues from there",
+            RunState::Interrupted if filter => {}
+            RunState::Interrupted => tell(&format!(
+                "{output}: stopped at {} articles{errors}; the same command goes on from there",
                 end.articles
             )),
         }
     }
 }
 
-/// Adds to an error which option of this command helps.
-fn with_remedy(error: anyhow::Error) -> anyhow::Error {
-    let words = match error.downcast_ref::<Refused>().map(|refused| refused.remedy) {
-        None => return error,
-        Some(Remedy::Restart) => "--restart overwrites it",
-        Some(Remedy::OtherOutput) => "name another --output",
-        Some(Remedy::OtherOutputOrRestart) => "name another --output, or start again with --restart",
-        Some(Remedy::MoreErrors) => "a larger --max-errors lets the run continue",
-    };
-    anyhow::anyhow!("{error:#}; {words}")
-}
-
-/// A path without the slash that a folder's may end in, as the names of the files beside it are made from it.
+/// A folder's path may end in a slash; the names of the files beside it do not have it.
 fn trimmed(path: &Path) -> String {
     path.components().collect::<PathBuf>().display().to_string()
 }
