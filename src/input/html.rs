@@ -7,7 +7,7 @@ use regex::Regex;
 use std::sync::LazyLock;
 
 use super::described::Described;
-use crate::article::{Article, is_request, is_unseen};
+use crate::article::{Article, is_invisible, is_request};
 
 /// Elements inside each other. Readability's time grows with the square of them and worse, so that a page of 100 kB made
 /// for it would take minutes; browsers stop at 512.
@@ -56,7 +56,7 @@ pub fn extract(id: &str, page: &str) -> Result<Article, String> {
 
 /// Text without what no reader sees, such as the soft hyphens that say where a word may be divided.
 fn seen(text: &str) -> String {
-    text.chars().filter(|&c| !is_unseen(c)).collect()
+    text.chars().filter(|&c| !is_invisible(c)).collect()
 }
 
 /// Whether the text that a page tells of is longer than the one it shows. The text that is shown has paragraphs, so that a

@@ -14,7 +14,7 @@ mod text;
 use std::io::{self, Write};
 
 use crate::analysis::Quote;
-use crate::article::is_unseen;
+use crate::article::is_invisible;
 use crate::{Analysis, Article};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -75,7 +75,7 @@ fn shown(text: &str) -> String {
 
 fn is_unprintable(c: char) -> bool {
     c.is_control()
-        || is_unseen(c)
+        || is_invisible(c)
         || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
