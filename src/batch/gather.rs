@@ -11,11 +11,12 @@ use std::time::{Duration, Instant};
 use anyhow::bail;
 use sha2::{Digest, Sha256};
 
-use super::journal::{Mark, hex};
+use super::journal::Mark;
 use super::names::{Ids, Shard};
 use super::record::ErrorRecord;
 use crate::Article;
 use crate::input::{self, InputError, InputOptions};
+use crate::model::digest::hex;
 
 /// A record of the input.
 pub struct Item {

@@ -16,6 +16,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::refused::{Refused, Remedy};
+use crate::model::digest::hex;
 
 /// What a run depends on, by name. Two runs with the same settings and input give the same output.
 pub type Settings = BTreeMap<String, Value>;
@@ -65,10 +66,6 @@ struct Line {
 
 fn check(entry: &Entry) -> io::Result<String> {
     Ok(hex(&Sha256::digest(serde_json::to_vec(entry)?)[..8]))
-}
-
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The entries at the beginning of a journal that were written whole, each with the length up to its end.

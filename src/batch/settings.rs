@@ -10,10 +10,11 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::Job;
-use super::journal::{Settings, hex};
+use super::journal::Settings;
 use crate::compute::Compute;
 use crate::input::InputOptions;
-use crate::model::pack::{MANIFEST, sha256};
+use crate::model::digest::{hex, sha256_file};
+use crate::model::pack::MANIFEST;
 use crate::{ModelFolder, Request, Setup};
 
 /// The settings of a run.
@@ -53,7 +54,7 @@ pub fn settings(job: &Job, compute: &Compute) -> anyhow::Result<Settings> {
     let mut put = |name: &str, value: Value| settings.insert(name.to_owned(), value);
     put("version", json!(env!("CARGO_PKG_VERSION")));
     put("pack", json!(format!("{} {}", manifest.name, manifest.version)));
-    put("pack_sha256", json!(sha256(&job.pack.path(MANIFEST))?));
+    put("pack_sha256", json!(sha256_file(&job.pack.path(MANIFEST))?));
     for (name, ModelFolder { folder, .. }) in job.setup.models() {
         let sha256 = checkpoint(folder).with_context(|| folder.display().to_string())?;
         put(&format!("{name}_model_sha256"), json!(sha256));
@@ -89,7 +90,7 @@ fn checkpoint(folder: &Path) -> io::Result<String> {
         let is_part = path.extension().is_some_and(|e| ["json", "safetensors", "ot"].iter().any(|x| e == *x));
         if is_part && path.is_file() {
             digest.update(file.file_name().as_encoded_bytes());
-            digest.update(sha256(&path)?);
+            digest.update(sha256_file(&path)?);
         }
     }
     Ok(hex(&digest.finalize()))
