@@ -20,7 +20,7 @@ use crate::eval::data::marked::Notes;
 use crate::eval::data::stance::{self, StanceData};
 use crate::eval::data::{brat, summaries};
 use crate::eval::{check::find_problems, gold::Gold};
-use crate::families::disentangled::{Generation, config::Config};
+use crate::families::disentangled::{Generation, config::DebertaConfig};
 use crate::input::{self, Articles, Format, HtmlFields, InputOptions, formats, packed::Packing, tables};
 use crate::jobs::nli::Templates;
 use crate::model::checkpoint::{Checkpoint, shard_names};
@@ -334,7 +334,7 @@ pub fn checkpoint(bytes: &[u8]) {
         let _ = checkpoint.labels();
         assert!((8..=4096).contains(&checkpoint.max_tokens()));
         for generation in [Generation::First, Generation::Second] {
-            let _ = Config::of(&checkpoint, generation);
+            let _ = DebertaConfig::of(&checkpoint, generation);
         }
     }
 }

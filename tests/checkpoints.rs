@@ -19,7 +19,7 @@ use wirelens::compute::inputs::Inputs;
 use wirelens::compute::{Compute, DeviceChoice, PrecisionChoice};
 use wirelens::families;
 use wirelens::families::generator::Generator;
-use wirelens::families::writer::{Search, Stop};
+use wirelens::families::writer::{EarlyStopping, Search};
 use wirelens::jobs::nli::{Nli, Templates};
 use wirelens::jobs::tagger::{Aggregation, Tagger};
 use wirelens::model::checkpoint::Checkpoint;
@@ -253,7 +253,7 @@ fn encoding(family: &str, folder: &Path, expected: &Encoded) -> Result<(f32, f32
     tensors.finish(|_| false, |_, _| false).map_err(|error| error.to_string())?;
     let encode = |ids: &[Vec<i64>], mask: &[Vec<i64>]| {
         let types = vec![0; ids.concat().len()];
-        let inputs = Inputs::of_rows(&ids.concat(), &mask.concat(), &types, ids.len(), Device::Cpu);
+        let inputs = Inputs::from_rows(&ids.concat(), &mask.concat(), &types, ids.len(), Device::Cpu);
         no_grad(|| encoder.encode(&inputs))
     };
     let (mut alone, mut in_batch) = (0f32, 0f32);
@@ -367,7 +367,7 @@ impl Settings {
             beams: self.num_beams,
             no_repeat_ngram: self.no_repeat_ngram_size,
             length_penalty: self.length_penalty,
-            stop: if self.early_stopping { Stop::Early } else { Stop::Likely },
+            stop: if self.early_stopping { EarlyStopping::Yes } else { EarlyStopping::Heuristic },
             start: self.decoder_start_token_id,
             ends: vec![self.eos_token_id],
             first: self.forced_bos_token_id,

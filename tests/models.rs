@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use common::{root, stderr, stdout, wirelens};
 use hub::{Answer, COMMIT, Hub, git_sha1, sha256, weights};
-use wirelens::model::store::{Cache, ModelJob, Registry, Settings, Store};
+use wirelens::model::store::{Cache, HubSettings, ModelJob, Registry, Store};
 
 const MODEL: &str = "hub:owner/name";
 const BIG: usize = 300_000;
@@ -409,7 +409,7 @@ fn damage_is_found_and_repaired_and_a_model_removed() {
     desk.is_whole();
     desk.command(&["verify", MODEL]).assert().success();
     fs::remove_file(desk.blob()).unwrap();
-    assert!(stderr(&mut desk.command(&["where", MODEL]), 2).contains("a link to a file that is gone"));
+    assert!(stderr(&mut desk.command(&["where", MODEL]), 2).contains("a link to a file that does not exist"));
     desk.pull();
     assert!(stdout(&mut desk.command(&["remove", MODEL]), 0).contains("are free again"));
     assert!(!desk.folder().exists());
@@ -446,12 +446,12 @@ fn the_library_resolves_a_name_to_a_folder() {
     let desk = Desk::new();
     desk.pull();
     let cache = desk.home.path().join("hub");
-    let settings = Settings {
+    let settings = HubSettings {
         cache: cache.clone(),
         endpoint: desk.hub.address(),
         token: None,
         offline: Some("this is a test"),
-        patience: std::time::Duration::from_secs(1),
+        timeout: std::time::Duration::from_secs(1),
     };
     let store = Store { settings, registry: Registry::builtin(), cache: Cache::new(cache) };
     assert_eq!(store.resolve(MODEL, ModelJob::Summary).unwrap(), desk.snapshot());

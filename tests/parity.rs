@@ -181,7 +181,7 @@ fn batch(tokenizer: &Tokenizer) -> Inputs {
         mask.extend(vec![1; encoding.len()].into_iter().chain(vec![0; filler]));
         types.extend((0..encoding.len() as i64).map(|i| i % 4).chain(vec![0; filler]));
     }
-    Inputs::of_rows(&ids, &mask, &types, encodings.len(), Device::Cpu)
+    Inputs::from_rows(&ids, &mask, &types, encodings.len(), Device::Cpu)
 }
 
 #[test]

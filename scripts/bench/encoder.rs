@@ -11,7 +11,7 @@ use wirelens::reader::{Passage, Reader, Wanted};
 use wirelens::{Article, Pack, Setup};
 
 fn main() -> anyhow::Result<()> {
-    memory::settle();
+    memory::configure();
     let [_, input, precision, threads] =
         std::env::args().collect::<Vec<_>>().try_into().map_err(|given: Vec<_>| {
             anyhow::anyhow!(

@@ -119,7 +119,7 @@ fn infer(nli: &Nli, sentences: &[Cow<str>], wanted: &mut [(String, Vec<Judged>)]
     pairs.dedup();
     let inputs: Vec<(&str, &str)> = pairs.iter().map(|&(at, target)| (&*sentences[at], target)).collect();
     let judged: HashMap<(usize, String), Scores> =
-        pairs.iter().map(|&(at, target)| (at, target.to_owned())).zip(nli.judge(&inputs)?).collect();
+        pairs.iter().map(|&(at, target)| (at, target.to_owned())).zip(nli.stances(&inputs)?).collect();
     for (target, mentions) in wanted {
         for mention in mentions {
             mention.scores = judged[&(mention.sentence, target.clone())];

@@ -12,11 +12,12 @@ use std::time::{Duration, Instant};
 use sha2::{Digest, Sha256};
 
 use super::error::BatchError;
-use super::journal::{Progress, hex};
+use super::journal::Progress;
 use super::names::{KnownIds, Shard};
 use super::record::ErrorRecord;
 use crate::Article;
 use crate::input::{self, InputError, InputOptions};
+use crate::model::digest::hex;
 
 /// A record of the input.
 pub struct InputRecord {

@@ -15,6 +15,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::error::BatchError;
+use crate::model::digest::hex;
 
 /// What the results of a run depend on, by name. Two runs with the same settings and input give the same output.
 pub type Settings = BTreeMap<String, Value>;
@@ -80,11 +81,6 @@ struct JournalLine {
 /// The checksum of an entry: the first 8 bytes of its SHA-256, in hexadecimal digits.
 fn checksum(entry: &Entry) -> io::Result<String> {
     Ok(hex(&Sha256::digest(serde_json::to_vec(entry)?)[..8]))
-}
-
-/// Bytes as hexadecimal digits, in small letters.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The entries of a journal up to the first line that is not valid, each with the length of the journal up to its end.

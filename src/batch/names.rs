@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use sha2::{Digest, Sha256};
 
-use super::journal::hex;
+use crate::model::digest::hex;
 
 /// One of several runs that share an input: `2/8` is the second of eight. An article belongs to the shard whose
 /// number, from 0, is the first eight bytes of the SHA-256 of its id, as a big-endian number, modulo their count.

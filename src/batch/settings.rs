@@ -12,10 +12,11 @@ use sha2::{Digest, Sha256};
 
 use super::BatchJob;
 use super::error::BatchError;
-use super::journal::{Settings, hex};
+use super::journal::Settings;
 use crate::compute::Compute;
 use crate::input::InputOptions;
-use crate::model::pack::{MANIFEST, sha256};
+use crate::model::digest::{hex, sha256_file};
+use crate::model::pack::MANIFEST;
 use crate::{ModelFolder, Request, Setup};
 
 /// The settings of a run, by name.
@@ -55,7 +56,7 @@ pub fn settings(job: &BatchJob, compute: &Compute) -> Result<Settings, BatchErro
     let mut put = |name: &str, value: Value| settings.insert(name.to_owned(), value);
     put("version", json!(env!("CARGO_PKG_VERSION")));
     put("pack", json!(format!("{} {}", manifest.name, manifest.version)));
-    put("pack_sha256", json!(sha256(&job.pack.path(MANIFEST)).map_err(BatchError::Disk)?));
+    put("pack_sha256", json!(sha256_file(&job.pack.path(MANIFEST)).map_err(BatchError::Disk)?));
     for (name, ModelFolder { folder, .. }) in job.setup.models() {
         let sha256 = checkpoint_sha256(folder)
             .map_err(|source| BatchError::Path { path: folder.to_path_buf(), source })?;
@@ -92,7 +93,7 @@ fn checkpoint_sha256(folder: &Path) -> io::Result<String> {
         let is_part = path.extension().is_some_and(|e| ["json", "safetensors", "ot"].iter().any(|x| e == *x));
         if is_part && path.is_file() {
             digest.update(file.file_name().as_encoded_bytes());
-            digest.update(sha256(&path)?);
+            digest.update(sha256_file(&path)?);
         }
     }
     Ok(hex(&digest.finalize()))

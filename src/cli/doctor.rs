@@ -48,7 +48,7 @@ impl Doctor {
         let bf16_on_cpu = manifest.encoder.bf16_on_cpu;
         let compute = Compute::choose(setup.device, setup.precision, setup.threads, bf16_on_cpu)?;
         writeln!(out, "device      {}", compute.device_name())?;
-        let why = compute.why_precision(setup.precision, bf16_on_cpu);
+        let why = compute.precision_reason(setup.precision, bf16_on_cpu);
         writeln!(out, "precision   {} ({why})", compute.precision_name())?;
         writeln!(out, "threads     {}", compute.threads)?;
         let analyzer = Analyzer::load(&pack, setup)?;

@@ -94,7 +94,7 @@ enum Outcome {
 
 /// Parses the command line, runs the command, and turns its outcome into an exit code.
 pub fn main() -> ExitCode {
-    memory::settle();
+    memory::configure();
     let cli = Cli::parse();
     let outcome = match cli.command {
         Command::Analyze(command) => {

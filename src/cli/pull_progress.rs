@@ -48,7 +48,7 @@ impl Watcher for PullProgress {
         self.bar = ProgressBar::new(bytes).with_style(style).with_message(name.to_owned());
     }
 
-    fn came(&mut self, bytes: u64) {
+    fn received(&mut self, bytes: u64) {
         self.bar.set_position(bytes);
     }
 

@@ -11,6 +11,7 @@ use super::EvalError;
 use super::check::find_problems;
 use super::gold::Gold;
 use crate::Article;
+use crate::model::digest::hex;
 use crate::stance::Target;
 
 /// The content of a folder of gold.
@@ -72,7 +73,7 @@ impl GoldSet {
             let gold = serde_json::from_str(&json).map_err(|error| EvalError::new(gold, error))?;
             articles.push((Article::new(id, text), gold));
         }
-        let hash = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = hex(&hash.finalize());
         Ok(Self { folder: folder.into(), articles, targets, hash })
     }
 

@@ -17,6 +17,7 @@ use super::score::score;
 use crate::analysis::Analysis;
 use crate::compute::Compute;
 use crate::model::ModelError;
+use crate::model::digest::hex;
 use crate::model::pack::MANIFEST;
 use crate::reader::{Passage, Reading, Wanted};
 use crate::summary::Length;
@@ -50,7 +51,7 @@ pub(super) const SENTENCES_TOGETHER: usize = 256;
 pub(super) const ARTICLES_TOGETHER: usize = 16;
 
 fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(bytes)[..4])
 }
 
 /// The first 8 hexadecimal digits of the SHA-256 of a file, or of all files of a set of annotations of brat.

@@ -7,7 +7,7 @@ use regex::Regex;
 use std::sync::LazyLock;
 
 use super::json_ld::JsonLd;
-use crate::article::{Article, is_request, is_unseen};
+use crate::article::{Article, is_invisible, is_request};
 
 /// Most elements inside each other. Readability's time grows with the square of the depth or more: a page of 100 kB made
 /// for that purpose would take minutes. Browsers stop at 512.
@@ -57,7 +57,7 @@ pub fn extract(id: &str, page: &str) -> Result<Article, String> {
 
 /// Text without invisible characters, such as soft hyphens, which mark where a word may be divided.
 fn visible(text: &str) -> String {
-    text.chars().filter(|&c| !is_unseen(c)).collect()
+    text.chars().filter(|&c| !is_invisible(c)).collect()
 }
 
 /// Whether the text in JSON-LD is longer than the one that the page shows. The shown text has paragraphs, so it is kept

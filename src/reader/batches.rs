@@ -63,7 +63,7 @@ pub fn inputs(rows: &[(&Encoded, &Window)], tokens: &Tokens, pad: i64, types: i6
             *case = of_piece.min(types - 1).max(0);
         }
     }
-    Inputs::of_rows(&ids, &mask, &cases, rows.len(), device)
+    Inputs::from_rows(&ids, &mask, &cases, rows.len(), device)
 }
 
 #[cfg(test)]

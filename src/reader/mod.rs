@@ -26,7 +26,7 @@ use crate::compute::{Compute, memory};
 use crate::entities::EntityMention;
 use crate::entities::bio::{self, BioLabels};
 use crate::entities::{brackets, case};
-use crate::families::encoder::{Encoder, Shape};
+use crate::families::encoder::{Encoder, EncoderShape};
 use crate::families::{self, EncoderError};
 use crate::model::ModelError;
 use crate::model::pack::{EncoderSpec, MANIFEST, Pack};
@@ -116,7 +116,7 @@ pub struct Reader {
     heads: Heads,
     labels: BioLabels,
     compute: Compute,
-    shape: Shape,
+    shape: EncoderShape,
     max_tokens: usize,
     batch_tokens: usize,
 }
@@ -157,7 +157,7 @@ impl Reader {
         let bad_manifest = |reason: String| ModelError::pack(&pack.path(MANIFEST), reason);
         let labels = BioLabels::parse(&manifest.heads.entities).map_err(bad_manifest)?;
         let EncoderSpec { family, weights, config, tokenizer, max_tokens, .. } = &manifest.encoder;
-        pack.verify_but(&[weights, config, tokenizer])?;
+        pack.verify_except(&[weights, config, tokenizer])?;
         let bad_config = |reason: String| ModelError::pack(&pack.path(config), reason);
         let settings: Value = serde_json::from_slice(&pack.read(config)?)
             .map_err(|error| bad_config(format!("is not JSON: {error}")))?;
@@ -293,7 +293,7 @@ impl Reader {
         wanted: Wanted,
     ) -> Result<(Vec<Seen>, States), ModelError> {
         let rows: Vec<(&Encoded, &Window)> = windows.iter().map(|w| (&group[w.passage].1, *w)).collect();
-        let Shape { pad, types, hidden, .. } = self.shape;
+        let EncoderShape { pad, types, hidden, .. } = self.shape;
         let inputs = batches::inputs(&rows, &self.tokens, pad, types, self.compute.device);
         let output = self.encoder.encode(&inputs).to_kind(Kind::Float);
         let rows_of = |wanted: bool, numbers: &dyn Fn() -> Tensor| match wanted {

@@ -14,7 +14,7 @@ mod text;
 use std::io::{self, Write};
 
 use crate::analysis::Quote;
-use crate::article::is_unseen;
+use crate::article::is_invisible;
 use crate::{Analysis, Article};
 
 /// The forms in which analyses are written.
@@ -89,7 +89,7 @@ fn without_control_characters(text: &str) -> String {
 
 fn is_unprintable(c: char) -> bool {
     c.is_control()
-        || is_unseen(c)
+        || is_invisible(c)
         || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 

@@ -77,7 +77,7 @@ fn towards_mentions(
         Some(nli) => {
             let pairs: Vec<(&str, &str)> =
                 gold.iter().map(|m| (m.sentence.as_str(), m.span.of(&m.sentence))).collect();
-            let judged = in_chunks(&pairs, SENTENCES_TOGETHER, progress, |some| nli.judge(some))?;
+            let judged = in_chunks(&pairs, SENTENCES_TOGETHER, progress, |some| nli.stances(some))?;
             judged.into_iter().map(Some).collect()
         }
         None => {
