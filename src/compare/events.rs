@@ -1,8 +1,8 @@
-//! *Events*: a mixed pile of articles, those of the same event together.
+//! Groups articles by event.
 //!
-//! An article is told by its names and rarer words, most of all those of its first sentences, and by the mean of its
-//! sentences' vectors. Each is compared with the nearest ones (approximate index); those that are alike enough are joined,
-//! by average linkage.
+//! The similarity of two articles is computed from their names and words, weighted by rarity and more for the first
+//! sentences, and from the means of their sentence vectors. Each article is compared with its nearest neighbours
+//! (approximate index), and articles that are similar enough are joined by average linkage.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,24 +10,24 @@ use super::neighbours::nearest;
 use super::statement::Statements;
 use crate::summary::{dot, unit};
 
-/// An article as a whole.
+/// What articles are compared by.
 struct Profile {
-    /// Weights of stems, at length one.
+    /// Weights of stems, scaled to length 1.
     words: BTreeMap<u32, f32>,
     names: BTreeMap<usize, f32>,
     direction: Vec<f32>,
 }
 
-/// Mean likeness from which two sets of articles are of one event. It and the weights below are set by hand.
+/// Least mean similarity of two sets of articles about one event. It and the weights below are set by hand.
 const ALIKE: f32 = 0.30;
-/// Weights of words, names and vectors in the likeness of two articles; they sum to one.
+/// Weights of words, names and vectors in the similarity of two articles; they sum to 1.
 const PARTS: [f32; 3] = [0.5, 0.4, 0.1];
-/// How much more the words of an article's first sentences count.
+/// Weight of a word in an article's first sentences; elsewhere it is 1.
 const LEAD: f32 = 2.0;
-/// Sentences that are the lead.
+/// Number of first sentences with that weight.
 const FIRST: usize = 4;
 
-/// Accounts by event: sets of their numbers, in the order of their first accounts.
+/// For each event the indices of its accounts, in the order of the first ones. `accounts` is the number of accounts.
 pub fn events(accounts: usize, statements: &Statements) -> Vec<Vec<usize>> {
     let profiles = profiles(accounts, statements);
     let directions: Vec<Vec<f32>> = profiles.iter().map(|profile| profile.direction.clone()).collect();
@@ -39,7 +39,7 @@ pub fn events(accounts: usize, statements: &Statements) -> Vec<Vec<usize>> {
         }
     };
     nearest(&directions, NEAREST).into_iter().for_each(|(a, b)| look(a, b));
-    // Articles that share a rare name are compared, too.
+    // Articles that share a rare name are compared as well.
     let mut having: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (account, profile) in profiles.iter().enumerate() {
         profile.names.keys().for_each(|&name| having.entry(name).or_default().push(account));
@@ -70,15 +70,17 @@ pub fn events(accounts: usize, statements: &Statements) -> Vec<Vec<usize>> {
     sets.into_values().map(|set| set.into_iter().collect()).collect()
 }
 
-/// Nearest articles that are looked at for each, and how many articles may share a name that brings them together.
+/// With how many of the nearest articles each article is compared.
 const NEAREST: usize = 24;
+/// Most articles that may share a rare name.
 const RARE: usize = 24;
 
+/// The profile of each account.
 fn profiles(accounts: usize, statements: &Statements) -> Vec<Profile> {
     let mut words: Vec<BTreeMap<u32, f32>> = vec![BTreeMap::new(); accounts];
     let mut named: Vec<BTreeMap<usize, f32>> = vec![BTreeMap::new(); accounts];
     let mut sums: Vec<Vec<f32>> = vec![Vec::new(); accounts];
-    // In how many articles a stem or a name stands.
+    // The articles that have a stem or a name.
     let (mut spread, mut spread_names): (BTreeMap<u32, BTreeSet<usize>>, BTreeMap<usize, BTreeSet<usize>>) =
         Default::default();
     for statement in &statements.all {
@@ -116,18 +118,20 @@ fn profiles(accounts: usize, statements: &Statements) -> Vec<Profile> {
         .collect()
 }
 
+/// The weights, scaled to length 1.
 fn at_length_one<K: Ord>(mut weights: BTreeMap<K, f32>) -> BTreeMap<K, f32> {
     let length = weights.values().map(|weight| weight * weight).sum::<f32>().sqrt().max(1e-12);
     weights.values_mut().for_each(|weight| *weight /= length);
     weights
 }
 
+/// The similarity of two articles, from 0 to 1.
 fn likeness(a: &Profile, b: &Profile) -> f32 {
     fn product<K: Ord>(a: &BTreeMap<K, f32>, b: &BTreeMap<K, f32>) -> f32 {
         a.iter().filter_map(|(key, weight)| Some(weight * b.get(key)?)).sum()
     }
     let [words, names, vectors] = PARTS;
-    // Vectors of any two articles are near each other; only the last part of the way tells something.
+    // The vectors of any two articles are close to each other, so only a cosine above 0.8 counts.
     let near = ((dot(&a.direction, &b.direction) - 0.8) * 5.0).clamp(0.0, 1.0);
     words * product(&a.words, &b.words) + names * product(&a.names, &b.names) + vectors * near
 }

@@ -18,7 +18,7 @@ use crate::analysis::Analysis;
 use crate::compute::Compute;
 use crate::model::ModelError;
 use crate::model::pack::MANIFEST;
-use crate::reader::{Passage, Reading, Wanted};
+use crate::reader::{Passage, ReaderOutputs, Reading};
 use crate::summary::Length;
 use crate::{Analyzer, Article, Pack, Request, Setup, Task};
 
@@ -194,7 +194,7 @@ pub(super) fn loaded(pack: &Pack, setup: &Setup, tasks: &[Task]) -> Result<Analy
 pub(super) fn read_all(
     analyzer: &Analyzer,
     passages: &[Passage],
-    wanted: Wanted,
+    wanted: ReaderOutputs,
     progress: Progress,
 ) -> Result<Vec<Reading>, ModelError> {
     in_parts(passages, SENTENCES_TOGETHER, progress, |some| analyzer.read(some.to_vec(), wanted))

@@ -14,7 +14,7 @@ use crate::eval::run::{Progress, Sampling, System, TaskRun, analyze_all, loaded,
 use crate::eval::text::Places;
 use crate::eval::words::capitalised;
 use crate::model::ModelError;
-use crate::reader::{Passage, Wanted};
+use crate::reader::{Passage, ReaderOutputs};
 use crate::{Analyzer, Request, Task};
 
 /// Holds the entities that a system finds in annotated texts against those that are marked.
@@ -59,7 +59,7 @@ fn in_sentences(
     progress: Progress,
 ) -> Result<Vec<Vec<Typed>>, ModelError> {
     let passages: Vec<Passage> = texts.iter().map(|text| Passage::of(&text.text)).collect();
-    let readings = read_all(analyzer, &passages, Wanted::ENTITIES, progress)?;
+    let readings = read_all(analyzer, &passages, ReaderOutputs::ENTITIES, progress)?;
     let found = readings.iter().zip(texts).map(|(reading, text)| {
         let spans = reading.entities.iter().map(|entity| Typed { span: entity.span, kind: entity.kind });
         text.placed(spans.collect())

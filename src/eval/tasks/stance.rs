@@ -14,7 +14,7 @@ use crate::eval::item::{Item, Judgement, StanceScores};
 use crate::eval::run::{Progress, SENTENCES_TOGETHER, Sampling, System, TaskRun, in_parts, loaded, read_all};
 use crate::eval::score::probabilities;
 use crate::model::ModelError;
-use crate::reader::{Passage, Wanted};
+use crate::reader::{Passage, ReaderOutputs};
 use crate::stance::{Label, Scores};
 use crate::{Analyzer, Request, Task};
 
@@ -84,7 +84,7 @@ fn towards_mentions(
                     None => Passage { mentions: vec![m.span], ..Passage::of(&m.sentence) },
                 })
                 .collect();
-            let wanted = Wanted { stance: true, ..Wanted::NOTHING };
+            let wanted = ReaderOutputs { stance: true, ..ReaderOutputs::NOTHING };
             let readings = read_all(analyzer, &passages, wanted, progress)?;
             let pairs = readings.iter().zip(gold);
             // A mention without a token that the model knows of gets no judgement.
