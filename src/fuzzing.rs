@@ -26,7 +26,7 @@ use crate::jobs::nli::Templates;
 use crate::model::checkpoint::{Checkpoint, shard_names};
 use crate::model::pack::Manifest;
 use crate::model::store::{HubModel, Reference, Registry};
-use crate::stance::{Case, Target, Words};
+use crate::stance::{Target, TextCase, Words};
 
 /// An entry point: must not panic, whatever the bytes.
 pub type Parser = fn(&[u8]);
@@ -237,7 +237,7 @@ pub fn targets(bytes: &[u8]) {
     let text = text(bytes);
     let mut targets = Target::parse_file(&text).unwrap_or_default();
     targets.extend(Target::parse(&text));
-    let (words, case) = (Words::of(&text), Case::of(&text));
+    let (words, case) = (Words::of(&text), TextCase::of(&text));
     for target in &targets {
         let found = target.mentions(&words, case);
         assert!(found.windows(2).all(|pair| !pair[0].span.overlaps(pair[1].span)));

@@ -8,7 +8,7 @@ use clap::Args;
 use super::Outcome;
 use super::args::{DestinationArgs, InputArgs, ModelArgs, TargetArgs};
 use super::read::{for_each_group, progress};
-use crate::compare::{Account, Wanted, compare};
+use crate::compare::{Account, CompareOptions, compare};
 use crate::report::comparison::{ComparisonFormat, write_comparison};
 use crate::{Analysis, Analyzer, Request, Task};
 
@@ -61,7 +61,7 @@ impl Compare {
         bar.finish_and_clear();
         make_distinct(&mut accounts);
         let analyses: Vec<Analysis> = accounts.iter().map(|account| account.analysis.clone()).collect();
-        let wanted = Wanted {
+        let wanted = CompareOptions {
             words: self.words.into(),
             events: self.events,
             targets: targets.into_iter().map(|target| target.name).collect(),

@@ -15,7 +15,7 @@ use crate::analysis::{
 };
 use crate::article::{CodePoints, Role, Sentence, Span, sentences};
 use crate::entities::EntityType;
-use crate::stance::{Case, Label, Target, Words};
+use crate::stance::{Label, Target, TextCase, Words};
 
 /// Name of the baseline that takes the first sentences as the summary.
 pub const LEAD: &str = "lead-3";
@@ -158,7 +158,7 @@ fn with_majority(article: &Article, targets: &[Target], (whole, single): &(Label
     };
     let telling = |sentence: &&Sentence| matches!(sentence.role, Role::Prose | Role::Heading);
     let all = sentences(&article.text);
-    let case = Case::of(&article.text);
+    let case = TextCase::of(&article.text);
     let stances = targets.iter().map(|target| {
         let mentioned =
             |s: &&Sentence| !target.mentions(&Words::of(s.span.of(&article.text)), case).is_empty();

@@ -19,7 +19,7 @@ use crate::compute::Compute;
 use crate::model::ModelError;
 use crate::model::digest::hex;
 use crate::model::pack::MANIFEST;
-use crate::reader::{Passage, Reading, Wanted};
+use crate::reader::{Passage, ReaderOutputs, Reading};
 use crate::summary::Length;
 use crate::{Analyzer, Article, Pack, Request, Setup, Task};
 
@@ -200,7 +200,7 @@ pub(super) fn load_analyzer(pack: &Pack, setup: &Setup, tasks: &[Task]) -> Resul
 pub(super) fn read_all(
     analyzer: &Analyzer,
     passages: &[Passage],
-    wanted: Wanted,
+    wanted: ReaderOutputs,
     progress: Progress,
 ) -> Result<Vec<Reading>, ModelError> {
     in_chunks(passages, SENTENCES_TOGETHER, progress, |some| analyzer.read(some.to_vec(), wanted))

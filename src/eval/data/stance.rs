@@ -121,7 +121,7 @@ fn check<T>(
 mod tests {
     use super::*;
     use crate::article::Span;
-    use crate::stance::{Case, Words};
+    use crate::stance::{TextCase, Words};
 
     fn read(text: &str) -> Result<StanceData, String> {
         parse(Path::new("data"), text).map_err(|error| error.to_string())
@@ -168,7 +168,7 @@ mod tests {
         let text = "{\"id\": 7, \"text\": \"The AU met.\", \"target\": \"African Union\", \"aliases\": [\"AU\"], \"polarity\": \"negative\"}\n\
                     {\"text\": \"Bo left.\", \"target\": \"Bo\", \"polarity\": \"0\"}\n";
         let Ok(StanceData::Documents(found)) = read(text) else { panic!("articles") };
-        let mentions = found[0].target.mentions(&Words::of("The AU met."), Case::Usual);
+        let mentions = found[0].target.mentions(&Words::of("The AU met."), TextCase::Usual);
         assert_eq!(mentions.iter().map(|mention| mention.span).collect::<Vec<_>>(), [Span::new(4, 6)]);
         assert_eq!((found[0].article.id.as_str(), found[0].label), ("7", Label::Against));
         assert_eq!((found[1].article.id.as_str(), found[1].label), ("line 2", Label::Neutral));

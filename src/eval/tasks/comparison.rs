@@ -7,7 +7,7 @@ use std::path::Path;
 use encoding_rs::Encoding;
 
 use crate::article::{CodePoints, Role, on_one_line, sentences};
-use crate::compare::{self, Account, Pair, SameFact, TF_IDF_COSINE, VECTOR_COSINE, Wanted};
+use crate::compare::{self, Account, CompareOptions, Pair, SameFact, TF_IDF_COSINE, VECTOR_COSINE};
 use crate::eval::EvalError;
 use crate::eval::data::events::{AnnotatedEvent, ComparisonData, SentencePair, read_comparison_data};
 use crate::eval::evaluation::Evaluation;
@@ -78,7 +78,8 @@ pub fn facts(
         ("TF-IDF cosine".to_owned(), items(&by(TF_IDF_COSINE, WORDS_ALONE))),
         ("vector cosine".to_owned(), items(&by(VECTOR_COSINE, VECTORS_ALONE))),
     ];
-    let comparison = compare::compare(accounts, &Wanted { words: 100, events: false, targets: Vec::new() });
+    let comparison =
+        compare::compare(accounts, &CompareOptions { words: 100, events: false, targets: Vec::new() });
     let event = comparison.events.first().ok_or_else(|| EvalError::new(&path, "there are no articles"))?;
     let mut items = items(&given_clusters(event, sentence));
     if let Some(first) = items.first_mut() {
@@ -202,7 +203,7 @@ fn of_events(
     let of: Vec<usize> =
         events.iter().enumerate().flat_map(|(n, event)| event.articles.iter().map(move |_| n)).collect();
     let grouping = grouping(&compare::group(&accounts), &of, events.len());
-    let wanted = Wanted { words: DIGEST_WORDS, events: false, targets: Vec::new() };
+    let wanted = CompareOptions { words: DIGEST_WORDS, events: false, targets: Vec::new() };
     let (mut items, mut leads) = (Vec::new(), Vec::new());
     let mut at = 0;
     for (event, grouping) in events.iter().zip(grouping) {

@@ -14,7 +14,7 @@ use crate::eval::run::{Progress, Sampling, System, TaskRun, analyze_all, load_an
 use crate::eval::text::OffsetTable;
 use crate::eval::words::capitalised;
 use crate::model::ModelError;
-use crate::reader::{Passage, Wanted};
+use crate::reader::{Passage, ReaderOutputs};
 use crate::{Analyzer, Request, Task};
 
 /// Scores the entities that a system finds in annotated texts.
@@ -62,7 +62,7 @@ fn in_sentences(
     progress: Progress,
 ) -> Result<Vec<Vec<TypedSpan>>, ModelError> {
     let passages: Vec<Passage> = texts.iter().map(|text| Passage::of(&text.text)).collect();
-    let readings = read_all(analyzer, &passages, Wanted::ENTITIES, progress)?;
+    let readings = read_all(analyzer, &passages, ReaderOutputs::ENTITIES, progress)?;
     let found = readings.iter().zip(texts).map(|(reading, text)| {
         let spans = reading.entities.iter().map(|entity| TypedSpan { span: entity.span, kind: entity.kind });
         text.to_own_units(spans.collect())

@@ -33,7 +33,7 @@ pub fn quotes(
         System::Pack(pack, setup, _) => {
             let analyzer = load_analyzer(pack, setup, &[Task::Quotes])?;
             let articles: Vec<Article> = gold.iter().map(|quoted| quoted.article.clone()).collect();
-            let found = in_chunks(&articles, ARTICLES_TOGETHER, progress, |some| analyzer.said(some))?;
+            let found = in_chunks(&articles, ARTICLES_TOGETHER, progress, |some| analyzer.find_quotes(some))?;
             let given = found.into_iter().map(|said| SystemQuotes {
                 attributions: analyzer
                     .finds_quotes()

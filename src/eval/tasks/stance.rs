@@ -16,7 +16,7 @@ use crate::eval::run::{
 };
 use crate::eval::score::probabilities;
 use crate::model::ModelError;
-use crate::reader::{Passage, Wanted};
+use crate::reader::{Passage, ReaderOutputs};
 use crate::stance::{Label, Scores};
 use crate::{Analyzer, Request, Task};
 
@@ -89,7 +89,7 @@ fn towards_mentions(
                     None => Passage { mentions: vec![m.span], ..Passage::of(&m.sentence) },
                 })
                 .collect();
-            let wanted = Wanted { stance: true, ..Wanted::NOTHING };
+            let wanted = ReaderOutputs { stance: true, ..ReaderOutputs::NOTHING };
             let readings = read_all(analyzer, &passages, wanted, progress)?;
             let pairs = readings.iter().zip(gold);
             // The model gives no stance for a mention that has no token.
