@@ -15,6 +15,7 @@ use crate::article::{CodePoints, sentences, unfolded};
 use crate::batch::journal;
 use crate::eval::data::annotated::{AnnotatedText, EntityDataOptions};
 use crate::eval::data::entities;
+use crate::eval::data::events::{self, ComparisonData};
 use crate::eval::data::labels::{LabelMap, Labels};
 use crate::eval::data::marked::Notes;
 use crate::eval::data::stance::{self, StanceData};
@@ -26,10 +27,18 @@ use crate::jobs::nli::Templates;
 use crate::model::checkpoint::{Checkpoint, shard_names};
 use crate::model::pack::Manifest;
 use crate::model::store::{HubModel, Reference, Registry};
+use crate::panics::set_hook;
 use crate::stance::{Target, TextCase, Words};
 
 /// An entry point: must not panic, whatever the bytes.
 pub type Parser = fn(&[u8]);
+
+/// Runs the entry point of this name. What the rooms catch of other crates' panics is no finding, and is not printed.
+pub fn run(parser: &str, bytes: &[u8]) {
+    set_hook();
+    let (_, parse) = PARSERS.iter().find(|(name, _)| *name == parser).expect("the name of an entry point");
+    parse(bytes);
+}
 
 /// The entry points by name. The fuzz target, its folder of seeds and its folder of findings have the same name.
 pub const PARSERS: &[(&str, Parser)] = &[
@@ -59,6 +68,7 @@ pub const PARSERS: &[(&str, Parser)] = &[
     ("templates", templates),
     ("gold", gold),
     ("annotations", annotations),
+    ("events", events_and_pairs),
     ("journal", journal_entries),
     ("reference", reference),
     ("checkpoint", checkpoint),
@@ -89,30 +99,30 @@ fn read_format(bytes: &[u8], format: &str, encoding: Option<&'static Encoding>) 
 }
 
 /// Plain text, in five encodings.
-pub fn txt(bytes: &[u8]) {
+fn txt(bytes: &[u8]) {
     for encoding in [None, Some(WINDOWS_1252), Some(UTF_16LE), Some(SHIFT_JIS), Some(GB18030)] {
         read_format(bytes, "txt", encoding);
     }
 }
 
 /// A web page.
-pub fn html(bytes: &[u8]) {
+fn html(bytes: &[u8]) {
     read_format(bytes, "html", None);
 }
 
 /// JSON Lines.
-pub fn jsonl(bytes: &[u8]) {
+fn jsonl(bytes: &[u8]) {
     read_format(bytes, "jsonl", None);
 }
 
 /// JSON, in two encodings.
-pub fn json(bytes: &[u8]) {
+fn json(bytes: &[u8]) {
     read_format(bytes, "json", None);
     read_format(bytes, "json", Some(SHIFT_JIS));
 }
 
 /// CSV with the separator that is guessed from the header, and with an unusual one that is given.
-pub fn csv(bytes: &[u8]) {
+fn csv(bytes: &[u8]) {
     read_format(bytes, "csv", None);
     let options = InputOptions { separator: Some(b' '), ..InputOptions::default() };
     let format = Format::named("csv").expect("a format of the table");
@@ -126,12 +136,12 @@ pub fn csv(bytes: &[u8]) {
 }
 
 /// RSS, Atom and JSON feeds.
-pub fn feed(bytes: &[u8]) {
+fn feed(bytes: &[u8]) {
     read_format(bytes, "feed", None);
 }
 
 /// HTML in a field of a record.
-pub fn markup(bytes: &[u8]) {
+fn markup(bytes: &[u8]) {
     let text = text(bytes);
     for fields in [HtmlFields::Auto, HtmlFields::Always] {
         input::markup::strip(&text, fields);
@@ -139,7 +149,7 @@ pub fn markup(bytes: &[u8]) {
 }
 
 /// The recognition of formats by name and content; the bytes are also taken as a file name.
-pub fn start(bytes: &[u8]) {
+fn start(bytes: &[u8]) {
     let name = text(bytes).replace('\0', "");
     for name in ["a", "a.txt", "a.json.gz", &name] {
         let format = Format::of(Path::new(name), bytes);
@@ -148,63 +158,63 @@ pub fn start(bytes: &[u8]) {
 }
 
 /// Web archives.
-pub fn warc(bytes: &[u8]) {
+fn warc(bytes: &[u8]) {
     read_format(bytes, "warc", None);
 }
 
 /// PDF.
-pub fn pdf(bytes: &[u8]) {
+fn pdf(bytes: &[u8]) {
     read_format(bytes, "pdf", None);
 }
 
 /// Word documents.
-pub fn docx(bytes: &[u8]) {
+fn docx(bytes: &[u8]) {
     read_format(bytes, "docx", None);
 }
 
 /// RTF documents.
-pub fn rtf(bytes: &[u8]) {
+fn rtf(bytes: &[u8]) {
     read_format(bytes, "rtf", None);
 }
 
 /// Mailboxes.
-pub fn mbox(bytes: &[u8]) {
+fn mbox(bytes: &[u8]) {
     read_format(bytes, "mbox", None);
 }
 
 /// XML of news agencies.
-pub fn agency(bytes: &[u8]) {
+fn agency(bytes: &[u8]) {
     read_format(bytes, "agency", None);
 }
 
 /// SGML of news corpora.
-pub fn sgml(bytes: &[u8]) {
+fn sgml(bytes: &[u8]) {
     read_format(bytes, "sgml", None);
 }
 
 /// Single mails.
-pub fn eml(bytes: &[u8]) {
+fn eml(bytes: &[u8]) {
     read_format(bytes, "eml", None);
 }
 
 /// Downloads of LexisNexis.
-pub fn lexis(bytes: &[u8]) {
+fn lexis(bytes: &[u8]) {
     read_format(bytes, "lexis", None);
 }
 
 /// Downloads of Factiva.
-pub fn factiva(bytes: &[u8]) {
+fn factiva(bytes: &[u8]) {
     read_format(bytes, "factiva", None);
 }
 
 /// Articles with highlights, as CNN/DailyMail has them.
-pub fn story(bytes: &[u8]) {
+fn story(bytes: &[u8]) {
     read_format(bytes, "story", None);
 }
 
 /// Compressed standard input: recognises the compression, unpacks, and recognises the format inside. A few bytes can
 /// unpack to gigabytes, of which only the first 64 KiB are read here.
-pub fn packed(bytes: &[u8]) {
+fn packed(bytes: &[u8]) {
     const ENOUGH: u64 = 64 << 10;
     let stream = Box::new(Cursor::new(bytes.to_vec()));
     let mut inside = Vec::new();
@@ -220,20 +230,20 @@ pub fn packed(bytes: &[u8]) {
 }
 
 /// Parquet.
-pub fn parquet(bytes: &[u8]) {
+fn parquet(bytes: &[u8]) {
     let bytes = bytes::Bytes::copy_from_slice(bytes);
     check_articles(tables::rows(bytes, "bytes", "bytes", &InputOptions::default()));
 }
 
 /// Manifests of packs. No file of a manifest is outside the folder of the pack.
-pub fn manifest(bytes: &[u8]) {
+fn manifest(bytes: &[u8]) {
     let Ok(manifest) = Manifest::parse(&text(bytes)) else { return };
     let folder = Path::new("folder");
     assert!(manifest.files.keys().all(|name| folder.join(name).parent() == Some(folder)));
 }
 
 /// Targets in a file or on the command line, which are then searched for in the same bytes.
-pub fn targets(bytes: &[u8]) {
+fn targets(bytes: &[u8]) {
     let text = text(bytes);
     let mut targets = Target::parse_file(&text).unwrap_or_default();
     targets.extend(Target::parse(&text));
@@ -247,14 +257,14 @@ pub fn targets(bytes: &[u8]) {
 }
 
 /// Hypotheses for natural language inference. Each names the target.
-pub fn templates(bytes: &[u8]) {
+fn templates(bytes: &[u8]) {
     if let Ok(templates) = Templates::parse(&text(bytes)) {
         assert!(templates.hypotheses("the junta").iter().all(|hypothesis| hypothesis.contains("the junta")));
     }
 }
 
 /// Gold files, which are then checked.
-pub fn gold(bytes: &[u8]) {
+fn gold(bytes: &[u8]) {
     let article = Article::new("bytes", "Émile Zola – he – left Paris on Monday. It was cold.");
     if let Ok(gold) = serde_json::from_slice::<Gold>(bytes) {
         find_problems(&article, &gold, &["Paris"]);
@@ -262,7 +272,7 @@ pub fn gold(bytes: &[u8]) {
 }
 
 /// Annotated data sets in all supported formats; a zero byte separates the two files of brat. Every span is in its text.
-pub fn annotations(bytes: &[u8]) {
+fn annotations(bytes: &[u8]) {
     let (path, text) = (Path::new("bytes"), text(bytes));
     let check = |annotated: &AnnotatedText| {
         let of_tokens = annotated.tokens.as_ref();
@@ -302,8 +312,15 @@ pub fn annotations(bytes: &[u8]) {
     }
 }
 
+/// Pairs of sentences, and events with their articles.
+fn events_and_pairs(bytes: &[u8]) {
+    if let Ok(ComparisonData::Events(events)) = events::parse(Path::new("bytes"), &text(bytes)) {
+        assert!(events.iter().all(|event| !event.id.is_empty()));
+    }
+}
+
 /// The journal of batch runs. Parsing only the valid prefix gives the same entries.
-pub fn journal_entries(bytes: &[u8]) {
+fn journal_entries(bytes: &[u8]) {
     let entries = |bytes: &[u8]| journal::entries(bytes).expect("memory can be read");
     let found = entries(bytes);
     let good = found.last().map_or(0, |(_, end)| *end as usize);
@@ -311,7 +328,7 @@ pub fn journal_entries(bytes: &[u8]) {
 }
 
 /// References to models. None leads out of its own folder of the cache.
-pub fn reference(bytes: &[u8]) {
+fn reference(bytes: &[u8]) {
     static REGISTRY: LazyLock<Registry> = LazyLock::new(Registry::builtin);
     let text = text(bytes);
     if let Ok(model) = text.parse::<HubModel>() {
@@ -324,7 +341,7 @@ pub fn reference(bytes: &[u8]) {
 
 /// The configuration of a checkpoint, its labels, and the settings of the DeBERTa family, which we read ourselves; and the
 /// index of sharded weights.
-pub fn checkpoint(bytes: &[u8]) {
+fn checkpoint(bytes: &[u8]) {
     let text = text(bytes);
     let folder = Path::new("folder");
     if let Ok(names) = shard_names(&text) {
@@ -341,7 +358,7 @@ pub fn checkpoint(bytes: &[u8]) {
 
 /// The sentence splitter. Sentences are in order and on character boundaries, and between them are only white space and
 /// the marks of quoted mail.
-pub fn split_sentences(bytes: &[u8]) {
+fn split_sentences(bytes: &[u8]) {
     let text = text(bytes);
     let points = CodePoints::new(&text);
     let is_between = |text: &str| text.chars().all(|c| c.is_whitespace() || c == '>');

@@ -25,23 +25,40 @@
 //! ```
 
 pub mod analysis;
-pub mod article;
 pub mod batch;
-pub mod cli;
 pub mod compare;
-pub mod compute;
-pub mod entities;
+#[cfg(feature = "eval")]
 pub mod eval;
+pub mod input;
+#[cfg(feature = "html")]
+pub mod report;
+
+// For the program, the tests and the measurements of this repository; no promise is made about them to anybody else.
+#[doc(hidden)]
+pub mod article;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod cli;
+#[doc(hidden)]
+pub mod compute;
+#[doc(hidden)]
+pub mod entities;
+#[doc(hidden)]
 pub mod families;
+#[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod fuzzing;
-pub mod input;
+#[doc(hidden)]
 pub mod jobs;
+#[doc(hidden)]
 pub mod model;
+#[doc(hidden)]
 pub mod quotes;
+#[doc(hidden)]
 pub mod reader;
-pub mod report;
+#[doc(hidden)]
 pub mod stance;
+#[doc(hidden)]
 pub mod summary;
 
 mod analyzer;

@@ -1,3 +1,5 @@
+//! The command-line program.
+
 use std::process::ExitCode;
 
 fn main() -> ExitCode {

@@ -11,7 +11,6 @@ use serde_json::{Value, json};
 
 use super::error::BatchError;
 use super::journal::{Progress, Settings};
-use crate::report::tell;
 
 /// Counts and times of this run.
 pub struct Meter {
@@ -77,7 +76,7 @@ impl Meter {
         self.bar.set_message(self.line());
         if self.bar.is_hidden() && self.every.is_some_and(|every| self.last_line.elapsed() >= every) {
             self.last_line = Instant::now();
-            tell(&self.line());
+            tracing::info!("{}", self.line());
         }
     }
 

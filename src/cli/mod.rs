@@ -12,6 +12,7 @@ mod completions;
 mod doctor;
 mod eval;
 mod man;
+mod messages;
 mod models;
 mod pull_progress;
 mod read;
@@ -27,7 +28,8 @@ use regex::{Captures, Regex};
 use crate::Task;
 use crate::compute::memory;
 use crate::input::PassedOver;
-use crate::report::tell;
+use crate::panics;
+use messages::tell;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -95,6 +97,8 @@ enum Outcome {
 /// Parses the command line, runs the command, and turns its outcome into an exit code.
 pub fn main() -> ExitCode {
     memory::configure();
+    panics::set_hook();
+    messages::print_diagnostics();
     let cli = Cli::parse();
     let outcome = match cli.command {
         Command::Analyze(command) => {

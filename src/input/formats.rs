@@ -12,7 +12,9 @@ use std::path::Path;
 
 use super::documents::{agency, docx, factiva, lexis, mail, pdf, rtf, sgml, story, warc};
 use super::packed::Packing;
-use super::{Articles, InputOptions, feed, json, page, separated, tables, text};
+#[cfg(feature = "parquet")]
+use super::tables;
+use super::{Articles, InputOptions, feed, json, page, separated, text};
 use crate::Article;
 
 /// A format: a row of the table.
@@ -54,6 +56,7 @@ pub const START: usize = 4096;
 
 /// Every format; those that are recognised most surely come first.
 pub static FORMATS: &[Format] = &[
+    #[cfg(feature = "parquet")]
     Format {
         name: "parquet",
         endings: &["parquet"],

@@ -20,6 +20,7 @@ mod separated;
 mod sources;
 mod split;
 mod start;
+#[cfg(feature = "parquet")]
 pub(crate) mod tables;
 mod text;
 mod values;

@@ -8,6 +8,7 @@ pub mod checkpoint;
 pub(crate) mod digest;
 mod files;
 pub mod pack;
+#[cfg(feature = "hub")]
 pub mod store;
 pub mod tensors;
 mod vocabulary;
@@ -19,6 +20,7 @@ use crate::compute::ComputeError;
 #[derive(Debug, thiserror::Error)]
 pub enum ModelError {
     /// A model of the hub cannot be found or pulled.
+    #[cfg(feature = "hub")]
     #[error(transparent)]
     Store(#[from] store::StoreError),
     /// No pack has this name.

@@ -4,11 +4,13 @@
 //! terminal always write colours and styles; the caller gives a stream that removes them where they are not wanted.
 
 pub mod comparison;
+#[cfg(feature = "eval")]
 pub mod evaluation;
 mod html;
 mod json;
 mod markdown;
 mod page;
+#[cfg(feature = "cli")]
 mod text;
 
 use std::io::{self, Write};
@@ -18,9 +20,11 @@ use crate::article::is_invisible;
 use crate::{Analysis, Article};
 
 /// The forms in which analyses are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum ReportFormat {
     /// For reading in a terminal
+    #[cfg(feature = "cli")]
     Text,
     /// One JSON array
     Json,
@@ -62,17 +66,13 @@ pub trait Report {
 /// The report of a form.
 pub fn reporter(format: ReportFormat) -> Box<dyn Report> {
     match format {
+        #[cfg(feature = "cli")]
         ReportFormat::Text => Box::new(text::TextReport::new()),
         ReportFormat::Json => Box::new(json::JsonReport::default()),
         ReportFormat::Jsonl => Box::new(json::JsonLinesReport),
         ReportFormat::Markdown => Box::new(markdown::MarkdownReport),
         ReportFormat::Html => Box::new(html::HtmlReport::default()),
     }
-}
-
-/// Writes a message to standard error. If it cannot be written, as on a full disk, it is lost, and the run continues.
-pub fn tell(message: &str) {
-    let _ = writeln!(anstream::stderr(), "wirelens: {}", printable(message));
 }
 
 /// Makes text from outside safe for a terminal or a line of a document. Control characters (an escape sequence could

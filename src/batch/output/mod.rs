@@ -5,6 +5,7 @@
 
 mod folder;
 mod lines;
+#[cfg(feature = "parquet")]
 mod table;
 
 use std::fs::{self, File};
@@ -18,6 +19,7 @@ use super::findings::Finding;
 use super::journal::Progress;
 use folder::Folder;
 pub use lines::{LinesFile, StandardOutput};
+#[cfg(feature = "parquet")]
 use table::ParquetTable;
 
 /// How a file of lines is compressed.
@@ -71,7 +73,7 @@ impl Destination {
             OutputKind::Lines(Compression::Gzip)
         } else if ends(".zst") {
             OutputKind::Lines(Compression::Zstd)
-        } else if lower.ends_with(".parquet") {
+        } else if cfg!(feature = "parquet") && lower.ends_with(".parquet") {
             OutputKind::Parquet
         } else {
             return Err(BatchError::OutputKind { name });
@@ -185,11 +187,14 @@ impl Destination {
         let opened: io::Result<Box<dyn Output>> = match self.kind {
             OutputKind::Lines(compression) => LinesFile::open(&self.path, compression, progress.output_bytes)
                 .map(|lines| Box::new(lines) as Box<dyn Output>),
+            #[cfg(feature = "parquet")]
             OutputKind::Parquet => LinesFile::open(&self.part(), Compression::Zstd, progress.output_bytes)
                 .map(|part| {
                     let (path, assembly) = (self.path.clone(), self.assembly());
                     Box::new(ParquetTable { part, part_path: self.part(), path, assembly }) as Box<dyn Output>
                 }),
+            #[cfg(not(feature = "parquet"))]
+            OutputKind::Parquet => unreachable!("without the feature no name of an output gives this kind"),
             OutputKind::Folder => Folder::open(&self.path).map(|f| Box::new(f) as Box<dyn Output>),
         };
         opened.map_err(BatchError::file(&self.path, "written"))

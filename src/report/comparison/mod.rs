@@ -2,6 +2,7 @@
 
 mod html;
 mod markdown;
+#[cfg(feature = "cli")]
 mod text;
 
 use std::io::{self, Write};
@@ -11,9 +12,11 @@ use crate::compare::Comparison;
 use crate::compare::comparison::{Difference, DifferenceKind, Event, Leaning, SpeakerRow};
 
 /// The forms in which a comparison is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum ComparisonFormat {
     /// For reading in a terminal
+    #[cfg(feature = "cli")]
     Text,
     /// One JSON object; `wirelens schema comparison` describes it
     Json,
@@ -34,6 +37,7 @@ pub fn write_comparison(
     format: ComparisonFormat,
 ) -> io::Result<()> {
     match format {
+        #[cfg(feature = "cli")]
         ComparisonFormat::Text => text::write(out, comparison),
         ComparisonFormat::Json => {
             serde_json::to_writer_pretty(&mut *out, comparison)?;

@@ -4,10 +4,12 @@ mod html;
 mod markdown;
 mod overlay;
 mod plots;
+#[cfg(feature = "cli")]
 mod text;
 
 use std::io::{self, Write};
 
+#[cfg(feature = "cli")]
 pub use text::write_agreement;
 
 use crate::eval::catalogue::{Better, Metric};
@@ -15,9 +17,11 @@ use crate::eval::evaluation::{Estimate, Evaluation};
 use crate::eval::run_comparison::{MetricChange, Verdict};
 
 /// The forms in which an evaluation is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum EvaluationFormat {
     /// One screen
+    #[cfg(feature = "cli")]
     Text,
     /// Every number, under keys that do not change
     Json,
@@ -38,6 +42,7 @@ pub fn write_evaluation(
     differences: &[MetricChange],
 ) -> io::Result<()> {
     match format {
+        #[cfg(feature = "cli")]
         EvaluationFormat::Text => text::write(out, evaluation, differences),
         EvaluationFormat::Json => {
             let mut value = evaluation.to_json();
