@@ -153,13 +153,13 @@ def libtorch_member(keep_cuda: bool, cuda_build: bool):
 
     def wanted(name: str):
         path = pathlib.PurePosixPath(name)
-        if name.startswith("torch/include/") or name.startswith("torch/share/cmake/"):
+        if name.startswith(("torch/include/", "torch/share/cmake/")):
             return path.relative_to("torch")
         if name.startswith("torch.libs/"):  # aarch64: libraries that the others find by this folder's name
             return pathlib.PurePosixPath("lib") / path.name
-        if name.startswith("torch/lib/") and not path.name.startswith(("libtorch_python", "libshm")):
-            if keep_cuda or not cuda_build or cpu.search(path.name):
-                return path.relative_to("torch")
+        library = name.startswith("torch/lib/") and not path.name.startswith(("libtorch_python", "libshm"))
+        if library and (keep_cuda or not cuda_build or cpu.search(path.name)):
+            return path.relative_to("torch")
         return None
 
     return wanted
@@ -195,10 +195,10 @@ def main() -> None:
     args = parser.parse_args()
 
     check_tools()
-    if existing := os.environ.get("LIBTORCH"):
-        if pathlib.Path(existing).resolve() != TARGET.resolve():
-            check_existing(pathlib.Path(existing))
-            return
+    existing = os.environ.get("LIBTORCH")
+    if existing and pathlib.Path(existing).resolve() != TARGET.resolve():
+        check_existing(pathlib.Path(existing))
+        return
     system = (platform.system(), platform.machine())
     if system not in TORCH:
         known = ", ".join(" ".join(key) for key in TORCH)
