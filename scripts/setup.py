@@ -176,6 +176,32 @@ def nvidia_member(keep_cuda: bool):
     return wanted
 
 
+def licence_member(package: str):
+    """The licences of a wheel, into `licences/PACKAGE/`."""
+
+    def wanted(name: str):
+        path = pathlib.PurePosixPath(name)
+        is_licence = path.stem.upper() in ("LICENSE", "LICENCE", "NOTICE") and path.parts[0].endswith(".dist-info")
+        return pathlib.PurePosixPath("licences", package, path.name) if is_licence else None
+
+    return wanted
+
+
+def add_licences() -> pathlib.Path:
+    """The folder with the licences of what is in `.libtorch`. An older set-up left them out: then its wheels are fetched again."""
+    folder = TARGET / "licences"
+    if not folder.is_dir():
+        wheels = [TORCH[(platform.system(), platform.machine())]]
+        if (platform.system(), platform.machine()) == ("Linux", "x86_64"):
+            cuda = (TARGET / "lib/libtorch_cuda.so").exists()
+            wheels += CUDA_STUBS + (CUDA if cuda else [])
+        say("fetching the wheels of libtorch for their licences, which an older set-up left out")
+        for wheel in wheels:
+            unpack(fetch(wheel), TARGET, licence_member(wheel.package))
+        shutil.rmtree(CACHE, ignore_errors=True)
+    return folder
+
+
 def link_cpu_stub(folder: pathlib.Path) -> None:
     """An empty `libtorch.so` in place of the wheel's, which would pull in CUDA."""
     source = folder / "empty.c"
@@ -236,6 +262,8 @@ def install(device: str, wheels: list, stamp: str, cuda_build: bool, dry_run: bo
     unpack(paths[0], building, libtorch_member(device == "cuda", cuda_build))
     for path in paths[1:]:
         unpack(path, building, nvidia_member(device == "cuda"))
+    for wheel, path in zip(wheels, paths):
+        unpack(path, building, licence_member(wheel.package))
     if cuda_build and device == "cpu":
         link_cpu_stub(building)
     (building / "build-version").write_text(VERSION + "\n")
