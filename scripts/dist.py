@@ -4,8 +4,8 @@
     make dist                       builds out/wirelens-VERSION-SYSTEM-MACHINE.tar.gz, and its SHA-256 beside it
     python3 scripts/dist.py --program PATH
 
-In the archive: bin/, lib/, share/ and licences/ (bundle.py), the manual pages and completions if the program makes them,
-README.txt, sbom.cdx.json (CycloneDX) and SHA256SUMS. From the same program and commit the archive is the same, byte for byte.
+In the archive: bin/, lib/, share/ with the model, manual pages and completions, licences/ (bundle.py), README.txt,
+sbom.cdx.json (CycloneDX) and SHA256SUMS. From the same program and commit the archive is the same, byte for byte.
 """
 
 import argparse
@@ -14,7 +14,6 @@ import gzip
 import os
 import pathlib
 import platform
-import subprocess
 import tarfile
 
 import bundle
@@ -43,15 +42,11 @@ def moment() -> datetime.datetime:
 
 
 def add_generated(program: pathlib.Path, folder: pathlib.Path) -> None:
-    """The manual page and the completions, from the program itself."""
-    wanted = {("man",): "share/man/man1/wirelens.1"} | {("completions", shell): path for shell, path in SHELLS.items()}
-    for words, place in wanted.items():
-        made = subprocess.run([program, *words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        if made.returncode != 0:
-            print(f"left out: {place}, which this program does not make (wirelens {' '.join(words)})")
-            continue
-        (folder / place).parent.mkdir(parents=True, exist_ok=True)
-        (folder / place).write_bytes(made.stdout)
+    """The manual pages and the completions, from the program itself."""
+    bundle.run(program, "man", "--output", folder / "share/man/man1")
+    for shell, place in SHELLS.items():
+        (folder / place).parent.mkdir(parents=True)
+        (folder / place).write_text(bundle.run(program, "completions", shell), encoding="utf-8")
 
 
 def write_sums(folder: pathlib.Path) -> None:

@@ -21,11 +21,15 @@ from crates import crates
 PACKAGE = bundle.ROOT / "bindings/python"
 
 
-def build(tree: pathlib.Path, platform_tag: str, out: pathlib.Path) -> pathlib.Path:
+def build(tree: pathlib.Path, version: str, platform_tag: str, out: pathlib.Path) -> pathlib.Path:
     """The wheel of the package with `tree` in it."""
     environment = os.environ | {"WIRELENS_BUNDLE": str(tree.resolve()), "WIRELENS_BUNDLE_PLATFORM": platform_tag}
-    said = bundle.run(sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", out.resolve(), cwd=PACKAGE, env=environment)
-    return out / pathlib.Path(said.strip().splitlines()[-1]).name
+    command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", out.resolve()]
+    bundle.run(*command, cwd=PACKAGE, env=environment)
+    wheel = out / f"wirelens-{version}-py3-none-{platform_tag}.whl"
+    if not wheel.exists():
+        bundle.stop(f"{wheel.name} was not built: has the package in {PACKAGE} the version of the program, {version}?")
+    return wheel
 
 
 def audited_tag(wheel: pathlib.Path) -> str:
@@ -48,7 +52,7 @@ def main() -> None:
     bundle.check_program(args.program)
     binaries = bundle.stage(args.program, args.pack, crates(), tree)
     major, minor = bundle.glibc(binaries)
-    wheel = build(tree, f"manylinux_{major}_{minor}_{platform.machine()}", args.out)
+    wheel = build(tree, bundle.version(args.program), f"manylinux_{major}_{minor}_{platform.machine()}", args.out)
     wanted = audited_tag(wheel)
     if wanted not in wheel.name:
         wheel.unlink()
