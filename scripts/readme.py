@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Puts the real output of every `$ wirelens …` example into the README files. Run after `make build`, in the checkout.
+"""Writes the output of every `$ wirelens …` example into the documents that have examples.
 
-`tests/readme.rs` checks that the outputs stay true.
+Run it in the checkout after `make build`. An example is a block that begins with "```console" and has one command in its
+first line; the rest of the block is replaced. `tests/readme.rs` checks that the outputs are still right.
 """
 
 import pathlib
@@ -10,24 +11,31 @@ import shlex
 import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+EXAMPLE = re.compile(r"^```console\n\$ (.*)\n(?:.*\n)*?```$", re.MULTILINE)
 
 
-def answer(block: re.Match) -> str:
-    command = block.group(1)
-    arguments = shlex.split(command)
-    program = ROOT / "target" / "release" / arguments[0]
-    # In single precision, so that every machine prints the same; a later flag wins where one is given.
-    fixed = "--precision" in arguments or arguments[1:3] == ["eval", "check"]
-    precision = [] if fixed else ["--precision", "f32"]
-    run = subprocess.run([program, *arguments[1:], *precision], cwd=ROOT, capture_output=True, text=True, check=True)
-    output = run.stdout.replace(str(ROOT) + "/", "").rstrip()
+def documents() -> list[pathlib.Path]:
+    """The documents that may have examples; `tests/readme.rs` has the same list."""
+    return [ROOT / "README.md", ROOT / "eval" / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def run(example: re.Match[str]) -> str:
+    """The example with the output of its command."""
+    command = example.group(1)
+    program, *arguments = shlex.split(command)
+    # Single precision gives the same output on every machine. `eval check` uses no model and has no such option.
+    if "--precision" not in arguments and arguments[:2] != ["eval", "check"]:
+        arguments += ["--precision", "f32"]
+    path = ROOT / "target" / "release" / program
+    ended = subprocess.run([path, *arguments], cwd=ROOT, capture_output=True, text=True, check=True)
+    output = ended.stdout.replace(f"{ROOT}/", "").rstrip()
     return f"```console\n$ {command}\n{output}\n```"
 
 
 def main() -> None:
-    for readme in (ROOT / "README.md", ROOT / "eval" / "README.md"):
-        text = readme.read_text(encoding="utf-8")
-        readme.write_text(re.sub(r"```console\n\$ (.*)\n(?:[^`]*\n)?```", answer, text), encoding="utf-8")
+    for document in documents():
+        text = document.read_text(encoding="utf-8")
+        document.write_text(EXAMPLE.sub(run, text), encoding="utf-8")
 
 
 if __name__ == "__main__":

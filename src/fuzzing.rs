@@ -1,7 +1,8 @@
-//! Every parser that meets bytes from outside, behind one kind of door, for `tests/fuzz` and `tests/parsers.rs`.
+//! Entry points for fuzzing: one function with the same signature for each parser of untrusted bytes. `tests/fuzz` and
+//! `tests/parsers.rs` call them.
 //!
-//! A door takes any bytes. It may refuse them, which is what parsers do; it must not panic, and what it lets in must
-//! hold to what the rest of the program relies on. Not part of the public interface.
+//! An *entry point* calls a parser with any bytes. The parser may give an error, but must not panic; if it accepts the
+//! bytes, the entry point asserts what the rest of the program relies on. Not part of the public interface.
 
 use std::io::{Cursor, Read};
 use std::path::Path;
@@ -12,25 +13,25 @@ use encoding_rs::{Encoding, GB18030, SHIFT_JIS, UTF_16LE, WINDOWS_1252};
 use crate::Article;
 use crate::article::{CodePoints, sentences, unfolded};
 use crate::batch::journal;
-use crate::eval::data::annotated::{AnnotatedText, Reading};
+use crate::eval::data::annotated::{AnnotatedText, EntityDataOptions};
 use crate::eval::data::entities;
 use crate::eval::data::labels::{LabelMap, Labels};
 use crate::eval::data::marked::Notes;
 use crate::eval::data::stance::{self, StanceData};
 use crate::eval::data::{brat, summaries};
-use crate::eval::{check::problems, gold::Gold};
-use crate::families::disentangled::{Generation, config::Config};
+use crate::eval::{check::find_problems, gold::Gold};
+use crate::families::disentangled::{Generation, config::DebertaConfig};
 use crate::input::{self, Articles, Format, HtmlFields, InputOptions, formats, packed::Packing, tables};
 use crate::jobs::nli::Templates;
 use crate::model::checkpoint::{Checkpoint, shard_names};
 use crate::model::pack::Manifest;
 use crate::model::store::{HubModel, Reference, Registry};
-use crate::stance::{Case, Target, Words};
+use crate::stance::{Target, TextCase, Words};
 
-/// Takes any bytes, and must not panic over them.
+/// An entry point: must not panic, whatever the bytes.
 pub type Parser = fn(&[u8]);
 
-/// The doors by the names of the parsers; a fuzz target, a folder of seeds and one of findings bear the same names.
+/// The entry points by name. The fuzz target, its folder of seeds and its folder of findings have the same name.
 pub const PARSERS: &[(&str, Parser)] = &[
     ("txt", txt),
     ("html", html),
@@ -58,14 +59,14 @@ pub const PARSERS: &[(&str, Parser)] = &[
     ("templates", templates),
     ("gold", gold),
     ("annotations", annotations),
-    ("journal", entries),
+    ("journal", journal_entries),
     ("reference", reference),
     ("checkpoint", checkpoint),
-    ("sentences", split),
+    ("sentences", split_sentences),
 ];
 
-/// Articles have text, errors have reasons, and both come to an end.
-fn check(articles: Articles) {
+/// Asserts that every article has an id and a text and every error a place and a reason, and that the iterator ends.
+fn check_articles(articles: Articles) {
     for found in articles {
         match found {
             Ok(article) => assert!(!article.id.trim().is_empty() && !article.text.trim().is_empty()),
@@ -74,53 +75,70 @@ fn check(articles: Articles) {
     }
 }
 
-/// A format of the table, by its name.
-fn read(bytes: &[u8], format: &str, encoding: Option<&'static Encoding>) {
+/// Reads bytes in the format of this name.
+fn read_format(bytes: &[u8], format: &str, encoding: Option<&'static Encoding>) {
     let options = InputOptions { encoding, ..InputOptions::default() };
     let format = Format::named(format).expect("a format of the table");
-    check(input::stream_articles(Box::new(Cursor::new(bytes.to_vec())), format, "bytes", "bytes", &options));
+    check_articles(input::stream_articles(
+        Box::new(Cursor::new(bytes.to_vec())),
+        format,
+        "bytes",
+        "bytes",
+        &options,
+    ));
 }
 
+/// Plain text, in five encodings.
 pub fn txt(bytes: &[u8]) {
     for encoding in [None, Some(WINDOWS_1252), Some(UTF_16LE), Some(SHIFT_JIS), Some(GB18030)] {
-        read(bytes, "txt", encoding);
+        read_format(bytes, "txt", encoding);
     }
 }
 
+/// A web page.
 pub fn html(bytes: &[u8]) {
-    read(bytes, "html", None);
+    read_format(bytes, "html", None);
 }
 
+/// JSON Lines.
 pub fn jsonl(bytes: &[u8]) {
-    read(bytes, "jsonl", None);
+    read_format(bytes, "jsonl", None);
 }
 
+/// JSON, in two encodings.
 pub fn json(bytes: &[u8]) {
-    read(bytes, "json", None);
-    read(bytes, "json", Some(SHIFT_JIS));
+    read_format(bytes, "json", None);
+    read_format(bytes, "json", Some(SHIFT_JIS));
 }
 
-/// By a separator that is told by the header, and by one that is none of the usual.
+/// CSV with the separator that is guessed from the header, and with an unusual one that is given.
 pub fn csv(bytes: &[u8]) {
-    read(bytes, "csv", None);
+    read_format(bytes, "csv", None);
     let options = InputOptions { separator: Some(b' '), ..InputOptions::default() };
     let format = Format::named("csv").expect("a format of the table");
-    check(input::stream_articles(Box::new(Cursor::new(bytes.to_vec())), format, "bytes", "bytes", &options));
+    check_articles(input::stream_articles(
+        Box::new(Cursor::new(bytes.to_vec())),
+        format,
+        "bytes",
+        "bytes",
+        &options,
+    ));
 }
 
+/// RSS, Atom and JSON feeds.
 pub fn feed(bytes: &[u8]) {
-    read(bytes, "feed", None);
+    read_format(bytes, "feed", None);
 }
 
-/// HTML in the field of a record.
+/// HTML in a field of a record.
 pub fn markup(bytes: &[u8]) {
     let text = text(bytes);
     for fields in [HtmlFields::Auto, HtmlFields::Always] {
-        input::markup::without(&text, fields);
+        input::markup::strip(&text, fields);
     }
 }
 
-/// What a file is; and a name of bytes, which may be anything.
+/// The recognition of formats by name and content; the bytes are also taken as a file name.
 pub fn start(bytes: &[u8]) {
     let name = text(bytes).replace('\0', "");
     for name in ["a", "a.txt", "a.json.gz", &name] {
@@ -129,84 +147,97 @@ pub fn start(bytes: &[u8]) {
     }
 }
 
+/// Web archives.
 pub fn warc(bytes: &[u8]) {
-    read(bytes, "warc", None);
+    read_format(bytes, "warc", None);
 }
 
+/// PDF.
 pub fn pdf(bytes: &[u8]) {
-    read(bytes, "pdf", None);
+    read_format(bytes, "pdf", None);
 }
 
+/// Word documents.
 pub fn docx(bytes: &[u8]) {
-    read(bytes, "docx", None);
+    read_format(bytes, "docx", None);
 }
 
+/// RTF documents.
 pub fn rtf(bytes: &[u8]) {
-    read(bytes, "rtf", None);
+    read_format(bytes, "rtf", None);
 }
 
+/// Mailboxes.
 pub fn mbox(bytes: &[u8]) {
-    read(bytes, "mbox", None);
+    read_format(bytes, "mbox", None);
 }
 
+/// XML of news agencies.
 pub fn agency(bytes: &[u8]) {
-    read(bytes, "agency", None);
+    read_format(bytes, "agency", None);
 }
 
+/// SGML of news corpora.
 pub fn sgml(bytes: &[u8]) {
-    read(bytes, "sgml", None);
+    read_format(bytes, "sgml", None);
 }
 
+/// Single mails.
 pub fn eml(bytes: &[u8]) {
-    read(bytes, "eml", None);
+    read_format(bytes, "eml", None);
 }
 
+/// Downloads of LexisNexis.
 pub fn lexis(bytes: &[u8]) {
-    read(bytes, "lexis", None);
+    read_format(bytes, "lexis", None);
 }
 
+/// Downloads of Factiva.
 pub fn factiva(bytes: &[u8]) {
-    read(bytes, "factiva", None);
+    read_format(bytes, "factiva", None);
 }
 
+/// Articles with highlights, as CNN/DailyMail has them.
 pub fn story(bytes: &[u8]) {
-    read(bytes, "story", None);
+    read_format(bytes, "story", None);
 }
 
-/// What standard input does: is it packed, and what is inside? A few bytes can unpack to gigabytes; the first of them
-/// will do here.
+/// Compressed standard input: recognises the compression, unpacks, and recognises the format inside. A few bytes can
+/// unpack to gigabytes, of which only the first 64 KiB are read here.
 pub fn packed(bytes: &[u8]) {
     const ENOUGH: u64 = 64 << 10;
     let stream = Box::new(Cursor::new(bytes.to_vec()));
     let mut inside = Vec::new();
     if let Some(Ok(stream)) = Packing::sniff(bytes).map(|packing| packing.unpack(stream)) {
-        // A torn file gives what stands before the tear.
+        // Of a damaged file we read what comes before the damage.
         let _ = stream.take(ENOUGH).read_to_end(&mut inside);
     }
-    // Pages have a door of their own, and take long.
+    // Web pages take long, and have an entry point of their own.
     match Format::of_content(&inside).unwrap_or_else(Format::txt).name {
         "html" => {}
-        name => read(&inside, name, None),
+        name => read_format(&inside, name, None),
     }
 }
 
+/// Parquet.
 pub fn parquet(bytes: &[u8]) {
     let bytes = bytes::Bytes::copy_from_slice(bytes);
-    check(tables::rows(bytes, "bytes", "bytes", &InputOptions::default()));
+    check_articles(tables::rows(bytes, "bytes", "bytes", &InputOptions::default()));
 }
 
+/// Manifests of packs. No file of a manifest is outside the folder of the pack.
 pub fn manifest(bytes: &[u8]) {
     let Ok(manifest) = Manifest::parse(&text(bytes)) else { return };
     let folder = Path::new("folder");
     assert!(manifest.files.keys().all(|name| folder.join(name).parent() == Some(folder)));
 }
 
-/// The lines of a file of targets, or one of the command line; then what they find in the same bytes.
+/// Targets in a file or on the command line, which are then searched for in the same bytes.
 pub fn targets(bytes: &[u8]) {
     let text = text(bytes);
     let mut targets = Target::parse_file(&text).unwrap_or_default();
     targets.extend(Target::parse(&text));
-    let (words, case) = (Words::of(&text), Case::of(&text));
+    let (words, case) = (Words::of(&text), TextCase::of(&text));
     for target in &targets {
         let found = target.mentions(&words, case);
         assert!(found.windows(2).all(|pair| !pair[0].span.overlaps(pair[1].span)));
@@ -215,21 +246,22 @@ pub fn targets(bytes: &[u8]) {
     }
 }
 
+/// Hypotheses for natural language inference. Each names the target.
 pub fn templates(bytes: &[u8]) {
     if let Ok(templates) = Templates::parse(&text(bytes)) {
         assert!(templates.hypotheses("the junta").iter().all(|hypothesis| hypothesis.contains("the junta")));
     }
 }
 
+/// Gold files, which are then checked.
 pub fn gold(bytes: &[u8]) {
     let article = Article::new("bytes", "Émile Zola – he – left Paris on Monday. It was cold.");
     if let Ok(gold) = serde_json::from_slice::<Gold>(bytes) {
-        problems(&article, &gold, &["Paris"]);
+        find_problems(&article, &gold, &["Paris"]);
     }
 }
 
-/// Other people's annotations in each of the forms that are read; brat's two files are parted by a zero byte. What is
-/// marked stands in its text.
+/// Annotated data sets in all supported formats; a zero byte separates the two files of brat. Every span is in its text.
 pub fn annotations(bytes: &[u8]) {
     let (path, text) = (Path::new("bytes"), text(bytes));
     let check = |annotated: &AnnotatedText| {
@@ -243,7 +275,7 @@ pub fn annotations(bytes: &[u8]) {
         }
         of_tokens.into_iter().flatten().for_each(|token| assert!(!token.of(&annotated.text).is_empty()));
     };
-    if let Ok(data) = entities::parse(path, &text, &Reading::default()) {
+    if let Ok(data) = entities::parse(path, &text, &EntityDataOptions::default()) {
         data.texts.iter().for_each(check);
     }
     let (article, lines) = text.split_once('\0').unwrap_or(("", &text));
@@ -265,20 +297,20 @@ pub fn annotations(bytes: &[u8]) {
         }
         Err(_) => {}
     }
-    if let Ok(summarised) = summaries::parse(path, &text, &summaries::Reading::default()) {
+    if let Ok(summarised) = summaries::parse(path, &text, &summaries::SummaryDataOptions::default()) {
         assert!(summarised.iter().all(|one| !one.references.is_empty()));
     }
 }
 
-/// What was written whole is written whole without the rest, too.
-pub fn entries(bytes: &[u8]) {
+/// The journal of batch runs. Parsing only the valid prefix gives the same entries.
+pub fn journal_entries(bytes: &[u8]) {
     let entries = |bytes: &[u8]| journal::entries(bytes).expect("memory can be read");
     let found = entries(bytes);
     let good = found.last().map_or(0, |(_, end)| *end as usize);
     assert_eq!(entries(&bytes[..good]), found);
 }
 
-/// No reference leads anywhere but into its own folder of the cache.
+/// References to models. None leads out of its own folder of the cache.
 pub fn reference(bytes: &[u8]) {
     static REGISTRY: LazyLock<Registry> = LazyLock::new(Registry::builtin);
     let text = text(bytes);
@@ -290,7 +322,8 @@ pub fn reference(bytes: &[u8]) {
     let _ = Reference::parse(&text, &REGISTRY);
 }
 
-/// A configuration, its labels, and the one family whose settings we read ourselves; or an index of weights.
+/// The configuration of a checkpoint, its labels, and the settings of the DeBERTa family, which we read ourselves; and the
+/// index of sharded weights.
 pub fn checkpoint(bytes: &[u8]) {
     let text = text(bytes);
     let folder = Path::new("folder");
@@ -301,13 +334,14 @@ pub fn checkpoint(bytes: &[u8]) {
         let _ = checkpoint.labels();
         assert!((8..=4096).contains(&checkpoint.max_tokens()));
         for generation in [Generation::First, Generation::Second] {
-            let _ = Config::of(&checkpoint, generation);
+            let _ = DebertaConfig::of(&checkpoint, generation);
         }
     }
 }
 
-/// Sentences are in order, on character boundaries, and leave out nothing but white space and marks of quoted mail.
-pub fn split(bytes: &[u8]) {
+/// The sentence splitter. Sentences are in order and on character boundaries, and between them are only white space and
+/// the marks of quoted mail.
+pub fn split_sentences(bytes: &[u8]) {
     let text = text(bytes);
     let points = CodePoints::new(&text);
     let is_between = |text: &str| text.chars().all(|c| c.is_whitespace() || c == '>');

@@ -1,7 +1,7 @@
-//! Panics that cost one article instead of a run.
+//! Turns panics of libraries into errors of one article.
 //!
-//! Some libraries break off over bytes that nobody sane would write, where an error would do. What they say becomes the
-//! reason of an error, and standard error stays clean.
+//! Some parsers panic on malformed input where they should return an error. [`caught`] returns the message of such a panic,
+//! so that one article fails instead of the whole run, and nothing is printed to standard error.
 
 use std::cell::{Cell, RefCell};
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
@@ -13,14 +13,19 @@ thread_local! {
     static REASON: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
-/// What `work` gives, or what it said when it panicked on this thread. Nothing it touched may be used after that.
+/// Runs `work` and returns its result.
+///
+/// After a panic, nothing that `work` was changing may be used: it may be half changed.
+///
+/// # Errors
+/// The message of the panic, with the file and line where it happened. Only panics of the calling thread are caught.
 pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
-        let loud = panic::take_hook();
+        let previous = panic::take_hook();
         panic::set_hook(Box::new(move |info| match CATCHING.get() {
             true => REASON.set(reason(info)),
-            false => loud(info),
+            false => previous(info),
         }));
     });
     let outer = CATCHING.replace(true);
@@ -29,12 +34,13 @@ pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     result.map_err(|_| REASON.take())
 }
 
+/// Message, file and line of a panic.
 fn reason(info: &PanicHookInfo) -> String {
-    let said = info.payload_as_str().unwrap_or("no reason given");
+    let message = info.payload_as_str().unwrap_or("no reason given");
     let at = info.location().and_then(|at| Some((Path::new(at.file()).file_name()?, at.line())));
     match at {
-        Some((file, line)) => format!("{said} ({}:{line})", file.display()),
-        None => said.to_owned(),
+        Some((file, line)) => format!("{message} ({}:{line})", file.display()),
+        None => message.to_owned(),
     }
 }
 
@@ -43,10 +49,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_said_is_kept() {
+    fn the_message_of_a_panic_is_kept() {
         assert_eq!(caught(|| 7), Ok(7));
-        let said = caught(|| panic!("number {}", 3)).unwrap_err();
-        assert!(said.starts_with("number 3 (panics.rs:"), "{said}");
+        let message = caught(|| panic!("number {}", 3)).unwrap_err();
+        assert!(message.starts_with("number 3 (panics.rs:"), "{message}");
         assert!(!CATCHING.get());
     }
 }

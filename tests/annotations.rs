@@ -1,4 +1,4 @@
-//! `wirelens eval` on other people's annotations: every format that is read, and what is said of those that are not.
+//! `wirelens eval` on annotated data sets: every supported format, and the errors for other formats.
 
 mod common;
 
@@ -9,7 +9,7 @@ use common::{stderr, stdout, wirelens};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// A folder of files with a command over it.
+/// A folder of files, and commands that read them.
 struct Files(TempDir);
 
 impl Files {
@@ -81,7 +81,7 @@ fn columns_of_every_scheme_hold_the_same_entities() {
 }
 
 #[test]
-fn tokens_keep_their_blanks_and_latin_1_is_read_when_it_is_named() {
+fn tokens_keep_no_break_spaces_and_encoding_latin_1_is_read() {
     let tabs = against_itself("entities", "data", b"Peter Blackburn\tB-PER\nmet\tO\n", &[]);
     assert_eq!(gold_of(&tabs), [("PER".to_owned(), 1)]);
     let latin = b"Jos\xe9 B-PER\nleft O\n";
@@ -101,7 +101,7 @@ fn tokens_keep_their_blanks_and_latin_1_is_read_when_it_is_named() {
 }
 
 #[test]
-fn what_the_map_leaves_out_is_counted_in_the_report() {
+fn labels_that_the_map_leaves_out_are_counted_in_the_report() {
     let text = "Ada B-PER\nspent O\n$5 B-MONEY\non O\nMonday B-DATE\n\n$6 B-MONEY\n";
     let files = Files::new(&[("data", text.as_bytes())]);
     let said = stderr(&mut files.eval("entities", "data"), 2);
@@ -140,7 +140,7 @@ fn the_pack_is_scored_on_documents_of_annotation_tools() {
             found["data"],
             json!({"name": name.rsplit('/').next(), "unit": "document", "items": items})
         );
-        // The first word of a sentence is no name by its capital alone; "Merkel" and "Paris" are.
+        // The capital of the first word of a sentence does not make it a name; "Merkel" and "Paris" are names.
         assert_eq!(found["baselines"]["capitalised words"]["entities"]["exact"]["recall"], 0.5, "{name}");
     }
     let first = report(files.eval("entities", "brat").args(["--map", "GPE=LOC"]));
@@ -162,7 +162,7 @@ fn stances_of_articles_are_scored_and_calibrated() {
     let found = report(&mut files.eval("stance", "data.jsonl"));
     assert_eq!(found["data"]["unit"], "article");
     assert_eq!(value(&found, "stance.article.accuracy"), 0.5);
-    // The absent target counts as neutral, which it is not here, and has no probability to be calibrated.
+    // The absent target counts as neutral, which is wrong here, and has no probability for the calibration.
     assert_eq!(
         found["confusion"]["counts"]["article"],
         json!([[1, 0, 0, 0], [0, 0, 0, 0], [0, 1, 0, 0], [0, 0, 0, 0]])
@@ -180,7 +180,7 @@ fn stances_of_articles_are_scored_and_calibrated() {
 }
 
 #[test]
-fn mentions_are_scored_with_holders_and_as_the_repository_of_newsmtsc_has_them() {
+fn mentions_with_holders_and_rows_of_newsmtsc_are_scored() {
     let held = r#"{"sentence": "Ana praised Bo.", "mention": "Bo", "from": 12, "to": 14, "polarity": 1, "source": "Ana", "source_from": 0, "source_to": 3}"#;
     let files = Files::new(&[("data.jsonl", held.as_bytes())]);
     let found = report(&mut files.eval("stance", "data.jsonl"));
@@ -214,7 +214,7 @@ fn stored_probabilities_are_calibrated() {
     let files = Files::new(&[("data.jsonl", gold.as_bytes()), ("found.jsonl", given.as_bytes())]);
     let mut command = files.eval("stance", "data.jsonl");
     let found = report(command.arg("--predictions").arg(files.path("found.jsonl")));
-    // Said with 0.8, and right in half of the cases.
+    // Given with a probability of 0.8, and right in half of the cases.
     assert!((value(&found, "stance.ece") - 0.3).abs() < 1e-9);
     assert_eq!(
         found["calibration"]["sentence"][7],
@@ -223,7 +223,7 @@ fn stored_probabilities_are_calibrated() {
 }
 
 #[test]
-fn summaries_go_by_the_names_of_cnn_dailymail_or_by_those_that_are_named() {
+fn summary_fields_have_the_names_of_cnn_dailymail_or_given_ones() {
     let text = "Emmanuel Macron met Angela Merkel in Berlin. They agreed to leave Mali.";
     let highlights = "Macron met Merkel .\nThey will leave Mali .";
     let cnndm = json!({"id": 1, "article": text, "highlights": highlights}).to_string();
@@ -254,7 +254,7 @@ fn summaries_go_by_the_names_of_cnn_dailymail_or_by_those_that_are_named() {
 }
 
 #[test]
-fn what_is_not_read_is_named_with_what_to_do() {
+fn errors_name_unsupported_formats_and_how_to_convert_them() {
     let long = format!("[{}", "[".repeat(100_000));
     let cases: &[(&str, &str, &[u8], &str)] = &[
         ("entities", "a.conll", b"Ada PER\n", "a.conll:1: 'PER' is no BIO tag"),

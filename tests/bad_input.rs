@@ -1,4 +1,4 @@
-//! Input that is broken, hostile or merely strange: a clear reason for each, and no sibling lost.
+//! Damaged, hostile and unusual input: each bad file gets a clear error, and the files beside it are still read.
 
 mod common;
 
@@ -23,7 +23,7 @@ fn names(result: &Value) -> Vec<&str> {
 }
 
 #[test]
-fn bad_files_are_named_with_the_reason_and_cost_no_other() {
+fn bad_files_are_reported_and_the_others_are_read() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, bytes: &[u8]| fs::write(folder.path().join(name), bytes).unwrap();
     write("a_good.txt", b"Angela Merkel visited Paris on Monday.");
@@ -93,7 +93,7 @@ fn one_sentence_of_fifty_thousand_characters_is_read_to_its_end() {
 }
 
 #[test]
-fn a_word_of_a_million_letters_and_a_flood_of_punctuation_are_survived() {
+fn a_word_of_a_million_letters_and_much_punctuation_are_read() {
     let result = analyze(&format!("{} Paris.", "a".repeat(1_000_000)));
     assert!(names(&result).contains(&"Paris"));
     analyze(&"...!?\"“(".repeat(1_000));
@@ -101,7 +101,7 @@ fn a_word_of_a_million_letters_and_a_flood_of_punctuation_are_survived() {
 }
 
 #[test]
-fn an_article_larger_than_what_is_held_at_a_time_is_read_whole() {
+fn an_article_larger_than_the_vectors_held_at_a_time_is_read_whole() {
     // Some 46,000 tokens, where the reader holds the vectors of 32,768 at a time.
     let one = fs::read_to_string(articles().join("002_756cf6ca683b721f.txt")).unwrap();
     let copies = 100;
@@ -128,7 +128,7 @@ fn escape_sequences_of_an_article_do_not_reach_the_terminal() {
 }
 
 #[test]
-fn files_of_every_kind_in_one_folder_are_read_and_the_others_are_told_of() {
+fn a_folder_of_every_format_is_read_and_unknown_files_are_reported() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, bytes: &[u8]| fs::write(folder.path().join(name), bytes).unwrap();
     write("a.json", b"[{\"id\": \"array\", \"text\": \"Angela Merkel visited Paris.\"}, 7]");
@@ -161,7 +161,7 @@ fn files_of_every_kind_in_one_folder_are_read_and_the_others_are_told_of() {
     ] {
         assert!(error.contains(reason), "{reason} in {error}");
     }
-    // Named by itself, a file of another kind is refused.
+    // A file of an unknown format is refused if the command names it.
     let error = stderr(wirelens().arg("entities").arg(folder.path().join("h.log")), 1);
     assert!(
         error.contains(
@@ -180,7 +180,7 @@ fn files_of_every_kind_in_one_folder_are_read_and_the_others_are_told_of() {
 }
 
 #[test]
-fn damaged_documents_are_named_and_cost_no_other() {
+fn damaged_documents_are_reported_and_the_others_are_read() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, bytes: &[u8]| fs::write(folder.path().join(name), bytes).unwrap();
     let fixture = |name: &str| fs::read(common::root().join("tests/fixtures/inputs").join(name)).unwrap();

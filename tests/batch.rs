@@ -1,4 +1,4 @@
-//! `wirelens batch`: each record exactly once, whatever happens to the run; refusals; the filter.
+//! `wirelens batch`: each record is in the output exactly once, even if the run is killed; refused outputs; the filter.
 
 #[path = "batch/archives.rs"]
 mod archives;
@@ -24,7 +24,7 @@ use harness::{Place, articles, bytes, finish, spawn};
 use serde_json::{Value, json};
 
 #[test]
-fn results_are_those_of_analyze_and_bad_records_are_set_aside() {
+fn results_are_those_of_analyze_and_bad_records_are_in_the_errors_file() {
     let place = Place::new();
     let mut lines = articles(20, "x");
     lines.insert_str(0, "not json\n");
@@ -59,14 +59,14 @@ fn results_are_those_of_analyze_and_bad_records_are_set_aside() {
         (&json!({ "lines": "plain" }), &2048.into())
     );
 
-    // Done is done, with the same exit code, and nothing is read again.
+    // A complete run gives the same exit code again, and reads nothing.
     let said = stderr(&mut place.batch(&["in.jsonl", "--output", "out.jsonl"]), 1);
     assert!(said.contains("already complete, 20 articles, 2 failed"), "{said}");
     assert_eq!(place.read("out.jsonl"), wanted);
 }
 
 #[test]
-fn runs_that_are_killed_give_what_an_undisturbed_one_gives() {
+fn killed_runs_give_the_output_of_an_undisturbed_run() {
     let place = Place::new();
     place.write("in.jsonl", &articles(160, "x"));
     let options = ["in.jsonl", "--tasks", "entities", "--window", "8", "--output"];
@@ -99,7 +99,7 @@ fn soak() {
 }
 
 #[test]
-fn torn_tails_are_mended() {
+fn incomplete_ends_of_files_are_cut_off_and_written_again() {
     let place = Place::new();
     place.write("in.jsonl", &(articles(15, "x") + "nonsense\n"));
     let arguments = ["in.jsonl", "--tasks", "entities", "--window", "4", "--output", "out.jsonl"];
@@ -111,7 +111,7 @@ fn torn_tails_are_mended() {
     let until = |n: usize| lines[..n].iter().map(|line| format!("{line}\n")).collect::<String>();
     let half = output.len() / 2;
     let torn = [
-        // The journal ahead of a torn output; a record and a journal line half written; the disk full of zeros.
+        // The output shorter than the journal says; a half-written record and journal line; zeros at the end of the journal.
         (output[..half].to_owned(), String::new(), until(5)),
         (output[..output.len() - 9].to_owned(), errors.clone(), until(4) + &lines[4][..50]),
         (output.clone() + "{\"schema", errors.clone() + "{\"id", until(3) + "\0\0\0\0\0\0\n"),
@@ -130,7 +130,7 @@ fn torn_tails_are_mended() {
 }
 
 #[test]
-fn what_does_not_fit_is_refused() {
+fn outputs_and_inputs_of_another_run_are_refused() {
     let place = Place::new();
     place.write("in.jsonl", &articles(9, "x"));
     let base = ["in.jsonl", "--tasks", "entities", "--window", "4", "--output", "out.jsonl"];
@@ -149,7 +149,7 @@ fn what_does_not_fit_is_refused() {
     let said = stderr(&mut place.batch(&["in.jsonl", "--output", "out.xml"]), 2);
     assert!(said.contains("has to end in .jsonl"), "{said}");
 
-    // An unfinished run whose input changed; one that lost its end; one that grew, which is fine.
+    // An unfinished run whose input has changed; whose input is shorter; whose input is longer, which is allowed.
     let journal = place.read("out.jsonl.journal");
     let head: String = journal.lines().take(3).map(|line| format!("{line}\n")).collect();
     let unfinished = || place.write("out.jsonl.journal", &head);
@@ -162,18 +162,18 @@ fn what_does_not_fit_is_refused() {
     place.batch(&base).assert().code(0);
     assert_eq!(place.read("out.jsonl").lines().count(), 11);
     place.write("in.jsonl", &articles(12, "x"));
-    assert!(stderr(&mut place.batch(&base), 0).contains("another size since"));
+    assert!(stderr(&mut place.batch(&base), 0).contains("the size of the input has changed"));
 }
 
 #[test]
-fn too_many_errors_end_a_run_that_can_go_on() {
+fn too_many_errors_end_a_run_that_can_be_continued() {
     let place = Place::new();
     place.write("in.jsonl", &format!("a\nb\n{}c\n{}", articles(3, "x"), articles(2, "y")));
     let base = ["in.jsonl", "--tasks", "entities", "--window", "2", "--output", "out.jsonl", "--max-errors"];
     let said = stderr(place.batch(&base).arg("1"), 2);
     assert!(
         said.contains(
-            "2 articles failed, and 1 may; see the errors file; a larger --max-errors lets the run go on"
+            "2 articles failed, and 1 may; see the errors file; a larger --max-errors lets the run continue"
         ),
         "{said}"
     );
@@ -184,7 +184,7 @@ fn too_many_errors_end_a_run_that_can_go_on() {
 }
 
 #[test]
-fn two_runs_on_one_output_are_refused_and_a_signal_ends_one_in_order() {
+fn a_second_run_on_an_output_is_refused_and_a_signal_ends_a_run_cleanly() {
     let place = Place::new();
     let arguments =
         ["-", "--input-format", "jsonl", "--window", "2", "--tasks", "entities", "--output", "o.jsonl"];
@@ -224,7 +224,7 @@ fn a_filter_answers_each_line_at_once_and_in_order() {
     drop(input);
     assert_eq!(filter.wait().unwrap().code(), Some(1));
 
-    // A reader that goes away ends it quietly.
+    // When its output is closed, it ends without a message.
     let mut filter =
         spawn(&place, &["-", "--output", "-", "--tasks", "entities"], Stdio::piped(), Stdio::piped());
     drop(filter.stdout.take());
@@ -238,7 +238,7 @@ fn a_filter_answers_each_line_at_once_and_in_order() {
 
 #[cfg(unix)]
 #[test]
-fn a_full_disk_is_named_and_the_run_goes_on_when_there_is_room() {
+fn a_full_disk_is_reported_and_the_run_continues_when_there_is_space() {
     let place = Place::new();
     place.write("in.jsonl", &articles(24, "x"));
     let program = Path::new(env!("CARGO_BIN_EXE_wirelens")).display();
@@ -262,7 +262,7 @@ fn a_full_disk_is_named_and_the_run_goes_on_when_there_is_room() {
     assert_eq!(ids, (0..24).map(|n| format!("x{n}")).collect::<Vec<_>>());
 }
 
-/// Pages that the system had to bring in while the articles of the evaluation were read.
+/// Page faults while the articles of the evaluation are read.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 fn page_faults(variable: &str) -> u64 {
     let program = env!("CARGO_BIN_EXE_wirelens");
@@ -277,7 +277,7 @@ fn page_faults(variable: &str) -> u64 {
 
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 #[test]
-fn memory_is_used_again_unless_the_environment_has_its_own_way() {
+fn freed_memory_is_used_again_unless_the_environment_sets_the_allocator() {
     let (ours, theirs) = (page_faults("NOTHING"), page_faults("MALLOC_MMAP_THRESHOLD_"));
     assert!(ours * 3 < theirs, "{ours} faults; {theirs} as glibc comes");
 }

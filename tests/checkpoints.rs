@@ -1,5 +1,5 @@
-//! Checkpoints of every architecture give here what they give in `transformers`: tiny random ones with their expected
-//! outputs are in `tests/fixtures/checkpoints` (`scripts/peers/checkpoints.py` makes them).
+//! Checkpoints of every architecture match `transformers`: tiny random checkpoints with their expected outputs are in
+//! `tests/fixtures/checkpoints` (`scripts/peers/checkpoints.py` makes them).
 
 mod common;
 
@@ -19,7 +19,7 @@ use wirelens::compute::inputs::Inputs;
 use wirelens::compute::{Compute, DeviceChoice, PrecisionChoice};
 use wirelens::families;
 use wirelens::families::generator::Generator;
-use wirelens::families::writer::{Search, Stop};
+use wirelens::families::writer::{EarlyStopping, Search};
 use wirelens::jobs::nli::{Nli, Templates};
 use wirelens::jobs::tagger::{Aggregation, Tagger};
 use wirelens::model::checkpoint::Checkpoint;
@@ -114,7 +114,7 @@ fn tagging(folder: &Path, expected: &Tagging) -> Result<(f32, f32), String> {
     }
     let together = model.logits(&encodings.iter().collect::<Vec<_>>()).map_err(|error| error.to_string())?;
     let mut in_batch = 0f32;
-    // What the reference's MobileBERT finds in a text hangs on the padding behind it; ours does not.
+    // In the reference, the findings of MobileBERT depend on the padding behind a text; here they do not.
     let alone: Vec<Vec<Vec<f32>>> =
         expected.sentences.iter().map(|sentence| sentence.logits.clone()).collect();
     let in_batches = if folder.ends_with("entities-mobilebert") { &alone } else { &expected.batch.logits };
@@ -253,7 +253,7 @@ fn encoding(family: &str, folder: &Path, expected: &Encoded) -> Result<(f32, f32
     tensors.finish(|_| false, |_, _| false).map_err(|error| error.to_string())?;
     let encode = |ids: &[Vec<i64>], mask: &[Vec<i64>]| {
         let types = vec![0; ids.concat().len()];
-        let inputs = Inputs::of_rows(&ids.concat(), &mask.concat(), &types, ids.len(), Device::Cpu);
+        let inputs = Inputs::from_rows(&ids.concat(), &mask.concat(), &types, ids.len(), Device::Cpu);
         no_grad(|| encoder.encode(&inputs))
     };
     let (mut alone, mut in_batch) = (0f32, 0f32);
@@ -367,7 +367,7 @@ impl Settings {
             beams: self.num_beams,
             no_repeat_ngram: self.no_repeat_ngram_size,
             length_penalty: self.length_penalty,
-            stop: if self.early_stopping { Stop::Early } else { Stop::Likely },
+            stop: if self.early_stopping { EarlyStopping::Yes } else { EarlyStopping::Heuristic },
             start: self.decoder_start_token_id,
             ends: vec![self.eos_token_id],
             first: self.forced_bos_token_id,
@@ -440,7 +440,7 @@ fn generated_ids_of_every_family_equal_transformers() {
     assert_eq!(families, 8);
 }
 
-/// Why `families::disentangled` is there. When this fails, rust-bert was mended, and its own models can take over.
+/// Why `families::disentangled` exists. When this test fails, rust-bert was corrected, and its own models can be used.
 #[test]
 fn the_debertas_of_rust_bert_still_differ_from_transformers() {
     for (generation, folder, expected) in fixtures::<Tagging>("entities-deberta") {

@@ -1,4 +1,4 @@
-//! The commands as users run them: results, contract, exit codes, output that pipes.
+//! The commands as users run them: results, their schema, exit codes, output to pipes.
 
 mod common;
 
@@ -9,7 +9,7 @@ use common::{articles, check_offsets, results, root, settled, stderr, stdout, wi
 use predicates::prelude::*;
 
 #[test]
-fn five_articles_give_five_results_that_keep_the_contract() {
+fn five_articles_give_five_results_that_match_the_schema() {
     let targets = root().join("eval/targets.toml");
     let mut command = wirelens();
     command.arg("analyze").arg(articles()).arg("--targets").arg(targets);
@@ -31,7 +31,7 @@ fn five_articles_give_five_results_that_keep_the_contract() {
             assert!(names.contains(&name), "{id}: {names:?}");
         }
     }
-    // Two of the articles never mention Wagner or mercenaries; what is absent is not guessed.
+    // Two of the articles never mention Wagner or mercenaries: no stance is guessed there.
     let wagner: Vec<&str> = found.iter().map(|r| r["stance"][4]["label"].as_str().unwrap()).collect();
     assert_eq!((wagner[0], wagner[3]), ("absent", "absent"));
     assert!(found[0]["stance"][4]["scores"].is_null());
@@ -39,7 +39,7 @@ fn five_articles_give_five_results_that_keep_the_contract() {
 }
 
 #[test]
-fn summaries_are_verbatim_ordered_and_free_of_furniture() {
+fn summaries_are_verbatim_in_order_and_without_boilerplate() {
     let found = results(wirelens().arg("summarize").arg(articles()).args(["--words", "120"]), 0);
     for result in &found {
         let sentences = result["summary"]["sentences"].as_array().unwrap();
@@ -47,7 +47,7 @@ fn summaries_are_verbatim_ordered_and_free_of_furniture() {
         assert!(starts.is_sorted() && !starts.is_empty());
         let text = result["summary"]["text"].as_str().unwrap();
         assert!(text.split_whitespace().count() <= 125, "{text}");
-        for furniture in [
+        for boilerplate in [
             "READ MORE",
             "TASS",
             "(with wires)",
@@ -55,7 +55,7 @@ fn summaries_are_verbatim_ordered_and_free_of_furniture() {
             "date 2017",
             "Further cooperation",
         ] {
-            assert!(!text.contains(furniture), "{furniture} in {text}");
+            assert!(!text.contains(boilerplate), "{boilerplate} in {text}");
         }
         assert!(result.get("entities").is_none() && result.get("stance").is_none());
     }
@@ -64,7 +64,7 @@ fn summaries_are_verbatim_ordered_and_free_of_furniture() {
 }
 
 #[test]
-fn findings_do_not_depend_on_what_is_read_together_or_in_which_batches() {
+fn findings_do_not_depend_on_other_articles_or_on_batches() {
     let together = results(wirelens().args(["analyze", "--precision", "f32"]).arg(articles()), 0);
     for (number, path) in sorted_articles().into_iter().enumerate() {
         let mut command = wirelens();
@@ -112,7 +112,7 @@ fn standard_input_globs_and_records_are_read() {
 }
 
 #[test]
-fn json_lines_and_the_array_say_the_same() {
+fn json_lines_and_the_array_have_the_same_results() {
     let array = results(wirelens().arg("stance").arg(articles()).args(["--target", "Mali"]), 0);
     let lines =
         stdout(wirelens().args(["stance", "--format", "jsonl", "--target", "Mali"]).arg(articles()), 0);
@@ -153,7 +153,7 @@ fn markdown_and_output_files_work() {
 }
 
 #[test]
-fn a_reader_that_goes_away_is_no_error() {
+fn a_closed_pipe_is_no_error() {
     let mut child = settled(Command::new(assert_cmd::cargo::cargo_bin("wirelens")))
         .args(["entities", "--format", "jsonl"])
         .arg(articles())
@@ -168,8 +168,8 @@ fn a_reader_that_goes_away_is_no_error() {
 }
 
 #[test]
-fn help_teaches_with_examples() {
-    for command in ["analyze", "summarize", "entities", "stance", "doctor"] {
+fn help_has_examples() {
+    for command in COMMANDS {
         let help = stdout(wirelens().args([command, "--help"]), 0);
         assert!(help.contains("Examples:") && help.contains(&format!("wirelens {command}")), "{command}");
     }
@@ -177,8 +177,55 @@ fn help_teaches_with_examples() {
     assert!(help.contains("Exit codes: 0 all articles read; 1 some failed"));
 }
 
+/// Every subcommand.
+const COMMANDS: [&str; 13] = [
+    "analyze",
+    "summarize",
+    "entities",
+    "stance",
+    "quotes",
+    "compare",
+    "batch",
+    "eval",
+    "doctor",
+    "models",
+    "schema",
+    "completions",
+    "man",
+];
+
 #[test]
-fn the_schema_describes_the_contract() {
+fn completions_know_every_command_in_every_shell() {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = stdout(wirelens().args(["completions", shell]), 0);
+        for word in COMMANDS.iter().chain(&["target", "input-format"]) {
+            assert!(script.contains(word), "{word} in {shell}");
+        }
+    }
+    assert!(stderr(wirelens().args(["completions", "tcsh"]), 2).contains("zsh"));
+}
+
+#[test]
+fn manual_pages_describe_every_command() {
+    let page = stdout(wirelens().arg("man"), 0);
+    assert!(page.contains("\n.TH wirelens 1"), "{}", &page[..300]);
+    let folder = tempfile::tempdir().unwrap();
+    let pages = folder.path().join("man1");
+    assert_eq!(stdout(wirelens().arg("man").arg("--output").arg(&pages), 0), "");
+    for command in COMMANDS {
+        let heading = format!("\n.SH \"WIRELENS {}\"", command.to_uppercase());
+        assert!(page.contains(&heading), "{command}");
+        let single = fs::read_to_string(pages.join(format!("wirelens-{command}.1"))).unwrap();
+        assert!(single.contains("Examples:") && single.contains(".SH SYNOPSIS"), "{command}");
+    }
+    assert!(
+        page.contains("\n.SH \"WIRELENS MODELS PULL\"") && pages.join("wirelens-models-pull.1").is_file()
+    );
+    assert!(!page.contains("WIRELENS HELP") && pages.join("wirelens.1").is_file());
+}
+
+#[test]
+fn the_schema_has_every_field_of_a_result() {
     let schema: serde_json::Value = serde_json::from_str(&stdout(wirelens().arg("schema"), 0)).unwrap();
     let fields = schema["properties"].as_object().unwrap();
     for field in [
@@ -197,7 +244,7 @@ fn the_schema_describes_the_contract() {
 }
 
 #[test]
-fn the_doctor_says_what_is_there_and_what_is_missing() {
+fn the_doctor_prints_the_setup_and_names_a_missing_device() {
     wirelens()
         .args(["doctor", "--device", "cpu", "--precision", "f32", "--threads", "1"])
         .assert()
@@ -211,7 +258,7 @@ fn the_doctor_says_what_is_there_and_what_is_missing() {
 }
 
 #[test]
-fn usage_errors_are_told_before_anything_is_loaded() {
+fn usage_errors_come_before_models_are_loaded() {
     for (arguments, reason) in [
         (&["analyze"][..], "<INPUT>"),
         (&["analyze", "x", "--device", "gpu"], "cuda:N"),

@@ -1,4 +1,4 @@
-//! `wirelens compare`: what outlets share and give differently, in every form, and what bad input gives.
+//! `wirelens compare`: what outlets share and where they differ, in every output format, and errors for bad input.
 
 mod common;
 
@@ -21,7 +21,7 @@ fn comparison(arguments: &[&str], input: Option<&str>, code: i32) -> Value {
     found
 }
 
-/// Records of outlets that tell the same, with what each has of its own.
+/// Records of outlets that tell the same, each with sentences of its own.
 fn records(own: &[(&str, &str)]) -> String {
     let shared = "French troops will leave Mali within six months, President Emmanuel Macron said in Paris on Thursday. \
         The government of Niger agreed to host the European special forces.";
@@ -32,7 +32,7 @@ fn records(own: &[(&str, &str)]) -> String {
 }
 
 #[test]
-fn five_outlets_share_facts_and_every_sentence_is_where_it_is_said_to_be() {
+fn five_outlets_share_facts_and_every_offset_gives_its_sentence() {
     let found = comparison(&[articles().to_str().unwrap()], None, 0);
     let event = &found["events"][0];
     assert_eq!(event["outlets"].as_array().unwrap().len(), 5);
@@ -60,7 +60,7 @@ fn five_outlets_share_facts_and_every_sentence_is_where_it_is_said_to_be() {
         only["sentences"].as_array().unwrap().iter().for_each(&mut check);
     }
     assert!(places > 20, "{places}");
-    // The words of the statement stand in two articles, and the 4,300 soldiers in the Sahel are not the 2,400 in Mali.
+    // The words of the statement are in two articles, and the 4,300 soldiers in the Sahel are not the 2,400 in Mali.
     assert!(event["reuse"].as_array().unwrap().iter().any(|reuse| reuse["words"].as_u64().unwrap() > 12));
     assert_eq!(event["differences"], json!([]));
     let mali = event["names"].as_array().unwrap().iter().find(|row| row["name"] == "Mali").unwrap();
@@ -68,7 +68,7 @@ fn five_outlets_share_facts_and_every_sentence_is_where_it_is_said_to_be() {
 }
 
 #[test]
-fn numbers_of_the_same_thing_differ_and_rounder_ones_do_not() {
+fn different_numbers_of_the_same_thing_are_reported_and_rounded_ones_are_not() {
     let told =
         |number: &str| format!("France has {number} soldiers in Mali as part of the Barkhane operation.");
     let (one, other, round) = (told("2,412"), told("2,538"), told("some 2,400"));
@@ -87,7 +87,7 @@ fn numbers_of_the_same_thing_differ_and_rounder_ones_do_not() {
 }
 
 #[test]
-fn agency_copy_counts_once_and_is_shown_as_such() {
+fn text_of_an_agency_counts_once_and_is_marked_as_copied() {
     let own = ("Reporters waited at the airport.", "Families were waiting in the rain.");
     let found = comparison(&["-"], Some(&records(&[("A", own.0), ("B", own.1)])), 0);
     let event = &found["events"][0];
@@ -106,7 +106,7 @@ fn agency_copy_counts_once_and_is_shown_as_such() {
 }
 
 #[test]
-fn a_mixed_pile_falls_into_its_events() {
+fn articles_of_several_events_are_grouped_into_events() {
     let fire = "A fire destroyed the old market hall of Bergen on Monday night, and forty firefighters could not save it. Mayor Marit Warncke \
         said in Bergen that the hall would be built again.";
     let rows = [("A", fire), ("B", fire)].map(|(outlet, text)| {
@@ -124,7 +124,7 @@ fn a_mixed_pile_falls_into_its_events() {
 }
 
 #[test]
-fn odd_input_gets_a_clear_answer() {
+fn unusual_input_gets_a_clear_result_or_error() {
     let one = records(&[("A", "Reporters waited.")]);
     let found = comparison(&["-"], Some(&one), 0);
     assert!(
@@ -134,7 +134,7 @@ fn odd_input_gets_a_clear_answer() {
     let same = records(&[("A", "Reporters waited."), ("B", "Reporters waited.")]);
     let found = comparison(&["-"], Some(&same), 0);
     assert!(found["events"][0]["only_here"].as_array().unwrap().is_empty());
-    // An article that is none costs no other.
+    // A record that is no article does not stop the others.
     let broken = format!("{same}\n{{\"id\": 9, \"text\": \n");
     let mut command = wirelens();
     command.args(["compare", "--format", "json", "-"]).write_stdin(broken);
@@ -168,7 +168,7 @@ fn outlets_are_named_by_record_address_or_file() {
 }
 
 #[test]
-fn the_page_needs_nothing_else_and_hostile_text_is_inert_in_it() {
+fn the_page_loads_no_other_file_and_escapes_hostile_text() {
     let hostile = "<script>alert(1)</script> <img src=x onerror=alert(2)> </script> \u{202e}evil \u{1b}[2J";
     let input = records(&[("<b>A</b>", hostile), ("B\"'onclick=", hostile)]);
     let mut command = wirelens();
@@ -182,7 +182,7 @@ fn the_page_needs_nothing_else_and_hostile_text_is_inert_in_it() {
     for outside in ["src=", "<link", "@import", "url("] {
         assert!(!page.replace("&lt;img src=x", "").contains(outside), "{outside}");
     }
-    // Every link within the page leads somewhere.
+    // Every link within the page has a target.
     let ids: std::collections::HashSet<&str> =
         page.split(" id=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
     let links: Vec<&str> =
@@ -194,7 +194,7 @@ fn the_page_needs_nothing_else_and_hostile_text_is_inert_in_it() {
 }
 
 #[test]
-fn text_and_markdown_say_the_same_in_short() {
+fn text_and_markdown_have_the_main_results() {
     for (format, section) in [("text", "Shared facts"), ("markdown", "### Shared facts")] {
         let mut command = wirelens();
         command.arg("compare").arg(articles()).args(["--format", format, "--words", "60"]);

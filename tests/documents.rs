@@ -1,4 +1,4 @@
-//! Documents as people have them, each kind in its file: what is text of an article, and what only stands around it.
+//! Documents of every format: the text of the article is read, and what surrounds it is left out.
 
 mod common;
 
@@ -123,7 +123,7 @@ fn a_folder_with_a_file_of_each_kind_is_read_in_one_command() {
         assert_eq!(result["source"].as_str(), source, "{id}");
         assert_eq!(result["published"].as_str(), published, "{id}");
         assert!(names(result).contains(&name), "{id}: {:?}", names(result));
-        // Who wrote an article, to whom it was sent and what surrounds it are no names in it.
+        // Authors, recipients and what surrounds an article are not among its names.
         for no_name in
             ["Roe", "MIME", "Content", "BYLINE", "LENGTH", "Copyright", "Joe Biden", "Document", "REUTER"]
         {
@@ -136,7 +136,7 @@ fn a_folder_with_a_file_of_each_kind_is_read_in_one_command() {
 }
 
 #[test]
-fn lines_of_columns_become_the_paragraphs_that_were_set() {
+fn lines_of_a_pdf_with_columns_become_paragraphs() {
     // Two pages of two columns with a running head, made with reportlab: justified, and hyphenated at the ends of lines.
     let inputs = [fixtures().join("columns.pdf").to_str().unwrap().to_owned()];
     let article = input::articles(&inputs, InputOptions::default()).next().unwrap().unwrap();
@@ -149,7 +149,7 @@ fn lines_of_columns_become_the_paragraphs_that_were_set() {
 }
 
 #[test]
-fn a_kind_is_told_by_content_whatever_the_name() {
+fn formats_are_recognised_by_content_under_any_name() {
     let folder = tempfile::tempdir().unwrap();
     for (from, to, id) in [
         ("talks.docx", "download.txt", "download"),

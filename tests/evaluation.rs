@@ -1,4 +1,4 @@
-//! `wirelens eval` as a user runs it: reports, comparison, gates, and bad input to each of them.
+//! `wirelens eval` as a user runs it: reports, comparison, gates, and bad input for each of them.
 
 mod common;
 
@@ -13,7 +13,7 @@ use wirelens::eval::catalogue::{HEADLINES, metrics};
 const TEXT: &str =
     "Macron left Mali on Friday. <script>alert(1)</script> The junta betrayed France, Macron said.";
 
-/// A place of the text with its words.
+/// The span of some words in the text, with the words.
 fn place(text: &str, words: &str) -> Value {
     let start = text[..text.find(words).expect("the words are in the text")].chars().count();
     json!({"start": start, "end": start + words.chars().count(), "text": words})
@@ -123,8 +123,8 @@ fn the_pack_is_scored_on_the_five_articles_and_held_to_the_accepted_scores() {
     // What `make eval` does.
     command.arg("eval").arg("--compare").arg(root().join("eval/baseline.json"));
     let report = json_of(command.arg("--gate").arg(root().join("eval/gate.toml")));
-    // The pack generates nothing that would have to be borne out; speakers of sentences are other people's data, and
-    // comparisons have runs of their own.
+    // The pack generates no sentences whose support could be checked; speakers of sentences are scored on other data sets
+    // only, and comparisons have runs of their own.
     let elsewhere = ["summary.supported", "quotes.speaker", "facts.", "differences.", "same.", "events."];
     let measured = |key: &&&str| !elsewhere.iter().any(|start| key.starts_with(start));
     for key in HEADLINES.iter().filter(measured) {
@@ -143,7 +143,7 @@ fn the_pack_is_scored_on_the_five_articles_and_held_to_the_accepted_scores() {
     }
     let articles = report["articles"].as_array().unwrap();
     assert_eq!(articles.len(), 5);
-    // The errors laid open are those that the scores count.
+    // The errors that are shown are those that the scores count.
     let strict = report["metrics"]["entities"]["strict"]["f1"]["value"].as_f64().unwrap();
     let errors: usize = articles.iter().map(|a| a["entities"]["errors"].as_array().unwrap().len()).sum();
     assert!(strict > 0.9 && errors > 0 && errors < 40, "{strict} {errors}");
@@ -182,13 +182,13 @@ fn scores_are_what_can_be_counted_by_hand() {
     assert_eq!(value("summary.words"), Some(5.0));
     assert_eq!(value("summary.faithfulness"), Some(1.0));
     assert_eq!(metrics["entities"]["strict"]["f1"]["ci95"], json!([0.5, 0.5]));
-    // The evidence has no probabilities of all labels: the sentences' Brier score is left out, not made up.
+    // The evidence lacks probabilities of all labels, so there is no Brier score of sentences.
     assert_eq!(value("stance.brier"), None);
     assert_eq!(report["articles"][0]["entities"]["errors"][0]["fault"], "missed");
 }
 
 #[test]
-fn the_page_holds_everything_and_asks_for_nothing() {
+fn the_page_has_every_part_and_loads_no_other_file() {
     let page = stdout(Folder::new().eval().args(["--format", "html"]), 0);
     assert!(page.matches("<svg").count() >= 3, "three plots");
     assert!(page.contains("&lt;script&gt;alert(1)"), "the article's text is shown");
@@ -201,7 +201,7 @@ fn the_page_holds_everything_and_asks_for_nothing() {
 }
 
 #[test]
-fn reports_have_every_form() {
+fn reports_are_written_in_every_format() {
     let folder = Folder::new();
     let text = stdout(&mut folder.eval(), 0);
     assert!(
@@ -217,7 +217,7 @@ fn reports_have_every_form() {
 }
 
 #[test]
-fn numbers_repeat_and_the_seed_moves_only_the_intervals() {
+fn numbers_repeat_and_the_seed_changes_only_the_intervals() {
     let folder = Folder::new();
     let mut other = analysis("two");
     other["entities"] = json!([]);
@@ -259,7 +259,7 @@ fn runs_are_compared_and_gated() {
     let strict = differences.iter().find(|d| d["key"] == "entities.strict.f1").unwrap();
     assert_eq!((&strict["verdict"], &strict["ci95"]), (&json!("worse"), &json!([-0.5, -0.5])));
     let said = stderr(&mut gated(&folder), 1);
-    assert!(said.contains("gate: entities.strict.f1 is 0.0000, below its least, 0.4"), "{said}");
+    assert!(said.contains("gate: entities.strict.f1 is 0.0000, below the minimum 0.4"), "{said}");
     assert!(said.contains("0.5000 worse, where 0.1 is allowed"), "{said}");
 
     let said = stderr(folder.eval().arg("--gate").arg(&gate), 2);
@@ -274,7 +274,7 @@ fn runs_are_compared_and_gated() {
         let said = stderr(folder.eval().arg("--gate").arg(&gate), 2);
         assert!(said.contains(reason), "{reason} in {said}");
     }
-    // A number that a gate asks for and that was not measured fails it.
+    // A gate fails if a metric that it limits was not measured.
     let gate = folder.write("bad.toml", "[max]\n\"stance.brier\" = 2");
     let said = stderr(folder.eval().arg("--gate").arg(&gate), 1);
     assert!(said.contains("stance.brier was not measured"), "{said}");
@@ -289,7 +289,7 @@ fn runs_are_compared_and_gated() {
 }
 
 #[test]
-fn wrong_gold_is_named_place_by_place() {
+fn every_wrong_place_of_the_gold_is_named() {
     let folder = Folder::new();
     let mut wrong = gold("one");
     wrong["entities"][0]["mentions"][0]["start"] = json!(1);
@@ -382,7 +382,7 @@ fn conll_files_are_scored_as_the_shared_task_does() {
     assert_eq!(report["data"]["items"], 2);
     assert_eq!(value("entities.conll.recall"), 0.25);
     assert_eq!(value("entities.exact.precision"), 2.0 / 3.0);
-    // Two I- tags open an entity: the place, and the first UN.
+    // Two I- tags begin an entity: the place, and the first UN.
     assert!(report["notes"].to_string().contains("2 I- tags"), "{}", report["notes"]);
     assert_eq!(report["types"]["LOC"]["errors"]["wrong_type"], 1);
     assert_eq!(report["types"]["ORG"]["errors"]["wrong_boundary"], 1);
@@ -450,7 +450,7 @@ fn empty_and_tiny_summaries_have_their_scores() {
     let (_folder, mut command) = task("summary", &data, Some(&found));
     let report = json_of(&mut command);
     let value = |key: &str| at(&report["metrics"], key)["value"].as_f64().unwrap();
-    // Two empty ones score 0; "Mali" has a precision of 1 and half of the words of the first reference.
+    // Two empty summaries score 0; "Mali" has a precision of 1 and half of the words of the first reference.
     assert!((value("summary.rouge1.f1") - (2.0 / 3.0) / 3.0).abs() < 1e-9);
     assert_eq!((value("summary.redundancy"), value("summary.faithfulness")), (0.0, 1.0));
     assert!((value("summary.compression") - 1.0).abs() < 1e-9);
@@ -458,7 +458,7 @@ fn empty_and_tiny_summaries_have_their_scores() {
 }
 
 #[test]
-fn speakers_of_others_are_scored() {
+fn speakers_in_a_data_set_are_scored() {
     let text = "Ann Lee spoke. “We go,” Ann Lee said. “They stay,” he said.";
     let quote = |content: &str, speaker: &str| {
         let found = place(text, content);
@@ -475,7 +475,7 @@ fn speakers_of_others_are_scored() {
     assert_eq!(run(vec![quote("“We go,”", "Ms. Lee"), quote("“They stay,”", "Bo Ek")]), (1.0, 1.0));
     assert_eq!(run(vec![quote("“We go,”", "Bo Ek")]), (0.0, 0.0));
     assert_eq!(run(vec![quote("“We go,”", "Ann Lee"), quote("Ann Lee spoke", "Ann Lee")]), (0.5, 1.0));
-    // And by the pack.
+    // The same with the pack.
     let (_folder, mut command) = task("quotes", &data, None);
     assert_eq!(at(&json_of(&mut command), "metrics.quotes.speaker.recall.value"), 1.0);
     for (data, found, reason) in [

@@ -1,4 +1,4 @@
-//! Files as people have them: of every kind and layout, under right and wrong names → articles, or a reason and what to do.
+//! Files of every format and layout, under right and wrong names: they give articles, or an error that says what to do.
 
 mod common;
 
@@ -26,7 +26,7 @@ impl File {
         self.folder.path().join(&self.name)
     }
 
-    /// Its articles, and the reasons for those that are none without the folder's name.
+    /// Its articles and errors; these without the name of the folder.
     fn with(&self, options: InputOptions) -> Vec<Result<Article, String>> {
         let folder = self.folder.path().display().to_string() + "/";
         let found = input::articles(&[self.path().to_str().unwrap().to_owned()], options);
@@ -108,7 +108,7 @@ fn every_layout_of_json_is_read_under_every_name_packed_or_not() {
 }
 
 #[test]
-fn what_a_record_has_beside_plain_text_costs_nothing() {
+fn records_with_html_lists_and_deep_values_are_read() {
     let read = |json: &str| file("a.jsonl", json).texts();
     assert_eq!(
         read("{\"text\":[\"Macron met Merkel.\",\"They agreed.\"]}"),
@@ -210,7 +210,7 @@ fn pages_are_known_by_their_content_and_decoded_as_browsers_do() {
         found.text.contains("Caf\u{fffd} owners") && found.warnings[0].contains("not valid UTF-8"),
         "{found:?}"
     );
-    // Plain text stays strict.
+    // Plain text is still decoded strictly.
     let error = file("a.txt", b"Caf\xe9 owners").error();
     assert!(
         error.contains("is not valid UTF-8 at byte 3 (line 1)") && error.contains("`encoding` windows-1252"),
@@ -248,7 +248,7 @@ fn entries_of_feeds_are_articles_under_any_name() {
 }
 
 #[test]
-fn what_is_of_no_known_kind_is_refused_with_what_to_do() {
+fn unknown_formats_are_refused_with_advice() {
     for (name, content) in
         [("a.log", "Some text."), ("a.xml", "<?xml version=\"1.0\"?><catalog/>"), ("a.ini", "[x]\ny=1\n")]
     {

@@ -1,5 +1,5 @@
-//! The layouts in which texts come: folded at a width, as mail, behind datelines and captions, from pages with soft
-//! hyphens, requests and paywalls.
+//! Texts in different layouts: lines of a fixed width, mail, datelines and captions, and web pages with soft hyphens,
+//! requests to the reader and paywalls.
 
 mod common;
 
@@ -8,7 +8,7 @@ use std::fs;
 use common::{check_offsets, results, stdout, wirelens};
 use serde_json::Value;
 
-/// What `arguments` find in a text of a file `name`; its offsets are those of the text as it was written.
+/// The result of `wirelens ARGUMENTS` on a file `name` with this text.
 #[track_caller]
 fn read(arguments: &[&str], name: &str, text: &str) -> Value {
     let folder = tempfile::tempdir().unwrap();
@@ -34,7 +34,7 @@ fn summary(text: &str) -> String {
 }
 
 #[test]
-fn names_are_whole_where_a_line_ends_in_them() {
+fn names_across_line_breaks_are_found_whole() {
     for text in [
         "Ryan met Ada\nLovelace in London yesterday.\n",
         "Ryan met Ada\r\nLovelace in London yesterday.\r\n",
@@ -113,7 +113,7 @@ const BODY: &str = "The finance ministry in Stockholm said on Monday that the fu
     the sale, and the opposition asked for one.";
 
 #[test]
-fn soft_hyphens_of_pages_are_neither_shown_nor_in_the_way() {
+fn soft_hyphens_of_pages_are_removed() {
     let page = format!(
         "<html><title>Fund</title><article><p>{BODY}</p><p>Angela Mer&shy;kel met Em&shy;manuel Macron in Ber&shy;lin. \
          Bo&#8203;ris John&#8203;son was there.</p><p>{BODY}</p></article></html>"
@@ -127,7 +127,7 @@ fn soft_hyphens_of_pages_are_neither_shown_nor_in_the_way() {
 }
 
 #[test]
-fn a_page_that_is_not_free_says_so() {
+fn a_page_behind_a_paywall_gets_a_warning() {
     let page = format!(
         "<html><title>Fund</title><script type=\"application/ld+json\">{{\"@type\": \"NewsArticle\", \"isAccessibleForFree\": \
          false, \"articleBody\": \"{BODY} Angela Merkel said more on that in Berlin.\"}}</script><article><p>{BODY}</p><p>You have \
@@ -141,7 +141,7 @@ fn a_page_that_is_not_free_says_so() {
 }
 
 #[test]
-fn a_folded_sentence_is_shown_on_its_own_lines() {
+fn a_sentence_across_line_breaks_is_shown_without_them() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.txt");
     fs::write(&path, "The army said that it would leave\nthe city on Monday.\n").unwrap();

@@ -1,4 +1,4 @@
-//! The formulas equal the reference packages: `tests/fixtures/metrics.json` holds what those say
+//! The metrics equal those of the reference packages, whose results are in `tests/fixtures/metrics.json`
 //! (`scripts/peers/metrics.py` makes it).
 
 use std::collections::BTreeMap;
@@ -10,8 +10,8 @@ use wirelens::article::Span;
 use wirelens::article::stem;
 use wirelens::entities::EntityType;
 use wirelens::eval::metrics::classification::{Confusion, brier};
-use wirelens::eval::metrics::rouge::{Rouge, Score, rouge, rouge_multi};
-use wirelens::eval::metrics::spans::{Matches, Scheme, Tally, Typed, from_bio, matches, tally};
+use wirelens::eval::metrics::rouge::{Rouge, RougeScore, rouge, rouge_multi};
+use wirelens::eval::metrics::spans::{Matches, Scheme, Tally, TypedSpan, from_bio, matches, tally};
 
 fn fixtures<T: DeserializeOwned>(part: &str) -> T {
     let json = fs::read_to_string("tests/fixtures/metrics.json").expect("the fixtures are there");
@@ -25,7 +25,7 @@ fn assert_close(found: f64, expected: f64, tolerance: f64, what: &str) {
 }
 
 fn assert_rouge(found: Rouge, expected: &[[f64; 3]; 4], what: &str) {
-    let scores: [Score; 4] = [found.rouge1, found.rouge2, found.rouge_l, found.rouge_lsum];
+    let scores: [RougeScore; 4] = [found.rouge1, found.rouge2, found.rouge_l, found.rouge_lsum];
     for (score, expected) in scores.iter().zip(expected) {
         for (found, expected) in [score.precision, score.recall, score.f1].into_iter().zip(expected) {
             assert_close(found, *expected, 1e-6, what);
@@ -104,16 +104,21 @@ struct Counts {
     scores: [f64; 3],
 }
 
-fn spans(tags: &[String]) -> Vec<Typed> {
+fn spans(tags: &[String]) -> Vec<TypedSpan> {
     let parse = |tag: &String| tag.split_once('-').map(|(begin, kind)| (begin == "B", kind.parse().unwrap()));
     from_bio(&tags.iter().map(parse).collect::<Vec<_>>())
 }
 
-fn of_kind(list: &[Typed], kind: EntityType) -> Vec<Typed> {
+fn of_kind(list: &[TypedSpan], kind: EntityType) -> Vec<TypedSpan> {
     list.iter().filter(|typed| typed.kind == kind).copied().collect()
 }
 
-fn assert_schemes(gold: &[Typed], predicted: &[Typed], expected: &BTreeMap<String, Counts>, what: &str) {
+fn assert_schemes(
+    gold: &[TypedSpan],
+    predicted: &[TypedSpan],
+    expected: &BTreeMap<String, Counts>,
+    what: &str,
+) {
     let schemes = [
         ("strict", Scheme::Strict),
         ("exact", Scheme::Exact),
@@ -193,12 +198,12 @@ fn classification_scores_are_those_of_scikit_learn() {
 fn nothing_to_score_gives_zeros_and_never_nan() {
     assert_eq!(rouge("", "", true), Rouge::default());
     assert_eq!(rouge_multi(&[], "words", true), Rouge::default());
-    assert_eq!((matches::<Typed>(&[], &[]).f1(), tally(&[], &[], Scheme::Strict).f1()), (0.0, 0.0));
+    assert_eq!((matches::<TypedSpan>(&[], &[]).f1(), tally(&[], &[], Scheme::Strict).f1()), (0.0, 0.0));
     let nothing = Confusion::new(3);
     assert_eq!((nothing.accuracy(), nothing.macro_f1(&[0, 1, 2]), nothing.kappa()), (0.0, 0.0, 0.0));
     let mut same = Confusion::new(3);
     same.add(1, 1);
     assert_eq!(same.kappa(), 1.0);
-    let one = Typed { span: Span::new(0, 1), kind: EntityType::Per };
+    let one = TypedSpan { span: Span::new(0, 1), kind: EntityType::Per };
     assert_eq!(tally(&[one], &[], Scheme::Type).missed, 1);
 }

@@ -1,4 +1,5 @@
-//! `wirelens models` from end to end, against a hub on loopback that cuts, stalls, lies and refuses.
+//! `wirelens models` from end to end, against a hub on loopback that breaks connections, stalls, sends wrong content and
+//! refuses requests.
 
 mod common;
 #[path = "common/hub.rs"]
@@ -13,7 +14,7 @@ use tempfile::TempDir;
 
 use common::{root, stderr, stdout, wirelens};
 use hub::{Answer, COMMIT, Hub, git_sha1, sha256, weights};
-use wirelens::model::store::{Cache, Job, Registry, Settings, Store};
+use wirelens::model::store::{Cache, HubSettings, ModelJob, Registry, Store};
 
 const MODEL: &str = "hub:owner/name";
 const BIG: usize = 300_000;
@@ -35,7 +36,7 @@ impl Desk {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = wirelens();
-        self.dress(|name, value| match value {
+        self.set_variables(|name, value| match value {
             Some(value) => drop(command.env(name, value)),
             None => drop(command.env_remove(name)),
         });
@@ -43,8 +44,8 @@ impl Desk {
         command
     }
 
-    /// The variables of the user, without those of whoever runs the tests.
-    fn dress(&self, mut set: impl FnMut(&str, Option<&str>)) {
+    /// Sets the environment variables of the user, and removes those of the person who runs the tests.
+    fn set_variables(&self, mut set: impl FnMut(&str, Option<&str>)) {
         for name in ["HF_HUB_CACHE", "HF_TOKEN", "HF_TOKEN_PATH", "HF_HUB_OFFLINE", "HF_HUB_DOWNLOAD_TIMEOUT"]
         {
             set(name, None);
@@ -56,12 +57,12 @@ impl Desk {
         set("HF_ENDPOINT", Some(&self.hub.address()));
     }
 
-    /// Pulls the model; what was said on the way.
+    /// Pulls the model; gives what was written to standard error.
     fn pull(&self) -> String {
         stderr(&mut self.command(&["pull", MODEL]), 0)
     }
 
-    /// A pull that fails; its error.
+    /// The error of a pull that fails.
     fn pull_fails(&self) -> String {
         let error = stderr(&mut self.command(&["pull", MODEL]), 2);
         assert!(!error.contains("panicked") && error.contains("wirelens: "), "{error}");
@@ -84,7 +85,7 @@ impl Desk {
         self.blob().with_file_name(format!("{}.incomplete", sha256(&weights(BIG))))
     }
 
-    /// The model is there, whole, and nothing else is.
+    /// Asserts that the cache has the complete model and nothing else.
     fn is_whole(&self) {
         assert_eq!(fs::read(self.snapshot().join("model.safetensors")).unwrap(), weights(BIG));
         assert_eq!(fs::read_to_string(self.folder().join("refs/main")).unwrap(), COMMIT);
@@ -103,7 +104,7 @@ impl Desk {
         assert_eq!(names(&self.folder()), ["blobs", "refs", "snapshots"]);
     }
 
-    /// Nothing of the weights was kept, and no ref leads to what there is.
+    /// Asserts that no part of the weights was kept, and that no ref leads to the rest.
     fn has_nothing(&self) {
         assert!(!self.blob().exists() && !self.part().exists());
         assert!(!self.folder().join("refs/main").exists());
@@ -149,7 +150,7 @@ fn a_token_goes_to_the_hub_and_not_where_it_redirects_to() {
 }
 
 #[test]
-fn a_slow_hub_is_waited_for_and_a_silent_one_asked_again() {
+fn a_slow_hub_is_waited_for_and_a_silent_one_is_asked_again() {
     let desk = Desk::new();
     desk.hub.will("model.safetensors", &[Answer::Stall(70_000), Answer::Slow]);
     let mut command = desk.command(&["pull", MODEL]);
@@ -160,7 +161,7 @@ fn a_slow_hub_is_waited_for_and_a_silent_one_asked_again() {
 }
 
 #[test]
-fn a_broken_download_goes_on_where_it_stopped_in_this_run_and_in_the_next() {
+fn a_broken_download_continues_in_this_run_and_in_the_next() {
     let desk = Desk::new();
     desk.hub.will("model.safetensors", &[Answer::Cut(100_000)]);
     desk.pull();
@@ -179,7 +180,7 @@ fn a_broken_download_goes_on_where_it_stopped_in_this_run_and_in_the_next() {
 }
 
 #[test]
-fn a_part_that_is_wrong_or_a_server_that_sends_all_again_does_no_harm() {
+fn wrong_partial_files_and_servers_that_ignore_ranges_are_handled() {
     for (part, answers) in [
         (vec![7; 5000], &[][..]),
         (weights(BIG)[..5000].to_vec(), &[Answer::IgnoreRange][..]),
@@ -197,7 +198,7 @@ fn a_part_that_is_wrong_or_a_server_that_sends_all_again_does_no_harm() {
 }
 
 #[test]
-fn refusals_say_what_to_do() {
+fn errors_of_the_hub_say_what_to_do() {
     for (name, status, token, words) in [
         ("api", 401, None, "does not exist, or is private or gated; check the name, or set HF_TOKEN"),
         ("api", 401, Some("hf_old"), "does not accept this token"),
@@ -221,7 +222,7 @@ fn refusals_say_what_to_do() {
 }
 
 #[test]
-fn a_hub_that_is_busy_is_asked_again_when_it_says() {
+fn a_busy_hub_is_asked_again_after_the_time_it_gives() {
     let desk = Desk::new();
     let busy = Answer::Status(429, "Retry-After: 1\r\n");
     desk.hub.will("api", &[busy.clone(), Answer::Status(503, "")]);
@@ -237,7 +238,7 @@ fn a_hub_that_is_busy_is_asked_again_when_it_says() {
 }
 
 #[test]
-fn what_is_not_what_was_announced_is_not_kept() {
+fn content_with_another_size_or_hash_is_not_kept() {
     let mut other = weights(BIG);
     other[BIG / 2] ^= 1;
     for (content, words) in [
@@ -261,12 +262,12 @@ fn what_is_not_what_was_announced_is_not_kept() {
 
 #[cfg(unix)]
 #[test]
-fn a_full_disk_is_named_and_what_was_fetched_is_kept() {
+fn a_full_disk_is_reported_and_the_fetched_part_is_kept() {
     let desk = Desk::new();
-    // A limit on the size of files stands for the end of the disk: the write fails in the middle, too.
+    // A limit on the size of files instead of a full disk: writing fails in the middle of a file, too.
     let script = "trap '' XFSZ; ulimit -f 64; exec \"$0\" models pull hub:owner/name";
     let mut command = Command::new("sh");
-    desk.dress(|name, value| match value {
+    desk.set_variables(|name, value| match value {
         Some(value) => drop(command.env(name, value)),
         None => drop(command.env_remove(name)),
     });
@@ -294,7 +295,7 @@ fn pulls_at_the_same_time_share_the_work() {
 }
 
 #[test]
-fn offline_the_cache_has_to_do() {
+fn offline_only_the_cache_is_used() {
     let desk = Desk::new();
     for (flag, value, words) in [
         (Some("--offline"), "", "--offline keeps this run off the network; go online"),
@@ -323,7 +324,7 @@ fn a_pickle_is_never_fetched_nor_read() {
     assert!(error.contains("hub:owner/name has its weights only as a pickle (pytorch_model.bin)"), "{error}");
     assert!(error.contains("python3 scripts/convert.py"), "{error}");
     assert!(desk.hub.requests(".bin").is_empty());
-    // The same as another program left it in the cache, and in a folder.
+    // The same for a pickle that another program left in the cache, and for one in a folder.
     fs::create_dir_all(desk.snapshot()).unwrap();
     for (name, content) in &pickled {
         fs::write(desk.snapshot().join(name), content).unwrap();
@@ -333,14 +334,14 @@ fn a_pickle_is_never_fetched_nor_read() {
     assert!(stderr(&mut desk.command(&["where", MODEL]), 2).contains("only as a pickle"));
     let error = stderr(&mut desk.command(&["show", desk.snapshot().to_str().unwrap()]), 2);
     assert!(error.contains("only as a pickle"), "{error}");
-    // rust-bert's own form is as good as safetensors.
+    // The format of rust-bert is accepted as safetensors is.
     let desk = Desk::at(Hub::start(&[&pickled[..], &[("rust_model.ot", weights(9))]].concat()));
     desk.pull();
     assert!(desk.snapshot().join("rust_model.ot").is_file());
 }
 
 #[test]
-fn no_name_leads_out_of_the_cache() {
+fn no_model_name_leads_out_of_the_cache() {
     let desk = Desk::new();
     for name in [
         "hub:../../etc",
@@ -368,7 +369,7 @@ fn no_name_leads_out_of_the_cache() {
 }
 
 #[test]
-fn a_hub_cannot_lead_out_of_the_cache_either() {
+fn no_file_name_of_a_hub_leads_out_of_the_cache() {
     let desk = Desk::new();
     let good = desk.hub.info();
     let mut bad = Vec::new();
@@ -408,7 +409,7 @@ fn damage_is_found_and_repaired_and_a_model_removed() {
     desk.is_whole();
     desk.command(&["verify", MODEL]).assert().success();
     fs::remove_file(desk.blob()).unwrap();
-    assert!(stderr(&mut desk.command(&["where", MODEL]), 2).contains("a link to a file that is gone"));
+    assert!(stderr(&mut desk.command(&["where", MODEL]), 2).contains("a link to a file that does not exist"));
     desk.pull();
     assert!(stdout(&mut desk.command(&["remove", MODEL]), 0).contains("are free again"));
     assert!(!desk.folder().exists());
@@ -441,26 +442,30 @@ fn the_registry_is_shown_and_the_bundled_pack_is_here() {
 }
 
 #[test]
-fn the_library_gives_a_plain_folder() {
+fn the_library_resolves_a_name_to_a_folder() {
     let desk = Desk::new();
     desk.pull();
     let cache = desk.home.path().join("hub");
-    let settings = Settings {
+    let settings = HubSettings {
         cache: cache.clone(),
         endpoint: desk.hub.address(),
         token: None,
         offline: Some("this is a test"),
-        patience: std::time::Duration::from_secs(1),
+        timeout: std::time::Duration::from_secs(1),
     };
     let store = Store { settings, registry: Registry::builtin(), cache: Cache::new(cache) };
-    assert_eq!(store.resolve(MODEL, Job::Summary).unwrap(), desk.snapshot());
+    assert_eq!(store.resolve(MODEL, ModelJob::Summary).unwrap(), desk.snapshot());
     let at_commit = format!("{MODEL}@{COMMIT}");
-    assert_eq!(store.resolve(&at_commit, Job::Summary).unwrap(), desk.snapshot());
+    assert_eq!(store.resolve(&at_commit, ModelJob::Summary).unwrap(), desk.snapshot());
     let folder = desk.snapshot();
-    assert_eq!(store.resolve(folder.to_str().unwrap(), Job::Stance).unwrap(), folder);
-    let error = store.resolve("hub-headline", Job::Stance).unwrap_err().to_string();
+    assert_eq!(store.resolve(folder.to_str().unwrap(), ModelJob::Stance).unwrap(), folder);
+    let error = store.resolve("hub-headline", ModelJob::Stance).unwrap_err().to_string();
     assert!(error.contains("has no model of its own for stance"), "{error}");
     assert!(
-        store.resolve(root().to_str().unwrap(), Job::Stance).unwrap_err().to_string().contains("config.json")
+        store
+            .resolve(root().to_str().unwrap(), ModelJob::Stance)
+            .unwrap_err()
+            .to_string()
+            .contains("config.json")
     );
 }

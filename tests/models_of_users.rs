@@ -1,5 +1,5 @@
-//! Checkpoints of the user's in the place of the pack: tiny random ones (`tests/fixtures/checkpoints`) do each job from
-//! the command line, pulled from a hub on loopback too, and every fault of one is named.
+//! Checkpoints of the user instead of the pack: tiny random ones (`tests/fixtures/checkpoints`) do each job from the
+//! command line, also when pulled from a hub on loopback; and the errors for checkpoints that cannot be used.
 
 mod common;
 #[path = "common/hub.rs"]
@@ -24,7 +24,7 @@ fn checkpoint(name: &str) -> PathBuf {
     root().join("tests/fixtures/checkpoints").join(name)
 }
 
-/// A copy of a checkpoint that may be spoilt.
+/// A copy of a checkpoint, which a test may change.
 fn copy(name: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     for entry in fs::read_dir(checkpoint(name)).unwrap() {
@@ -41,7 +41,7 @@ fn change(folder: &Path, file: &str, change: impl FnOnce(&mut Value)) {
     fs::write(path, value.to_string()).unwrap();
 }
 
-/// What is said of a checkpoint that cannot be used.
+/// The error for a checkpoint that cannot be used.
 fn refusal(command: &str, flag: &str, folder: &Path) -> String {
     let said = stderr(wirelens().arg(command).arg(flag).arg(folder).arg(article(0)), 2);
     assert!(!said.contains("panicked"), "{said}");
@@ -75,7 +75,7 @@ fn a_model_that_writes_is_checked_against_the_article() {
 }
 
 #[test]
-fn what_the_article_does_not_bear_out_is_marked_or_dropped() {
+fn unsupported_sentences_are_marked_or_left_out() {
     let (writes, infers) = (checkpoint("summary-pegasus"), checkpoint("nli-bart"));
     let run = |more: &[&str]| {
         let mut command = wirelens();
@@ -123,7 +123,7 @@ fn settings_of_the_search_are_the_models_own_unless_given() {
 }
 
 #[test]
-fn types_of_other_sets_are_kept_beside_ours() {
+fn labels_of_other_type_sets_are_kept_beside_our_types() {
     let mut command = wirelens();
     command.arg("entities").arg("--entities-model").arg(checkpoint("entities-xlnet")).arg(articles());
     let found = results(&mut command, 0);
@@ -220,7 +220,7 @@ fn configurations_without_what_is_needed_are_refused() {
 }
 
 #[test]
-fn weights_are_data_or_nothing() {
+fn only_complete_safetensors_weights_are_read() {
     let folder = copy("entities-bert");
     fs::rename(folder.path().join("model.safetensors"), folder.path().join("pytorch_model.bin")).unwrap();
     let said = refusal("entities", "--entities-model", folder.path());
@@ -239,7 +239,7 @@ fn weights_are_data_or_nothing() {
 }
 
 #[test]
-fn a_text_that_never_ends_is_cut_where_the_positions_end() {
+fn a_generated_text_without_an_end_is_cut_at_the_last_position() {
     let folder = copy("summary-bart");
     change(folder.path(), "generation_config.json", |config| {
         config["max_length"] = json!(1_000_000_000u64);

@@ -1,5 +1,5 @@
-//! Names as articles write them: who is who, where targets are mentioned, and who says it. With the real pack, on small
-//! texts of many kinds in one run.
+//! Names in articles: which names are the same person, where targets are mentioned, and who speaks. With the bundled pack,
+//! on many small texts in one run.
 
 mod common;
 
@@ -66,7 +66,7 @@ fn people_are_grouped_by_all_their_names() {
 }
 
 #[test]
-fn targets_are_found_where_they_are_and_nowhere_else() {
+fn targets_are_found_where_they_are_mentioned_and_nowhere_else() {
     let cases: [(&str, &str, &[&str]); 17] = [
         ("AT&T", "AT&T fell on Monday.", &["AT&T"]),
         ("S&P", "The S&P 500 rose on Monday.", &["S&P"]),
@@ -99,7 +99,7 @@ fn targets_are_found_where_they_are_and_nowhere_else() {
 }
 
 #[test]
-fn what_letter_case_leaves_open_is_told() {
+fn ambiguous_letter_case_gets_a_warning() {
     let texts = [
         "he told us that the plan would hurt us all",
         "HE TOLD US THAT THE PLAN WOULD HURT US ALL",

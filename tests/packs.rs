@@ -1,4 +1,5 @@
-//! Damaged, hostile and missing packs: each refused with the file and the reason, before anything is read.
+//! Damaged, hostile and missing packs: each is refused before any article is read, and the error names the file and the
+//! reason.
 
 mod common;
 
@@ -125,7 +126,7 @@ fn weights_that_do_not_fit_the_configuration_are_named() {
     let smaller = config.replacen("\"num_hidden_layers\": 12", "\"num_hidden_layers\": 11", 1);
     assert_ne!(config, smaller);
     fs::write(copy.path("config.json"), &smaller).unwrap();
-    // The manifest is made to agree, so that the mismatch itself is what is found.
+    // The hashes of the manifest are updated, so that the test meets the mismatch and not the hash.
     copy.edit("pack.toml", &sha256(config.as_bytes()), &sha256(smaller.as_bytes()));
     let error = copy.error();
     assert!(

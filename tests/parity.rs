@@ -1,4 +1,4 @@
-//! The bundled pack through rust-bert gives what it gives through PyTorch and `transformers`.
+//! The bundled pack gives the same numbers here as in PyTorch and `transformers`.
 //!
 //! `tests/fixtures/parity.json` is made by `make fixtures`. Logits must agree within 1e-3 in f32, and
 //! must not depend on what shares a batch beyond 1e-4.
@@ -15,7 +15,7 @@ use wirelens::compute::inputs::Inputs;
 use wirelens::compute::{Compute, DeviceChoice, PrecisionChoice};
 use wirelens::families;
 use wirelens::model::tensors::Tensors;
-use wirelens::reader::{Passage, Reader, Reading, Wanted};
+use wirelens::reader::{Passage, Reader, ReaderOutputs, Reading};
 use wirelens::summary::{self, Candidate};
 
 const PARITY: f64 = 1e-3;
@@ -85,7 +85,7 @@ fn the_fixture_belongs_to_the_bundled_weights() {
 fn logits_equal_those_of_transformers() {
     let (fixture, reader) = (fixture(), reader(PrecisionChoice::F32, 4096));
     let passages = passages(&fixture);
-    let readings = reader.read(&passages, Wanted::ALL).unwrap();
+    let readings = reader.read(&passages, ReaderOutputs::ALL).unwrap();
     let (mut entities, mut vectors, mut stances) = (0f64, 0f64, 0f64);
     for ((row, passage), reading) in
         fixture["sentences"].as_array().unwrap().iter().zip(&passages).zip(&readings)
@@ -110,7 +110,7 @@ fn logits_equal_those_of_transformers() {
 fn salience_equals_that_of_pytorch() {
     let (fixture, reader) = (fixture(), reader(PrecisionChoice::F32, 4096));
     let passages = passages(&fixture);
-    let readings = reader.read(&passages, Wanted::ALL).unwrap();
+    let readings = reader.read(&passages, ReaderOutputs::ALL).unwrap();
     let candidates: Vec<Candidate> = passages
         .iter()
         .zip(&readings)
@@ -135,11 +135,11 @@ fn salience_equals_that_of_pytorch() {
 fn findings_do_not_depend_on_the_batch() {
     let fixture = fixture();
     let passages = passages(&fixture);
-    let together = reader(PrecisionChoice::F32, 16_384).read(&passages, Wanted::ALL).unwrap();
+    let together = reader(PrecisionChoice::F32, 16_384).read(&passages, ReaderOutputs::ALL).unwrap();
     let alone = reader(PrecisionChoice::F32, 16);
     let mut largest = 0f64;
     for (passage, together) in passages.iter().zip(&together) {
-        let alone = &alone.read(std::slice::from_ref(passage), Wanted::ALL).unwrap()[0];
+        let alone = &alone.read(std::slice::from_ref(passage), ReaderOutputs::ALL).unwrap()[0];
         assert_eq!(alone.entities.len(), together.entities.len());
         for (a, b) in alone.entities.iter().zip(&together.entities) {
             assert_eq!((a.span, a.kind), (b.span, b.kind));
@@ -159,7 +159,8 @@ fn a_long_sentence_is_read_in_windows_that_agree_with_one_window() {
     // Sixty copies exceed the model; the names must be found in every copy, wherever the windows end.
     let copy = "Angela Merkel met Emmanuel Macron in Berlin, ";
     let text = copy.repeat(60);
-    let reading = &reader(PrecisionChoice::F32, 4096).read(&[Passage::of(&text)], Wanted::ALL).unwrap()[0];
+    let reading =
+        &reader(PrecisionChoice::F32, 4096).read(&[Passage::of(&text)], ReaderOutputs::ALL).unwrap()[0];
     assert!(reading.tokens > 128);
     let spans: Vec<(usize, usize)> =
         reading.entities.iter().map(|e| (e.span.start % copy.len(), e.span.end % copy.len())).collect();
@@ -181,7 +182,7 @@ fn batch(tokenizer: &Tokenizer) -> Inputs {
         mask.extend(vec![1; encoding.len()].into_iter().chain(vec![0; filler]));
         types.extend((0..encoding.len() as i64).map(|i| i % 4).chain(vec![0; filler]));
     }
-    Inputs::of_rows(&ids, &mask, &types, encodings.len(), Device::Cpu)
+    Inputs::from_rows(&ids, &mask, &types, encodings.len(), Device::Cpu)
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! Parsers of bytes from outside: none of them panics, whatever the bytes. A short form of `make fuzz`; whatever that
-//! found once stands in `tests/fuzz/findings` and is tried here too.
+//! No parser of untrusted bytes panics, whatever the bytes. A short form of `make fuzz`; the bytes by which that found
+//! errors are in `tests/fuzz/findings` and are tried here, too.
 
 mod common;
 
@@ -16,7 +16,7 @@ fn files(folder: &str, parser: &str) -> Vec<Vec<u8>> {
 }
 
 #[test]
-fn every_parser_has_a_target_and_seeds_and_withstands_what_was_found() {
+fn every_parser_has_a_target_and_seeds_and_passes_earlier_findings() {
     for &(name, parser) in PARSERS {
         let target = common::root().join("tests/fuzz/targets").join(name).with_extension("rs");
         assert!(target.is_file(), "{name} has no fuzz target");
@@ -26,7 +26,7 @@ fn every_parser_has_a_target_and_seeds_and_withstands_what_was_found() {
     }
 }
 
-/// What is done to a seed: bytes written over it, doubled or cut out at a place.
+/// A change to a seed: bytes are overwritten, doubled or removed at a place.
 #[derive(Debug, Clone)]
 enum Change {
     Write(usize, Vec<u8>),
@@ -38,7 +38,7 @@ fn changes() -> impl Strategy<Value = Vec<Change>> {
     let at = || any::<usize>();
     let change = prop_oneof![
         (at(), prop::collection::vec(any::<u8>(), 1..4)).prop_map(|(at, bytes)| Change::Write(at, bytes)),
-        // What numbers, names and nesting go wrong with.
+        // Bytes that often cause errors in numbers, names and nesting.
         (
             at(),
             prop::sample::select(vec![
@@ -82,17 +82,17 @@ fn changed(mut bytes: Vec<u8>, changes: &[Change]) -> Vec<u8> {
 
 proptest! {
     #[test]
-    fn no_bytes_break_a_parser(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+    fn no_parser_panics_on_random_bytes(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
         PARSERS.iter().for_each(|(_, parser)| parser(&bytes));
     }
 
     #[test]
-    fn no_text_breaks_a_parser(text in "[\\PC\r\n\t\u{2028}<>\\[\\]{}\"=,.]{0,200}") {
+    fn no_parser_panics_on_random_text(text in "[\\PC\r\n\t\u{2028}<>\\[\\]{}\"=,.]{0,200}") {
         PARSERS.iter().for_each(|(_, parser)| parser(text.as_bytes()));
     }
 
     #[test]
-    fn no_change_to_a_sound_file_breaks_a_parser(seed in any::<usize>(), changes in changes()) {
+    fn no_parser_panics_on_changed_seeds(seed in any::<usize>(), changes in changes()) {
         for &(name, parser) in PARSERS {
             let mut seeds = files("seeds", name);
             let seed = seeds.swap_remove(seed % seeds.len());
@@ -112,8 +112,8 @@ fn nested_pdf(inside: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// Some bytes come from people who would like a parser never to end. The limit is no measure of speed: each of these
-/// takes a second or two, and one that grows with the square of its input takes minutes to hours.
+/// Hostile bytes must not keep a parser busy. The limit does not measure speed: each of these takes a second or two, and a
+/// parser whose time grows with the square of its input takes minutes to hours.
 #[test]
 fn long_and_nested_inputs_come_to_an_end() {
     let page = |open: &str, times: usize| format!("<html><body>{}text", open.repeat(times)).into_bytes();

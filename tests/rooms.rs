@@ -1,7 +1,8 @@
 //! The rooms of the code, from bottom to top: each uses only what stands below it.
 //!
-//! A room is a folder or a file of `src/`. Their order is that of the table in CONTRIBUTING.md, which is read here, so that
-//! the map cannot differ from the house. What a file uses is told by the paths it writes (`crate::room::…`, `super::file::…`).
+//! A *room* is a folder or a file of `src/`. Their order is that of the table in CONTRIBUTING.md, which is read here, so
+//! that the table cannot differ from the code. What a file uses is recognised by its paths (`crate::room::…`,
+//! `super::file::…`).
 
 mod common;
 
@@ -12,7 +13,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// Rooms in the order of the map, the lowest first.
+/// Rooms in the order of the table, the lowest first.
 fn rooms() -> Vec<String> {
     let text = fs::read_to_string(common::root().join("CONTRIBUTING.md")).unwrap();
     let row = Regex::new(r"(?m)^\| `src/([a-z]+)(?:/|\.rs)` \|").unwrap();
@@ -32,7 +33,7 @@ fn files() -> Vec<(PathBuf, String)> {
         .collect()
 }
 
-/// Where what `lib.rs` shows to the outside really lives.
+/// The room of a name that `lib.rs` exports.
 fn home(name: &str) -> &str {
     match name {
         "Analysis" => "analysis",
@@ -69,7 +70,7 @@ fn used(text: &str) -> BTreeSet<String> {
     found
 }
 
-/// What is wrong with a file's use of other rooms.
+/// The uses of other rooms that a file must not have.
 fn complaints(order: &[String], path: &Path, text: &str) -> Vec<String> {
     let room = path.components().next().unwrap().as_os_str().to_string_lossy();
     let room = room.trim_end_matches(".rs");
@@ -103,7 +104,7 @@ fn each_room_uses_only_what_stands_below_it() {
 }
 
 #[test]
-fn a_use_of_what_stands_above_is_noticed() {
+fn uses_of_rooms_above_are_noticed() {
     let order: Vec<String> = ["article", "compute", "model"].map(String::from).to_vec();
     let of = |path: &str, text: &str| complaints(&order, Path::new(path), text);
     assert!(of("compute/mod.rs", "use crate::article::Span;\nuse crate::{Article};").is_empty());
@@ -141,7 +142,7 @@ fn neighbours(path: &Path, text: &str, modules: &BTreeSet<String>) -> BTreeSet<S
 }
 
 #[test]
-fn no_files_of_a_room_use_each_other_in_a_circle() {
+fn files_of_a_room_do_not_use_each_other_in_a_circle() {
     let files = files();
     let modules: BTreeSet<String> = files.iter().map(|(path, _)| module(path)).collect();
     let mut uses: BTreeMap<String, BTreeSet<String>> = files
@@ -150,7 +151,7 @@ fn no_files_of_a_room_use_each_other_in_a_circle() {
         .map(|(path, text)| (module(path), neighbours(path, text, &modules)))
         .collect();
     assert!(uses["batch/gather"].contains("batch/record"), "paths are no longer understood: {uses:?}");
-    // Take away whoever uses nobody that is left; what stays is in a circle, or uses one.
+    // Remove the files that use none of those left. What stays is in a circle, or uses a file in one.
     while let Some(done) = uses.iter().find(|(_, used)| used.is_empty()).map(|(name, _)| name.clone()) {
         uses.remove(&done);
         uses.values_mut().for_each(|used| {

@@ -7,11 +7,11 @@ use std::time::Instant;
 use wirelens::article::sentences;
 use wirelens::compute::{Compute, DeviceChoice, memory};
 use wirelens::input::{InputOptions, articles};
-use wirelens::reader::{Passage, Reader, Wanted};
+use wirelens::reader::{Passage, Reader, ReaderOutputs};
 use wirelens::{Article, Pack, Setup};
 
 fn main() -> anyhow::Result<()> {
-    memory::settle();
+    memory::configure();
     let [_, input, precision, threads] =
         std::env::args().collect::<Vec<_>>().try_into().map_err(|given: Vec<_>| {
             anyhow::anyhow!(
@@ -30,7 +30,7 @@ fn main() -> anyhow::Result<()> {
         .flat_map(|(article, sentences)| sentences.iter().map(|s| Passage::of(s.span.of(&article.text))))
         .collect();
     let began = Instant::now();
-    let readings = reader.read(&passages, Wanted::NOTHING)?;
+    let readings = reader.read(&passages, ReaderOutputs::NOTHING)?;
     let seconds = began.elapsed().as_secs_f64();
     let tokens: usize = readings.iter().map(|reading| reading.tokens).sum();
     println!("{{\"articles\": {}, \"tokens\": {tokens}, \"seconds\": {seconds}}}", articles.len());

@@ -5,13 +5,15 @@
 //! A group is {"texts": ["…", …], "titles": ["…", …], "pairs": [[0, 1], …]}: texts that are compared with each other, their titles
 //! if they have any, and which of them are of interest; without `pairs`, all sentences that are near each other. A line of
 //! output is {"group": 0, "a": [text, start, end], "b": […], "features": […]}; with "digest": true in the group it is
-//! {"group": 0, "sentence": [text, start, end], "features": […]} for each sentence that may be in a digest.
+//! {"group": 0, "sentence": [text, start, end], "features": […]} for each sentence that may be in a digest; with "piles": [[0, 1, …], …]
+//! it is {"group": 0, "pile": 0, "a": text, "b": text, "features": […]} for texts of that pile that may be of one event ("dates"
+//! are those of the texts, as ISO 8601 has them, or null).
 
 use std::io::{self, BufRead, Write};
 
 use serde::Deserialize;
 use serde_json::json;
-use wirelens::compare::{Account, digest_candidates, pairs};
+use wirelens::compare::{Account, digest_candidates, event_pairs, pairs};
 use wirelens::{Analyzer, Article, Pack, Request, Setup, Task};
 
 #[derive(Deserialize)]
@@ -21,7 +23,11 @@ struct Group {
     titles: Vec<String>,
     pairs: Option<Vec<(usize, usize)>>,
     #[serde(default)]
+    dates: Vec<Option<String>>,
+    #[serde(default)]
     digest: bool,
+    #[serde(default)]
+    piles: Vec<Vec<usize>>,
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -33,6 +39,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let group: Group = serde_json::from_str(&line?)?;
         let article = |(n, text): (usize, &String)| Article {
             title: group.titles.get(n).cloned(),
+            published: group.dates.get(n).cloned().flatten(),
             ..Article::new(n.to_string(), text.as_str())
         };
         let articles: Vec<Article> = group.texts.iter().enumerate().map(article).collect();
@@ -46,6 +53,20 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 let sentence = json!([text, place.start, place.end]);
                 writeln!(out, "{}", json!({"group": number, "sentence": sentence, "features": features}))?;
             }
+            continue;
+        }
+        for (pile, members) in group.piles.iter().enumerate() {
+            let own: Vec<Account> = members.iter().map(|&n| accounts[n].clone()).collect();
+            for ((a, b), features) in event_pairs(&own) {
+                let (a, b) = (members[a], members[b]);
+                writeln!(
+                    out,
+                    "{}",
+                    json!({"group": number, "pile": pile, "a": a, "b": b, "features": features})
+                )?;
+            }
+        }
+        if !group.piles.is_empty() {
             continue;
         }
         for pair in pairs(&accounts, group.pairs.as_deref()) {

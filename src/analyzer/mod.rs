@@ -1,6 +1,8 @@
-//! Composes the rooms: sentences, one reading, then entities, summary and stance of each article.
+//! The analyzer: from articles to analyses.
 //!
-//! A checkpoint of the user's may take over any of the three jobs; the rest still comes from the pack's reading.
+//! It splits articles into sentences, has them read once by the reader, and computes the entities, quotes, stance and
+//! summary of each article from the readings. A checkpoint of the user can take the place of the pack for entities, summary
+//! or stance.
 
 mod request;
 mod results;
@@ -18,19 +20,19 @@ use crate::jobs::nli::Nli;
 use crate::jobs::summarizer::Summarizer;
 use crate::jobs::tagger::{Tagged, Tagger};
 use crate::model::{ModelError, checkpoint::Checkpoint, pack::Pack};
-use crate::quotes::{Part, Said};
-use crate::reader::{Passage, Reader, Reading, Wanted};
-use crate::stance::Mention;
+use crate::quotes::{Part, QuotedSpeech};
+use crate::reader::{Passage, Reader, ReaderOutputs, Reading};
+use crate::stance::TargetMention;
 
 pub use request::{ModelFolder, Request, Setup, Task};
 pub use results::ReadSentence;
-use summaries::Draft;
+use summaries::GeneratedSummary;
 
-/// A loaded pack, and the checkpoints that take over a job of it.
+/// A loaded pack, with the checkpoints that are used in place of it for some findings.
 pub struct Analyzer {
     reader: Reader,
     tagger: Option<Tagger>,
-    /// With its name.
+    /// Its name and the model.
     summarizer: Option<(String, Summarizer)>,
     nli: Option<Nli>,
     pack_name: String,
@@ -38,10 +40,10 @@ pub struct Analyzer {
 }
 
 impl Analyzer {
-    /// Verifies and loads a pack, and the checkpoints that take over a job of it.
+    /// Verifies and loads a pack and the checkpoints of `setup`.
     ///
     /// # Errors
-    /// When the pack is damaged, a checkpoint cannot be used, or the device is not there.
+    /// When the pack is damaged, a checkpoint cannot be used, or this machine does not have the device.
     pub fn load(pack: &Pack, setup: Setup) -> Result<Self, ModelError> {
         let bf16_on_cpu = pack.manifest.encoder.bf16_on_cpu;
         let compute = Compute::choose(setup.device, setup.precision, setup.threads, bf16_on_cpu)?;
@@ -62,18 +64,25 @@ impl Analyzer {
         })
     }
 
+    /// The device, precision and threads that it computes with.
     pub fn compute(&self) -> &Compute {
         self.reader.compute()
     }
 
-    /// Analyses articles; the answer has their order. Articles share batches, so many at a time are
-    /// faster than one by one, and give the same findings.
+    /// Analyses articles; the analyses have their order. Articles share batches: many articles in one call are faster than
+    /// one call for each, and give the same findings.
+    ///
+    /// # Errors
+    /// When a text cannot be tokenized, or the computation fails.
     pub fn analyze(&self, articles: &[Article], request: &Request) -> Result<Vec<Analysis>, ModelError> {
         let each = self.analyze_with(articles, request, |_, _| Ok(()))?;
         Ok(each.into_iter().map(|(analysis, ())| analysis).collect())
     }
 
-    /// As [`analyze`](Self::analyze), with the sentences of each article as they were read.
+    /// As [`analyze`](Self::analyze), with the sentences of each article and their vectors.
+    ///
+    /// # Errors
+    /// As [`analyze`](Self::analyze).
     pub fn analyze_sentences(
         &self,
         articles: &[Article],
@@ -82,18 +91,19 @@ impl Analyzer {
         self.analyze_with(articles, request, |prepared, readings| self.read_sentences(prepared, readings))
     }
 
-    /// Analyses articles; `more` gives what else is wanted of each.
+    /// Analyses articles. `more` computes a further result for each of them.
     fn analyze_with<T>(
         &self,
         articles: &[Article],
         request: &Request,
-        more: impl Fn(&Prepared, &[Reading]) -> Result<T, ModelError>,
+        more: impl Fn(&PreparedArticle, &[Reading]) -> Result<T, ModelError>,
     ) -> Result<Vec<(Analysis, T)>, ModelError> {
-        let prepared: Vec<Prepared> = articles.iter().map(|article| prepare(article, request)).collect();
+        let prepared: Vec<PreparedArticle> =
+            articles.iter().map(|article| prepare(article, request)).collect();
         let writes = request.wants(Task::Summary) && self.summarizer.is_some();
         let speaks = request.wants_speakers();
-        let wanted = Wanted {
-            // Speakers and the targets of a stance are entities, and the names of a written summary are compared with them.
+        let wanted = ReaderOutputs {
+            // Speakers and targets are entities, and the names of a generated summary are compared with entities.
             entities: request.wants(Task::Entities) || speaks || writes,
             stance: request.wants(Task::Stance) && self.nli.is_none(),
             holders: request.wants(Task::Stance),
@@ -101,86 +111,103 @@ impl Analyzer {
             vectors: request.wants(Task::Summary),
         };
         let readings = self.read_prepared(&prepared, wanted)?;
-        let drafts = match &self.summarizer {
-            Some((_, summarizer)) if writes => self.drafts(summarizer, &prepared, &readings, request)?,
+        let summaries = match &self.summarizer {
+            Some((_, summarizer)) if writes => self.generate(summarizer, &prepared, &readings, request)?,
             _ => prepared.iter().map(|_| None).collect(),
         };
-        let articles = prepared.iter().zip(&readings).zip(&drafts);
+        let articles = prepared.iter().zip(&readings).zip(&summaries);
         articles
-            .map(|((prepared, mine), draft)| {
-                Ok((self.conclude(prepared, mine, draft.as_ref(), request)?, more(prepared, mine)?))
+            .map(|((prepared, mine), generated)| {
+                Ok((self.analysis(prepared, mine, generated.as_ref(), request)?, more(prepared, mine)?))
             })
             .collect()
     }
 
-    /// Reads the sentences of articles together; the readings of each article by themselves.
-    fn read_prepared(&self, prepared: &[Prepared], wanted: Wanted) -> Result<Vec<Vec<Reading>>, ModelError> {
+    /// Reads the sentences of all articles together. Gives the readings of each article.
+    fn read_prepared(
+        &self,
+        prepared: &[PreparedArticle],
+        wanted: ReaderOutputs,
+    ) -> Result<Vec<Vec<Reading>>, ModelError> {
         let passages = prepared.iter().flat_map(|prepared| prepared.passages()).collect();
         let mut readings = self.read(passages, wanted)?.into_iter();
         let each = prepared.iter().map(|p| readings.by_ref().take(p.sentences.len()).collect());
         Ok(each.collect())
     }
 
-    /// Reads sentences that stand alone; their entities are those of the model that finds them.
-    pub fn read(&self, mut passages: Vec<Passage>, wanted: Wanted) -> Result<Vec<Reading>, ModelError> {
+    /// Reads single sentences. Their entities come from the checkpoint for entities, where there is one.
+    ///
+    /// # Errors
+    /// When a text cannot be tokenized, or the computation fails.
+    pub fn read(
+        &self,
+        mut passages: Vec<Passage>,
+        wanted: ReaderOutputs,
+    ) -> Result<Vec<Reading>, ModelError> {
         let Some(tagger) = self.tagger.as_ref().filter(|_| wanted.entities) else {
             return self.reader.read(&passages, wanted);
         };
         let tagged = tag(tagger, &mut passages)?;
-        let mut readings = self.reader.read(&passages, Wanted { entities: false, ..wanted })?;
+        let mut readings = self.reader.read(&passages, ReaderOutputs { entities: false, ..wanted })?;
         for (reading, entities) in readings.iter_mut().zip(tagged) {
             reading.entities = entities;
         }
         Ok(readings)
     }
 
-    /// Who says what in each article, with sentences as [`crate::article::sentences`] splits them.
-    pub fn said(&self, articles: &[Article]) -> Result<Vec<Said>, ModelError> {
+    /// The quotes and speakers of each article, with sentences as [`crate::article::sentences`] splits them.
+    ///
+    /// # Errors
+    /// When a text cannot be tokenized, or the computation fails.
+    pub fn find_quotes(&self, articles: &[Article]) -> Result<Vec<QuotedSpeech>, ModelError> {
         let request = Request::of(&[Task::Quotes]);
-        let prepared: Vec<Prepared> = articles.iter().map(|article| prepare(article, &request)).collect();
-        let readings = self.read_prepared(&prepared, Wanted { parts: true, ..Wanted::ENTITIES })?;
+        let prepared: Vec<PreparedArticle> =
+            articles.iter().map(|article| prepare(article, &request)).collect();
+        let readings =
+            self.read_prepared(&prepared, ReaderOutputs { parts: true, ..ReaderOutputs::ENTITIES })?;
         let each = prepared.iter().zip(&readings).map(|(prepared, mine)| {
             let entities =
                 entities::group(&prepared.article.text, &article_mentions(&prepared.sentences, mine));
-            said(prepared, mine, &entities)
+            find_quotes(prepared, mine, &entities)
         });
         Ok(each.collect())
     }
 
-    /// Whether the pack finds who says what.
+    /// Whether the pack finds quotes.
     pub fn finds_quotes(&self) -> bool {
         self.reader.finds_parts()
     }
 
-    /// Whether stances are told by their holders: a model that judges by inference knows none.
+    /// Whether holders of stances are found: not by an NLI model, nor by a pack without that head.
     pub fn finds_holders(&self) -> bool {
         self.nli.is_none() && self.reader.finds_holders()
     }
 
-    /// The model that judges stance by inference; none where the pack judges.
+    /// The NLI model for stance; `None` where stance comes from the pack.
     pub fn nli(&self) -> Option<&Nli> {
         self.nli.as_ref()
     }
 
-    fn conclude(
+    /// The analysis of one article from the readings of its sentences.
+    fn analysis(
         &self,
-        prepared: &Prepared,
+        prepared: &PreparedArticle,
         readings: &[Reading],
-        draft: Option<&Draft>,
+        generated: Option<&GeneratedSummary>,
         request: &Request,
     ) -> Result<Analysis, ModelError> {
-        let Prepared { article, sentences, .. } = prepared;
+        let PreparedArticle { article, sentences, .. } = prepared;
         let text = &article.text;
         let points = CodePoints::new(text);
         let entities = entities::group(text, &article_mentions(sentences, readings));
         let mut warnings = article.warnings.clone();
         let language = self.language(text, &mut warnings);
-        let summary = match draft {
-            Some(draft) => {
+        let summary = match generated {
+            Some(generated) => {
                 let faithful = request.faithful;
-                let (summary, doubts) =
-                    self.check(draft, prepared, readings, &entities, &points, faithful)?;
-                warnings.extend(doubts);
+                let (summary, unsupported) =
+                    self.check(generated, prepared, readings, &entities, &points, faithful)?;
+                warnings.extend(unsupported);
                 Some(summary)
             }
             None if request.wants(Task::Summary) => {
@@ -188,21 +215,26 @@ impl Analyzer {
             }
             None => None,
         };
-        let said = match request.wants_speakers() {
-            true => said(prepared, readings, &entities),
-            false => Said::default(),
+        let speech = match request.wants_speakers() {
+            true => find_quotes(prepared, readings, &entities),
+            false => QuotedSpeech::default(),
         };
         let stance = match request.wants(Task::Stance) {
             true => {
-                let context =
-                    Context { prepared, readings, entities: &entities, said: &said, points: &points };
+                let context = StanceContext {
+                    prepared,
+                    readings,
+                    entities: &entities,
+                    speech: &speech,
+                    points: &points,
+                };
                 Some(self.stances(&context, &request.targets, &mut warnings)?)
             }
             false => None,
         };
         let quotes = match request.wants(Task::Quotes) {
             true if self.finds_quotes() => {
-                Some(said.quotes.iter().map(|quote| results::quote(quote, text, &points)).collect())
+                Some(speech.quotes.iter().map(|quote| results::quote(quote, text, &points)).collect())
             }
             true => {
                 let pack = &self.pack_name;
@@ -233,7 +265,7 @@ impl Analyzer {
         })
     }
 
-    /// The detected language; warns where the findings cannot be trusted because of it.
+    /// The detected language. Adds a warning where the pack was not trained on it.
     fn language(&self, text: &str, warnings: &mut Vec<String>) -> Option<String> {
         if !text.chars().any(char::is_alphabetic) {
             warnings.push("the text has no letters; there is nothing to find in it".into());
@@ -256,16 +288,18 @@ impl Analyzer {
     }
 }
 
-fn prepare<'a>(article: &'a Article, request: &Request) -> Prepared<'a> {
+/// Splits an article into sentences and finds the places that may mention the targets.
+fn prepare<'a>(article: &'a Article, request: &Request) -> PreparedArticle<'a> {
     let sentences = sentences(&article.text);
     let read: Vec<Cow<str>> = sentences.iter().map(|s| unfolded(s.span.of(&article.text))).collect();
     let wanted = request.wants(Task::Stance);
     let targets = if wanted { request.targets.as_slice() } else { &[] };
     let mentions = targets::found(&article.text, &read, targets);
-    Prepared { article, sentences, read, mentions }
+    PreparedArticle { article, sentences, read, mentions }
 }
 
-/// The entities of each passage by a checkpoint; those whose stance may be asked for become mentions of the passage.
+/// The entities of each passage from a checkpoint. They are added to the mentions of the passage, so that a stance towards
+/// them can be computed.
 fn tag(tagger: &Tagger, passages: &mut [Passage]) -> Result<Vec<Vec<EntityMention>>, ModelError> {
     let texts: Vec<&str> = passages.iter().map(|passage| passage.text).collect();
     let found = tagger.read(&texts)?;
@@ -285,17 +319,18 @@ fn tag(tagger: &Tagger, passages: &mut [Passage]) -> Result<Vec<Vec<EntityMentio
     Ok(entities)
 }
 
-/// An article taken apart for the reader.
-struct Prepared<'a> {
+/// An article, split for the reader.
+struct PreparedArticle<'a> {
     article: &'a Article,
     sentences: Vec<Sentence>,
-    /// The sentences as they are read: without folds, which change no place in them.
+    /// The texts of the sentences, with blanks in place of line breaks inside them. Offsets stay the same.
     read: Vec<Cow<'a, str>>,
     /// For each target and sentence, the places that may mention the target.
-    mentions: Vec<Vec<Vec<Mention>>>,
+    mentions: Vec<Vec<Vec<TargetMention>>>,
 }
 
-impl Prepared<'_> {
+impl PreparedArticle<'_> {
+    /// What the reader gets: the sentences with the places that may mention a target.
     fn passages(&self) -> impl Iterator<Item = Passage<'_>> {
         self.read.iter().enumerate().map(|(number, sentence)| {
             let mentions = self.mentions.iter().flat_map(|per_sentence| &per_sentence[number]);
@@ -304,18 +339,22 @@ impl Prepared<'_> {
     }
 }
 
-/// What the findings of one article are made from.
-struct Context<'a> {
-    prepared: &'a Prepared<'a>,
+/// What the stance results of one article are made from.
+struct StanceContext<'a> {
+    prepared: &'a PreparedArticle<'a>,
     readings: &'a [Reading],
     entities: &'a [entities::Entity],
-    said: &'a Said,
+    speech: &'a QuotedSpeech,
     points: &'a CodePoints<'a>,
 }
 
-/// Who says what in an article, by its reading.
-fn said(prepared: &Prepared, readings: &[Reading], entities: &[entities::Entity]) -> Said {
-    let Prepared { article, sentences, .. } = prepared;
+/// The quotes and speakers of an article, from its readings.
+fn find_quotes(
+    prepared: &PreparedArticle,
+    readings: &[Reading],
+    entities: &[entities::Entity],
+) -> QuotedSpeech {
+    let PreparedArticle { article, sentences, .. } = prepared;
     let parts: Vec<Vec<Part>> = sentences
         .iter()
         .zip(readings)
@@ -327,7 +366,7 @@ fn said(prepared: &Prepared, readings: &[Reading], entities: &[entities::Entity]
             _ => Vec::new(),
         })
         .collect();
-    Said::find(&article.text, sentences, entities, &parts)
+    QuotedSpeech::find(&article.text, sentences, entities, &parts)
 }
 
 /// A span of a sentence as a span of the article.
@@ -335,6 +374,7 @@ fn shifted(span: Span, sentence: &Sentence) -> Span {
     Span::new(sentence.span.start + span.start, sentence.span.start + span.end)
 }
 
+/// The mentions of entities in all sentences, with spans of the article.
 fn article_mentions(sentences: &[Sentence], readings: &[Reading]) -> Vec<EntityMention> {
     let pairs = sentences.iter().zip(readings);
     pairs

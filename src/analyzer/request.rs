@@ -1,4 +1,5 @@
-//! What is given to an analyzer: the models and how they compute, once; and what to look for, with the articles.
+//! The options of an analyzer: [`Setup`] says which models are loaded and how they compute, [`Request`] says what to find in
+//! articles.
 
 use std::path::PathBuf;
 
@@ -11,49 +12,61 @@ use crate::jobs::tagger::Aggregation;
 use crate::stance::Target;
 use crate::summary::Length;
 
-/// The findings that can be asked for.
+/// A kind of finding that can be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Task {
+    /// A summary.
     Summary,
+    /// Named entities.
     Entities,
+    /// The stance towards targets.
     Stance,
+    /// Quotes: who says what.
     Quotes,
 }
 
 impl Task {
+    /// All kinds.
     pub const ALL: [Self; 4] = [Self::Summary, Self::Entities, Self::Stance, Self::Quotes];
 }
 
-/// A checkpoint on this machine, and what to call it.
+/// A checkpoint on this machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ModelFolder {
+    /// Its name in results and messages.
     pub name: String,
+    /// The folder with its files.
     pub folder: PathBuf,
 }
 
-/// What is loaded, once: models beside the pack, and how all of them compute.
+/// What an analyzer loads: the checkpoints to use in place of the pack, and how all models compute.
 #[derive(Debug, Clone)]
 pub struct Setup {
+    /// The device that computes.
     pub device: DeviceChoice,
+    /// The precision of the encoder and of checkpoints.
     pub precision: PrecisionChoice,
-    /// `None` leaves the choice to libtorch: one per core.
+    /// Number of threads; `None` for the default of libtorch, one per core.
     pub threads: Option<u16>,
-    /// Tokens in one batch, padding included.
+    /// Largest number of tokens in one batch, padding included.
     pub batch_tokens: usize,
-    /// Finds the entities in place of the pack.
+    /// A token classification checkpoint that finds the entities in place of the pack.
     pub entities_model: Option<ModelFolder>,
+    /// How its labels of word pieces become labels of words.
     pub aggregation: Aggregation,
-    /// Writes the summaries in place of the pack's choice of sentences.
+    /// An encoder-decoder checkpoint that writes the summaries, in place of sentences chosen by the pack.
     pub summary_model: Option<ModelFolder>,
+    /// How it generates text.
     pub writing: Writing,
-    /// An NLI checkpoint that judges stance in place of the pack, and whether the article entails a written summary.
+    /// An NLI checkpoint that finds the stance in place of the pack, and whether the article entails a generated summary.
     pub stance_model: Option<ModelFolder>,
+    /// Its hypotheses.
     pub templates: Templates,
 }
 
 impl Setup {
-    /// The models that take over a job, each with the name of the job.
+    /// The checkpoints used in place of the pack, each with the name of its finding: `entities`, `summary` or `stance`.
     pub fn models(&self) -> impl Iterator<Item = (&'static str, &ModelFolder)> {
         let all = [
             ("entities", &self.entities_model),
@@ -63,10 +76,10 @@ impl Setup {
         all.into_iter().filter_map(|(job, model)| Some((job, model.as_ref()?)))
     }
 
-    /// Without the models that none of the tasks needs, which then are not loaded.
+    /// Leaves out the checkpoints that none of the tasks needs, so that they are not loaded.
     pub fn for_tasks(mut self, tasks: &[Task]) -> Self {
         let writes = self.summary_model.is_some() && tasks.contains(&Task::Summary);
-        // Stance without targets is that towards entities, and written summaries are judged by inference.
+        // Generated summaries are checked by the NLI model, too. Stance without given targets is towards entities.
         let infers = writes || tasks.contains(&Task::Stance);
         // Speakers are entities.
         let tags = infers || tasks.contains(&Task::Entities) || tasks.contains(&Task::Quotes);
@@ -94,30 +107,33 @@ impl Default for Setup {
     }
 }
 
-/// What is asked of articles.
+/// What to find in articles.
 #[derive(Debug, Clone)]
 pub struct Request {
+    /// The kinds of findings.
     pub tasks: Vec<Task>,
+    /// How long a summary is.
     pub summary_length: Length,
-    /// Leaves out what the article does not bear out of a written summary.
+    /// Whether sentences of a generated summary that the article does not support are left out.
     pub faithful: bool,
-    /// Without any, stance is taken towards the article's own most prominent entities.
+    /// The targets of stance. Without any, these are the entities that the article names most often.
     pub targets: Vec<Target>,
-    /// Whether results carry the article's text.
+    /// Whether results have the text of the article.
     pub with_text: bool,
 }
 
 impl Request {
-    /// Everything else as it is by default.
+    /// A request for the given tasks, with defaults for everything else.
     pub fn of(tasks: &[Task]) -> Self {
         Self { tasks: tasks.to_vec(), ..Self::default() }
     }
 
+    /// Whether a kind of finding is asked for.
     pub fn wants(&self, task: Task) -> bool {
         self.tasks.contains(&task)
     }
 
-    /// Whether it matters who speaks: evidence of a stance names its speaker, as a quote does.
+    /// Whether speakers are needed: quotes have them, and so has the evidence of a stance.
     pub fn wants_speakers(&self) -> bool {
         self.wants(Task::Stance) || self.wants(Task::Quotes)
     }

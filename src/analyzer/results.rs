@@ -1,4 +1,4 @@
-//! The rooms' own types → those of the result: byte spans become code points, numbers are rounded.
+//! Converts internal types into the types of the result: byte spans become code points, and numbers are rounded.
 
 use crate::analysis::{self, Place};
 use crate::article::{CodePoints, Role, Span};
@@ -6,21 +6,25 @@ use crate::entities;
 use crate::quotes;
 use crate::stance::Scores;
 
-/// A sentence of an article as it was read.
+/// A sentence of an article with its vector.
 #[derive(Debug, Clone)]
 pub struct ReadSentence {
+    /// Where it is in the article.
     pub place: Place,
+    /// Its role in the article, such as prose or heading.
     pub role: Role,
     /// Its vector; empty where it has no tokens, or no summary was asked for.
     pub vector: Vec<f32>,
-    /// Probability that it belongs in a summary; 0 for what never does.
+    /// Probability that it belongs in a summary; 0 for a sentence that is no candidate.
     pub salience: f64,
 }
 
+/// A byte span of the article as a place in code points.
 pub fn place(span: Span, text: &str, points: &CodePoints) -> Place {
     Place { start: points.at(span.start), end: points.at(span.end), text: span.of(text).to_owned() }
 }
 
+/// An entity as the result has it.
 pub fn entity_result(entity: &entities::Entity, text: &str, points: &CodePoints) -> analysis::Entity {
     let mentions = entity.mentions.iter().map(|mention| {
         let place = place(mention.span, text, points);
@@ -35,6 +39,7 @@ pub fn entity_result(entity: &entities::Entity, text: &str, points: &CodePoints)
     analysis::Entity { name: entity.name.clone(), kind: entity.kind, mentions: mentions.collect() }
 }
 
+/// A quote as the result has it.
 pub fn quote(quote: &quotes::Quote, text: &str, points: &CodePoints) -> analysis::Quote {
     let place = |span: Span| place(span, text, points);
     analysis::Quote {
@@ -47,11 +52,12 @@ pub fn quote(quote: &quotes::Quote, text: &str, points: &CodePoints) -> analysis
     }
 }
 
-/// Four decimals: what a probability of this model is worth, and less than what hardware may change.
+/// A probability with four decimals. More are not meaningful, and would differ between machines.
 pub fn round(probability: f64) -> f64 {
     (probability * 1e4).round() / 1e4
 }
 
+/// Probabilities with four decimals.
 pub fn rounded(scores: Scores) -> Scores {
     let Scores { favor, neutral, against } = scores;
     Scores { favor: round(favor), neutral: round(neutral), against: round(against) }

@@ -1,37 +1,40 @@
-//! Summaries: sentences chosen by the pack's salience head, or a text that an encoder-decoder writes and that is then
-//! read like an article, to see what of it the article bears out.
+//! Summaries: sentences that the pack's salience head chooses, or a text that an encoder-decoder writes. A generated text is
+//! read like an article, so that its names, numbers and vectors can be compared with those of the article.
 
 use std::collections::HashMap;
 
 use super::results::{ReadSentence, place, round};
-use super::{Analyzer, Prepared, Request};
+use super::{Analyzer, PreparedArticle, Request};
 use crate::analysis::{self, GeneratedSentence, Method, SummarySentence};
 use crate::article::{CodePoints, Sentence, Span, on_one_line, sentences};
 use crate::entities::Entity;
 use crate::jobs::summarizer::{Summarizer, Written};
 use crate::model::ModelError;
-use crate::reader::{Passage, Reading, Wanted};
-use crate::summary::{self, Length, support::Sources};
+use crate::reader::{Passage, ReaderOutputs, Reading};
+use crate::summary::{
+    self, Length,
+    support::{SourceArticle, Support},
+};
 
-/// A generated summary, read.
-pub(super) struct Draft {
+/// A generated summary with the readings of its sentences.
+pub(super) struct GeneratedSummary {
     written: Written,
     sentences: Vec<Sentence>,
     readings: Vec<Reading>,
 }
 
-/// Probability of entailment below which a sentence is not taken for supported.
-const ENTAILED: f64 = 0.5;
+/// Least probability of entailment of a supported sentence.
+const MIN_ENTAILMENT: f64 = 0.5;
 
 impl Analyzer {
-    /// What the summary model writes of each article.
-    pub(super) fn drafts(
+    /// The summaries that the summary model writes, one for each article.
+    pub(super) fn generate(
         &self,
         summarizer: &Summarizer,
-        prepared: &[Prepared],
+        prepared: &[PreparedArticle],
         readings: &[Vec<Reading>],
         request: &Request,
-    ) -> Result<Vec<Option<Draft>>, ModelError> {
+    ) -> Result<Vec<Option<GeneratedSummary>>, ModelError> {
         let articles: Vec<Vec<String>> = prepared
             .iter()
             .zip(readings)
@@ -50,19 +53,19 @@ impl Analyzer {
             .zip(&split)
             .flat_map(|(written, sentences)| sentences.iter().map(|s| Passage::of(s.span.of(&written.text))))
             .collect();
-        let wanted = Wanted { vectors: true, ..Wanted::ENTITIES };
+        let wanted = ReaderOutputs { vectors: true, ..ReaderOutputs::ENTITIES };
         let mut found = self.read(passages, wanted)?.into_iter();
-        let drafts = written.into_iter().zip(split).map(|(written, sentences)| {
+        let summaries = written.into_iter().zip(split).map(|(written, sentences)| {
             let readings = found.by_ref().take(sentences.len()).collect();
-            Some(Draft { written, sentences, readings })
+            Some(GeneratedSummary { written, sentences, readings })
         });
-        Ok(drafts.collect())
+        Ok(summaries.collect())
     }
 
-    /// The pack's choice of sentences.
+    /// The extractive summary of an article.
     pub(super) fn extract(
         &self,
-        prepared: &Prepared,
+        prepared: &PreparedArticle,
         readings: &[Reading],
         points: &CodePoints,
         length: Length,
@@ -85,10 +88,10 @@ impl Analyzer {
         Ok(analysis::Summary { method, model, text, sentences, generated: Vec::new(), levels: None })
     }
 
-    /// The sentences of an article as they were read.
+    /// The sentences of an article with their vectors and salience.
     pub(super) fn read_sentences(
         &self,
-        prepared: &Prepared,
+        prepared: &PreparedArticle,
         readings: &[Reading],
     ) -> Result<Vec<ReadSentence>, ModelError> {
         let text = &prepared.article.text;
@@ -106,11 +109,12 @@ impl Analyzer {
         Ok(sentences.collect())
     }
 
-    /// A generated summary with what bears each sentence out, and warnings of what does not.
+    /// Checks a generated summary against the article. Gives the summary, and warnings about unsupported sentences. With
+    /// `faithful`, unsupported sentences are left out.
     pub(super) fn check(
         &self,
-        draft: &Draft,
-        prepared: &Prepared,
+        draft: &GeneratedSummary,
+        prepared: &PreparedArticle,
         readings: &[Reading],
         entities: &[Entity],
         points: &CodePoints,
@@ -118,23 +122,30 @@ impl Analyzer {
     ) -> Result<(analysis::Summary, Vec<String>), ModelError> {
         let text = &prepared.article.text;
         let vectors = readings.iter().map(|reading| reading.vector.as_slice());
-        let sources = Sources::new(text, entities, vectors);
-        let mut generated = Vec::new();
-        for (sentence, reading) in draft.sentences.iter().zip(&draft.readings) {
-            let says = sentence.span.of(&draft.written.text);
-            let names = reading.entities.iter().map(|entity| entity.span.of(says));
-            let support = sources.support(says, names, &reading.vector);
-            let entailment = self.entailment(says, &support.nearest, prepared)?;
+        let source_article = SourceArticle::new(text, entities, vectors);
+        let supports: Vec<(&str, Support)> = draft
+            .sentences
+            .iter()
+            .zip(&draft.readings)
+            .map(|(sentence, reading)| {
+                let written = sentence.span.of(&draft.written.text);
+                let names = reading.entities.iter().map(|entity| entity.span.of(written));
+                (written, source_article.support(written, names, &reading.vector))
+            })
+            .collect();
+        let entailments = self.entailments(&supports, prepared)?;
+        let sentences = supports.into_iter().zip(entailments).map(|((written, support), entailment)| {
             let source = support.nearest.first().map(|&n| place(prepared.sentences[n].span, text, points));
-            generated.push(GeneratedSentence {
-                text: says.to_owned(),
+            GeneratedSentence {
+                text: written.to_owned(),
                 source,
                 similarity: round(support.similarity),
                 entailment: entailment.map(round),
-                supported: support.unsupported.is_empty() && entailment.is_none_or(|p| p >= ENTAILED),
+                supported: support.unsupported.is_empty() && entailment.is_none_or(|p| p >= MIN_ENTAILMENT),
                 unsupported: support.unsupported,
-            });
-        }
+            }
+        });
+        let mut generated: Vec<GeneratedSentence> = sentences.collect();
         let warnings = warnings(draft, &generated, faithful);
         if faithful {
             generated.retain(|sentence| sentence.supported);
@@ -151,22 +162,38 @@ impl Analyzer {
         Ok((summary, warnings))
     }
 
-    /// How likely the nearest sentences, in the article's order, entail a generated one; none without an NLI model.
-    fn entailment(
+    /// For each generated sentence the probability that its nearest sentences, in the article's order, entail it; `None`
+    /// without an NLI model or nearest sentences.
+    fn entailments(
         &self,
-        says: &str,
-        nearest: &[usize],
-        prepared: &Prepared,
-    ) -> Result<Option<f64>, ModelError> {
-        let Some(nli) = self.nli.as_ref().filter(|_| !nearest.is_empty()) else { return Ok(None) };
-        let mut nearest = nearest.to_vec();
-        nearest.sort_unstable();
-        let premise: Vec<&str> = nearest.iter().map(|&n| &*prepared.read[n]).collect();
-        Ok(nli.entailment(&[(&premise.join(" "), says)])?.first().copied())
+        supports: &[(&str, Support)],
+        prepared: &PreparedArticle,
+    ) -> Result<Vec<Option<f64>>, ModelError> {
+        let Some(nli) = &self.nli else { return Ok(vec![None; supports.len()]) };
+        let premise = |support: &Support| {
+            let mut nearest = support.nearest.clone();
+            nearest.sort_unstable();
+            let sentences: Vec<&str> = nearest.iter().map(|&n| &*prepared.read[n]).collect();
+            sentences.join(" ")
+        };
+        let has_nearest = |support: &Support| !support.nearest.is_empty();
+        let pairs: Vec<(String, &str)> = supports
+            .iter()
+            .filter(|(_, support)| has_nearest(support))
+            .map(|(written, support)| (premise(support), *written))
+            .collect();
+        let pairs: Vec<(&str, &str)> =
+            pairs.iter().map(|(premise, written)| (premise.as_str(), *written)).collect();
+        let mut found = nli.entailment(&pairs)?.into_iter();
+        Ok(supports
+            .iter()
+            .map(|(_, support)| if has_nearest(support) { found.next() } else { None })
+            .collect())
     }
 }
 
-fn warnings(draft: &Draft, generated: &[GeneratedSentence], faithful: bool) -> Vec<String> {
+/// Warnings about unsupported sentences, and about a summary that reached its greatest length.
+fn warnings(draft: &GeneratedSummary, generated: &[GeneratedSentence], faithful: bool) -> Vec<String> {
     let mut warnings = Vec::new();
     let doubtful = generated.iter().filter(|sentence| !sentence.supported).count();
     if doubtful > 0 {
@@ -189,6 +216,7 @@ fn warnings(draft: &Draft, generated: &[GeneratedSentence], faithful: bool) -> V
     warnings
 }
 
+/// The vectors of the sentences.
 fn vectors(readings: &[Reading]) -> Vec<&[f32]> {
     readings.iter().map(|reading| reading.vector.as_slice()).collect()
 }

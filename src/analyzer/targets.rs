@@ -1,35 +1,35 @@
-//! Where an article mentions the targets: what their aliases find, held against the named entities of the reading, and
-//! the mentions of the entities that the targets name.
+//! The mentions of targets in an article: matches of their aliases, confirmed by the named entities of the readings, and
+//! all mentions of the entities that have an alias as a name.
 
 use std::borrow::Cow;
 
-use super::{Prepared, shifted};
+use super::{PreparedArticle, shifted};
 use crate::article::Span;
-use crate::entities::{Entity, EntityType, Naming};
+use crate::entities::{Entity, EntityType, NameIndex};
 use crate::reader::Reading;
-use crate::stance::{Case, Mention, Target, Words};
+use crate::stance::{Target, TargetMention, TextCase, Words};
 
 /// For each target and sentence, the places that may mention the target.
-pub fn found(text: &str, sentences: &[Cow<str>], targets: &[Target]) -> Vec<Vec<Vec<Mention>>> {
+pub fn found(text: &str, sentences: &[Cow<str>], targets: &[Target]) -> Vec<Vec<Vec<TargetMention>>> {
     if targets.is_empty() {
         return Vec::new();
     }
-    let case = Case::of(text);
+    let case = TextCase::of(text);
     let words: Vec<Words> = sentences.iter().map(|sentence| Words::of(sentence)).collect();
     targets.iter().map(|target| words.iter().map(|words| target.mentions(words, case)).collect()).collect()
 }
 
-/// Spans of the article that mention each target, in order and without overlaps. Warns where letter case leaves it
-/// open whether a target is meant, and where a target would be there but for its capital.
+/// For each target the spans of the article that mention it, in order and without overlaps. Adds a warning where the letter
+/// case of the text cannot show whether a target is meant, and where a target with a capital is only found in small letters.
 pub fn mentions(
-    prepared: &Prepared,
+    prepared: &PreparedArticle,
     targets: &[Target],
     readings: &[Reading],
     entities: &[Entity],
     warnings: &mut Vec<String>,
 ) -> Vec<Vec<Span>> {
     let (text, sentences) = (&prepared.article.text, &prepared.sentences);
-    let naming = Naming::of(text, entities);
+    let names = NameIndex::of(text, entities);
     let is_named = |sentence: usize, span: Span| {
         readings[sentence].entities.iter().any(|entity| entity.span.overlaps(span))
     };
@@ -42,7 +42,7 @@ pub fn mentions(
                 target.name
             ));
         }
-        let named = target.entities(&naming);
+        let named = target.entities(&names);
         let places = sentences.iter().zip(&confirmed);
         let mut places: Vec<Span> = places
             .flat_map(|(sentence, mentions)| mentions.iter().map(|mention| shifted(mention.span, sentence)))
@@ -68,8 +68,8 @@ pub fn mentions(
     spans
 }
 
-/// Mentions of other people by more than their family name, in order, where the targets name somebody in full: "Rachel
-/// Johnson" is not meant by the "Johnson" of a target that is Boris Johnson.
+/// Where a target is a person with a full name: the mentions of all other people with full names, in order. The alias
+/// "Johnson" of the target Boris Johnson does not mean "Rachel Johnson".
 fn namesakes(named: &[usize], entities: &[Entity]) -> Vec<Span> {
     let is_person = |entity: &Entity| entity.kind == EntityType::Per && entity.name.contains(' ');
     if !named.iter().any(|&entity| is_person(&entities[entity])) {
@@ -83,7 +83,7 @@ fn namesakes(named: &[usize], entities: &[Entity]) -> Vec<Span> {
     spans
 }
 
-/// Whether one of some spans that are in order and apart from each other overlaps another.
+/// Whether one of `spans`, which are in order and do not overlap one another, overlaps `other`.
 fn overlaps_any(spans: &[Span], other: Span) -> bool {
     let behind = spans.partition_point(|span| span.end <= other.start);
     spans.get(behind).is_some_and(|span| span.overlaps(other))

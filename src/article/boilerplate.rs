@@ -1,5 +1,5 @@
-//! Boilerplate: what a page says to its reader, and not in its article: links to other stories, credits, bylines, calls
-//! to subscribe or to agree to cookies.
+//! Finds **boilerplate**: text of a page that is not part of its article. It is links to other stories, credits,
+//! bylines, and requests to subscribe, to sign in or to accept cookies.
 
 use std::sync::LazyLock;
 
@@ -7,17 +7,17 @@ use regex::Regex;
 
 use super::patterns::pattern;
 
-/// Whether a line, sentence or paragraph opens like what stands around articles, or is nothing but a credit.
+/// Whether a line, sentence or paragraph starts like a link, credit or notice around an article, or is only a credit.
 pub(super) fn is_notice(text: &str) -> bool {
     OPENING.is_match(text) || is_credit(text)
 }
 
-/// Whether a line is nothing but a byline or a credit.
+/// Whether a line is only a byline or a credit.
 pub(super) fn is_credit(line: &str) -> bool {
     CREDIT.is_match(line) || (line.len() <= LONGEST_BYLINE && BYLINE.is_match(line))
 }
 
-/// Bytes; what is longer is a sentence of its own.
+/// Longest byline, in bytes. A longer text is an ordinary sentence.
 const LONGEST_BYLINE: usize = 100;
 
 static OPENING: LazyLock<Regex> = LazyLock::new(|| {
@@ -38,16 +38,17 @@ static OPENING: LazyLock<Regex> = LazyLock::new(|| {
 /// "(with wires)", "(AP)", "(Reporting by A; Editing by B)"
 static CREDIT: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[(\[][^()\[\]]{1,160}[)\]]\.?$"));
 
-/// "By John Smith and Ann Lee for the Daily Mail", "By Jane Roe, Athens | 3 March 2017": capitals, small words and a
-/// day only; "By Friday the troops had left" is an ordinary sentence.
+/// "By John Smith and Ann Lee for the Daily Mail", "By Jane Roe, Athens | 3 March 2017": only capitalised words, a few
+/// lower-case words and a date. "By Friday the troops had left" is an ordinary sentence.
 static BYLINE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"^\W*(?:(?:(?i:written|reported|story|words)\s+)?[Bb]y|BY|BYLINE:)(?:[\s.,|/–—-]+(?:\p{Lu}[\p{L}\p{M}.'’@-]*|and|for|in|of|the|at|de|von|van|bin|al|el|\d{1,2}|(?:19|20)\d\d))*[\s.,|]*$",
     )
 });
 
-/// Whether a sentence is what a page asks of its reader or tells them: to agree, to subscribe, to sign in. Nobody but the
-/// page says "you" and "we" in these words; a sentence that reports, or that somebody is quoted with, is none.
+/// Whether a sentence is a request of the page to its reader: to accept cookies, to subscribe, to sign in.
+///
+/// A quotation, or a sentence with a verb of saying ("said", "according to"), is not one: it is news about such requests.
 pub(crate) fn is_request(text: &str) -> bool {
     static COOKIES: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
@@ -96,13 +97,14 @@ pub(crate) fn is_request(text: &str) -> bool {
     });
     static REPORTED: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"(?i)\b(?:said|says|told|according\s+to|announced|wrote)\b"));
-    // "you", "your", "us" or a command at the start: otherwise it speaks of somebody's readers.
+    // A request has "you", "your", "we" or "us", or starts with an imperative. Otherwise it is news about readers or
+    // customers.
     static ADDRESSED: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
             r"(?i-u)\b(?:you|your|yours|we|us|our)\b|^[ -@\[-`{-~]*(?:subscribe|register|log|sign|join|start|unlock|become|get|continue|already|enter|support|try|accept|manage|by|this|please|to|unsubscribe|thank|enable|disable|read|exclusive|only|premium|\d+|cancel)\b",
         )
     });
-    // The cheap question first: most sentences address nobody.
+    // The fast test comes first: most sentences address nobody.
     ADDRESSED.is_match(text)
         && !text.starts_with(['"', '“', '‘', '«'])
         && (COOKIES.is_match(text) || PAID.is_match(text))
@@ -114,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_page_asks_of_its_reader_is_known() {
+    fn requests_of_a_page_are_recognised() {
         for text in [
             "We value your privacy.",
             "We and our 812 partners store and access information on a device, such as cookies, and process personal data.",
@@ -151,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn news_about_subscriptions_and_cookies_is_news() {
+    fn news_about_subscriptions_and_cookies_is_not_boilerplate() {
         for text in [
             "Netflix said that its subscribers could cancel at any time.",
             "The company lost 200,000 subscribers in the first quarter.",
@@ -170,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn bylines_are_names_and_days_only() {
+    fn bylines_are_names_and_dates_only() {
         for byline in [
             "By Jane Roe, Athens",
             "By Jane Roe in Athens",

@@ -1,6 +1,7 @@
-//! Where sentences end inside a paragraph: the `sentencex` segmenter, and what it gets wrong in news.
+//! Finds where sentences end inside a paragraph.
 //!
-//! It takes every "May." for a short month, and "Ms." and "p.m." for the end of a sentence before any capital.
+//! The `sentencex` segmenter does most of it. Two of its errors are common in news and are corrected here: it never ends a
+//! sentence after "May." (read as an abbreviated month), and it always ends one after "Ms." or "p.m." before a capital.
 
 use std::sync::LazyLock;
 
@@ -10,7 +11,7 @@ use super::Span;
 use super::patterns::pattern;
 use super::words::{OPENERS, first_word, last_word};
 
-/// Spans of the sentences of a paragraph without folds: one after the other, and all of the text.
+/// Spans of the sentences of a paragraph without folds. They follow each other without gaps and cover the whole text.
 pub(super) fn boundaries(text: &str) -> Vec<Span> {
     let mut found: Vec<Span> = Vec::new();
     for piece in sentencex::get_sentence_boundaries("en", text) {
@@ -25,23 +26,23 @@ pub(super) fn boundaries(text: &str) -> Vec<Span> {
     found.into_iter().flat_map(|span| split(text, span)).collect()
 }
 
-/// "1.", "b)": the number of an item.
+/// Whether a text is only the number of a list item: "1.", "b)".
 fn is_number(piece: &str) -> bool {
     static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\W*(?:\d{1,3}|[A-Za-z]|[ivx]{1,5})[.)]$"));
     NUMBER.is_match(piece.trim())
 }
 
-/// Abbreviations that stand before a name, and those that stand behind an hour.
+/// Abbreviations that stand before a name and do not end a sentence there.
 const TITLES: &[&str] = &[
     "Mr", "Mrs", "Ms", "Dr", "Prof", "Sen", "Sens", "Rep", "Reps", "Gov", "Govs", "Gen", "Lt", "Col", "Capt",
     "Cpt", "Maj", "Sgt", "Cpl", "Pte", "Pvt", "Spc", "Cmdr", "Cdr", "Adm", "Rev", "Hon", "Amb", "Atty",
     "Insp", "Supt", "Det", "Cllr", "Messrs", "Mme", "Mlle", "Fr", "St", "Ste", "Mt", "Ft",
 ];
 
-/// Bytes before an end that tell what ends there.
-const NEAR: usize = 24;
+/// How many bytes before a possible end are examined.
+const TAIL: usize = 24;
 
-/// Whether a sentence may end where the segmenter ended one.
+/// Whether a sentence that the segmenter ended between `before` and `after` really ends there.
 fn is_end(before: &str, after: &str) -> bool {
     static HOUR: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?i:[ap]\.\s?m\.)\s*$"));
     static OF_AN_HOUR: LazyLock<Regex> = LazyLock::new(|| {
@@ -52,8 +53,8 @@ fn is_end(before: &str, after: &str) -> bool {
     static ABBREVIATED: LazyLock<Regex> = LazyLock::new(|| {
         pattern(r"(?i)\b(?:approx|para|sect|chap|vols?|tel|ext|incl|excl|ca|circa|est|min|max|avg)\.$")
     });
-    // A paragraph may be megabytes long, and its end is looked at often.
-    let before = &before[before.ceil_char_boundary(before.len().saturating_sub(NEAR))..];
+    // A paragraph may be megabytes long, and this runs at each possible end: only its last bytes are matched.
+    let before = &before[before.ceil_char_boundary(before.len().saturating_sub(TAIL))..];
     let (bare, after) = (before.trim_end(), after.trim_start());
     let title = bare.strip_suffix('.').is_some_and(|bare| TITLES.contains(&last_word(bare)));
     let named = title && after.starts_with(char::is_uppercase) && !OPENERS.contains(&first_word(after));
@@ -62,9 +63,9 @@ fn is_end(before: &str, after: &str) -> bool {
     !(named || hour || counted)
 }
 
-/// What ends sentences although the segmenter takes it for an abbreviation: "in May. Theresa May said", "etc. He".
+/// Splits a sentence after words that the segmenter always takes for abbreviations: "in May. Theresa May said", "etc. He".
 fn split(text: &str, span: Span) -> Vec<Span> {
-    // Months, and words that are more often words than abbreviations where they have small letters.
+    // Months, and lower-case words that are more often words than abbreviations.
     static WORD: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
             r"\b(?:May|Mar|Jan|Feb|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|no|me|ill|ok|OK|id|art|ore|op|re|fig|add|ad|mo|ma|pa|mar|may|col|al|etc)\.[”’\x22')\]]*(\s+)[“‘\x22'(]?\p{Lu}",
@@ -72,12 +73,12 @@ fn split(text: &str, span: Span) -> Vec<Span> {
     });
     let sentence = span.of(text);
     let gaps = WORD.captures_iter(sentence).filter_map(|found| found.get(1));
-    let mut open = Open::default();
-    let mut seen = 0;
+    let mut open = OpenMarks::default();
+    let mut done = 0;
     let mut ends = Vec::new();
     for gap in gaps {
-        open.pass(&sentence[seen..gap.start()]);
-        seen = gap.start();
+        open.read(&sentence[done..gap.start()]);
+        done = gap.start();
         if !open.is_inside() {
             ends.push(span.start + gap.end());
         }
@@ -87,16 +88,16 @@ fn split(text: &str, span: Span) -> Vec<Span> {
     starts.zip(ends).map(|(start, end)| Span::new(start, end)).collect()
 }
 
-/// Quotations and brackets that are open: what ends a sentence inside does not end the one around it.
+/// Counts the quotation marks and brackets that are open. A sentence that ends inside them does not end the one around them.
 #[derive(Default)]
-struct Open {
+struct OpenMarks {
     straight: bool,
     curly: i32,
     brackets: i32,
 }
 
-impl Open {
-    fn pass(&mut self, text: &str) {
+impl OpenMarks {
+    fn read(&mut self, text: &str) {
         for c in text.chars() {
             match c {
                 '"' => self.straight = !self.straight,

@@ -1,4 +1,5 @@
-//! Captions: what tells of a picture and not of the news: "A photograph shows …", "… (Photo by Jane Roe/AFP)".
+//! Finds **captions**: texts that describe or credit a picture. Examples: "A photograph shows …", "… (Photo by Jane
+//! Roe/AFP)".
 
 use std::sync::LazyLock;
 
@@ -6,11 +7,12 @@ use regex::Regex;
 
 use super::patterns::pattern;
 
-/// Words; a longer paragraph is more than a caption, even where a credit stands in it.
+/// Longest caption, in words. A longer paragraph is more than a caption, even if it has a credit.
 const LONGEST: usize = 45;
+/// Longest caption that only [`SIDES`] gives away, in words.
 const LONGEST_WITH_SIDES: usize = 30;
 
-/// Whether a paragraph, or a sentence that stands for itself, is a caption or the credit of a picture.
+/// Whether a paragraph, or a sentence that is its own paragraph, is a caption or the credit of a picture.
 pub(super) fn is_caption(text: &str) -> bool {
     if !POSSIBLE.is_match(text) {
         return false;
@@ -20,14 +22,15 @@ pub(super) fn is_caption(text: &str) -> bool {
     words <= LONGEST && (CREDITED.is_match(text) || PICTURED.is_match(text) || has_sides())
 }
 
-/// What every caption has that is known by one of the patterns below; it is looked for much faster.
+/// Every text that one of the patterns below matches has one of these words or signs. This pattern is much faster, so
+/// it is tried first.
 static POSSIBLE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?i-u)photo|picture|image|illustration|graphic|screen|grab|still|video|getty|shutterstock|handout|alamy|imago|anadolu|credit|file|above|below|caption|seen|shown|/|\(",
     )
 });
 
-/// Ends with, or is nothing but, the credit of a picture.
+/// The text ends with the credit of a picture, or is only that.
 static CREDITED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?x)(?:
@@ -43,7 +46,7 @@ static CREDITED: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// Tells what a picture shows.
+/// The text says what a picture shows.
 static PICTURED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?xi)^\W*(?:
@@ -56,10 +59,11 @@ static PICTURED: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// "Angela Merkel (left) and Emmanuel Macron": on which side of the picture they are.
+/// The text says who stands on which side of the picture: "Angela Merkel (left) and Emmanuel Macron".
 static SIDES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?i)^[^.!?]{0,120}\((?:(?:far\s+)?(?:left|right)|centre|center|[lrc]|from\s+left|top|bottom)\)")
 });
+/// The text reports what somebody said, so "(left)" is not about a picture.
 static REPORTED: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:said|says|told|according\s+to)\b"));
 
 #[cfg(test)]
@@ -67,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn captions_and_credits_of_pictures_are_known() {
+    fn captions_and_credits_of_pictures_are_recognised() {
         for text in [
             "A photograph shows the fish market in Piraeus last year.",
             "A file photo shows Angela Merkel in Berlin.",
@@ -94,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn news_about_pictures_is_news() {
+    fn news_about_pictures_is_no_caption() {
         for text in [
             "The photographer left Getty Images last year, she said.",
             "The police said the photo was taken on Monday.",

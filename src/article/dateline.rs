@@ -1,4 +1,4 @@
-//! Datelines: the place, day and agency that stand before an article's first sentence and are no part of it.
+//! Finds **datelines**: the place, date and agency before an article's first sentence, such as "LONDON, Jan 13 (Reuters) -".
 
 use std::sync::LazyLock;
 
@@ -7,100 +7,108 @@ use regex::Regex;
 use super::lines::has_label;
 use super::patterns::pattern;
 
-/// What makes an opening a dateline; the first two are sure by themselves.
+/// The forms of datelines. The first two need no further test ([`is_believable`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shape {
+enum Form {
+    /// [`AGENCY`]
     Agency,
+    /// [`DATED`]
     Dated,
+    /// [`CAPITALS`]
     Capitals,
+    /// [`COLON`]
     Colon,
+    /// [`PLACE`]
     Place,
 }
 
-/// An opening of a paragraph that is a dateline.
+/// A dateline at the start of a paragraph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Dateline {
-    /// Bytes.
+    /// Bytes, with the white space after it.
     pub length: usize,
-    /// Whether it is one wherever it stands, and not only where nothing of the article stands before it.
-    pub sure: bool,
+    /// Whether its form is clear enough to accept it after captions or a standfirst. Others are accepted only where no
+    /// prose stands before them.
+    pub certain: bool,
 }
 
-/// Bytes; what is longer is a sentence of its own.
+/// Longest dateline, in bytes. A longer text is an ordinary sentence.
 const LONGEST: usize = 100;
 
-/// Bytes of a paragraph that are looked at.
-const START: usize = 400;
+/// How many bytes of a paragraph are examined.
+const EXAMINED: usize = 400;
 
-/// Whether paragraphs are turns of a talk, each after the name of who speaks.
-pub(super) fn is_talk<'a>(paragraphs: impl Iterator<Item = &'a str>) -> bool {
+/// Whether paragraphs are a transcript: at least two start with a label such as "ANNA SCHMIDT:".
+pub(super) fn is_transcript<'a>(paragraphs: impl Iterator<Item = &'a str>) -> bool {
     paragraphs.filter(|paragraph| has_label(paragraph)).nth(1).is_some()
 }
 
-/// The dateline that a paragraph opens with, if any. In a `talk`, a name before a colon is who speaks.
-pub(super) fn dateline(paragraph: &str, talk: bool) -> Option<Dateline> {
-    let start = &paragraph[..paragraph.floor_char_boundary(START)];
+/// The dateline at the start of a paragraph, if any. In a `transcript`, a name before a colon is a speaker, not a place.
+pub(super) fn dateline(paragraph: &str, transcript: bool) -> Option<Dateline> {
+    let start = &paragraph[..paragraph.floor_char_boundary(EXAMINED)];
     let scraped = SCRAPED.find(start).map_or(0, |found| found.end());
     let rest = &start[scraped..];
     let byline = BYLINE.captures(rest).map_or(0, |found| found["by"].len());
-    let shapes: [(&Regex, Shape); 5] = [
-        (&AGENCY, Shape::Agency),
-        (&DATED, Shape::Dated),
-        (&CAPITALS, Shape::Capitals),
-        (&COLON, Shape::Colon),
-        (&PLACE, Shape::Place),
+    let forms: [(&Regex, Form); 5] = [
+        (&AGENCY, Form::Agency),
+        (&DATED, Form::Dated),
+        (&CAPITALS, Form::Capitals),
+        (&COLON, Form::Colon),
+        (&PLACE, Form::Place),
     ];
-    let found = shapes.into_iter().find_map(|(pattern, shape)| {
+    let found = forms.into_iter().find_map(|(pattern, form)| {
         let end = byline + pattern.find(&rest[byline..])?.end();
         let (place, sentence) = rest.split_at(end);
-        let possible = !(talk && shape == Shape::Colon);
-        (possible && is_believable(shape, &place[byline..], sentence)).then_some((end, shape))
+        let possible = !(transcript && form == Form::Colon);
+        (possible && is_believable(form, &place[byline..], sentence)).then_some((end, form))
     });
-    let (length, shape) = found.unwrap_or((0, Shape::Agency));
+    let (length, form) = found.unwrap_or((0, Form::Agency));
     let length = scraped + length;
-    // A dateline introduces something: alone, or before a small letter, it is ordinary text.
+    // Text follows a dateline. If nothing follows, or a lower-case letter, this is ordinary text.
     let follows = paragraph[length..].chars().next();
-    let believed = (1..=LONGEST).contains(&length) && follows.is_some_and(|c| !c.is_lowercase());
-    let sure = !matches!(shape, Shape::Colon | Shape::Place);
-    believed.then_some(Dateline { length, sure })
+    let accepted = (1..=LONGEST).contains(&length) && follows.is_some_and(|c| !c.is_lowercase());
+    let certain = !matches!(form, Form::Colon | Form::Place);
+    accepted.then_some(Dateline { length, certain })
 }
 
-/// Whether what looks like a place without an agency or a day may be one, and a sentence follows.
-fn is_believable(shape: Shape, place: &str, rest: &str) -> bool {
-    if matches!(shape, Shape::Agency | Shape::Dated) {
+/// Whether an opening without agency and date can be a place before a sentence. `place` is the opening, `rest` what
+/// follows it.
+fn is_believable(form: Form, place: &str, rest: &str) -> bool {
+    if matches!(form, Form::Agency | Form::Dated) {
         return true;
     }
-    // "EU - China summit", "CRICKET - ENGLAND WIN": a pair of names, a headline.
+    // Not "EU - China summit" (a pair of names) nor "CRICKET - ENGLAND WIN" (a headline).
     let letters = place.chars().filter(|c| c.is_alphabetic()).count();
     let sentence = rest.chars().any(char::is_lowercase) && rest.split_whitespace().nth(2).is_some();
     let first = rest.split(". ").next().unwrap_or_default();
-    let of_shape = match shape {
-        // "ANNA SCHMIDT: “We …”": somebody speaks.
-        Shape::Colon => !rest.starts_with(['"', '“', '‘', '«', '„']),
-        // "Macron — France's president — said": words between two dashes belong to the sentence.
-        Shape::Place => !first.contains(['–', '—']) && !first.contains(" - "),
+    let of_form = match form {
+        // Not "ANNA SCHMIDT: “We …”": that is a speaker.
+        Form::Colon => !rest.starts_with(['"', '“', '‘', '«', '„']),
+        // Not "Macron — France's president — said": words between two dashes belong to the sentence.
+        Form::Place => !first.contains(['–', '—']) && !first.contains(" - "),
         _ => true,
     };
-    letters >= 3 && sentence && of_shape
+    letters >= 3 && sentence && of_form
 }
 
 const MONTH: &str = r"(?i:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)(?i:[a-z]*)\.?";
 
+/// Pattern of a date, with or without weekday and year.
 fn date() -> String {
     let weekday = r"(?:(?i:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)(?i:day),?\s+)?";
     format!(r"{weekday}(?:{MONTH} \d\d?(?:st|nd|rd|th)?(?:,? \d{{4}})?|\d\d? {MONTH}(?:,? \d{{4}})?)")
 }
 
-/// Words with capitals, joined as places are.
+/// Pattern of a place: one to four capitalised words.
 const NAME: &str =
     r"\p{Lu}(?:-?[\p{L}\p{M}.'’])*(?:[ -]\p{Lu}(?:-?[\p{L}\p{M}.'’])*){0,3}(?: \[\p{Lu}[\p{L} ]{2,20}\])?";
 const CAPITAL_NAME: &str = r"\p{Lu}(?:-?[\p{Lu}\p{M}.'’])+(?:[ -]\p{Lu}(?:-?[\p{Lu}\p{M}.'’])*){0,3}";
-/// What stands between places.
+/// Separators between two places.
 const AND: &str = r"(?:, ?|/| and | & | \| )";
-/// Agencies that need no dash behind them.
+/// Agencies that need no dash after them.
 const AGENCIES: &str = "Reuters|REUTERS|AP|AFP|UPI|PTI|ANI|IANS|TNN|PA|dpa|DPA|Xinhua|TASS|EFE|ANSA|AA|Bloomberg|CNN|BBC|Interfax|Sputnik|Kyodo|Yonhap|Bernama|ANTARA|SPA|WAM|KUNA|GLOBE NEWSWIRE|BUSINESS WIRE|PRNewswire";
 
-/// PLACE, COUNTRY, day, then an agency in slashes or brackets; all but the agency may be missing.
+/// Place, country, date, then an agency in slashes or brackets. Only the agency is required.
 static AGENCY: LazyLock<Regex> = LazyLock::new(|| {
     let date = date();
     let agency = r"(?:/[\p{L} .-]+/|[(\[][\p{L}\d/ .,&-]+[)\]])";
@@ -109,7 +117,7 @@ static AGENCY: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
-/// "WASHINGTON, Jan. 13 —", "London, UK – 13 January 2020 –"; behind capitals, without a dash too.
+/// "WASHINGTON, Jan. 13 —", "London, UK – 13 January 2020 –". After a place in capitals the dash may be missing.
 static DATED: LazyLock<Regex> = LazyLock::new(|| {
     let date = date();
     pattern(&format!(
@@ -124,7 +132,7 @@ static CAPITALS: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
-/// "NEW DELHI:", and in small letters the towns whose newspapers write so.
+/// "NEW DELHI:". In mixed case only towns whose newspapers use this form: "Mumbai:".
 static COLON: LazyLock<Regex> = LazyLock::new(|| {
     let towns = "New Delhi|Delhi|Mumbai|Kolkata|Chennai|Bengaluru|Bangalore|Hyderabad|Ahmedabad|Pune|Jaipur|Lucknow|Patna|Bhopal|Chandigarh|Srinagar|Jammu|Guwahati|Thiruvananthapuram|Kochi|Ranchi|Islamabad|Karachi|Lahore|Peshawar|Dhaka|Kathmandu|Colombo|Kabul|Kuala Lumpur|Putrajaya|Singapore|Jakarta|Manila|Dubai|Abu Dhabi|Riyadh|Doha|Beirut|Cairo|Amman|Ankara|Istanbul|Tehran|Jerusalem|Nairobi|Accra|Lagos|Abuja";
     pattern(&format!(
@@ -135,14 +143,14 @@ static COLON: LazyLock<Regex> = LazyLock::new(|| {
 /// "Paris —", "Kyiv, Ukraine –", "London -".
 static PLACE: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"^{NAME}(?:, {NAME})?,?\s[–—-]\s")));
 
-/// A day that a scraper left behind.
+/// A date that a scraper left at the start of the text.
 static SCRAPED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
         r"(?i)^(?:(?:published|posted|updated|date|issued)(?:\s+on)?\s*:?\s+)?(?:\d{{4}}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?Z?)?|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}})\s+[-–—|:]?\s*|^(?:published|posted|updated)\s*:\s+(?:\d{{1,2}}\s{MONTH}|{MONTH}\s\d{{1,2}}),?\s\d{{4}}\s+[-–—|:]?\s*"
     ))
 });
 
-/// "By Jane Roe and Sam Poe LONDON (Reuters) - …": who wrote it, before a place in capitals.
+/// A byline before a place in capitals: "By Jane Roe and Sam Poe LONDON (Reuters) - …".
 static BYLINE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
         r"^(?P<by>[Bb]y \p{{Lu}}[\p{{L}}.'’-]+(?:,? (?:and )?\p{{Lu}}[\p{{L}}.'’-]*){{0,7}}?,? ){CAPITAL_NAME}[^.!?]{{0,40}}?(?:[)\]] ?[-–—:]|—|--| - )"
@@ -159,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn datelines_of_every_house_are_found() {
+    fn datelines_of_all_forms_are_found() {
         for opening in [
             "ATHENS —",
             "ATHENS -",
@@ -209,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_looks_like_a_dateline_is_none() {
+    fn text_that_only_looks_like_a_dateline_is_none() {
         for paragraph in [
             "Paris said so on Monday.",
             "EU - China summit ends without a word on trade.",

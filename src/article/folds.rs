@@ -1,10 +1,14 @@
-//! Text read without its folds. A **fold** is a line break that stands for a blank, or for nothing inside a word that was
-//! divided; marks of quoted mail (`> `) behind it belong to it.
+//! Removes folds from text without moving anything.
+//!
+//! A **fold** is a line break inside a sentence: it stands for a blank, or for nothing inside a word that was
+//! hyphenated. Quote marks of mail (`> `) after the break belong to the fold.
 
 use std::borrow::Cow;
 
-/// The text with blanks in place of folds, and with characters that no reader sees in place of those that divide a word
-/// ("Euro-" and "pean"). Every byte offset means the same place in both.
+/// The text with each fold replaced by blanks, or by invisible characters where the fold divides a word ("Euro-" and
+/// "pean").
+///
+/// The result has the same length in bytes, so every byte offset of a visible character stays valid.
 pub fn unfolded(text: &str) -> Cow<'_, str> {
     const BREAKS: [char; 4] = ['\n', '\r', '\u{2028}', '\u{2029}'];
     if !text.contains(BREAKS) {
@@ -17,10 +21,10 @@ pub fn unfolded(text: &str) -> Cow<'_, str> {
         let after =
             rest[at..].trim_start_matches([' ', '\t', '\u{a0}', '>', '\n', '\r', '\u{2028}', '\u{2029}']);
         let end = rest.len() - after.len();
-        match divided(before, after) {
+        match without_hyphen(before, after) {
             Some(word) => {
                 found.push_str(word);
-                found.push_str(&unseen(end - word.len()));
+                found.push_str(&invisible_bytes(end - word.len()));
             }
             None => {
                 found.push_str(before);
@@ -33,26 +37,26 @@ pub fn unfolded(text: &str) -> Cow<'_, str> {
     Cow::Owned(found)
 }
 
-/// The text as it is shown on one line: without folds and without characters that are not seen.
+/// The text on one line: without folds and invisible characters, and with single blanks.
 pub fn on_one_line(text: &str) -> String {
-    let seen: String = unfolded(text).chars().filter(|&c| !is_unseen(c)).collect();
-    seen.split_whitespace().collect::<Vec<_>>().join(" ")
+    let visible: String = unfolded(text).chars().filter(|&c| !is_invisible(c)).collect();
+    visible.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Whether a character is never seen and means nothing in English text: soft hyphens, and blanks without a width.
-pub fn is_unseen(c: char) -> bool {
+/// Whether a character is invisible and without meaning in English text: soft hyphens and zero-width characters.
+pub fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}')
 }
 
-/// What stands before the hyphen of a word that was divided at the end of a line.
-fn divided<'a>(before: &'a str, after: &str) -> Option<&'a str> {
+/// `before` without its hyphen, if the hyphen divides a word at the end of a line.
+fn without_hyphen<'a>(before: &'a str, after: &str) -> Option<&'a str> {
     let word = before.strip_suffix(['-', '\u{2010}', '\u{ad}'])?;
     let inside = word.ends_with(char::is_alphabetic) && after.starts_with(char::is_lowercase);
     inside.then_some(word)
 }
 
-/// So many bytes of characters that no reader sees, two or more.
-fn unseen(bytes: usize) -> String {
+/// Invisible characters of `bytes` bytes in all, which must be at least 2.
+fn invisible_bytes(bytes: usize) -> String {
     let odd = if bytes % 2 == 1 { "\u{200b}" } else { "" };
     odd.to_owned() + &"\u{ad}".repeat((bytes - odd.len()) / 2)
 }
@@ -85,7 +89,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn places_stay_where_they_are(text in "([a-z\\-> \n\r\u{a0}\u{2028}é]|[A-Z]){0,60}") {
+        fn offsets_stay_valid(text in "([a-z\\-> \n\r\u{a0}\u{2028}é]|[A-Z]){0,60}") {
             let read = unfolded(&text);
             prop_assert_eq!(read.len(), text.len());
             prop_assert!(!read.contains('\n'));

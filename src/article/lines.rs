@@ -1,6 +1,6 @@
-//! Lines of a text: what a line looks like, as far as that tells whether the next one goes on from it.
+//! Describes each line of a text: what [`super::paragraphs`] needs to decide whether the next line continues it.
 //!
-//! Marks of quoted mail (`> `) and indentation stand before a line and are no part of it.
+//! Quote marks of mail (`> `) and indentation before a line are counted and do not belong to its text.
 
 use std::sync::LazyLock;
 
@@ -8,38 +8,43 @@ use regex::Regex;
 
 use super::Span;
 use super::patterns::pattern;
-use super::words::{OPENERS, SMALL, first_word, last_word};
+use super::words::{NEVER_LAST, OPENERS, first_word, last_word};
 
-/// What a line is, by its own looks.
+/// What a line is, judged by its own text only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum LineKind {
+    /// None of the others.
     Plain,
-    /// "- …", "• …", "2. …": an item of a list begins.
+    /// "- …", "• …", "2. …": the first line of a list item.
     Item,
-    /// "Subject: …", "ANNA SCHMIDT: …": a field, or a turn in a talk, begins.
+    /// "Subject: …", "ANNA SCHMIDT: …": a field, or the first line of a speaker in a transcript.
     Label,
-    /// A row of a table, a heading of Markdown, a rule, a signature's "--", an address of the web: nothing goes on into it or out of it.
-    Apart,
+    /// A table row, a Markdown heading, a rule, the "--" of a signature, a web address. It is never joined with its
+    /// neighbours.
+    Separate,
 }
 
+/// A line, with what its looks tell about how it is joined.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Line<'a> {
-    /// Without white space and marks of quotation at its ends; may be empty.
+pub(super) struct TextLine<'a> {
+    /// Without white space and quote marks of mail at its ends; may be empty.
     pub span: Span,
+    /// The text of the span.
     pub text: &'a str,
-    pub kind: Kind,
-    /// How many marks of quotation stand before it.
+    /// What the line is.
+    pub kind: LineKind,
+    /// Number of quote marks of mail (`>`) before it.
     pub quoted: usize,
     /// Columns of white space before it.
     pub indent: usize,
-    /// Columns that it takes, indentation included.
+    /// Columns of text and indentation together.
     pub width: usize,
-    /// Whether it ends where a sentence may end. What an abbreviation of a title or a single letter ends is open.
-    pub closed: bool,
+    /// Whether a sentence ends at its end. After "Mr." or a single letter ("J.") that is unknown, and this is false.
+    pub ends_sentence: bool,
 }
 
-/// The lines of a text, the empty ones too.
-pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
+/// All lines of a text, with the empty ones.
+pub(super) fn lines(text: &str) -> Vec<TextLine<'_>> {
     let mut found = Vec::new();
     let mut start = 0;
     for (at, c) in text.char_indices() {
@@ -53,10 +58,10 @@ pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
     found
 }
 
-fn line(text: &str, start: usize, end: usize) -> Line<'_> {
+fn line(text: &str, start: usize, end: usize) -> TextLine<'_> {
     let whole = &text[start..end];
     let bare = whole.trim_start_matches([' ', '\t', '>']);
-    // "<- 5" or "a > b" are no marks of mail, which open the line.
+    // Only a ">" at the start of a line quotes mail; the one of "a > b" does not.
     let opening = &whole[..whole.len() - bare.len()];
     let quoted = opening.matches('>').count();
     let blanks = opening.rsplit('>').next().unwrap_or_default();
@@ -65,10 +70,10 @@ fn line(text: &str, start: usize, end: usize) -> Line<'_> {
     let span = Span::new(start + opening.len(), end).trimmed(text);
     let text = span.of(text);
     let width = indent + text.chars().count();
-    Line { span, text, kind: kind(text), quoted, indent, width, closed: is_closed(text) }
+    TextLine { span, text, kind: kind(text), quoted, indent, width, ends_sentence: ends_sentence(text) }
 }
 
-fn kind(line: &str) -> Kind {
+fn kind(line: &str) -> LineKind {
     static ITEM: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"^(?:[-*+•·▪◦‣●■–—]\s+\S|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{2,4})[.)]\s+\S)"));
     static ROW: LazyLock<Regex> =
@@ -77,13 +82,13 @@ fn kind(line: &str) -> Kind {
     let has_gaps =
         |line: &str| ["   ", "\t", "|", ".....", "_____", "#"].iter().any(|gap| line.contains(gap));
     if !line.contains(char::is_alphanumeric) || (has_gaps(line) && ROW.is_match(line)) || address {
-        Kind::Apart
+        LineKind::Separate
     } else if ITEM.is_match(line) && !is_initial(line) {
-        Kind::Item
+        LineKind::Item
     } else if has_label(line) {
-        Kind::Label
+        LineKind::Label
     } else {
-        Kind::Plain
+        LineKind::Plain
     }
 }
 
@@ -94,52 +99,53 @@ pub(super) fn has_label(line: &str) -> bool {
     LABEL.find(line).is_some_and(|label| label.len() <= LONGEST_LABEL)
 }
 
-/// Bytes; "He told the committee on Monday: …" is a sentence.
+/// Longest label, in bytes. "He told the committee on Monday: …" is longer, and a sentence.
 const LONGEST_LABEL: usize = 40;
 
-/// "J. Smith", "A. Merkel": a name and no item of a list.
+/// Whether a line starts with an initial: "J. Smith" is a name, not a list item.
 fn is_initial(line: &str) -> bool {
     let mut chars = line.chars();
     chars.next().is_some_and(char::is_uppercase) && chars.next() == Some('.')
 }
 
-/// Bytes before the end of a line that tell what ends there.
-const NEAR: usize = 24;
+/// How many bytes before the end of a line are examined.
+const TAIL: usize = 24;
 
-fn is_closed(line: &str) -> bool {
+fn ends_sentence(line: &str) -> bool {
     static ABBREVIATED: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
             r"(?:^|[\s(“\x22'‘])(?:\p{Lu}|(?:\p{Lu}\.)+\p{Lu}|Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Capt|Maj|Sgt|Cmdr|Adm|Rev|Hon|St|No|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|vs)\.$",
         )
     });
-    let end = &line[line.ceil_char_boundary(line.len().saturating_sub(NEAR))..];
+    let end = &line[line.ceil_char_boundary(line.len().saturating_sub(TAIL))..];
     ends_like_a_sentence(end) && !(end.ends_with('.') && ABBREVIATED.is_match(end))
 }
 
-impl Line<'_> {
+impl TextLine<'_> {
+    /// Whether the line has no text.
     pub fn is_empty(&self) -> bool {
         self.span.start == self.span.end
     }
 
-    /// Ends in a word or mark that asks for more: "of", "the", "Mr.", a comma, a dash.
-    pub fn asks_for_more(&self) -> bool {
+    /// Ends with a word or mark after which a sentence cannot end: "of", "the", "Mr.", a comma, a dash.
+    pub fn is_unfinished(&self) -> bool {
         self.text.ends_with([',', '-', '–', '—', '(', '/', '&'])
-            || (self.text.ends_with('.') && !self.closed)
-            || SMALL.contains(&last_word(self.text).to_lowercase().as_str())
+            || (self.text.ends_with('.') && !self.ends_sentence)
+            || NEVER_LAST.contains(&last_word(self.text).to_lowercase().as_str())
     }
 
-    /// Begins in a small letter, or with what never begins a sentence.
-    pub fn goes_on(&self) -> bool {
+    /// Starts with a lower-case letter, or a mark that never starts a sentence.
+    pub fn starts_mid_sentence(&self) -> bool {
         let bare = self.text.trim_start_matches(['"', '“', '‘', '\'', '(', '[', '«', '…']);
         bare.starts_with(|c: char| c.is_lowercase() || matches!(c, ',' | ';' | ')' | '%' | '&'))
     }
 
-    /// Begins with a word that has a capital only where a sentence or title begins.
-    pub fn opens(&self) -> bool {
+    /// Starts with a word that has a capital only at the start of a sentence or title.
+    pub fn starts_with_opener(&self) -> bool {
         OPENERS.contains(&first_word(self.text))
     }
 
-    /// "Harbour Strike Ends in Piraeus": nearly all long words have capitals.
+    /// "Harbour Strike Ends in Piraeus": at least nine in ten of three or more long words are capitalised.
     pub fn is_title_case(&self) -> bool {
         let long: Vec<&str> = self
             .text
@@ -150,14 +156,14 @@ impl Line<'_> {
         long.len() >= 3 && capitals * 10 >= long.len() * 9
     }
 
-    /// Six letters or more, and all of them capitals.
+    /// Has six letters or more, all of them capitals.
     pub fn is_capitals(&self) -> bool {
         let mut letters = self.text.chars().filter(|c| c.is_alphabetic()).peekable();
         self.text.chars().filter(|c| c.is_alphabetic()).count() >= 6 && letters.all(char::is_uppercase)
     }
 }
 
-/// Whether a line or paragraph ends in a mark that ends sentences or announces something.
+/// Whether a line or paragraph ends with a mark that ends a sentence, or with a colon or semicolon.
 pub(super) fn ends_like_a_sentence(line: &str) -> bool {
     let bare = line.trim_end_matches(['"', '”', '’', '\'', ')', ']', '»', ' ']);
     bare.ends_with(['.', '!', '?', '…', ':', ';', '。'])

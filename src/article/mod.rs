@@ -1,8 +1,7 @@
-//! An article and the places in it.
+//! An article, spans of its text, and its sentences with their roles.
 //!
-//! Inside the program a place is a [`Span`] of *bytes*, because that is what Rust slices by. At the
-//! edge (JSON, reports, gold files) a place is a pair of *Unicode code points*, because that is what
-//! Python, and so nearly every consumer, slices by. [`CodePoints`] is the only converter.
+//! A **span** is a range of the text. Inside the program it counts *bytes* ([`Span`]), as Rust's slices do. In JSON,
+//! reports and gold files it counts *Unicode code points*, as Python's slices do. [`CodePoints`] is the only converter.
 
 mod boilerplate;
 mod boundaries;
@@ -17,29 +16,35 @@ mod sentences;
 mod words;
 
 pub(crate) use boilerplate::is_request;
-pub use folds::{is_unseen, on_one_line, unfolded};
+pub use folds::{is_invisible, on_one_line, unfolded};
 pub use porter::stem;
 pub use sentences::{Role, Sentence, sentences};
 pub use words::{MONTHS, WEEKDAYS, is_function_word};
 
 use serde::{Deserialize, Serialize};
 
-/// One article as it was read. `text` is never altered after reading: all offsets refer to it.
+/// One article. `text` never changes after it was read from its file, because all offsets refer to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Article {
+    /// Name of the article in all outputs: the one that its input gives, or a path.
     pub id: String,
+    /// Headline.
     pub title: Option<String>,
+    /// Outlet that published it.
     pub source: Option<String>,
+    /// Web address.
     pub url: Option<String>,
+    /// Date of publication, as the input states it.
     pub published: Option<String>,
+    /// The text that is analysed.
     pub text: String,
-    /// What whoever reads the findings should know about how the text was read.
+    /// Remarks about how the text was read, for whoever uses the findings.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
 }
 
 impl Article {
-    /// An article with nothing known but its text.
+    /// An article of which only the text is known.
     pub fn new(id: impl Into<String>, text: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -56,34 +61,43 @@ impl Article {
 /// A half-open range of byte offsets into an article's text, on character boundaries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
+    /// First byte.
     pub start: usize,
+    /// The byte after the last one.
     pub end: usize,
 }
 
 impl Span {
+    /// The span from byte `start` up to byte `end`, which must not be smaller.
     pub fn new(start: usize, end: usize) -> Self {
         debug_assert!(start <= end);
         Self { start, end }
     }
 
+    /// The part of `text` that the span covers.
+    ///
+    /// # Panics
+    /// When the span is not inside `text`, or not on character boundaries.
     pub fn of(self, text: &str) -> &str {
         &text[self.start..self.end]
     }
 
+    /// Whether the spans have at least one byte in common.
     pub fn overlaps(self, other: Span) -> bool {
         self.start < other.end && other.start < self.end
     }
 
+    /// Whether all of `other` is inside this span.
     pub fn contains(self, other: Span) -> bool {
         self.start <= other.start && other.end <= self.end
     }
 
-    /// How much of two spans is in both.
+    /// Number of bytes that both spans have in common.
     pub fn shared(self, other: Span) -> usize {
         self.end.min(other.end).saturating_sub(self.start.max(other.start))
     }
 
-    /// Whether at least half of the shorter of two spans is in both.
+    /// Whether the spans have at least half of the shorter one in common.
     pub fn shares_half(self, other: Span) -> bool {
         let shorter = (self.end - self.start).min(other.end - other.start);
         self.shared(other) > 0 && 2 * self.shared(other) >= shorter
@@ -99,8 +113,7 @@ impl Span {
 
 /// Converts byte offsets of one text to Unicode code point offsets.
 ///
-/// Keeps a mark every [`CodePoints::STEP`] bytes, so a lookup costs at most that many bytes of
-/// counting however long the article is.
+/// It keeps the count at every 1,024th byte, so a lookup counts at most that many bytes, however long the text is.
 pub struct CodePoints<'a> {
     text: &'a str,
     /// Code points that start before byte `i * STEP`.
@@ -109,8 +122,10 @@ pub struct CodePoints<'a> {
 }
 
 impl<'a> CodePoints<'a> {
+    /// Bytes between two kept counts.
     const STEP: usize = 1024;
 
+    /// A converter for `text`.
     pub fn new(text: &'a str) -> Self {
         let mut marks = Vec::with_capacity(text.len() / Self::STEP + 1);
         let mut total = 0;
@@ -121,7 +136,7 @@ impl<'a> CodePoints<'a> {
         Self { text, marks, total }
     }
 
-    /// Code points in the whole text.
+    /// Number of code points in the whole text.
     pub fn total(&self) -> usize {
         self.total
     }
@@ -138,7 +153,7 @@ impl<'a> CodePoints<'a> {
     }
 }
 
-/// Bytes that begin a code point, which are all but UTF-8's continuation bytes.
+/// Number of bytes that start a code point: all but the continuation bytes of UTF-8.
 fn starts(bytes: &[u8]) -> usize {
     bytes.iter().filter(|&&byte| byte & 0b1100_0000 != 0b1000_0000).count()
 }
@@ -155,7 +170,7 @@ mod tests {
         for (other, shares) in [((15, 40), true), ((16, 40), false), ((19, 21), true), ((20, 30), false)] {
             assert_eq!(span.shares_half(Span::new(other.0, other.1)), shares, "{other:?}");
         }
-        assert!(!span.shares_half(Span::new(15, 15)), "nothing is no half");
+        assert!(!span.shares_half(Span::new(15, 15)), "an empty span shares nothing");
     }
 
     proptest! {
@@ -172,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn trimming_keeps_the_inside() {
+    fn trimming_removes_white_space_only() {
         let text = "a  bc\u{a0}\n d";
         let span = Span::new(1, text.len() - 1).trimmed(text);
         assert_eq!(span.of(text), "bc");

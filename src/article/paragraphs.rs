@@ -1,35 +1,35 @@
-//! Paragraphs of a text: what stands on one line, or on several lines that only a fixed width made of it.
+//! Splits a text into paragraphs, also where a paragraph was wrapped to several lines.
 //!
-//! Every line break is either an end or a **fold**: a place where the text went on to the next line because the line
-//! was full. A blank line is always an end. Elsewhere three things decide, line by line: whether the next line's first
-//! word would still have had room on this one, in what the line ends, and in what the next one begins. Headings,
-//! lists, verse, addresses, fields (`Subject: …`) and tables stay lines.
+//! Every line break is either the end of a paragraph or a **fold**: a break that was made only because the line was
+//! full. A blank line is always an end. For other breaks three things decide: whether the first word of the next line
+//! would have fitted on this line, how this line ends, and how the next one starts. Headings, lists, verse, addresses,
+//! fields (`Subject: …`) and tables are not joined.
 
 use super::Span;
 use super::boilerplate::{is_credit, is_notice};
-use super::lines::{Kind, Line, lines};
+use super::lines::{LineKind, TextLine, lines};
 use super::words::{first_word, has_finite_verb, has_verb};
 
-/// Columns; wider lines are not folded, and narrower ones say nothing by their width.
+/// Widths, in columns, at which text is folded. Wider lines are not folded; the width of narrower ones is no evidence.
 const WIDEST: usize = 130;
 const NARROWEST: usize = 30;
-/// Lines within which items of a list stand.
-const NEAR: usize = 6;
-/// Columns by which indentation may differ inside a paragraph.
-const SHIFT: usize = 8;
+/// How many lines before and after an item are searched for another item of its list.
+const LIST_RADIUS: usize = 6;
+/// By how many columns the indentation may differ inside a paragraph.
+const MOST_SHIFT: usize = 8;
 
-/// Spans of the paragraphs, in order, trimmed and not empty. Marks of quoted mail are in none of them but where a
-/// paragraph is folded over them.
+/// Spans of the paragraphs: in order, trimmed and not empty. Quote marks of mail are inside a paragraph only where they
+/// belong to a fold.
 pub(super) fn paragraphs(text: &str) -> Vec<Span> {
     let lines = lines(text);
-    let blocks: Vec<&[Line]> = lines
+    let blocks: Vec<&[TextLine]> = lines
         .chunk_by(|a, b| !a.is_empty() && !b.is_empty() && a.quoted == b.quoted)
         .filter(|block| !block[0].is_empty())
         .collect();
     let usual = usual_width(&blocks);
     let mut found: Vec<Span> = Vec::new();
     for block in blocks {
-        let block = Block::new(block, usual);
+        let block = LineBlock::new(block, usual);
         for (number, line) in block.lines.iter().enumerate() {
             match found.last_mut() {
                 Some(last) if number > 0 && block.is_fold(number - 1) => last.end = line.span.end,
@@ -40,59 +40,61 @@ pub(super) fn paragraphs(text: &str) -> Vec<Span> {
     found
 }
 
-/// The width that the text seems to be folded at; `None` where nothing speaks for one.
-fn usual_width(blocks: &[&[Line]]) -> Option<usize> {
+/// The width at which the text is folded, in columns; `None` if there is no evidence of one.
+fn usual_width(blocks: &[&[TextLine]]) -> Option<usize> {
     let pairs = blocks.iter().flat_map(|block| block.windows(2));
     let folds = pairs.filter(|pair| is_plain_fold(&pair[0], &pair[1]));
     let (count, width) = folds.fold((0, 0), |(count, width), pair| (count + 1, width.max(pair[0].width)));
     (count >= 2).then_some(width)
 }
 
-/// A line that breaks off, before one that begins in a small letter.
-fn is_plain_fold(line: &Line, next: &Line) -> bool {
+/// Whether the break between two lines is certainly a fold: the first ends inside a sentence, the second starts in
+/// lower case.
+fn is_plain_fold(line: &TextLine, next: &TextLine) -> bool {
     (NARROWEST..=WIDEST).contains(&line.width)
         && next.width <= WIDEST
-        && !line.closed
-        && next.goes_on()
-        && line.kind != Kind::Apart
-        && next.kind == Kind::Plain
+        && !line.ends_sentence
+        && next.starts_mid_sentence()
+        && line.kind != LineKind::Separate
+        && next.kind == LineKind::Plain
 }
 
-/// Lines without a blank one between them.
-struct Block<'a> {
-    lines: &'a [Line<'a>],
-    /// Columns that a line may take; `None` where lines say nothing by their width.
+/// Neighbouring lines without a blank line between them.
+struct LineBlock<'a> {
+    lines: &'a [TextLine<'a>],
+    /// Columns that a full line has; `None` if the width is no evidence.
     width: Option<usize>,
-    /// Whether something speaks for its being folded at that width.
+    /// Whether there is evidence that it is folded at that width.
     folded: bool,
-    /// Whether its lines begin in capitals more often than by chance: verse, an address, a list of names.
+    /// Whether it seems to be verse, an address or a list of names: no line starts in lower case although lines end
+    /// inside sentences.
     listed: bool,
-    /// The last line that ends like a sentence.
-    last_closed: Option<usize>,
+    /// Number of the last line that ends a sentence.
+    last_end: Option<usize>,
 }
 
-impl<'a> Block<'a> {
-    fn new(lines: &'a [Line<'a>], usual: Option<usize>) -> Self {
+impl<'a> LineBlock<'a> {
+    fn new(lines: &'a [TextLine<'a>], usual: Option<usize>) -> Self {
         let own = lines.iter().map(|line| line.width).max().unwrap_or_default();
         let narrow = |usual: &usize| own * 10 < usual * 7;
         let width = usual.filter(narrow).unwrap_or(own);
         let width = (NARROWEST..=WIDEST).contains(&width).then_some(width);
         let alike = usual.is_some_and(|usual| own * 10 >= usual * 9 && own <= usual + usual / 10);
         let folded = alike || lines.windows(2).any(|pair| is_plain_fold(&pair[0], &pair[1]));
-        let last_closed = lines.iter().rposition(|line| line.closed);
-        let mut block = Self { lines, width, folded, listed: false, last_closed };
-        let broken_off = lines[..lines.len() - 1].iter().any(|line| !line.closed);
-        let full = own >= 50 && (1..lines.len()).all(|next| block.fits(next - 1, 0));
+        let last_end = lines.iter().rposition(|line| line.ends_sentence);
+        let mut block = Self { lines, width, folded, listed: false, last_end };
+        let broken_off = lines[..lines.len() - 1].iter().any(|line| !line.ends_sentence);
+        let full = own >= 50 && (1..lines.len()).all(|next| block.is_full(next - 1, 0));
         block.listed = lines.len() >= 3
             && broken_off
-            && !lines[1..].iter().any(Line::goes_on)
+            && !lines[1..].iter().any(TextLine::starts_mid_sentence)
             && !full
             && !(alike && lines.len() < 5);
         block
     }
 
-    /// Whether the next line's first word would have had no room on this one, give or take `slack` columns.
-    fn fits(&self, line: usize, slack: usize) -> bool {
+    /// Whether a line is full: the first word of the next line would not have fitted, with a tolerance of `slack` columns.
+    fn is_full(&self, line: usize, slack: usize) -> bool {
         let (line, next) = (&self.lines[line], &self.lines[line + 1]);
         let word = next.text.split_whitespace().next().unwrap_or_default().chars().count();
         self.width.is_some_and(|width| line.width + 1 + word + slack > width && line.width * 2 >= width)
@@ -101,82 +103,88 @@ impl<'a> Block<'a> {
     /// Whether the break after a line is a fold.
     fn is_fold(&self, number: usize) -> bool {
         let (line, next) = (&self.lines[number], &self.lines[number + 1]);
-        // Programs that fold for even edges leave some room.
-        let fits = self.fits(number, self.width.unwrap_or_default() / 12);
-        if self.is_end(number, fits && self.folded) {
+        // Programs that balance line lengths leave some room.
+        let full = self.is_full(number, self.width.unwrap_or_default() / 12);
+        if self.is_end(number, full && self.folded) {
             return false;
         }
-        let hangs = matches!(line.kind, Kind::Item | Kind::Label) && next.indent > line.indent;
-        if next.goes_on() {
-            return fits || hangs || self.last_closed > Some(number);
+        let hanging = matches!(line.kind, LineKind::Item | LineKind::Label) && next.indent > line.indent;
+        if next.starts_mid_sentence() {
+            return full || hanging || self.last_end > Some(number);
         }
         if self.listed {
-            return !line.closed && (hangs || (is_rest(line, next) && !next.opens()));
+            return !line.ends_sentence && (hanging || (is_rest(line, next) && !next.starts_with_opener()));
         }
-        if line.closed {
-            return fits && self.folded;
+        if line.ends_sentence {
+            return full && self.folded;
         }
-        if next.opens() && !line.asks_for_more() {
+        if next.starts_with_opener() && !line.is_unfinished() {
             return false;
         }
         let headline = line.is_capitals() && next.is_capitals();
-        let full = fits && (self.folded || self.lines.len() > 2 || headline);
-        full || hangs || line.asks_for_more() || is_rest(line, next) || self.is_lone_rest(number)
+        let full = full && (self.folded || self.lines.len() > 2 || headline);
+        full || hanging || line.is_unfinished() || is_rest(line, next) || self.is_lone_rest(number)
     }
 
-    /// Whether of two lines of which nothing else is known the first is no heading, but the beginning of the second.
+    /// Whether the next line continues this one, judged by their verbs only: this line is the start of a sentence, not
+    /// a heading.
     fn is_lone_rest(&self, number: usize) -> bool {
         let (line, next) = (&self.lines[number], &self.lines[number + 1]);
-        let sentence = next.closed || self.lines.len() <= 3;
-        let begun = has_finite_verb(line.text) && (next.closed || !has_verb(next.text));
-        let headless = next.closed && !has_verb(next.text) && line.text.split_whitespace().nth(2).is_some();
-        line.kind != Kind::Label && !first_word(next.text).is_empty() && sentence && (begun || headless)
+        let sentence = next.ends_sentence || self.lines.len() <= 3;
+        let begun = has_finite_verb(line.text) && (next.ends_sentence || !has_verb(next.text));
+        let headless =
+            next.ends_sentence && !has_verb(next.text) && line.text.split_whitespace().nth(2).is_some();
+        line.kind != LineKind::Label && !first_word(next.text).is_empty() && sentence && (begun || headless)
     }
 
-    /// Whether the break after a line is an end whatever it ends in. `full` lines may break off before what by its looks
-    /// alone begins something.
+    /// Whether the break after a line is certainly an end. If the line is `full`, what looks like the start of an item
+    /// or field may continue it.
     fn is_end(&self, number: usize, full: bool) -> bool {
         let (line, next) = (&self.lines[number], &self.lines[number + 1]);
         let begins = match next.kind {
-            Kind::Apart => true,
-            // "13. The decision" may be the rest of "on January".
-            Kind::Item => line.closed || !full || self.has_item_near(number + 1),
-            // "Guardian: …" may be the rest of "told the".
-            Kind::Label => line.closed || !(full || line.asks_for_more()) || line.kind == Kind::Label,
-            Kind::Plain => false,
+            LineKind::Separate => true,
+            // "13. The decision" may continue "on January".
+            LineKind::Item => line.ends_sentence || !full || self.has_item_near(number + 1),
+            // "Guardian: …" may continue "told the".
+            LineKind::Label => {
+                line.ends_sentence || !(full || line.is_unfinished()) || line.kind == LineKind::Label
+            }
+            LineKind::Plain => false,
         };
         begins
-            || line.kind == Kind::Apart
+            || line.kind == LineKind::Separate
             || line.width.max(next.width) > WIDEST
-            || next.indent.abs_diff(line.indent) > SHIFT
-            || (line.closed && next.indent > line.indent + 1 && line.kind != Kind::Item)
+            || next.indent.abs_diff(line.indent) > MOST_SHIFT
+            || (line.ends_sentence && next.indent > line.indent + 1 && line.kind != LineKind::Item)
             || is_heading(line, next, number == 0 && !full)
             || is_credit(line.text)
-            || (line.closed && is_notice(next.text))
+            || (line.ends_sentence && is_notice(next.text))
     }
 
+    /// Whether there are two items near a line, itself included.
     fn has_item_near(&self, number: usize) -> bool {
-        let near = &self.lines[number.saturating_sub(NEAR)..self.lines.len().min(number + NEAR)];
-        near.iter().filter(|line| line.kind == Kind::Item).nth(1).is_some()
+        let near =
+            &self.lines[number.saturating_sub(LIST_RADIUS)..self.lines.len().min(number + LIST_RADIUS)];
+        near.iter().filter(|line| line.kind == LineKind::Item).nth(1).is_some()
     }
 }
 
-/// Whether a line is a heading of what follows, by its capitals. Of `titles`, words in capitals but not of capitals only,
-/// the next line must not go on.
-fn is_heading(line: &Line, next: &Line, titles: bool) -> bool {
-    let several = |line: &Line| line.text.split_whitespace().nth(1).is_some();
+/// Whether capitals tell that a paragraph ends between two lines: one is a heading or headline, the other is not.
+/// `titles` says whether a line in title case may be a heading.
+fn is_heading(line: &TextLine, next: &TextLine, titles: bool) -> bool {
+    let several = |line: &TextLine| line.text.split_whitespace().nth(1).is_some();
     let capitals = line.is_capitals() && !next.is_capitals() && several(line);
-    let unlike = line.is_title_case() && !next.is_title_case() && !next.goes_on();
-    let titled = titles && unlike && !line.closed && !line.asks_for_more();
-    capitals || titled || (next.is_capitals() && !line.is_capitals() && several(next) && line.closed)
+    let unlike = line.is_title_case() && !next.is_title_case() && !next.starts_mid_sentence();
+    let titled = titles && unlike && !line.ends_sentence && !line.is_unfinished();
+    capitals || titled || (next.is_capitals() && !line.is_capitals() && several(next) && line.ends_sentence)
 }
 
-/// Whether a line can only be the rest of the one before it: that one ends in a word that asks for more, or has a verb
-/// that this one has not although it ends like a sentence.
-fn is_rest(line: &Line, next: &Line) -> bool {
-    let broken_off = line.asks_for_more() && !line.text.ends_with([',', '–', '—']);
+/// Whether `next` can only be the rest of `line`: `line` ends with a word that cannot end a sentence, or it has the
+/// verb that `next` needs to be a sentence of its own.
+fn is_rest(line: &TextLine, next: &TextLine) -> bool {
+    let broken_off = line.is_unfinished() && !line.text.ends_with([',', '–', '—']);
     broken_off
-        || (next.closed
+        || (next.ends_sentence
             && !first_word(next.text).is_empty()
             && has_finite_verb(line.text)
             && !has_verb(next.text))
@@ -187,7 +195,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// The paragraphs, with "/" in place of each fold.
+    /// The paragraphs, with "/" for each fold.
     fn folded(text: &str) -> Vec<String> {
         paragraphs(text)
             .into_iter()
@@ -196,7 +204,7 @@ mod tests {
     }
 
     #[track_caller]
-    fn stays_lines(text: &str) {
+    fn is_not_joined(text: &str) {
         let lines: Vec<String> =
             text.lines().map(|line| line.trim().to_owned()).filter(|l| !l.is_empty()).collect();
         assert_eq!(folded(text), lines);
@@ -261,39 +269,39 @@ mod tests {
     }
 
     #[test]
-    fn what_is_made_of_lines_stays_lines() {
+    fn lines_that_are_no_wrapped_text_are_not_joined() {
         // One sentence a line.
-        stays_lines(
+        is_not_joined(
             "France left Mali on Monday.\nThe army stayed in Niger.\nGermany will decide in May.\nNo date was given.",
         );
         // Headings.
-        stays_lines("Allies to leave\nThey left on Monday.");
-        stays_lines("Bank of England waits\nThe Bank of England left its rate alone.");
-        stays_lines("Harbour Strike Ends in Piraeus\nDockers in Piraeus went back to work.");
-        stays_lines("Soldiers leave Mali\nFrance says it must go.");
-        stays_lines("HARBOUR STRIKE ENDS\nDockers in Piraeus went back to work.");
-        stays_lines("By Jane Roe\nDockers in Piraeus went back to work.");
+        is_not_joined("Allies to leave\nThey left on Monday.");
+        is_not_joined("Bank of England waits\nThe Bank of England left its rate alone.");
+        is_not_joined("Harbour Strike Ends in Piraeus\nDockers in Piraeus went back to work.");
+        is_not_joined("Soldiers leave Mali\nFrance says it must go.");
+        is_not_joined("HARBOUR STRIKE ENDS\nDockers in Piraeus went back to work.");
+        is_not_joined("By Jane Roe\nDockers in Piraeus went back to work.");
         // Lists.
-        stays_lines("- Sanctions were imposed in 1997.\n- The decision takes effect in July.");
-        stays_lines("1. Mali\n2. Niger\n3. Chad");
-        stays_lines("• the army left the city\n• the mayor stayed\n• the bridge is closed");
-        stays_lines("milk\nbread\nbutter");
-        // Fields and turns of a talk.
-        stays_lines(
+        is_not_joined("- Sanctions were imposed in 1997.\n- The decision takes effect in July.");
+        is_not_joined("1. Mali\n2. Niger\n3. Chad");
+        is_not_joined("• the army left the city\n• the mayor stayed\n• the bridge is closed");
+        is_not_joined("milk\nbread\nbutter");
+        // Fields and turns of a transcript.
+        is_not_joined(
             "From: press@example.org\nTo: all@example.org\nSubject: Statement on Sudan\nDate: 3 May 2020",
         );
-        stays_lines("ANNA SCHMIDT: We welcome that.\nSAM POE: I do not know.\nANNA SCHMIDT: Why not?");
-        stays_lines("BYLINE: Jane Roe\nLENGTH: 55 words\nLOAD-DATE: January 11, 2010");
+        is_not_joined("ANNA SCHMIDT: We welcome that.\nSAM POE: I do not know.\nANNA SCHMIDT: Why not?");
+        is_not_joined("BYLINE: Jane Roe\nLENGTH: 55 words\nLOAD-DATE: January 11, 2010");
         // Addresses, verse, tables, rules, signatures.
-        stays_lines("The Example Post\n12 Harbour Street\nLondon SW1A 1AA\nUnited Kingdom");
-        stays_lines(
+        is_not_joined("The Example Post\n12 Harbour Street\nLondon SW1A 1AA\nUnited Kingdom");
+        is_not_joined(
             "Tyger Tyger, burning bright,\nIn the forests of the night;\nWhat immortal hand or eye,\nCould frame thy fearful symmetry?",
         );
-        stays_lines("Town        Votes     Share\nBamako      1,200     40%\nGao           300     10%");
-        stays_lines("Town\tVotes\nBamako\t1,200\nGao\t300");
-        stays_lines("It ended on Monday.\n---\nThe army left.\n-- \nPress Office");
+        is_not_joined("Town        Votes     Share\nBamako      1,200     40%\nGao           300     10%");
+        is_not_joined("Town\tVotes\nBamako\t1,200\nGao\t300");
+        is_not_joined("It ended on Monday.\n---\nThe army left.\n-- \nPress Office");
         // Names, one a line.
-        stays_lines("Emmanuel Macron\nOlaf Scholz\nGiorgia Meloni\nPedro Sánchez");
+        is_not_joined("Emmanuel Macron\nOlaf Scholz\nGiorgia Meloni\nPedro Sánchez");
     }
 
     #[test]
@@ -304,14 +312,14 @@ mod tests {
     }
 
     #[test]
-    fn turns_of_a_talk_may_be_folded() {
+    fn turns_of_a_transcript_may_be_folded() {
         let text = "ANNA SCHMIDT: We welcome the decision of the United States to\nlift its sanctions, and we expect \
             that others will follow.\nSAM POE: When will that be, and what will the\nEuropean Union do?";
         assert_eq!(folded(text).len(), 2, "{:?}", folded(text));
     }
 
     #[test]
-    fn lines_that_cannot_stand_alone_are_joined_whatever_stands_around_them() {
+    fn lines_that_cannot_stand_alone_are_always_joined() {
         for (text, paragraphs) in [
             (
                 "Q: When did you hear from Angela\nMerkel about this?\nA: I heard from her in May, when\nEmmanuel Macron was here.",
@@ -338,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn quoted_mail_is_apart_from_what_is_said_to_it() {
+    fn quoted_mail_and_the_answer_are_separate_paragraphs() {
         let text = "> The government said on Monday that it would send its soldiers home\n> before the end of the year.\nI do \
             not believe that, and neither does Ada\nLovelace, who knows.";
         assert_eq!(folded(text).len(), 2, "{:?}", folded(text));
@@ -358,9 +366,9 @@ mod tests {
             prop_assert!(text[at..].chars().all(|c| c.is_whitespace() || c == '>'));
         }
 
-        // The last word is too long for an abbreviation, whose full stop would end nothing.
+        // The last word is too long for an abbreviation, after which a full stop would end no sentence.
         #[test]
-        fn paragraphs_of_a_line_each_are_untouched(lines in prop::collection::vec("[A-Z][a-z]{2,9}( [A-Za-z]{2,9}){5,39} [a-z]{6,9}[.!?]", 1..9)) {
+        fn paragraphs_of_one_line_each_are_kept(lines in prop::collection::vec("[A-Z][a-z]{2,9}( [A-Za-z]{2,9}){5,39} [a-z]{6,9}[.!?]", 1..9)) {
             let text = lines.join("\n");
             prop_assert_eq!(folded(&text), lines);
         }

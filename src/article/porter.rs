@@ -1,7 +1,7 @@
-//! The Porter stemmer (Porter 1980) with the changes that NLTK made to it, which is what the reference
-//! implementation of ROUGE stems with (`nltk.stem.porter`, mode `NLTK_EXTENSIONS`).
+//! The Porter stemmer (Porter 1980) with NLTK's changes (`nltk.stem.porter`, mode `NLTK_EXTENSIONS`), as the reference
+//! implementation of ROUGE uses it.
 //!
-//! For lower-case ASCII words, as the ROUGE tokenizer gives them.
+//! A **stem** is a word without its suffixes. Words are lower-case ASCII, as the ROUGE tokenizer gives them.
 
 /// Irregular forms and their stems.
 const IRREGULAR: &[(&str, &str)] = &[
@@ -75,7 +75,7 @@ pub fn stem(word: &str) -> String {
         .fold(word.to_owned(), |word, step| step(word))
 }
 
-/// For each letter, whether it is a consonant: not a, e, i, o, u, nor a y behind a consonant.
+/// For each letter, whether it is a consonant: not a, e, i, o, u, and not a y after a consonant.
 fn consonants(word: &str) -> Vec<bool> {
     let mut flags: Vec<bool> = Vec::with_capacity(word.len());
     for letter in word.bytes() {
@@ -113,7 +113,7 @@ fn ends_in_short_syllable(word: &str) -> bool {
     }
 }
 
-/// The first rule whose suffix fits decides, whether or not its stem is long enough.
+/// Applies the first rule whose suffix matches. If its stem is too short, the word stays as it is: no other rule is tried.
 fn replaced(word: String, rules: &[(&str, &str)]) -> String {
     let rule = rules.iter().find_map(|(suffix, new)| word.strip_suffix(suffix).map(|stem| (stem, new)));
     match rule {
@@ -161,7 +161,7 @@ fn step_1b(word: String) -> String {
     }
 }
 
-/// y becomes i behind a consonant that is not the first letter.
+/// y becomes i after a consonant that is not the first letter.
 fn step_1c(word: String) -> String {
     match word.strip_suffix('y') {
         Some(stem) if stem.len() > 1 && consonants(stem).ends_with(&[true]) => format!("{stem}i"),
@@ -170,14 +170,14 @@ fn step_1c(word: String) -> String {
 }
 
 fn step_2(word: String) -> String {
-    // First, and then the step again.
+    // NLTK applies this rule first, and then the step again.
     if let Some(stem) = word.strip_suffix("alli").filter(|stem| measure(stem) > 0) {
         return step_2(format!("{stem}al"));
     }
     if STEP_2.iter().any(|(suffix, _)| word.ends_with(suffix)) {
         return replaced(word, STEP_2);
     }
-    // Here the l counts with the stem.
+    // NLTK counts the l of "logi" to the stem.
     match word.strip_suffix("ogi") {
         Some(stem) if stem.ends_with('l') && measure(stem) > 0 => format!("{stem}og"),
         _ => word,

@@ -1,54 +1,59 @@
-//! Sentences of an article, and the part each plays in it.
+//! Splits an article into sentences and gives each a [`Role`].
 //!
-//! What is not prose (headings, datelines, captions, "READ MORE" lines, agency credits) is read like everything else,
-//! because it names people and places, but it is marked, because it has no business in a summary.
+//! Headings, datelines, captions, "READ MORE" lines and agency credits are kept, because they name people and places.
+//! Their role keeps them out of summaries.
 
 use super::Span;
 use super::boilerplate::{is_notice, is_request};
 use super::boundaries::boundaries;
 use super::captions::is_caption;
-use super::dateline::{dateline, is_talk};
+use super::dateline::{dateline, is_transcript};
 use super::folds::unfolded;
 use super::lines::ends_like_a_sentence;
 use super::paragraphs::paragraphs;
 
-/// What a sentence is to the article.
+/// What a sentence is in its article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
+    /// A sentence of the article's own text.
     Prose,
+    /// A headline, subheading or list entry that is not a sentence.
     Heading,
     /// "PARIS, February 17. /TASS/.", "LONDON (Reuters) -", a scraped date.
     Dateline,
-    /// What tells of a picture, or stands before the article's dateline.
+    /// A text about a picture, or prose before the article's dateline.
     Caption,
-    /// Links to other stories, credits, calls to subscribe or to agree to cookies.
+    /// A link to another story, a credit, a request to subscribe or to accept cookies.
     Boilerplate,
 }
 
+/// A sentence of an article.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sentence {
+    /// Where it is in the article's text.
     pub span: Span,
+    /// What it is in the article.
     pub role: Role,
-    /// Counts paragraphs from 0; sentences of one paragraph follow each other without a break.
+    /// Number of its paragraph, from 0.
     pub paragraph: usize,
 }
 
-/// Splits a text into sentences: in order, not overlapping, without white space at their ends, and
-/// covering everything that is neither white space nor the marks of quoted mail before a line.
+/// Splits a text into sentences. They are in order, do not overlap, have no white space at their ends, and cover
+/// everything but white space and the quote marks of mail before a line.
 ///
-/// A sentence may run over folds; [`unfolded`] gives it as it is read.
+/// A sentence may contain folds; [`unfolded`] removes them.
 pub fn sentences(text: &str) -> Vec<Sentence> {
     let paragraphs = paragraphs(text);
-    let talk = is_talk(paragraphs.iter().map(|span| span.of(text)));
+    let transcript = is_transcript(paragraphs.iter().map(|span| span.of(text)));
     let mut found: Vec<Sentence> = Vec::new();
     let mut opening = Opening { words: 0, dated: false };
     for (paragraph, span) in paragraphs.into_iter().enumerate() {
         let body = unfolded(span.of(text));
         let dateline = opening
-            .admits(true)
-            .then(|| dateline(&body, talk))
+            .allows_dateline(true)
+            .then(|| dateline(&body, transcript))
             .flatten()
-            .filter(|found| opening.admits(found.sure));
+            .filter(|found| opening.allows_dateline(found.certain));
         let length = dateline.map_or(0, |dateline| dateline.length);
         if length > 0 {
             let role = Role::Dateline;
@@ -69,29 +74,31 @@ pub fn sentences(text: &str) -> Vec<Sentence> {
     found
 }
 
-/// What of an article has been seen, as far as a dateline may still come.
+/// How much of an article has been read, which tells whether a dateline may still follow.
 struct Opening {
-    /// Words of prose.
+    /// Words of prose so far.
     words: usize,
+    /// Whether a dateline was found.
     dated: bool,
 }
 
-/// Words of captions and of a standfirst that may stand before a dateline.
+/// How many words of captions and standfirst may precede a dateline.
 const LONGEST_OPENING: usize = 60;
 
 impl Opening {
-    /// A dateline opens an article, or stands behind its captions and its standfirst.
-    fn admits(&self, sure: bool) -> bool {
-        self.words == 0 || (sure && !self.dated && self.words <= LONGEST_OPENING)
+    /// Whether a dateline may be here: at the start of an article or, if its form is `certain`, after captions and a
+    /// standfirst.
+    fn allows_dateline(&self, certain: bool) -> bool {
+        self.words == 0 || (certain && !self.dated && self.words <= LONGEST_OPENING)
     }
 }
 
-/// The sentences of a paragraph without folds from byte `start` on, with spans in the paragraph.
+/// The sentences of a paragraph without folds, from byte `start` on. Spans are relative to the paragraph.
 fn split(body: &str, start: usize, paragraph: usize) -> Vec<Sentence> {
     let rest = &body[start..];
     let pieces = boundaries(rest);
     let several = pieces.len() > 1;
-    // A heading is one sentence at most; a paragraph that breaks off in its last one is none.
+    // A heading is at most one sentence. A paragraph of several that ends without a full stop is no heading.
     let whole = whole_paragraph_role(rest.trim()).filter(|role| !(several && *role == Role::Heading));
     let mut found: Vec<Sentence> = Vec::new();
     for piece in pieces {
@@ -100,14 +107,14 @@ fn split(body: &str, start: usize, paragraph: usize) -> Vec<Sentence> {
             continue;
         }
         let role = whole.unwrap_or_else(|| sentence_role(span.of(body)));
-        // A closing quotation mark or bracket that was split off belongs to what it closes.
+        // A closing quotation mark or bracket that was split off belongs to the sentence before it.
         let stray = span.of(body).chars().all(|c| "\"”’')]»".contains(c));
         match found.last_mut() {
             Some(last) if stray => last.span.end = span.end,
             _ => found.push(Sentence { span, role, paragraph }),
         }
     }
-    // What asks the reader for something in most of its sentences does so in the rest of them.
+    // If at least half of the sentences, and two, are requests to the reader, the whole paragraph is boilerplate.
     let requests = found.iter().filter(|sentence| is_request(sentence.span.of(body))).count();
     if requests >= 2 && requests * 2 >= found.len() {
         found.iter_mut().for_each(|sentence| sentence.role = Role::Boilerplate);
@@ -115,7 +122,7 @@ fn split(body: &str, start: usize, paragraph: usize) -> Vec<Sentence> {
     found
 }
 
-/// A span of a paragraph as a span of the text.
+/// Turns a span of a paragraph into one of the text.
 fn shifted(span: Span, paragraph: Span) -> Span {
     Span::new(paragraph.start + span.start, paragraph.start + span.end)
 }
@@ -124,10 +131,10 @@ fn words(text: &str) -> usize {
     text.split_whitespace().count()
 }
 
-/// Words; what is longer than one link or credit is an article in one paragraph, judged sentence by sentence.
+/// Longest paragraph, in words, that can be boilerplate as a whole. In a longer one each sentence gets its own role.
 const LONGEST_BOILERPLATE: usize = 40;
 
-/// A role that a paragraph has as a whole.
+/// The role of a whole paragraph; none where each sentence has its own.
 fn whole_paragraph_role(paragraph: &str) -> Option<Role> {
     let words = words(paragraph);
     if is_caption(paragraph) {
@@ -141,13 +148,14 @@ fn whole_paragraph_role(paragraph: &str) -> Option<Role> {
     if !ends_like_a_sentence(paragraph) && words <= 16 {
         return Some(Role::Heading);
     }
-    // "Why are Western troops in Mali?" alone on its line asks for the reader, not for the article.
+    // A short question that is its own paragraph ("Why are Western troops in Mali?") is a heading.
     (paragraph.ends_with('?') && sentences == 1 && words <= 12 && !quoted).then_some(Role::Heading)
 }
 
 fn sentence_role(sentence: &str) -> Role {
     if is_notice(sentence) || is_request(sentence) { Role::Boilerplate } else { Role::Prose }
 }
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -200,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn bylines_are_names_and_not_sentences() {
+    fn bylines_are_boilerplate() {
         for byline in [
             "By John Smith",
             "by Ann-Marie O’Neill and Jo Li for the Daily Mail",
@@ -229,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn a_dateline_behind_a_caption_or_standfirst_is_cut_off() {
+    fn a_dateline_after_a_caption_or_standfirst_is_cut_off() {
         use Role::*;
         let text = "A photograph shows the fish market in Piraeus last year.\n\nATHENS — Greece will reopen its largest harbour \
             on Monday, the ministry said.\n\nPARIS — a town in Texas — has none.";
@@ -248,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn who_speaks_in_a_talk_is_no_place() {
+    fn a_speaker_in_a_transcript_is_no_dateline() {
         let text = "SCHMIDT: We welcome the decision that was made.\nPOE: I do not know what they mean.";
         assert!(roles(text).iter().all(|(_, role)| *role == Role::Prose));
     }

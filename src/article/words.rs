@@ -1,16 +1,16 @@
-//! Small closed classes of English words that tell how a line or a sentence goes on.
+//! Lists of English words that tell whether a line starts, continues or ends a sentence.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-/// Whether a word only joins others ("of", "had"), as the `stop-words` list has them.
+/// Whether a word is a function word ("of", "had"), in any letter case, by the list of the `stop-words` crate.
 pub fn is_function_word(word: &str) -> bool {
     static FUNCTION_WORDS: LazyLock<HashSet<&str>> =
         LazyLock::new(|| stop_words::get(stop_words::Language::English).iter().copied().collect());
     FUNCTION_WORDS.contains(word.to_lowercase().replace('’', "'").as_str())
 }
 
-/// Months in their order, in small letters.
+/// The months in order, in lower case.
 pub const MONTHS: [&str; 12] = [
     "january",
     "february",
@@ -26,11 +26,11 @@ pub const MONTHS: [&str; 12] = [
     "december",
 ];
 
-/// Days of the week, in small letters.
+/// The days of the week from Monday on, in lower case.
 pub const WEEKDAYS: [&str; 7] =
     ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
-/// Words that mid-sentence have a small letter, so that with a capital they begin something.
+/// Words that are capitalised only at the start of a sentence or title.
 pub(super) const OPENERS: &[&str] = &[
     "The",
     "A",
@@ -123,8 +123,9 @@ pub(super) const OPENERS: &[&str] = &[
     "Of",
 ];
 
-/// Words that no line ends with unless it is folded: articles, prepositions, conjunctions, auxiliaries.
-pub(super) const SMALL: &[&str] = &[
+/// Words that cannot end a sentence, so that a line that ends with one is folded: articles, prepositions, conjunctions,
+/// auxiliaries.
+pub(super) const NEVER_LAST: &[&str] = &[
     "the", "a", "an", "of", "in", "on", "at", "by", "for", "with", "from", "to", "and", "but", "or", "as",
     "that", "which", "who", "whose", "when", "while", "after", "before", "if", "his", "her", "its", "their",
     "our", "my", "your", "is", "are", "was", "were", "be", "been", "has", "have", "had", "will", "would",
@@ -133,8 +134,8 @@ pub(super) const SMALL: &[&str] = &[
     "told", "where", "whom", "not", "this", "these", "those", "de", "van", "von", "bin", "al",
 ];
 
-/// Forms that make a clause of a few words a sentence, and that headlines avoid.
-const FINITE: &[&str] = &[
+/// Finite verbs that are common in sentences and rare in headlines: auxiliaries and irregular past forms.
+const FINITE_VERBS: &[&str] = &[
     "said", "told", "was", "were", "had", "has", "have", "is", "are", "will", "would", "could", "can", "may",
     "might", "should", "must", "did", "does", "do", "met", "went", "came", "took", "made", "gave", "got",
     "left", "held", "led", "won", "lost", "fell", "rose", "saw", "began", "became", "kept", "sent", "spent",
@@ -143,29 +144,29 @@ const FINITE: &[&str] = &[
     "sought", "threw", "wore", "swore", "drove", "ate", "drank", "sang", "shook", "hid", "lay", "forgot",
 ];
 
-/// Whether the words have a verb that headlines avoid: an auxiliary or an irregular past.
+/// Whether a text has one of [`FINITE_VERBS`].
 pub(super) fn has_finite_verb(text: &str) -> bool {
-    words(text).any(|word| FINITE.contains(&word))
+    words(text).any(|word| FINITE_VERBS.contains(&word))
 }
 
-/// Whether the words have anything that may be a verb in a past or in the present of "say".
+/// Whether a text has one of [`FINITE_VERBS`], a word in "-ed", or "says", "say", "meets".
 pub(super) fn has_verb(text: &str) -> bool {
     let regular =
         |word: &str| word.len() >= 5 && word.ends_with("ed") && word.starts_with(char::is_lowercase);
     words(text)
-        .any(|word| FINITE.contains(&word) || regular(word) || matches!(word, "says" | "say" | "meets"))
+        .any(|word| FINITE_VERBS.contains(&word) || regular(word) || matches!(word, "says" | "say" | "meets"))
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty())
 }
 
-/// The letters that a text begins with.
+/// The letters at the start of a text; may be empty.
 pub(super) fn first_word(text: &str) -> &str {
     text.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default()
 }
 
-/// The letters that a text ends with.
+/// The letters at the end of a text; may be empty.
 pub(super) fn last_word(text: &str) -> &str {
     text.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default()
 }

@@ -1,36 +1,37 @@
-//! A window of records → what becomes of each: findings, or the reason why there are none.
+//! Analyses the records of a window. Each gives a *finding*: its analysis, or the reason why there is none.
 
-use anyhow::bail;
-
-use super::gather::Item;
+use super::error::BatchError;
+use super::gather::InputRecord;
 use super::record::ErrorRecord;
 use crate::panics::caught;
 use crate::{Analysis, Article};
 
-/// What became of one record.
+/// The result of one record.
 pub struct Finding {
-    /// Name of its file, where each article gets one.
-    pub name: Option<String>,
+    /// Name of its file, where the output is a folder with one file for each article.
+    pub file_name: Option<String>,
+    /// The analysis, or the line for the errors file.
     pub result: Result<Analysis, ErrorRecord>,
 }
 
-/// Reads the articles of a window together; should that fail, one by one, so that a bad one costs no other.
+/// Analyses the articles of a window together; if that fails, one by one, so that one bad article does not cost the
+/// others. The findings are in the order of `records`.
 ///
 /// # Errors
-/// When the model fails on every one of several articles: then it is not the articles.
-pub fn read(
-    items: Vec<Item>,
+/// When the model fails on every one of several articles, so that the articles are not the cause.
+pub fn analyze_records(
+    records: Vec<InputRecord>,
     analyze: impl Fn(&[Article]) -> Result<Vec<Analysis>, String>,
-) -> anyhow::Result<Vec<Finding>> {
+) -> Result<Vec<Finding>, BatchError> {
     let analyze = |articles: &[Article]| {
         let found = caught(|| analyze(articles));
         found.unwrap_or_else(|said| Err(format!("reading it broke off: {said}")))
     };
     let mut articles = Vec::new();
     let mut places = Vec::new();
-    for item in items {
-        let refused = item.article.map(|article| articles.push(article)).err();
-        places.push((item.record, item.name, refused));
+    for record in records {
+        let unreadable = record.article.map(|article| articles.push(article)).err();
+        places.push((record.number, record.file_name, unreadable));
     }
     let mut results: Vec<Result<Analysis, String>> = match analyze(&articles) {
         Ok(analyses) => analyses.into_iter().map(Ok).collect(),
@@ -41,26 +42,26 @@ pub fn read(
             };
             let results: Vec<_> = articles.iter().map(alone).collect();
             if results.iter().all(Result::is_err) {
-                bail!("{reason} (on every one of {} articles)", articles.len());
+                return Err(BatchError::EveryArticleFailed { reason, articles: articles.len() });
             }
             results
         }
     };
     let mut results = results.drain(..).zip(&articles);
-    let mut finding = |(record, name, refused): (u64, Option<String>, Option<ErrorRecord>)| {
-        let result = match refused {
+    let mut finding = |(number, file_name, unreadable): (u64, Option<String>, Option<ErrorRecord>)| {
+        let result = match unreadable {
             Some(error) => Err(error),
             None => {
                 let (result, article) = results.next().expect("an answer for each article");
                 result.map_err(|reason| ErrorRecord {
                     id: Some(article.id.clone()),
                     input: None,
-                    place: Some(format!("record {record}")),
+                    place: Some(format!("record {number}")),
                     reason,
                 })
             }
         };
-        Finding { name, result }
+        Finding { file_name, result }
     };
     Ok(places.into_iter().map(&mut finding).collect())
 }
@@ -78,17 +79,17 @@ mod tests {
         .unwrap()
     }
 
-    fn items(texts: &[&str]) -> Vec<Item> {
-        let item = |(n, text): (usize, &&str)| Item {
-            record: n as u64,
-            name: None,
+    fn records(texts: &[&str]) -> Vec<InputRecord> {
+        let record = |(n, text): (usize, &&str)| InputRecord {
+            number: n as u64,
+            file_name: None,
             article: Ok(Article::new(n.to_string(), *text)),
         };
-        texts.iter().enumerate().map(item).collect()
+        texts.iter().enumerate().map(record).collect()
     }
 
     #[test]
-    fn an_article_that_breaks_the_model_costs_no_other() {
+    fn an_article_on_which_the_model_fails_does_not_cost_the_others() {
         let analyze = |articles: &[Article]| {
             assert!(articles.iter().all(|article| article.text != "panic"), "a panic");
             match articles.iter().any(|article| article.text == "bad") {
@@ -96,11 +97,14 @@ mod tests {
                 false => Ok(articles.iter().map(analysis).collect()),
             }
         };
-        let found = read(items(&["a", "bad", "c", "panic"]), analyze).unwrap();
+        let found = analyze_records(records(&["a", "bad", "c", "panic"]), analyze).unwrap();
         let ids: Vec<_> = found.iter().map(|f| f.result.as_ref().map(|a| a.id.as_str()).ok()).collect();
         assert_eq!(ids, [Some("0"), None, Some("2"), None]);
         let error = found[1].result.as_ref().unwrap_err();
         assert_eq!((error.place.as_deref(), error.reason.as_str()), (Some("record 1"), "out of luck"));
-        assert!(read(items(&["bad", "bad"]), analyze).is_err(), "then it is the model");
+        assert!(
+            analyze_records(records(&["bad", "bad"]), analyze).is_err(),
+            "the model fails, not an article"
+        );
     }
 }

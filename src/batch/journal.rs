@@ -1,140 +1,154 @@
-//! What a run has finished, line by line, so that a run that was killed goes on where it stopped.
+//! The *journal* of a run: a file that records what is finished, so that a run that was killed can go on.
 //!
-//! A journal is append-only JSON Lines: one line for the settings, one for each window that is safe in the output,
-//! one for the end. Each line carries a part of its own SHA-256: a line that does not fit it, as a power cut may
-//! leave one, counts as not written, and so does everything behind it. The journal is also the lock: whoever
-//! holds it may write the output.
+//! It is JSON Lines, and lines are only appended: one for the settings, one for each window that is safe in the output,
+//! one for the end. Each line has a checksum (the first 8 bytes of its SHA-256). A line with a wrong checksum, as a power
+//! cut may leave one, counts as not written, and so does everything after it. The journal is also the lock: only the
+//! process that holds it may write the output.
 
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::refused::{Refused, Remedy};
+use super::error::BatchError;
+use crate::model::digest::hex;
 
-/// What a run depends on, by name. Two runs with the same settings and input give the same output.
+/// What the results of a run depend on, by name. Two runs with the same settings and input give the same output.
 pub type Settings = BTreeMap<String, Value>;
 
-/// How far a run has come: everything up to here is safe. All numbers count from the run's very start.
+/// How far a run has come: everything up to here is safe on the disk. All numbers count from the first record of the
+/// input, over all runs that wrote this output.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Mark {
+pub struct Progress {
+    /// Windows that are written.
     pub windows: u64,
-    /// Records of the input, those of other shards included.
+    /// Records of the input that are finished, those of other shards included.
     pub consumed: u64,
-    /// SHA-256 over all of them.
+    /// SHA-256 over these records, in hexadecimal digits.
     pub digest: String,
+    /// Length of the output; 0 where it is a folder.
     pub output_bytes: u64,
+    /// Length of the errors file.
     pub error_bytes: u64,
+    /// Articles with a result.
     pub articles: u64,
+    /// Records without one.
     pub failed: u64,
+    /// Tokens of all articles.
     pub tokens: u64,
 }
 
+/// A line of a journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum Entry {
+    /// The first entry.
     Start {
+        /// What the run began with.
         settings: Settings,
     },
-    Window(Mark),
-    /// The output is complete. `input_bytes` tells a later run whether the input grew since.
+    /// A window is safe in the output.
+    Window(Progress),
+    /// The output is complete.
     Done {
+        /// Articles with a result.
         articles: u64,
+        /// Records without one.
         failed: u64,
+        /// Bytes of the input files, by which a later run notices that the input grew.
         input_bytes: Option<u64>,
         /// Files that could not be read to their end.
-        #[serde(default, skip_serializing_if = "is_none")]
+        #[serde(default, skip_serializing_if = "is_zero")]
         unread: u64,
     },
 }
 
-fn is_none(count: &u64) -> bool {
+fn is_zero(count: &u64) -> bool {
     *count == 0
 }
 
+/// An entry as it is written.
 #[derive(Serialize, Deserialize)]
-struct Line {
+struct JournalLine {
     entry: Entry,
     check: String,
 }
 
-fn check(entry: &Entry) -> io::Result<String> {
+/// The checksum of an entry: the first 8 bytes of its SHA-256, in hexadecimal digits.
+fn checksum(entry: &Entry) -> io::Result<String> {
     Ok(hex(&Sha256::digest(serde_json::to_vec(entry)?)[..8]))
 }
 
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// The entries at the beginning of a journal that were written whole, each with the length up to its end.
+/// The entries of a journal up to the first line that is not valid, each with the length of the journal up to its end.
 pub(crate) fn entries(mut journal: impl BufRead) -> io::Result<Vec<(Entry, u64)>> {
     let mut entries = Vec::new();
-    let mut good = 0;
+    let mut valid_bytes = 0;
     loop {
         let mut line = Vec::new();
         let read = journal.read_until(b'\n', &mut line)?;
-        let Ok(Line { entry, check: wanted }) = serde_json::from_slice(&line) else {
+        let Ok(JournalLine { entry, check }) = serde_json::from_slice(&line) else {
             break;
         };
-        if !line.ends_with(b"\n") || check(&entry)? != wanted {
+        if !line.ends_with(b"\n") || checksum(&entry)? != check {
             break;
         }
-        good += read as u64;
-        entries.push((entry, good));
+        valid_bytes += read as u64;
+        entries.push((entry, valid_bytes));
     }
     Ok(entries)
 }
 
+/// A journal that this process holds: no other run can open it.
 pub struct Journal {
     file: File,
     path: PathBuf,
 }
 
 impl Journal {
-    /// Opens or creates a journal, alone.
+    /// Opens or creates a journal, and locks it.
     ///
     /// # Errors
-    /// When another run holds it.
-    pub fn open(path: &Path) -> anyhow::Result<Self> {
+    /// When another process holds the lock, or the file cannot be opened or locked.
+    pub fn open(path: &Path) -> Result<Self, BatchError> {
         let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
-        let file = file.with_context(|| format!("{}: cannot be opened", path.display()))?;
+        let file = file.map_err(BatchError::file(path, "opened"))?;
         match file.try_lock() {
             Ok(()) => Ok(Self { file, path: path.to_owned() }),
-            Err(TryLockError::WouldBlock) => {
-                let reason = format!("{}: another run is writing this output; wait for it", path.display());
-                Err(Refused::new(reason, Remedy::OtherOutput).into())
-            }
-            Err(TryLockError::Error(error)) => {
-                Err(error).with_context(|| format!("{}: cannot be locked", path.display()))
-            }
+            Err(TryLockError::WouldBlock) => Err(BatchError::Locked { path: path.to_owned() }),
+            Err(TryLockError::Error(error)) => Err(BatchError::file(path, "locked")(error)),
         }
     }
 
-    /// The entries that were written whole, each with the length of the journal up to its end. What stands behind
-    /// them is cut off.
-    pub fn recover(&mut self) -> anyhow::Result<Vec<(Entry, u64)>> {
-        let context = || format!("{}: cannot be read", self.path.display());
-        self.file.rewind().with_context(context)?;
-        let entries = entries(BufReader::new(&self.file)).with_context(context)?;
-        let good = entries.last().map_or(0, |(_, end)| *end);
-        self.cut(good)?;
+    /// The valid entries, each with the length of the journal up to its end. What follows them is cut off.
+    ///
+    /// # Errors
+    /// When the file cannot be read or cut.
+    pub fn recover(&mut self) -> Result<Vec<(Entry, u64)>, BatchError> {
+        self.file.rewind().map_err(BatchError::file(&self.path, "read"))?;
+        let entries = entries(BufReader::new(&self.file)).map_err(BatchError::file(&self.path, "read"))?;
+        self.cut(entries.last().map_or(0, |(_, end)| *end))?;
         Ok(entries)
     }
 
-    /// Forgets everything behind the first `length` bytes.
-    pub fn cut(&mut self, length: u64) -> anyhow::Result<()> {
+    /// Cuts the journal off after its first `length` bytes.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn cut(&mut self, length: u64) -> Result<(), BatchError> {
         let cut = self.file.set_len(length).and_then(|()| self.file.seek(SeekFrom::End(0)));
-        cut.map(drop).with_context(|| format!("{}: cannot be written", self.path.display()))
+        cut.map(drop).map_err(BatchError::file(&self.path, "written"))
     }
 
-    /// Returns when the entry is on the disk.
+    /// Appends an entry, and returns when it is on the disk.
+    ///
+    /// # Errors
+    /// When the file cannot be written or synced.
     pub fn append(&mut self, entry: Entry) -> io::Result<()> {
-        let mut line = serde_json::to_vec(&Line { check: check(&entry)?, entry })?;
+        let mut line = serde_json::to_vec(&JournalLine { check: checksum(&entry)?, entry })?;
         line.push(b'\n');
         self.file.write_all(&line)?;
         self.file.sync_data()
@@ -151,10 +165,10 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_written_whole_counts_for_nothing() {
+    fn a_line_that_is_torn_or_altered_counts_as_not_written() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal");
-        let mark = |windows| Entry::Window(Mark { windows, ..Mark::default() });
+        let window = |windows| Entry::Window(Progress { windows, ..Progress::default() });
         let mut journal = Journal::open(&path).unwrap();
         assert!(Journal::open(&path).is_err(), "the journal is a lock");
         journal
@@ -163,7 +177,7 @@ mod tests {
             })
             .unwrap();
         for windows in 1..=3 {
-            journal.append(mark(windows)).unwrap();
+            journal.append(window(windows)).unwrap();
         }
         drop(journal);
         let whole = std::fs::read(&path).unwrap();
@@ -171,13 +185,13 @@ mod tests {
             std::fs::write(&path, &whole[..whole.len() - torn]).unwrap();
             let mut journal = Journal::open(&path).unwrap();
             let entries = recovered(&mut journal);
-            assert_eq!(entries[1..], [mark(1), mark(2)]);
-            journal.append(mark(3)).unwrap();
+            assert_eq!(entries[1..], [window(1), window(2)]);
+            journal.append(window(3)).unwrap();
             drop(journal);
             assert_eq!(std::fs::read(&path).unwrap(), whole);
         }
         let altered = String::from_utf8(whole).unwrap().replacen("\"windows\":2", "\"windows\":7", 1);
         std::fs::write(&path, altered).unwrap();
-        assert_eq!(recovered(&mut Journal::open(&path).unwrap())[1..], [mark(1)]);
+        assert_eq!(recovered(&mut Journal::open(&path).unwrap())[1..], [window(1)]);
     }
 }

@@ -1,37 +1,42 @@
-//! How a run goes: a bar on a terminal, a line now and then elsewhere, and a summary for machines.
+//! Shows the progress of a run, as a bar on a terminal and as lines elsewhere, and writes its metrics to a JSON file.
 
 use std::fs;
 use std::io::{self, IsTerminal};
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime};
 
-use anyhow::Context;
 use chrono::{DateTime, SecondsFormat, Utc};
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
-use super::journal::{Mark, Settings};
+use super::error::BatchError;
+use super::journal::{Progress, Settings};
 use crate::report::tell;
 
+/// Counts and times of this run.
 pub struct Meter {
     bar: ProgressBar,
     every: Option<Duration>,
     last_line: Instant,
     total_bytes: Option<u64>,
-    /// Where this run began, which may be in the middle of the whole.
-    before: Mark,
-    now: Mark,
+    /// What earlier runs had finished.
+    before: Progress,
+    now: Progress,
+    /// Bytes taken from the input files, as they are on the disk.
     taken: u64,
+    /// Of them, those of records that earlier runs had finished; known with the first window.
     taken_before: Option<u64>,
     began: Instant,
     began_at: SystemTime,
+    /// Seconds that the model took for each window.
     seconds: Vec<f64>,
 }
 
 impl Meter {
-    /// `every`: how often a line is written where standard error is no terminal; `None` for never. `shown`: whether
-    /// a terminal gets a bar.
-    pub fn new(before: Mark, total_bytes: Option<u64>, shown: bool, every: Option<Duration>) -> Self {
+    /// `before`: what earlier runs had finished. `total_bytes`: bytes of the input files, where they are known. `shown`:
+    /// whether a terminal gets a bar. `every`: how often a line is written where standard error is no terminal; `None`
+    /// for never.
+    pub fn new(before: Progress, total_bytes: Option<u64>, shown: bool, every: Option<Duration>) -> Self {
         let bar = match shown && io::stderr().is_terminal() {
             true => {
                 let bar = total_bytes.map_or_else(ProgressBar::new_spinner, ProgressBar::new);
@@ -60,11 +65,12 @@ impl Meter {
         }
     }
 
-    /// A window is safe. `taken`: bytes of the input until there; `seconds`: how long the model read it.
-    pub fn window(&mut self, mark: &Mark, taken: u64, seconds: f64) {
-        self.now = mark.clone();
+    /// Counts a window that is safe. `taken`: bytes taken from the input files so far; `seconds`: how long the model
+    /// took.
+    pub fn add_window(&mut self, progress: &Progress, taken: u64, seconds: f64) {
+        self.now = progress.clone();
         self.taken = taken;
-        // What was read over to get to where the run goes on took no time worth counting.
+        // Records that earlier runs had finished are only read, not analysed: they take hardly any time.
         self.taken_before.get_or_insert(if self.before.consumed > 0 { taken } else { 0 });
         self.seconds.push(seconds);
         self.bar.set_position(taken);
@@ -86,6 +92,7 @@ impl Meter {
         )
     }
 
+    /// How long the rest will take; `None` where that cannot be estimated.
     fn left(&self) -> Option<Duration> {
         let before = self.taken_before?;
         let (done, total) = (self.taken.checked_sub(before)?, self.total_bytes?.checked_sub(self.taken)?);
@@ -93,18 +100,21 @@ impl Meter {
         (rate > 0.0).then(|| Duration::from_secs((total as f64 / rate) as u64))
     }
 
-    pub fn close(&self) {
+    /// Takes the bar away.
+    pub fn finish(&self) {
         self.bar.finish_and_clear();
     }
 
-    /// Writes the summary.
-    pub fn save(&self, path: &Path, state: &str, settings: &Settings) -> anyhow::Result<()> {
-        let mut text = serde_json::to_string_pretty(&self.summary(state, settings))?;
-        text.push('\n');
-        fs::write(path, text).with_context(|| format!("{}: the metrics cannot be written", path.display()))
+    /// Writes the metrics as JSON. `state` is `complete`, `interrupted` or `failed`.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn write_metrics(&self, path: &Path, state: &str, settings: &Settings) -> Result<(), BatchError> {
+        let text = format!("{:#}\n", self.metrics(state, settings));
+        fs::write(path, text).map_err(|source| BatchError::Metrics { path: path.to_owned(), source })
     }
 
-    fn summary(&self, state: &str, settings: &Settings) -> Value {
+    fn metrics(&self, state: &str, settings: &Settings) -> Value {
         let seconds = self.began.elapsed().as_secs_f64();
         let mut sorted = self.seconds.clone();
         sorted.sort_by(f64::total_cmp);
@@ -143,6 +153,7 @@ impl Meter {
     }
 }
 
+/// Rounded to thousandths.
 fn milli(number: f64) -> f64 {
     (number * 1e3).round() / 1e3
 }
@@ -151,7 +162,7 @@ fn instant(time: SystemTime) -> String {
     DateTime::<Utc>::from(time).to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-/// The most memory this process ever held, where the system tells.
+/// The most memory that this process has held, in bytes; `None` where the system does not tell.
 fn peak_memory() -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
@@ -166,16 +177,24 @@ mod tests {
     fn a_clock_that_jumps_changes_dates_and_no_durations() {
         let day = Duration::from_secs(86_400);
         for began_at in [SystemTime::now() + day * 9_000, SystemTime::UNIX_EPOCH - day * 9_000] {
-            let mut meter = Meter::new(Mark::default(), Some(100), false, None);
+            let mut meter = Meter::new(Progress::default(), Some(100), false, None);
             meter.began_at = began_at;
-            meter.window(&Mark { articles: 2, tokens: 9, consumed: 2, ..Mark::default() }, 40, 0.5);
+            meter.add_window(
+                &Progress { articles: 2, tokens: 9, consumed: 2, ..Progress::default() },
+                40,
+                0.5,
+            );
             // More was taken than the input seemed to have.
-            meter.window(&Mark { articles: 3, tokens: 12, consumed: 3, ..Mark::default() }, 140, 0.25);
-            let summary = meter.summary("complete", &Settings::new());
-            let seconds = summary["seconds"].as_f64().unwrap();
-            assert!((0.0..60.0).contains(&seconds), "{summary}");
-            assert!(summary["this_run"]["articles_per_second"].as_f64().is_none_or(|rate| rate > 0.0));
-            assert_ne!(summary["started"].as_str().unwrap()[..4], summary["ended"].as_str().unwrap()[..4]);
+            meter.add_window(
+                &Progress { articles: 3, tokens: 12, consumed: 3, ..Progress::default() },
+                140,
+                0.25,
+            );
+            let metrics = meter.metrics("complete", &Settings::new());
+            let seconds = metrics["seconds"].as_f64().unwrap();
+            assert!((0.0..60.0).contains(&seconds), "{metrics}");
+            assert!(metrics["this_run"]["articles_per_second"].as_f64().is_none_or(|rate| rate > 0.0));
+            assert_ne!(metrics["started"].as_str().unwrap()[..4], metrics["ended"].as_str().unwrap()[..4]);
             assert!(meter.line().starts_with("3 articles, "), "{}", meter.line());
         }
     }

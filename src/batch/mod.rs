@@ -1,25 +1,54 @@
-//! Many articles: inputs of any size in bounded memory, to an output that has each of them exactly once.
+//! Runs over many articles: inputs of any size in bounded memory, and an output that has each article exactly once.
 //!
-//! Four threads hand windows on through short channels, so that reading, the model and writing overlap and none runs
-//! ahead of the others:
+//! A *window* is the records that the model analyses together. Four threads pass windows on through short channels, so
+//! that reading, the model and writing overlap and none runs ahead of the others:
 //!
 //! ```text
-//! records (input) → windows (gather) → findings (record, the calling thread) → output, errors, journal (write)
+//! records (input) → windows (gather) → findings (findings, the calling thread) → output, errors, journal (write)
+//! ```
+//!
+//! [`run`] does a [`BatchJob`] and returns a [`RunEnd`].
+//!
+//! ```
+//! use std::sync::atomic::AtomicBool;
+//! use wirelens::batch::{BatchJob, Destination, RunState, run};
+//! use wirelens::input::InputOptions;
+//! use wirelens::{Pack, Request, Setup, Task};
+//!
+//! let folder = tempfile::tempdir()?;
+//! let job = BatchJob {
+//!     pack: Pack::find(None)?,
+//!     setup: Setup::default(),
+//!     request: Request { tasks: vec![Task::Entities], ..Request::default() },
+//!     inputs: vec!["eval/articles".into()],
+//!     input: InputOptions::default(),
+//!     output: Some(Destination::parse(&folder.path().join("findings.jsonl"), false)?),
+//!     shard: None,
+//!     window: 256,
+//!     max_errors: None,
+//!     restart: false,
+//!     progress_every: None,
+//!     metrics: None,
+//! };
+//! let end = run(job, &AtomicBool::new(false))?;
+//! assert_eq!((end.state, end.articles), (RunState::Complete, 5));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! # What is safe when
 //!
 //! For each window, in this order: its results are appended to the output and synced to the disk, its errors are
 //! appended to the errors file and synced, and one line that says how long both files now are is appended to the
-//! journal and synced. A run that is killed at any moment therefore leaves at most one window behind the last line
-//! of the journal. The next run cuts output and errors off where that line says, reads over the records that were
-//! finished, comparing a digest over them, and does the unfinished window again with the same members. So the output
-//! has each record once, and its bytes are those of a run that was never disturbed. A table (Parquet) is made of
-//! such lines in one go at the end, under another name until it is whole.
+//! journal and synced. A run that is killed at any moment therefore leaves at most one window after the last line
+//! of the journal. The next run cuts output and errors off where that line says, reads the records that were finished
+//! again to compare a digest over them, and analyses the unfinished window again, with the same records. So the output
+//! has each record once, and its bytes are those of a run that was never interrupted. A Parquet file is made from such
+//! lines at the end, under another name until it is complete.
 //!
-//! Where output or errors are shorter than the journal says, because somebody or something cut them, the run goes
-//! back to the last window that is there.
+//! Where output or errors are shorter than the journal says, because they were cut or torn, the run goes back to the
+//! last window that is there.
 
+mod error;
 mod findings;
 mod gather;
 pub(crate) mod journal;
@@ -27,32 +56,32 @@ mod meter;
 mod names;
 mod output;
 mod record;
-mod refused;
 mod settings;
 mod write;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail};
 use serde_json::json;
 
 use crate::compute::Compute;
 use crate::input::{self, InputOptions, total_bytes};
+use crate::model::ModelError;
 use crate::{Analyzer, Pack, Request, Setup};
-use gather::{Event, Gather, InputEnd};
-use journal::{Entry, Journal, Mark, Settings};
+pub use error::BatchError;
+use gather::{Gather, Gathered, InputEnd};
+use journal::{Entry, Journal, Progress, Settings};
 use meter::Meter;
 pub use names::Shard;
 pub use output::Destination;
-pub use refused::{Refused, Remedy};
-use write::{Read, Sink};
+use output::OutputKind;
+use write::{AnalyzedWindow, Sink};
 
-/// Bytes of text that are read together: enough to fill batches, and no more than some seconds' work, which is what
-/// a kill can cost. The device is one of the settings that a run must keep, so that a window is always the same.
+/// Bytes of records that close a window: enough to fill batches, and no more than some seconds' work, since a kill loses
+/// a window. They depend on the device, which is one of the settings that a run must keep, so that windows stay the same.
 fn window_bytes(compute: &Compute) -> usize {
     match compute.device {
         tch::Device::Cpu => 128 << 10,
@@ -62,61 +91,79 @@ fn window_bytes(compute: &Compute) -> usize {
 
 /// How long the window of a filter waits for the next record.
 const LINGER: Duration = Duration::from_millis(200);
-/// How often a run that waits for input looks whether it should stop.
-const LOOK: Duration = Duration::from_millis(100);
+/// How often a run that waits for input checks whether it should stop.
+const STOP_CHECK: Duration = Duration::from_millis(100);
 
-/// What to read, and where to.
-pub struct Job {
+/// What to analyse, how, and where results go.
+pub struct BatchJob {
+    /// The model pack.
     pub pack: Pack,
+    /// How the models are set up.
     pub setup: Setup,
+    /// What to find in each article.
     pub request: Request,
+    /// Files, folders, glob patterns, or `-` for standard input.
     pub inputs: Vec<String>,
+    /// How to read them.
     pub input: InputOptions,
-    /// `None` is standard output: a filter, which keeps no journal.
-    pub destination: Option<Destination>,
+    /// Where results go. `None` is standard output: such a run is a *filter*, which keeps no journal.
+    pub output: Option<Destination>,
+    /// Analyse only the articles of this shard.
     pub shard: Option<Shard>,
-    /// Most records that are read together.
+    /// Most records in a window, at least 1.
     pub window: usize,
-    /// More errors than this end the run.
+    /// More failed articles than this end the run; `None`: any number may fail.
     pub max_errors: Option<u64>,
-    /// Write over what is there.
+    /// Write over an output that is there, instead of going on with it.
     pub restart: bool,
+    /// How often a line of progress is written where standard error is no terminal; `None`: every 30 seconds, and never
+    /// by a filter.
     pub progress_every: Option<Duration>,
+    /// A JSON file for counts, rates, memory and settings, written at the end.
     pub metrics: Option<PathBuf>,
 }
 
+/// Whether the output of a run is complete.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
+pub enum RunState {
+    /// This run completed it.
     Complete,
-    /// An earlier run was complete; `grown` where the input has another size since.
+    /// An earlier run had completed it, and this one did nothing.
     AlreadyComplete {
+        /// Whether the input files have another size since.
         grown: bool,
     },
-    /// Stopped as asked, to be gone on with.
+    /// The run stopped as asked; the same call goes on from there.
     Interrupted,
 }
 
-/// How a run ended, short of an error. Counts are those of the whole output.
+/// How a run without an error ended. Counts are those of the whole output, over all runs that wrote it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct End {
-    pub state: State,
+pub struct RunEnd {
+    /// Whether the output is complete.
+    pub state: RunState,
+    /// Articles with a result.
     pub articles: u64,
+    /// Articles without one.
     pub failed: u64,
-    /// Articles with the id of an earlier one.
+    /// Articles of this run with the id of an earlier one.
     pub duplicates: u64,
     /// Files that could not be read to their end.
     pub unread: u64,
 }
 
-/// Reads everything, or what an earlier run left of it. `stop` asks it to end behind the window in hand.
+/// Analyses all articles of a job, or those that an earlier run with the same output did not finish. Setting `stop` ends
+/// the run after the window that it is analysing.
 ///
 /// # Errors
-/// When it cannot go on. What the journal has is safe, and the same call goes on from there.
-pub fn run(job: Job, stop: &AtomicBool) -> anyhow::Result<End> {
+/// When the run cannot begin or go on. What the journal has recorded is safe, and the same call goes on from there.
+pub fn run(job: BatchJob, stop: &AtomicBool) -> Result<RunEnd, BatchError> {
     let bf16 = job.pack.manifest.encoder.bf16_on_cpu;
-    let compute = Compute::choose(job.setup.device, job.setup.precision, job.setup.threads, bf16)?;
-    let destination = job.destination.as_ref();
-    check_inputs(&job.inputs, &destination.map(Destination::written).unwrap_or_default())?;
+    let compute = Compute::choose(job.setup.device, job.setup.precision, job.setup.threads, bf16)
+        .map_err(ModelError::from)?;
+    let destination = job.output.as_ref();
+    let written = destination.map(Destination::written).unwrap_or_default();
+    check_inputs(&job.inputs, &written)?;
     destination.map_or(Ok(()), Destination::make_folder)?;
     let input = InputOptions {
         without: destination.map(Destination::written).unwrap_or_default(),
@@ -124,32 +171,31 @@ pub fn run(job: Job, stop: &AtomicBool) -> anyhow::Result<End> {
         ..job.input.clone()
     };
     let total = total_bytes(&job.inputs, &input);
-    let settings = match (&job.destination, &job.metrics) {
-        // Nobody asks.
+    let settings = match (&job.output, &job.metrics) {
+        // Neither a journal nor metrics need them.
         (None, None) => Settings::new(),
         _ => settings::settings(&job, &compute)?,
     };
-    let mut found = match destination {
-        None => Found::default(),
-        Some(destination) => find(destination, &settings, job.restart)?,
+    let mut earlier = match destination {
+        None => EarlierRun::default(),
+        Some(destination) => earlier_run(destination, &settings, job.restart)?,
     };
-    if let Some(Entry::Done { articles, failed, input_bytes, unread }) = found.done {
+    if let Some(Entry::Done { articles, failed, input_bytes, unread }) = earlier.done {
         if job.inputs.iter().any(|input| input == "-") {
-            let reason = "the output is complete, so standard input was not read";
-            return Err(Refused::new(reason, Remedy::OtherOutputOrRestart).into());
+            return Err(BatchError::AlreadyComplete);
         }
-        let state = State::AlreadyComplete { grown: input_bytes != total };
-        return Ok(End { state, articles, failed, duplicates: 0, unread });
+        let state = RunState::AlreadyComplete { grown: input_bytes != total };
+        return Ok(RunEnd { state, articles, failed, duplicates: 0, unread });
     }
-    check_errors(&found.mark, &job)?;
+    check_errors(earlier.progress.failed, &job)?;
     let analyzer = Analyzer::load(&job.pack, job.setup.clone())?;
-    let sink = match (&job.destination, found.journal.take()) {
-        (Some(destination), Some(journal)) => Sink::files(destination, journal, found.mark.clone())?,
-        _ => Sink::standard(),
+    let sink = match (&job.output, earlier.journal.take()) {
+        (Some(destination), Some(journal)) => Sink::files(destination, journal, earlier.progress.clone())?,
+        _ => Sink::standard_output(),
     };
-    let filter = job.destination.is_none();
+    let filter = job.output.is_none();
     let every = job.progress_every.or((!filter).then_some(Duration::from_secs(30)));
-    let meter = Meter::new(found.mark.clone(), total, !filter, every);
+    let meter = Meter::new(earlier.progress.clone(), total, !filter, every);
     let gather = Gather {
         inputs: job.inputs.clone(),
         options: input,
@@ -157,29 +203,28 @@ pub fn run(job: Job, stop: &AtomicBool) -> anyhow::Result<End> {
         window: job.window,
         window_bytes: window_bytes(&compute),
         linger: filter.then_some(LINGER),
-        named: job.destination.as_ref().is_some_and(|d| d.kind == output::Kind::Folder),
-        done: found.mark.clone(),
+        wants_file_names: job.output.as_ref().is_some_and(|d| d.kind == OutputKind::Folder),
+        done: earlier.progress.clone(),
     };
     let (to_sink, writing) = sink.start(meter);
-    let read = read(&analyzer, &gather.start(), &to_sink, found.mark.failed, &job, stop);
+    let analyzed = analyze_windows(&analyzer, &gather.start(), &to_sink, earlier.progress.failed, &job, stop);
     drop(to_sink);
-    let (sink, meter) =
-        writing.join().map_err(|_| anyhow::anyhow!("writing the output failed; see above"))?;
-    meter.close();
-    // Where writing failed, that is the reason why reading ended.
+    let (sink, meter) = writing.join().map_err(|_| BatchError::WritingPanicked)?;
+    meter.finish();
+    // Where writing failed, that is the reason why the analysis ended. So its error goes first.
     let ended = sink.and_then(|mut sink| {
-        let ended = read?;
-        if ended.whole {
-            sink.finish(total, ended.input.unread)?;
+        let input_end = analyzed?;
+        if let Some(input_end) = input_end {
+            sink.finish(total, input_end.unread)?;
         }
         let (articles, failed) = sink.counts();
-        let state = if ended.whole { State::Complete } else { State::Interrupted };
-        let InputEnd { duplicates, unread } = ended.input;
-        Ok(End { state, articles, failed, duplicates, unread })
+        let state = if input_end.is_some() { RunState::Complete } else { RunState::Interrupted };
+        let InputEnd { duplicates, unread } = input_end.unwrap_or_default();
+        Ok(RunEnd { state, articles, failed, duplicates, unread })
     });
     if let Some(path) = &job.metrics {
         let state = match &ended {
-            Ok(End { state: State::Interrupted, .. }) => "interrupted",
+            Ok(RunEnd { state: RunState::Interrupted, .. }) => "interrupted",
             Ok(_) => "complete",
             Err(_) => "failed",
         };
@@ -189,57 +234,57 @@ pub fn run(job: Job, stop: &AtomicBool) -> anyhow::Result<End> {
             ("window", json!(job.window)),
         ];
         let pace = pace.map(|(name, value)| (name.to_owned(), value));
-        meter.save(path, state, &settings.into_iter().chain(pace).collect())?;
+        meter.write_metrics(path, state, &settings.into_iter().chain(pace).collect())?;
     }
     ended
 }
 
-/// Refuses what was named as an input and is none. What folders and patterns hold is looked at when it is read.
-fn check_inputs(inputs: &[String], written: &[PathBuf]) -> anyhow::Result<()> {
+/// Refuses inputs that do not exist or that this run writes. What folders and patterns hold is checked when it is read.
+fn check_inputs(inputs: &[String], written: &[PathBuf]) -> Result<(), BatchError> {
+    let missing = |input: &str, reason: String| Err(BatchError::NoInput { input: input.to_owned(), reason });
     for input in inputs.iter().filter(|input| *input != "-") {
         if let Some(reason) = input::is_address(input).filter(|_| !Path::new(input).exists()) {
-            bail!("{input}: {reason}");
+            return missing(input, reason);
         }
         if !Path::new(input).exists() && !input::is_pattern(input) {
-            bail!("{input}: there is no such file or folder");
+            return missing(input, "there is no such file or folder".to_owned());
         }
         if Path::new(input).canonicalize().is_ok_and(|path| written.iter().any(|out| path.starts_with(out))) {
-            let reason = format!(
-                "{input}: this is what the run writes, or an earlier one wrote; leave it out (in a folder, or of a pattern \
-                 in quotes, it is left out by itself)"
-            );
-            return Err(Refused::new(reason, Remedy::OtherOutput).into());
+            return Err(BatchError::InputIsOutput { input: input.clone() });
         }
     }
     Ok(())
 }
 
-/// What an earlier run left.
+/// What an earlier run left: nothing where there was none.
 #[derive(Default)]
-struct Found {
+struct EarlierRun {
+    /// The journal, locked; `None` where the output is complete.
     journal: Option<Journal>,
-    mark: Mark,
+    progress: Progress,
+    /// The last entry of a journal whose output is complete.
     done: Option<Entry>,
 }
 
-/// Takes hold of the journal, and finds where to go on.
-fn find(destination: &Destination, settings: &Settings, restart: bool) -> anyhow::Result<Found> {
-    let (path, output) = (destination.journal(), destination.path.display());
-    if !restart && !path.exists() && destination.is_occupied() {
-        let reason = format!("{output}: is there already, and no journal says that it is this program's");
-        return Err(Refused::new(reason, Remedy::Restart).into());
+/// Locks the journal, and finds where to go on.
+fn earlier_run(
+    destination: &Destination,
+    settings: &Settings,
+    restart: bool,
+) -> Result<EarlierRun, BatchError> {
+    let (journal_path, output) = (destination.journal(), destination.path.clone());
+    if !restart && !journal_path.exists() && destination.is_occupied() {
+        return Err(BatchError::Occupied { path: output });
     }
-    let mut journal = Journal::open(&path)?;
+    let mut journal = Journal::open(&journal_path)?;
     let mut entries = journal.recover()?.into_iter();
     let first = entries.next();
     if restart {
         let is_ours = matches!(first, Some((Entry::Start { .. }, _)));
-        if destination.kind == output::Kind::Folder && !is_ours && destination.is_occupied() {
-            let reason =
-                format!("{output}: is a folder with other things in it, which a restart leaves alone, too");
-            return Err(Refused::new(reason, Remedy::OtherOutput).into());
+        if destination.kind == OutputKind::Folder && !is_ours && destination.is_occupied() {
+            return Err(BatchError::ForeignFolder { path: output });
         }
-        // Killed on the way, it is still this program's.
+        // The first entry stays until the output is removed: a restart that is killed here can be done again.
         journal.cut(first.as_ref().map_or(0, |(_, end)| *end))?;
         destination.clear()?;
         journal.cut(0)?;
@@ -247,93 +292,79 @@ fn find(destination: &Destination, settings: &Settings, restart: bool) -> anyhow
     let fresh = restart || first.is_none();
     if fresh {
         if destination.is_occupied() {
-            let reason = format!("{output}: is there already, and its journal does not know it");
-            return Err(Refused::new(reason, Remedy::Restart).into());
+            return Err(BatchError::OccupiedUnknown { path: output });
         }
         let began = journal.append(Entry::Start { settings: settings.clone() });
-        began.with_context(|| format!("{}: cannot be written", destination.journal().display()))?;
-        output::sync_folder(path.parent().unwrap_or(&path))?;
-        return Ok(Found { journal: Some(journal), ..Found::default() });
+        began.map_err(BatchError::file(&journal_path, "written"))?;
+        output::sync_folder(journal_path.parent().unwrap_or(&journal_path)).map_err(BatchError::Disk)?;
+        return Ok(EarlierRun { journal: Some(journal), ..EarlierRun::default() });
     }
     let Some((Entry::Start { settings: before }, head)) = first else {
-        let reason = format!("{}: does not begin as a journal does", path.display());
-        return Err(Refused::new(reason, Remedy::Restart).into());
+        return Err(BatchError::NoJournal { path: journal_path });
     };
-    let changed = settings::differences(&before, settings);
-    if !changed.is_empty() {
-        let reason = format!(
-            "{output}: was begun with other settings, and one output must not mix them: {}; take them back",
-            changed.join("; ")
-        );
-        return Err(Refused::new(reason, Remedy::OtherOutputOrRestart).into());
+    let changes = settings::differences(&before, settings);
+    if !changes.is_empty() {
+        return Err(BatchError::SettingsChanged { path: output, changes });
     }
     let entries: Vec<(Entry, u64)> = entries.collect();
     if let Some((done @ Entry::Done { .. }, _)) = entries.last() {
-        destination.tidy()?;
+        destination.remove_part()?;
         if !destination.path.exists() {
-            let reason = format!("{output}: was complete and is gone; bring it back");
-            return Err(Refused::new(reason, Remedy::Restart).into());
+            return Err(BatchError::OutputGone { path: output });
         }
-        return Ok(Found { done: Some(done.clone()), ..Found::default() });
+        return Ok(EarlierRun { done: Some(done.clone()), ..EarlierRun::default() });
     }
-    let marks = entries.into_iter().rev().filter_map(|(entry, end)| match entry {
-        Entry::Window(mark) => Some((mark, end)),
+    // The last window whose results and errors are still there in full.
+    let windows = entries.into_iter().rev().filter_map(|(entry, end)| match entry {
+        Entry::Window(progress) => Some((progress, end)),
         _ => None,
     });
-    let mut marks = marks.peekable();
-    let whole = marks.peek().is_none_or(|(mark, _)| destination.has_files(mark));
-    let kept = marks.find(|(mark, _)| whole && destination.has(mark));
-    let (mark, end) = kept.unwrap_or((Mark::default(), head));
+    let mut windows = windows.peekable();
+    let has_all_files = windows.peek().is_none_or(|(progress, _)| destination.has_all_files(progress));
+    let kept = windows.find(|(progress, _)| has_all_files && destination.has(progress));
+    let (progress, end) = kept.unwrap_or((Progress::default(), head));
     journal.cut(end)?;
-    Ok(Found { journal: Some(journal), mark, done: None })
+    Ok(EarlierRun { journal: Some(journal), progress, done: None })
 }
 
-fn check_errors(mark: &Mark, job: &Job) -> anyhow::Result<()> {
+fn check_errors(failed: u64, job: &BatchJob) -> Result<(), BatchError> {
     match job.max_errors {
-        Some(most) if mark.failed > most => {
-            let reason = format!("{} articles failed, and {most} may; see the errors file", mark.failed);
-            Err(Refused::new(reason, Remedy::MoreErrors).into())
-        }
+        Some(most) if failed > most => Err(BatchError::TooManyErrors { failed, most }),
         _ => Ok(()),
     }
 }
 
-struct Ended {
-    /// Whether that was all of the input.
-    whole: bool,
-    input: InputEnd,
-}
-
-/// The model's part: windows in, findings out.
-fn read(
+/// Analyses windows and passes the findings on to the writing thread. Returns what is known of the input at its end;
+/// `None` where the run was stopped before that, or writing failed. `failed`: articles that failed so far.
+fn analyze_windows(
     analyzer: &Analyzer,
-    windows: &Receiver<anyhow::Result<Event>>,
-    to_sink: &std::sync::mpsc::SyncSender<Read>,
+    windows: &Receiver<Result<Gathered, BatchError>>,
+    to_sink: &SyncSender<AnalyzedWindow>,
     mut failed: u64,
-    job: &Job,
+    job: &BatchJob,
     stop: &AtomicBool,
-) -> anyhow::Result<Ended> {
+) -> Result<Option<InputEnd>, BatchError> {
     loop {
         if stop.load(Ordering::Relaxed) {
-            return Ok(Ended { whole: false, input: InputEnd::default() });
+            return Ok(None);
         }
-        let window = match windows.recv_timeout(LOOK) {
-            Ok(Ok(Event::Window(window))) => window,
-            Ok(Ok(Event::End(input))) => return Ok(Ended { whole: true, input }),
+        let window = match windows.recv_timeout(STOP_CHECK) {
+            Ok(Ok(Gathered::Window(window))) => window,
+            Ok(Ok(Gathered::End(input_end))) => return Ok(Some(input_end)),
             Ok(Err(error)) => return Err(error),
             Err(RecvTimeoutError::Timeout) => continue,
-            Err(RecvTimeoutError::Disconnected) => bail!("reading the input failed; see above"),
+            Err(RecvTimeoutError::Disconnected) => return Err(BatchError::ReadingPanicked),
         };
         let began = Instant::now();
-        let findings = findings::read(window.items, |articles| {
+        let findings = findings::analyze_records(window.records, |articles| {
             analyzer.analyze(articles, &job.request).map_err(|error| error.to_string())
         })?;
         failed += findings.iter().filter(|finding| finding.result.is_err()).count() as u64;
         let seconds = began.elapsed().as_secs_f64();
         let (consumed, digest, taken) = (window.consumed, window.digest, window.taken);
-        if to_sink.send(Read { findings, consumed, digest, taken, seconds }).is_err() {
-            return Ok(Ended { whole: false, input: InputEnd::default() });
+        if to_sink.send(AnalyzedWindow { findings, consumed, digest, taken, seconds }).is_err() {
+            return Ok(None);
         }
-        check_errors(&Mark { failed, ..Mark::default() }, job)?;
+        check_errors(failed, job)?;
     }
 }

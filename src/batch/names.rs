@@ -1,13 +1,13 @@
-//! What ids decide: the shard of an article, and the name of its file.
+//! What follows from the id of an article: its shard, and the name of its file.
 //!
-//! Ids come from outside. None of them becomes part of a path unless it is made of harmless characters only.
+//! Ids come from the input, so they are not trusted: an id becomes part of a path only if all its characters are harmless.
 
 use std::collections::HashSet;
 use std::str::FromStr;
 
 use sha2::{Digest, Sha256};
 
-use super::journal::hex;
+use crate::model::digest::hex;
 
 /// One of several runs that share an input: `2/8` is the second of eight. An article belongs to the shard whose
 /// number, from 0, is the first eight bytes of the SHA-256 of its id, as a big-endian number, modulo their count.
@@ -18,7 +18,8 @@ pub struct Shard {
 }
 
 impl Shard {
-    pub fn has(self, id: &str) -> bool {
+    /// Whether the article with this id belongs to the shard.
+    pub fn contains(self, id: &str) -> bool {
         first_bytes(id) % self.count == self.number - 1
     }
 }
@@ -41,36 +42,41 @@ impl std::fmt::Display for Shard {
     }
 }
 
+/// The first eight bytes of a SHA-256, as a big-endian number.
 fn first_bytes(text: &str) -> u64 {
     let digest = Sha256::digest(text);
     u64::from_be_bytes(digest[..8].try_into().expect("a SHA-256 has 32 bytes"))
 }
 
-/// Ids that were met. At most so many are remembered, some 64 MiB of them; behind that, names carry a hash and
-/// further duplicates are not counted.
+/// Most ids that are remembered, in some 64 MiB. Of those after that, every file name gets a hash, and duplicates are not
+/// counted.
 const REMEMBERED: usize = 4_000_000;
+/// Longest id, in bytes, that becomes a file name as it is.
 const LONGEST: usize = 100;
 
-pub struct Ids {
-    seen: HashSet<u64>,
-    named: bool,
+/// The ids of the articles so far.
+pub struct KnownIds {
+    hashes: HashSet<u64>,
+    wants_file_names: bool,
+    /// Articles with the id of an earlier one.
     pub duplicates: u64,
 }
 
-impl Ids {
-    /// `named`: whether names of files are wanted.
-    pub fn new(named: bool) -> Self {
-        Self { seen: HashSet::new(), named, duplicates: 0 }
+impl KnownIds {
+    /// `wants_file_names`: whether each article gets a file.
+    pub fn new(wants_file_names: bool) -> Self {
+        Self { hashes: HashSet::new(), wants_file_names, duplicates: 0 }
     }
 
-    /// Takes note of an id and gives the name of its file. The same input gives the same names.
-    pub fn name(&mut self, id: &str, record: u64) -> Option<String> {
-        // Some file systems hold `A` and `a` for one.
-        let key = if self.named { first_bytes(&id.to_lowercase()) } else { first_bytes(id) };
-        let room = self.seen.len() < REMEMBERED;
-        let known = if room { !self.seen.insert(key) } else { self.seen.contains(&key) };
+    /// Remembers an id and returns the name of its file, where files are wanted. `record` is the record's number in the
+    /// input. The same input gives the same names.
+    pub fn file_name(&mut self, id: &str, record: u64) -> Option<String> {
+        // Some file systems do not tell `A` from `a`.
+        let key = if self.wants_file_names { first_bytes(&id.to_lowercase()) } else { first_bytes(id) };
+        let room = self.hashes.len() < REMEMBERED;
+        let known = if room { !self.hashes.insert(key) } else { self.hashes.contains(&key) };
         self.duplicates += u64::from(known);
-        if !self.named {
+        if !self.wants_file_names {
             return None;
         }
         if is_harmless(id) && !known && room {
@@ -83,14 +89,14 @@ impl Ids {
     }
 }
 
-/// Hexadecimal digits in a name that an id alone does not give.
+/// Hexadecimal digits of the hash in a name that is not the id alone.
 const HASH: usize = 16;
 
 fn is_plain(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')
 }
 
-/// Whether an id can be a file name on any system, and cannot be taken for one that carries a hash.
+/// Whether an id can be a file name on any system, and does not end like a name with a hash.
 fn is_harmless(id: &str) -> bool {
     let hashed = id.len() >= HASH
         && id.is_char_boundary(id.len() - HASH)
@@ -111,10 +117,10 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn plain_ids_keep_their_names_and_nothing_else_does() {
-        let mut ids = Ids::new(true);
-        assert_eq!(ids.name("news-7.a", 1).unwrap(), "news-7.a.json");
-        let again = ids.name("NEWS-7.A", 2).unwrap();
+    fn only_harmless_ids_become_file_names_as_they_are() {
+        let mut ids = KnownIds::new(true);
+        assert_eq!(ids.file_name("news-7.a", 1).unwrap(), "news-7.a.json");
+        let again = ids.file_name("NEWS-7.A", 2).unwrap();
         assert!(again.starts_with("NEWS-7.A-") && again.len() == 9 + HASH + 5, "{again}");
         assert_eq!(ids.duplicates, 1);
         for odd in [
@@ -131,21 +137,21 @@ mod tests {
             "ü",
             "a\0b",
         ] {
-            let name = ids.name(odd, 3).unwrap();
+            let name = ids.file_name(odd, 3).unwrap();
             assert!(name != format!("{odd}.json") && name.len() >= HASH + 5, "{odd}: {name}");
         }
-        let hashed = Ids::new(true).name("x y", 9).unwrap();
+        let hashed = KnownIds::new(true).file_name("x y", 9).unwrap();
         let forged = hashed.trim_end_matches(".json");
-        assert_ne!(ids.name(forged, 10).unwrap(), hashed);
+        assert_ne!(ids.file_name(forged, 10).unwrap(), hashed);
     }
 
     proptest! {
         #[test]
         fn no_id_leaves_the_folder_and_no_two_records_share_a_name(list in prop::collection::vec("[a-bA./\\PC]{0,6}", 1..40)) {
-            let mut ids = Ids::new(true);
+            let mut ids = KnownIds::new(true);
             let mut names = HashSet::new();
             for (record, id) in list.iter().enumerate() {
-                let name = ids.name(id, record as u64).unwrap();
+                let name = ids.file_name(id, record as u64).unwrap();
                 prop_assert!(name.chars().all(is_plain) && !name.starts_with('.') && name.len() < 200);
                 prop_assert!(names.insert(name.to_lowercase()));
             }
@@ -153,7 +159,7 @@ mod tests {
 
         #[test]
         fn each_id_is_in_one_shard(id in ".*", count in 1u64..9) {
-            let shards = (1..=count).filter(|number| Shard { number: *number, count }.has(&id));
+            let shards = (1..=count).filter(|number| Shard { number: *number, count }.contains(&id));
             prop_assert_eq!(shards.count(), 1);
         }
     }

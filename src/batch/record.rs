@@ -1,4 +1,4 @@
-//! What stands for a record that gave no findings: a line of the errors file, or of a filter's results.
+//! The lines that are written for a record without an analysis: in the errors file, or among the results of a filter.
 
 use serde::Serialize;
 
@@ -8,11 +8,13 @@ use crate::input::InputError;
 /// A line of the errors file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ErrorRecord {
-    /// Null where not even the id could be read.
+    /// The record's id; null where it could not be read.
     pub id: Option<String>,
+    /// The input file, or `standard input`; null where the model failed on the article.
     pub input: Option<String>,
     /// Where in the input: a line, a row or a record. Null where the whole input is meant.
     pub place: Option<String>,
+    /// Why there is no analysis, and what to do.
     pub reason: String,
 }
 
@@ -31,11 +33,14 @@ impl From<InputError> for ErrorRecord {
     }
 }
 
-/// An error among the results of a filter, which answers every record with one.
+/// A line of a filter's results for a record without an analysis: a filter writes one line for each record.
 #[derive(Serialize)]
 pub struct ErrorResult<'a> {
+    /// The version of the schema of results.
     pub schema_version: u32,
+    /// The record's id; null where it could not be read.
     pub id: Option<&'a str>,
+    /// What went wrong.
     pub error: &'a ErrorRecord,
 }
 

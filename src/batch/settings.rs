@@ -1,39 +1,42 @@
-//! What a run's results depend on besides the input, so that a run is never finished with other settings than those
-//! it began with. What only makes it faster or smaller (threads, sizes of batches and windows) is not part of it.
+//! The settings of a run: everything besides the input that its results depend on.
+//!
+//! The journal keeps them, so that a run is never finished with other settings than those it began with. What only
+//! changes time and memory (threads, sizes of batches and windows) is not among them.
 
 use std::fs;
 use std::io;
 use std::path::Path;
 
-use anyhow::Context;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::Job;
-use super::journal::{Settings, hex};
+use super::BatchJob;
+use super::error::BatchError;
+use super::journal::Settings;
 use crate::compute::Compute;
 use crate::input::InputOptions;
-use crate::model::pack::{MANIFEST, sha256};
+use crate::model::digest::{hex, sha256_file};
+use crate::model::pack::MANIFEST;
 use crate::{ModelFolder, Request, Setup};
 
-/// The settings of a run.
+/// The settings of a run, by name.
 ///
 /// # Errors
-/// When a checkpoint cannot be read.
-pub fn settings(job: &Job, compute: &Compute) -> anyhow::Result<Settings> {
-    // Every option by its name: a new one has to be put here before the program compiles.
+/// When the manifest of the pack or a checkpoint cannot be read.
+pub fn settings(job: &BatchJob, compute: &Compute) -> Result<Settings, BatchError> {
+    // Every field is named: the program does not compile until a new one is added here.
     let Request { tasks, summary_length, faithful, targets, with_text } = &job.request;
     let Setup {
         aggregation,
         writing,
         templates,
-        // What these are is said by what they lead to.
+        // Covered by the device, the precision and the hashes below.
         device: _,
         precision: _,
         entities_model: _,
         summary_model: _,
         stance_model: _,
-        // Pace only.
+        // These change time and memory only.
         threads: _,
         batch_tokens: _,
     } = &job.setup;
@@ -53,9 +56,10 @@ pub fn settings(job: &Job, compute: &Compute) -> anyhow::Result<Settings> {
     let mut put = |name: &str, value: Value| settings.insert(name.to_owned(), value);
     put("version", json!(env!("CARGO_PKG_VERSION")));
     put("pack", json!(format!("{} {}", manifest.name, manifest.version)));
-    put("pack_sha256", json!(sha256(&job.pack.path(MANIFEST))?));
+    put("pack_sha256", json!(sha256_file(&job.pack.path(MANIFEST)).map_err(BatchError::Disk)?));
     for (name, ModelFolder { folder, .. }) in job.setup.models() {
-        let sha256 = checkpoint(folder).with_context(|| folder.display().to_string())?;
+        let sha256 = checkpoint_sha256(folder)
+            .map_err(|source| BatchError::Path { path: folder.to_path_buf(), source })?;
         put(&format!("{name}_model_sha256"), json!(sha256));
     }
     put("device", json!(device.split(':').next()));
@@ -75,12 +79,12 @@ pub fn settings(job: &Job, compute: &Compute) -> anyhow::Result<Settings> {
     put("html_fields", json!(html_fields));
     put("separator", json!(separator.map(char::from)));
     put("shard", json!(job.shard.map(|shard| shard.to_string())));
-    put("output", json!(job.destination.as_ref().map(|destination| destination.kind)));
+    put("output", json!(job.output.as_ref().map(|destination| destination.kind)));
     Ok(settings)
 }
 
-/// A hash over everything in a checkpoint's folder that decides what it says.
-fn checkpoint(folder: &Path) -> io::Result<String> {
+/// SHA-256 over the names and hashes of the files in a checkpoint's folder that its outputs depend on.
+fn checkpoint_sha256(folder: &Path) -> io::Result<String> {
     let mut digest = Sha256::new();
     let mut files: Vec<_> = fs::read_dir(folder)?.collect::<Result<_, _>>()?;
     files.sort_by_key(fs::DirEntry::file_name);
@@ -89,13 +93,13 @@ fn checkpoint(folder: &Path) -> io::Result<String> {
         let is_part = path.extension().is_some_and(|e| ["json", "safetensors", "ot"].iter().any(|x| e == *x));
         if is_part && path.is_file() {
             digest.update(file.file_name().as_encoded_bytes());
-            digest.update(sha256(&path)?);
+            digest.update(sha256_file(&path)?);
         }
     }
     Ok(hex(&digest.finalize()))
 }
 
-/// What differs, in words.
+/// The settings that differ, one text for each: `name (was …, is …)`.
 pub fn differences(before: &Settings, now: &Settings) -> Vec<String> {
     let names: std::collections::BTreeSet<&String> = before.keys().chain(now.keys()).collect();
     let shown = |value: Option<&Value>| {

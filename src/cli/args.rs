@@ -1,4 +1,4 @@
-//! Arguments that several subcommands share, and what they mean.
+//! Options that several subcommands share, and the settings of the library that they stand for.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -16,14 +16,16 @@ use crate::jobs::nli::Templates;
 use crate::jobs::summarizer::Writing;
 use crate::jobs::tagger::Aggregation;
 use crate::model::pack::{self, Pack};
-use crate::model::store::{Job, Store};
-use crate::report::Format;
+use crate::model::store::{ModelJob, Store};
+use crate::report::ReportFormat;
 use crate::stance::Target;
 use crate::summary::Length;
 use crate::{ModelFolder, Request, Setup};
 
+/// What to read, and how.
 #[derive(Args)]
 pub struct InputArgs {
+    /// Files, folders, glob patterns or `-`, as the user wrote them.
     #[arg(required = true, value_name = "INPUT", help = inputs_help())]
     pub inputs: Vec<String>,
     /// Read every input as this format, whatever its content and name
@@ -32,13 +34,14 @@ pub struct InputArgs {
     /// Encoding of text that has no byte order mark and declares none [default: utf-8]
     #[arg(long, value_name = "LABEL", help_heading = "Input", value_parser = input::encoding)]
     encoding: Option<&'static encoding_rs::Encoding>,
-    /// What separates the values of CSV: a character, or `tab` [default: what the header has of , ; | and tab]
+    /// The character between the values of CSV, or `tab` [default: the one of , ; | and tab that the header has]
     #[arg(long, value_name = "CHARACTER", help_heading = "Input", value_parser = separator)]
     separator: Option<u8>,
-    /// HTML in the text and title of records becomes what a reader sees: where it seems to be HTML, always or never
+    /// When to turn HTML in the text and title of records into plain text: auto does so where it looks like HTML
     #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Input", value_parser = one_of::<HtmlFields>(&["auto", "always", "never"]))]
     html_fields: HtmlFields,
-    /// Field of a JSON object, column of CSV or Parquet that holds the article's id; a.b is the field b of the field a
+    /// Field of a JSON object, or column of CSV or Parquet, that holds the article's id; a.b is the field b inside of
+    /// the field a
     #[arg(long, value_name = "NAME", default_value = "id", help_heading = "Input")]
     id_field: String,
     /// Field that holds the text
@@ -65,7 +68,7 @@ fn inputs_help() -> String {
     )
 }
 
-/// The names of the formats; the endings of their files will do, too.
+/// Accepts the names of the formats, and the endings of their files.
 fn input_format() -> impl TypedValueParser<Value = &'static input::Format> {
     let values = input::FORMATS.iter().map(|format| {
         let aliases = format.endings.iter().filter(|ending| **ending != format.name);
@@ -83,6 +86,7 @@ fn separator(word: &str) -> Result<u8, String> {
 }
 
 impl InputArgs {
+    /// The settings of the room `input`.
     pub fn options(&self) -> InputOptions {
         InputOptions {
             format: self.input_format,
@@ -102,54 +106,55 @@ impl InputArgs {
     }
 }
 
+/// Which models to load, and how they compute.
 #[derive(Args)]
 pub struct ModelArgs {
     /// Model pack, by name or folder; searched for in `models` beside the program, in the checkout, and
-    /// in the user's data directory. Packs of `wirelens models list` put other models in its place
-    /// [default: $WIRELENS_PACK, or compact]
+    /// in the user's data directory. Packs of `wirelens models list` replace some of its findings by those of other
+    /// models [default: $WIRELENS_PACK, or compact]
     #[arg(long, value_name = "PACK", help_heading = "Model")]
     pack: Option<String>,
     /// Let this model find the entities: a folder, hub:owner/name[@revision], or pack/entities
     #[arg(long, value_name = "MODEL", help_heading = "Model")]
     entities_model: Option<String>,
-    /// How the labels of a word's pieces become that of the word (with --entities-model)
+    /// How to make a word's label from those of its tokens (with --entities-model)
     #[arg(long, default_value = "first", value_parser = one_of::<Aggregation>(&["first", "average", "max"]), help_heading = "Model")]
     aggregation: Aggregation,
     /// Let this encoder-decoder write the summaries
     #[arg(long, value_name = "MODEL", help_heading = "Model")]
     summary_model: Option<String>,
-    /// Let this NLI model judge stance, zero-shot, and what is generated
+    /// Let this NLI model (natural language inference) judge stance, zero-shot, and whether the article supports each
+    /// sentence of a generated summary
     #[arg(long, value_name = "MODEL", help_heading = "Model")]
     stance_model: Option<String>,
-    /// TOML file with the hypotheses favor, neutral and against for an NLI model, {} for the target
+    /// TOML file with the hypotheses favor, neutral and against for an NLI model; {} stands for the target
     #[arg(long, value_name = "FILE", help_heading = "Model")]
     stance_templates: Option<PathBuf>,
-    /// auto, cpu, cuda, cuda:N or mps
+    /// Device to compute on: auto, cpu, cuda, cuda:N or mps
     #[arg(long, value_name = "DEVICE", default_value = "auto", help_heading = "Model")]
     device: DeviceChoice,
-    /// Precision of the encoder; auto is bf16 where the processor has it and the pack allows it, else f32
+    /// Precision of the encoder; auto is bf16 where the processor supports it and the pack allows it, else f32
     #[arg(long, value_name = "PRECISION", env = "WIRELENS_PRECISION", hide_env_values = true, default_value = "auto", value_parser = one_of::<PrecisionChoice>(&["auto", "f32", "bf16", "f16"]), help_heading = "Model")]
     precision: PrecisionChoice,
     /// CPU threads [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "Model")]
     threads: Option<u16>,
-    /// Most tokens in a batch, padding included; fewer need less memory
+    /// Most tokens in a batch, padding included; a smaller number needs less memory
     #[arg(long, value_name = "N", default_value = "2048", value_parser = clap::value_parser!(u32).range(16..=1_048_576), help_heading = "Model")]
     batch_tokens: u32,
 }
 
 impl ModelArgs {
-    /// The pack that reads, and how to run it and the models that take over a job of it; what to look for is left as it
-    /// is by default. Nothing is fetched here.
+    /// Finds the pack and the models that do a job in its place, and says how to run them. Nothing is fetched here.
     ///
     /// # Errors
-    /// When a model is not on this machine, or the templates are no templates.
+    /// When a model is not on this machine, or the file of templates cannot be read.
     pub fn load(&self) -> anyhow::Result<(Pack, Setup)> {
         let store = Store::from_environment(false)?;
         let named = pack::wanted_name(self.pack.as_deref());
-        // A pack of the registry is a model for each of some jobs, beside the bundled pack.
+        // A pack of the registry names models for some jobs; the bundled pack does the others.
         let entry = store.registry.packs.get(&named).filter(|entry| !entry.bundled);
-        let model = |job: Job, chosen: &Option<String>| -> anyhow::Result<Option<ModelFolder>> {
+        let model = |job: ModelJob, chosen: &Option<String>| -> anyhow::Result<Option<ModelFolder>> {
             let of_pack =
                 entry.filter(|entry| entry.models.contains_key(&job)).map(|_| format!("{named}/{job}"));
             let name = chosen.clone().or(of_pack);
@@ -162,9 +167,9 @@ impl ModelArgs {
             threads: self.threads,
             batch_tokens: self.batch_tokens as usize,
             aggregation: self.aggregation,
-            entities_model: model(Job::Entities, &self.entities_model)?,
-            summary_model: model(Job::Summary, &self.summary_model)?,
-            stance_model: model(Job::Stance, &self.stance_model)?,
+            entities_model: model(ModelJob::Entities, &self.entities_model)?,
+            summary_model: model(ModelJob::Summary, &self.summary_model)?,
+            stance_model: model(ModelJob::Stance, &self.stance_model)?,
             ..Setup::default()
         };
         if let Some(path) = &self.stance_templates {
@@ -177,7 +182,7 @@ impl ModelArgs {
     }
 }
 
-/// A value that is one of a few words, which the help then lists.
+/// Accepts one of a few words, which the help then lists.
 fn one_of<T>(words: &'static [&'static str]) -> impl TypedValueParser<Value = T>
 where
     T: FromStr<Err = String> + Clone + Send + Sync + 'static,
@@ -185,30 +190,36 @@ where
     PossibleValuesParser::new(words).try_map(|word| word.parse::<T>().map_err(std::io::Error::other))
 }
 
+/// In which form to write results, and where to.
 #[derive(Args)]
 pub struct OutputArgs {
     /// Form of the results
     #[arg(long, value_enum, default_value = "text", help_heading = "Output")]
-    pub format: Format,
+    pub format: ReportFormat,
     /// Put each article's text into its result (JSON)
     #[arg(long, help_heading = "Output")]
     pub with_text: bool,
+    /// Where to write.
     #[command(flatten)]
     pub destination: DestinationArgs,
 }
 
+/// Where to write, and whether in colour.
 #[derive(Args)]
 pub struct DestinationArgs {
     /// Write to a file instead of standard output
     #[arg(long, short, value_name = "FILE", help_heading = "Output")]
     output: Option<PathBuf>,
-    /// Colours and styles; NO_COLOR is honoured
+    /// When to use colours and styles; auto obeys NO_COLOR
     #[arg(long, value_enum, default_value = "auto", help_heading = "Output")]
     color: Color,
 }
 
 impl DestinationArgs {
-    /// Opens the file or standard output; styles are stripped where they are not wanted.
+    /// Opens the file or standard output; the writer removes styles where they are not wanted.
+    ///
+    /// # Errors
+    /// When the file cannot be created.
     pub fn writer(&self) -> anyhow::Result<Box<dyn Write>> {
         let choice = match self.color {
             Color::Always => ColorChoice::AlwaysAnsi,
@@ -228,43 +239,51 @@ impl DestinationArgs {
     }
 }
 
+/// When to use colours and styles.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum Color {
     /// On a terminal
     Auto,
+    /// Everywhere
     Always,
+    /// Nowhere
     Never,
 }
 
+/// How long a summary is, and how a model writes it.
 #[derive(Args)]
 pub struct SummaryArgs {
-    /// Sentences in a summary [default: 3]; a summary that a model writes has no set number
+    /// Sentences in a summary [default: 3]; not for summaries that a model writes
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), help_heading = "Summary")]
     sentences: Option<u16>,
     /// Most words in a summary (whole sentences, at least one)
     #[arg(long, value_name = "N", conflicts_with = "sentences", value_parser = clap::value_parser!(u16).range(1..), help_heading = "Summary")]
     words: Option<u16>,
-    /// Leave out what the article does not bear out, instead of marking it (with a model that writes)
+    /// Leave out generated sentences that the article does not support, instead of marking them (with --summary-model)
     #[arg(long, help_heading = "Summary")]
     faithful: bool,
-    /// Texts that a model that writes follows at once; 1 is greedy [default: the model's own]
+    /// Width of the beam search; 1 is greedy search (with --summary-model) [default: the model's own]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64), help_heading = "Summary")]
     beams: Option<u16>,
-    /// Exponent of the length that a written text's log probability is divided by [default: the model's own]
+    /// The log probability of a generated text is divided by its length to this power (with --summary-model) [default:
+    /// the model's own]
     #[arg(long, value_name = "X", allow_negative_numbers = true, help_heading = "Summary")]
     length_penalty: Option<f64>,
-    /// Tokens of the n-grams that may not come twice in a written text; 0 allows all [default: the model's own]
+    /// No n-gram of so many tokens may come twice in a generated text; 0 allows all (with --summary-model) [default:
+    /// the model's own]
     #[arg(long, value_name = "N", help_heading = "Summary")]
     no_repeat_ngram: Option<u16>,
 }
 
 impl SummaryArgs {
+    /// Puts these options into the setup of the models and the request.
+    ///
     /// # Errors
-    /// When sentences are to be counted of a model that writes.
+    /// When a number of sentences is given and a model writes the summaries.
     pub fn apply(&self, setup: &mut Setup, request: &mut Request) -> anyhow::Result<()> {
         anyhow::ensure!(
             self.sentences.is_none() || setup.summary_model.is_none(),
-            "--sentences counts sentences of the article; the length of what a model writes is set by --words"
+            "--sentences counts sentences taken from the article; set the length of a generated summary with --words"
         );
         request.summary_length = match (self.sentences, self.words) {
             (_, Some(words)) => Length::Words(words.into()),
@@ -281,13 +300,14 @@ impl SummaryArgs {
     }
 }
 
+/// The targets of stance.
 #[derive(Args)]
 pub struct TargetArgs {
     /// A target and the words for it, as NAME=ALIAS,ALIAS,… or just ALIAS; may be repeated. Aliases match
-    /// whole words in any case, with simple inflections. NAME only labels the result
+    /// whole words in any letter case, with simple inflections. NAME is only the label in the results
     #[arg(long = "target", value_name = "TARGET", help_heading = "Stance")]
     targets: Vec<String>,
-    /// TOML file with a table `[targets]` of lines such as junta = ["Malian junta", "military leaders"]
+    /// TOML file of targets: a table `[targets]` with lines such as junta = ["Malian junta", "military leaders"]
     #[arg(long = "targets", value_name = "FILE", help_heading = "Stance")]
     file: Option<PathBuf>,
 }
@@ -296,7 +316,7 @@ impl TargetArgs {
     /// The targets of the file, then those of the command line.
     ///
     /// # Errors
-    /// When one is no target, two have one name, or the file cannot be read.
+    /// When a target has no words, two targets have the same name, or the file cannot be read.
     pub fn targets(&self) -> anyhow::Result<Vec<Target>> {
         let mut targets = match &self.file {
             Some(file) => Target::read_file(file)?,

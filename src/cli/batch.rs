@@ -1,4 +1,4 @@
-//! `wirelens batch`: many articles to one output, and the filter for pipes.
+//! `wirelens batch`: many articles to one output file or folder, or from a pipe to a pipe (a *filter*).
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -6,17 +6,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::Context;
-use clap::{Args, ValueEnum};
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::args::{InputArgs, ModelArgs, SummaryArgs, TargetArgs};
 use super::{INTERRUPTED, Outcome, tell, tell_passed_over};
-use crate::batch::{self, Destination, Job, Refused, Remedy, Shard, State};
+use crate::batch::{self, BatchJob, Destination, RunEnd, RunState, Shard};
 use crate::input::Format;
 use crate::{Request, Task};
 
+/// The options of `wirelens batch`.
 #[derive(Args)]
 #[command(after_help = "\
-The same command again goes on where a run was stopped or killed. OUTPUT.journal says how far it came, and
+If a run was stopped or killed, the same command continues it. OUTPUT.journal records what is done, and
 OUTPUT.errors.jsonl names the articles that failed, with the reasons.
 
 Examples:
@@ -26,8 +28,8 @@ Examples:
   wirelens batch archive.jsonl --output findings/            one file for each article
   tail -f feed.jsonl | wirelens batch - --output -           a filter: a line out for each line in
 
-Exit codes: 0 all articles read; 1 some failed; 2 it cannot go on; 130 interrupted (Ctrl-C finishes the articles in
-hand, a second one does not).")]
+Exit codes: 0 all articles read; 1 some failed; 2 the run cannot continue; 130 interrupted (after the first Ctrl-C the
+run finishes the articles that it has read; the second ends it at once).")]
 pub struct Batch {
     #[command(flatten)]
     input: InputArgs,
@@ -41,30 +43,29 @@ pub struct Batch {
     /// Put each article's text into its result
     #[arg(long, help_heading = "Output")]
     with_text: bool,
-    /// Write over an output that is there, instead of going on with it
+    /// Start anew and overwrite an existing output, instead of continuing it
     #[arg(long, help_heading = "Output")]
     restart: bool,
-    /// Allow results in another order than the input's. Changes nothing: one model reads the sentences of a window
-    /// by length anyway, so the order of its results costs no time
-    #[arg(long, help_heading = "Output")]
+    /// Has no effect, and is accepted so that commands that have it still run: results are in the order of the input
+    #[arg(long, hide = true)]
     unordered: bool,
-    /// What to find
-    #[arg(long, value_enum, value_delimiter = ',', default_value = "summary,entities,stance,quotes")]
-    tasks: Vec<TaskName>,
-    /// Only every Nth article, the Ith of them: for N runs, perhaps on several machines, that share an input.
-    /// Which it is depends on the article's id alone
+    /// What to find in each article
+    #[arg(long, value_delimiter = ',', default_value = "summary,entities,stance,quotes", value_parser = task())]
+    tasks: Vec<Task>,
+    /// Read only part I of N, to share an input among N runs, perhaps on several machines. The part of an article
+    /// depends on its id alone
     #[arg(long, value_name = "I/N")]
     shard: Option<Shard>,
     /// Stop when more articles than this have failed
     #[arg(long, value_name = "N")]
     max_errors: Option<u64>,
-    /// Most articles read together; what a kill can cost
+    /// Most articles that are read together; a killed run repeats no more than these
     #[arg(long, value_name = "N", default_value = "256", value_parser = clap::value_parser!(u32).range(1..=65_536))]
     window: u32,
-    /// Write a line of progress so often where standard error is no terminal [default: 30; never with --output -]
+    /// Seconds between lines of progress, where standard error is no terminal [default: 30; none with --output -]
     #[arg(long, value_name = "SECONDS")]
     progress_every: Option<u64>,
-    /// Write counts, rates, latencies, memory and settings to a JSON file at the end
+    /// At the end, write counts, rates, latencies, memory and settings to this JSON file
     #[arg(long, value_name = "FILE")]
     metrics: Option<PathBuf>,
     #[command(flatten)]
@@ -75,23 +76,18 @@ pub struct Batch {
     targets: TargetArgs,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum TaskName {
-    Summary,
-    Entities,
-    Stance,
-    Quotes,
-}
+/// The findings by the names that `--tasks` gives them.
+const TASKS: [(&str, Task); 4] = [
+    ("summary", Task::Summary),
+    ("entities", Task::Entities),
+    ("stance", Task::Stance),
+    ("quotes", Task::Quotes),
+];
 
-impl From<TaskName> for Task {
-    fn from(name: TaskName) -> Self {
-        match name {
-            TaskName::Summary => Self::Summary,
-            TaskName::Entities => Self::Entities,
-            TaskName::Stance => Self::Stance,
-            TaskName::Quotes => Self::Quotes,
-        }
-    }
+fn task() -> impl TypedValueParser<Value = Task> {
+    let task_of = |name: String| TASKS.iter().find(|(known, _)| *known == name).map(|(_, task)| *task);
+    PossibleValuesParser::new(TASKS.map(|(name, _)| name))
+        .map(move |name| task_of(name).expect("the parser knows these names only"))
 }
 
 impl Batch {
@@ -106,7 +102,7 @@ impl Batch {
             input.format = input.format.or_else(|| Format::named("jsonl"));
         }
         let passed_over = input.passed_over.clone();
-        let wanted = |task: &Task| self.tasks.iter().any(|name| Task::from(*name) == *task);
+        let wanted = |task: &Task| self.tasks.contains(task);
         let (pack, mut setup) = self.model.load()?;
         let mut request = Request {
             tasks: Task::ALL.into_iter().filter(wanted).collect(),
@@ -115,13 +111,13 @@ impl Batch {
             ..Request::default()
         };
         self.summary.apply(&mut setup, &mut request)?;
-        let job = Job {
+        let job = BatchJob {
             pack,
             setup: setup.for_tasks(&request.tasks),
             request,
             inputs: self.input.inputs.clone(),
             input,
-            destination,
+            output: destination,
             shard: self.shard,
             window: self.window as usize,
             max_errors: self.max_errors,
@@ -130,18 +126,18 @@ impl Batch {
             metrics: self.metrics.clone(),
         };
         let stop = stop_at_signals(filter)?;
-        let end = batch::run(job, &stop).map_err(with_remedy)?;
+        let end = batch::run(job, &stop)?;
         tell_passed_over(&passed_over);
-        self.say(&end, filter);
+        self.report_end(&end, filter);
         Ok(match end.state {
-            State::Interrupted => Outcome::Interrupted,
+            RunState::Interrupted => Outcome::Interrupted,
             _ if end.failed > 0 => Outcome::SomeFailed,
             _ => Outcome::Done,
         })
     }
 
-    /// The last words. A filter has none unless something failed.
-    fn say(&self, end: &batch::End, filter: bool) {
+    /// Prints how the run ended. A filter prints nothing unless something failed.
+    fn report_end(&self, end: &RunEnd, filter: bool) {
         let output = self.output.display();
         let errors = match end.failed {
             0 => String::new(),
@@ -153,23 +149,23 @@ impl Batch {
                 "have the id of an earlier one, or one that differs from it in case only; all are kept";
             tell(&format!("{} articles {again}", end.duplicates));
         }
-        // Nobody knows what stands in the rest of a file.
+        // A file that was not read to its end may hold more articles.
         let complete = match end.unread {
             0 => "complete".to_owned(),
             1 => "ended, but one file could not be read to its end".to_owned(),
             n => format!("ended, but {n} files could not be read to their end"),
         };
         match end.state {
-            State::Complete if filter && end.failed == 0 => {}
-            State::Complete => tell(&format!("{output}: {complete}, {} articles{errors}", end.articles)),
-            State::AlreadyComplete { grown } => {
+            RunState::Complete if filter && end.failed == 0 => {}
+            RunState::Complete => tell(&format!("{output}: {complete}, {} articles{errors}", end.articles)),
+            RunState::AlreadyComplete { grown } => {
                 tell(&format!("{output}: already {complete}, {} articles{errors}", end.articles));
                 if grown {
-                    tell("the input has another size since; --restart reads it anew");
+                    tell("the size of the input has changed since then; --restart reads it again");
                 }
             }
-            State::Interrupted if filter => {}
-            State::Interrupted => tell(&format!(
+            RunState::Interrupted if filter => {}
+            RunState::Interrupted => tell(&format!(
                 "{output}: stopped at {} articles{errors}; the same command goes on from there",
                 end.articles
             )),
@@ -177,24 +173,12 @@ impl Batch {
     }
 }
 
-/// An error with what the options of this command do about it.
-fn with_remedy(error: anyhow::Error) -> anyhow::Error {
-    let words = match error.downcast_ref::<Refused>().map(|refused| refused.remedy) {
-        None => return error,
-        Some(Remedy::Restart) => "--restart writes over it",
-        Some(Remedy::OtherOutput) => "name another --output",
-        Some(Remedy::OtherOutputOrRestart) => "name another --output, or begin anew with --restart",
-        Some(Remedy::MoreErrors) => "a larger --max-errors lets the run go on",
-    };
-    anyhow::anyhow!("{error:#}; {words}")
-}
-
 /// A folder's path may end in a slash; the names of the files beside it do not have it.
 fn trimmed(path: &Path) -> String {
     path.components().collect::<PathBuf>().display().to_string()
 }
 
-/// The first Ctrl-C or request to end lets the run finish what it has in hand; the second does not.
+/// After the first Ctrl-C or SIGTERM the run finishes the window that it is reading; the second ends the program.
 fn stop_at_signals(quiet: bool) -> anyhow::Result<Arc<AtomicBool>> {
     let stop = Arc::new(AtomicBool::new(false));
     let asked = stop.clone();
@@ -203,7 +187,7 @@ fn stop_at_signals(quiet: bool) -> anyhow::Result<Arc<AtomicBool>> {
             std::process::exit(INTERRUPTED.into());
         }
         if !quiet {
-            tell("finishing the articles in hand; once more stops at once");
+            tell("finishing the articles that are being read; press Ctrl-C again to stop at once");
         }
     })?;
     Ok(stop)

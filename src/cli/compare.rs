@@ -1,4 +1,4 @@
-//! `wirelens compare`: several articles of one event, side by side.
+//! `wirelens compare`: several articles of one event, compared by outlet.
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -7,21 +7,22 @@ use clap::Args;
 
 use super::Outcome;
 use super::args::{DestinationArgs, InputArgs, ModelArgs, TargetArgs};
-use super::read::{in_parts, progress};
-use crate::compare::{Account, Wanted, compare};
+use super::read::{for_each_group, progress};
+use crate::compare::{Account, CompareOptions, compare};
 use crate::report::comparison::{ComparisonFormat, write_comparison};
 use crate::{Analysis, Analyzer, Request, Task};
 
+/// The options of `wirelens compare`.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   wirelens compare articles/                                   what outlets share, and where they differ
-  wirelens compare --format html --output page.html articles/  the same as a page, with the articles behind it
-  wirelens compare --target 'junta=Malian junta' articles/     how each outlet leans towards a target
-  wirelens compare --events --format json pile.jsonl           a mixed pile: grouped into events first
+  wirelens compare --format html --output page.html articles/  the same as a page, with the articles below
+  wirelens compare --target 'junta=Malian junta' articles/     how each outlet stands towards a target
+  wirelens compare --events --format json news.jsonl           articles of many events: grouped into events first
 
-An outlet is called as the record's field `source` has it (--source-field), or the page itself; else by the host of its
-address, else by the file's name.")]
+The name of an outlet is the record's field `source` (--source-field) or the name that the web page gives; else the
+host of the article's address, else the file's name.")]
 pub struct Compare {
     #[command(flatten)]
     input: InputArgs,
@@ -52,7 +53,7 @@ impl Compare {
         let mut out = self.destination.writer()?;
         let bar = progress();
         let mut accounts = Vec::new();
-        let counts = in_parts(&self.input, &bar, |articles| {
+        let counts = for_each_group(&self.input, &bar, |articles| {
             let read = analyzer.analyze_sentences(&articles, &request)?;
             accounts.extend(read.into_iter().map(|(analysis, sentences)| Account { analysis, sentences }));
             Ok(())
@@ -60,7 +61,7 @@ impl Compare {
         bar.finish_and_clear();
         make_distinct(&mut accounts);
         let analyses: Vec<Analysis> = accounts.iter().map(|account| account.analysis.clone()).collect();
-        let wanted = Wanted {
+        let wanted = CompareOptions {
             words: self.words.into(),
             events: self.events,
             targets: targets.into_iter().map(|target| target.name).collect(),
@@ -72,7 +73,8 @@ impl Compare {
     }
 }
 
-/// Files of different folders may have one name, and records one id: those that come later get a number.
+/// Gives each article an id of its own: files of different folders may have the same name, and records the same id. The
+/// second one gets " (2)" behind its id, and so on.
 fn make_distinct(accounts: &mut [Account]) {
     let mut seen: HashMap<String, usize> = HashMap::new();
     for account in accounts {

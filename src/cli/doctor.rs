@@ -1,4 +1,4 @@
-//! `wirelens doctor`: what this installation is made of, and whether it is sound.
+//! `wirelens doctor`: the versions, device and model files of this installation, and a test that it can read.
 
 use std::io::Write;
 
@@ -9,21 +9,22 @@ use super::args::ModelArgs;
 use crate::compute::{Compute, cpu_has_bf16};
 use crate::{Analyzer, Article, Request, Task};
 
+/// The options of `wirelens doctor`.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   wirelens doctor
-  wirelens doctor --device cuda        is there a GPU, and if not, why not")]
+  wirelens doctor --device cuda        can the GPU be used, and if not, why not")]
 pub struct Doctor {
     #[command(flatten)]
     model: ModelArgs,
 }
 
-/// libtorch that tch 0.17 is built against and checks for when it is built.
+/// The version of libtorch that tch 0.17 needs; its build script checks for it.
 const LIBTORCH: &str = "2.4.0";
 
 impl Doctor {
-    /// Prints what it finds as it finds it, so that the last line is where the trouble is.
+    /// Prints each line as soon as it is known, so that an error comes right behind the last thing that worked.
     pub(super) fn run(&self) -> anyhow::Result<Outcome> {
         let mut out = anstream::stdout().lock();
         writeln!(out, "wirelens    {}", env!("CARGO_PKG_VERSION"))?;
@@ -47,7 +48,7 @@ impl Doctor {
         let bf16_on_cpu = manifest.encoder.bf16_on_cpu;
         let compute = Compute::choose(setup.device, setup.precision, setup.threads, bf16_on_cpu)?;
         writeln!(out, "device      {}", compute.device_name())?;
-        let why = compute.why_precision(setup.precision, bf16_on_cpu);
+        let why = compute.precision_reason(setup.precision, bf16_on_cpu);
         writeln!(out, "precision   {} ({why})", compute.precision_name())?;
         writeln!(out, "threads     {}", compute.threads)?;
         let analyzer = Analyzer::load(&pack, setup)?;

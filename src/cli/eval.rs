@@ -9,8 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::args::{DestinationArgs, ModelArgs, SummaryArgs};
 use super::{Outcome, tell};
 use crate::eval::agreement::{agreement, coverage_agreement, shared_facts};
-use crate::eval::compare::{Baseline, Gate, compare};
-use crate::eval::data::annotated::{Columns, Reading};
+use crate::eval::data::annotated::{Columns, EntityDataOptions};
 use crate::eval::data::labels::LabelMap;
 use crate::eval::data::summaries;
 use crate::eval::evaluation::Evaluation;
@@ -19,21 +18,23 @@ use crate::eval::gold::Gold;
 use crate::eval::gold_set::GoldSet;
 use crate::eval::metrics::spans::Matches;
 use crate::eval::run::{self, Sampling, System};
+use crate::eval::run_comparison::{Baseline, Gate, compare_runs};
 use crate::eval::tasks;
 use crate::input;
 use crate::report::evaluation::{EvaluationFormat, write_agreement, write_evaluation};
 use crate::{Article, Request};
 
+/// The options of `wirelens eval`.
 #[derive(Args)]
 #[command(
     args_conflicts_with_subcommands = true,
     after_help = "\
 Examples:
   wirelens eval                                            the pack on the annotated articles
-  wirelens eval --format html --output report.html         with plots, and every error where it stands
+  wirelens eval --format html --output report.html         with plots, and every error marked in the text
   wirelens eval --save-baseline before.json                keep this run …
   wirelens eval --compare before.json                      … and see what has got better or worse
-  wirelens eval --predictions theirs.jsonl                 score what another system found
+  wirelens eval --predictions theirs.jsonl                 score the results of another system
   wirelens eval entities --data dev.txt --map 'organisation=ORG,person=PER,location=LOC'
   wirelens eval check                                      is the gold sound, do its annotators agree?
 
@@ -56,23 +57,23 @@ pub struct Eval {
 enum EvalTask {
     /// Named entities of CoNLL columns, brat, or JSON of doccano, Label Studio and others
     Entities(EntitiesTask),
-    /// Stance towards marked mentions of sentences, or of articles towards a target
+    /// Stance towards marked mentions in sentences, or of articles towards a target
     Stance(StanceTask),
     /// Summaries of articles: id, text, summary (one reference or a list)
     Summary(SummaryTask),
     /// Who says what, in rows: id, text, quotes (each with content_spans and speaker)
     Quotes(QuotesTask),
-    /// Comparisons of outlets: facts of the annotated articles, or pairs of sentences or events of other people
+    /// Comparisons of outlets: facts of the annotated articles, or sentence pairs or events of another data set
     Compare(CompareTask),
     /// Is the gold sound, and how far do its annotators agree?
-    Check(Check),
+    Check(CheckGold),
 }
 
 #[derive(Args)]
 #[command(after_help = "\
-What is read, told by its content:
+Formats, which are recognised by their content:
   columns       a token and its tag on a line, blank line between sentences (CoNLL, CoNLL-U with NER=…); tags in
-                BIO, IOB1, IOBES, BILOU or BMEWO. A line with a tab is split at tabs only, others at ASCII blanks
+                BIO, IOB1, IOBES, BILOU or BMEWO. A line with a tab is split at tabs only, others at ASCII spaces
   doccano       text, and label, labels or entities: [start, end, type] or objects
   Label Studio  JSON, whole or short form
   spaCy         docs as JSON (ents), pairs of training data, and what Prodigy writes (spans)
@@ -84,10 +85,10 @@ Examples:
   wirelens eval entities --data project.json --map 'GPE=LOC,DATE=O'
   wirelens eval entities --data dev.txt --predictions theirs.txt --format json")]
 struct EntitiesTask {
-    /// Annotated texts: columns, JSON, JSON Lines, or brat's files
+    /// Annotated texts: columns, JSON, JSON Lines, or files of brat
     #[arg(long, value_name = "PATH", help_heading = "Data")]
     data: PathBuf,
-    /// What the data's labels mean, as NAME=TYPE,…; O for those that do not count
+    /// The type that each label of the data stands for, as NAME=TYPE,…; O for labels to leave out
     #[arg(long, value_name = "MAP", default_value = "", value_parser = LabelMap::parse, help_heading = "Data")]
     map: LabelMap,
     /// Which columns hold the token and the tag, counted from 1 [default: the first and the last]
@@ -105,9 +106,13 @@ Rows, in JSON Lines, a JSON array, CSV or TSV, are one of:
   mentions   sentence, mention, from, to (code points), polarity (-1, 0 or 1); with a holder: source, source_from,
              source_to
   NewsMTSC   sentence_normalized and targets, as its repository has them (polarity 2, 4 or 6)
-  articles   id, text, target, polarity, and, where the target has other names, aliases")]
+  articles   id, text, target, polarity, and, where the target has other names, aliases
+
+Examples:
+  wirelens eval stance --data newsmtsc-dev.jsonl
+  wirelens eval stance --data articles.csv --predictions theirs.csv --format json")]
 struct StanceTask {
-    /// Judged mentions or articles
+    /// Mentions or articles with the stance that annotators gave them
     #[arg(long, value_name = "FILE", help_heading = "Data")]
     data: PathBuf,
     #[command(flatten)]
@@ -117,8 +122,13 @@ struct StanceTask {
 }
 
 #[derive(Args)]
+#[command(after_help = "\
+Examples:
+  wirelens eval summary --data cnn-dailymail.jsonl
+  wirelens eval summary --data news.csv --text-field body --summary-field abstract --words 60")]
 struct SummaryTask {
-    /// Rows (JSON Lines, a JSON array, CSV or TSV) with id, text, summary (a sentence a line, or a list of such)
+    /// Rows (JSON Lines, a JSON array, CSV or TSV) with id, text, summary (one sentence on each line, or a list of such
+    /// summaries)
     #[arg(long, value_name = "FILE", help_heading = "Data")]
     data: PathBuf,
     /// Field that holds the text [default: text, article or document]
@@ -143,8 +153,12 @@ struct DataEncoding {
 }
 
 #[derive(Args)]
+#[command(after_help = "\
+Example:
+  wirelens eval quotes --data polnear-dev.jsonl")]
 struct QuotesTask {
-    /// Rows (JSON Lines or a JSON array) with id, text, quotes: a list of content_spans (pairs of code points) with a speaker (its words)
+    /// Rows (JSON Lines or a JSON array) with id, text, quotes: a list of objects with content_spans (pairs of code
+    /// points) and speaker (the words that name it)
     #[arg(long, value_name = "FILE", help_heading = "Data")]
     data: PathBuf,
     #[command(flatten)]
@@ -157,8 +171,8 @@ struct QuotesTask {
 #[command(after_help = "\
 Rows of --data, in JSON Lines, a JSON array, CSV or TSV, are one of:
   pairs    a, b, same (1 or 0): do two sentences say the same?
-  events   articles (a list of text, outlet), roundup (a neutral summary, or a list of its sentences): the digest by ROUGE,
-           and whether all articles in one pile are grouped into these events
+  events   articles (a list of objects with text and outlet), roundup (a neutral summary, or a list of its sentences):
+           scores the digest by ROUGE, and the grouping of all articles into these events
 
 Examples:
   wirelens eval compare
@@ -178,7 +192,11 @@ struct CompareTask {
 }
 
 #[derive(Args)]
-struct Check {
+#[command(after_help = "\
+Examples:
+  wirelens eval check
+  wirelens eval check --gold my-gold/")]
+struct CheckGold {
     /// Folder with articles/, gold/ and targets.toml [default: eval, here or in the checkout]
     #[arg(long, value_name = "FOLDER")]
     gold: Option<PathBuf>,
@@ -186,16 +204,16 @@ struct Check {
 
 #[derive(Args)]
 struct RunArgs {
-    /// Score these stored results, in the format of the data, instead of running a pack
+    /// Score these results, stored in the format of the data, instead of running a pack
     #[arg(long, value_name = "FILE", help_heading = "Data")]
     predictions: Option<PathBuf>,
-    /// Keep this run's scored items, to compare with later
+    /// Write the scored items of this run to a file, for --compare
     #[arg(long, value_name = "FILE", help_heading = "Comparison")]
     save_baseline: Option<PathBuf>,
-    /// Tell what is better or worse than in a kept run, by the paired bootstrap
+    /// Compare with a run that --save-baseline kept, by the paired bootstrap
     #[arg(long, value_name = "FILE", help_heading = "Comparison")]
     compare: Option<PathBuf>,
-    /// TOML of limits, in tables [min], [max] and [worse]; exit 1 if one does not hold
+    /// TOML file of limits, in tables [min], [max] and [worse]; the exit code is 1 if one does not hold
     #[arg(long, value_name = "FILE", help_heading = "Comparison")]
     gate: Option<PathBuf>,
     /// Bootstrap resamples behind each interval
@@ -216,7 +234,7 @@ struct RunArgs {
 impl Eval {
     pub(super) fn run(&self) -> anyhow::Result<Outcome> {
         let bar = progress();
-        let told = |read: usize, total: usize| {
+        let show_progress = |read: usize, total: usize| {
             bar.set_length(total as u64);
             bar.set_position(read as u64);
         };
@@ -225,43 +243,45 @@ impl Eval {
                 let folder = self.gold.clone().unwrap_or_else(GoldSet::default_folder);
                 let set = GoldSet::load(&folder)?;
                 let system = self.args.system(Some(&self.summary))?;
-                (run::articles(&set, &system, self.args.sampling(), &told)?, &self.args)
+                (run::articles(&set, &system, self.args.sampling(), &show_progress)?, &self.args)
             }
             Some(EvalTask::Entities(task)) => {
                 let (system, sampling) = (task.args.system(None)?, task.args.sampling());
-                let reading = Reading {
+                let options = EntityDataOptions {
                     map: task.map.clone(),
                     columns: task.columns,
                     encoding: task.encoding.encoding,
                 };
-                (tasks::entities(&task.data, &reading, &system, sampling, &told)?, &task.args)
+                (tasks::entities(&task.data, &options, &system, sampling, &show_progress)?, &task.args)
             }
             Some(EvalTask::Stance(task)) => {
                 let (system, sampling) = (task.args.system(None)?, task.args.sampling());
                 let encoding = task.encoding.encoding;
-                (tasks::stance(&task.data, encoding, &system, sampling, &told)?, &task.args)
+                (tasks::stance(&task.data, encoding, &system, sampling, &show_progress)?, &task.args)
             }
             Some(EvalTask::Summary(task)) => {
                 let (system, sampling) = (task.args.system(Some(&task.summary))?, task.args.sampling());
-                let reading = summaries::Reading {
+                let options = summaries::SummaryDataOptions {
                     text_field: task.text_field.clone(),
                     summary_field: task.summary_field.clone(),
                     encoding: task.encoding.encoding,
                 };
-                (tasks::summary(&task.data, &reading, &system, sampling, &told)?, &task.args)
+                (tasks::summary(&task.data, &options, &system, sampling, &show_progress)?, &task.args)
             }
             Some(EvalTask::Quotes(task)) => {
                 let (system, sampling) = (task.args.system(None)?, task.args.sampling());
                 let encoding = task.encoding.encoding;
-                (tasks::quotes(&task.data, encoding, &system, sampling, &told)?, &task.args)
+                (tasks::quotes(&task.data, encoding, &system, sampling, &show_progress)?, &task.args)
             }
             Some(EvalTask::Compare(task)) => {
                 let (system, sampling) = (task.args.system(None)?, task.args.sampling());
                 let evaluation = match &task.data {
-                    Some(data) => tasks::comparison(data, task.encoding.encoding, &system, sampling, &told)?,
+                    Some(data) => {
+                        tasks::comparison(data, task.encoding.encoding, &system, sampling, &show_progress)?
+                    }
                     None => {
                         let folder = task.gold.clone().unwrap_or_else(GoldSet::default_folder);
-                        tasks::facts(&GoldSet::load(&folder)?, &system, sampling, &told)?
+                        tasks::facts(&GoldSet::load(&folder)?, &system, sampling, &show_progress)?
                     }
                 };
                 (evaluation, &task.args)
@@ -269,7 +289,7 @@ impl Eval {
             Some(EvalTask::Check(task)) => return task.run(),
         };
         bar.finish_and_clear();
-        args.conclude(&evaluation)
+        args.finish(&evaluation)
     }
 }
 
@@ -290,8 +310,8 @@ impl RunArgs {
         Sampling { resamples: self.resamples as usize, seed: self.seed }
     }
 
-    /// Compares, reports, keeps and judges.
-    fn conclude(&self, evaluation: &Evaluation) -> anyhow::Result<Outcome> {
+    /// Compares with the earlier run, writes the report and the baseline, and checks the gate.
+    fn finish(&self, evaluation: &Evaluation) -> anyhow::Result<Outcome> {
         let gate = self.gate.as_deref().map(Gate::read).transpose()?;
         if let (Some(gate), None) = (&gate, &self.compare)
             && gate.needs_comparison()
@@ -299,7 +319,7 @@ impl RunArgs {
             anyhow::bail!("the gate's table [worse] needs a run to compare with: --compare FILE");
         }
         let differences = match &self.compare {
-            Some(path) => compare(evaluation, &Baseline::read(path)?, path)?,
+            Some(path) => compare_runs(evaluation, &Baseline::read(path)?, path)?,
             None => Vec::new(),
         };
         let mut out = self.destination.writer()?;
@@ -316,7 +336,7 @@ impl RunArgs {
     }
 }
 
-impl Check {
+impl CheckGold {
     fn run(&self) -> anyhow::Result<Outcome> {
         let folder = self.gold.clone().unwrap_or_else(GoldSet::default_folder);
         let mut out = anstream::stdout().lock();
@@ -348,7 +368,7 @@ impl Check {
     }
 }
 
-/// How far the two passes over the facts of a folder of gold agree; `None` where there are none.
+/// How far the two annotators of the facts of a folder of gold agree; `None` if it has no such annotations.
 fn facts_agreement(folder: &Path, set: &GoldSet) -> anyhow::Result<Option<Matches>> {
     let passes = ["a", "b"].map(|name| folder.join("facts").join("passes").join(format!("{name}.json")));
     if !passes.iter().all(|pass| pass.is_file()) {
@@ -378,7 +398,7 @@ fn report_problems(out: &mut dyn Write, folder: &Path, set: &GoldSet, problems: 
     Ok(())
 }
 
-/// Counts items on standard error, where that is a terminal.
+/// A bar on standard error that counts items; hidden if standard error is no terminal.
 fn progress() -> ProgressBar {
     if !io::stderr().is_terminal() {
         return ProgressBar::hidden();

@@ -1,15 +1,19 @@
-//! The command line: words → rich values once, then one file per subcommand, each thin.
+//! The command line. Options are parsed into the types of the library at once (`args`); each subcommand has a file that
+//! calls the library with them.
 //!
 //! Exit codes are decided here: 0 all articles were read; 1 some were not, or a gate of an evaluation does not
-//! hold (each is named on standard error); 2 usage, configuration or model error; 130 interrupted. A reader of our output that goes away is no error.
+//! hold (each is named on standard error); 2 usage, configuration or model error; 130 interrupted. It is no error when
+//! another program closes the pipe that our output goes to (`wirelens … | head`).
 
 mod args;
 mod batch;
 mod compare;
+mod completions;
 mod doctor;
 mod eval;
-mod fetching;
+mod man;
 mod models;
+mod pull_progress;
 mod read;
 mod schema;
 
@@ -31,11 +35,12 @@ Examples:
   wirelens summarize --words 60 report.html           about 60 words on a web page
   wirelens entities --format jsonl 'news/*.txt'       names, one JSON object per article
   wirelens stance --target 'junta=Malian junta,military leaders' --target Mali article.txt
-  curl -s https://example.org/a.html | wirelens summarize -
+  curl -s https://example.org/a.html | wirelens summarize -     a web page from a pipe
   wirelens quotes --format jsonl articles/            who says what, one JSON object per article
   wirelens compare --format html --output page.html articles/   one event in many outlets, as a page
   wirelens eval                                       how good these findings are, on annotated articles
 
+Each command has more examples: wirelens analyze --help
 Exit codes: 0 all articles read; 1 some failed, or a gate (each is named); 2 usage, configuration or model error.";
 
 /// Read news articles once with a transformer: summary, named entities, stance, quotes.
@@ -50,7 +55,7 @@ struct Cli {
 enum Command {
     /// Summary, named entities, stance and quotes of each article
     Analyze(read::Analyze),
-    /// A summary of each article: its own sentences, or what a model writes
+    /// A summary of each article: sentences taken from it, or written by a model
     Summarize(read::Summarize),
     /// The people, organisations, places and other names of each article
     Entities(read::Entities),
@@ -58,24 +63,28 @@ enum Command {
     Stance(read::Stance),
     /// Who says what in each article: speakers, the verbs of saying, and what is said
     Quotes(read::Quotes),
-    /// What outlets share on one event, what only one reports, what they give differently, and how each leans
+    /// What outlets share on one event, what only one reports, where they differ, and the stance of each
     Compare(Box<compare::Compare>),
-    /// Many articles to one output, each exactly once, also over interruptions
+    /// Many articles to one output, each exactly once, even if the run is interrupted
     Batch(Box<batch::Batch>),
-    /// How good the findings are: scores against gold annotations, with intervals, baselines and every error
+    /// How good the findings are: scores against gold annotations, with intervals, baselines and all errors
     Eval(Box<eval::Eval>),
     /// Versions, device, precision, and whether the model pack is sound
     Doctor(doctor::Doctor),
-    /// The models that Wirelens knows and those on this machine: list, show, pull, verify, remove, where
+    /// List, show, fetch, verify and remove models
     Models(models::Models),
     /// The JSON Schema of one result, or of a comparison
     Schema(schema::Schema),
+    /// A script with which a shell completes commands and options
+    Completions(completions::Completions),
+    /// The manual page, for man(1)
+    Man(man::ManPages),
 }
 
-/// What a shell gives for a command that Ctrl-C ended.
+/// The exit code by which shells report that Ctrl-C ended a command.
 const INTERRUPTED: u8 = 130;
 
-/// How a command ended, short of an error.
+/// How a command ended that met no error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Outcome {
     Done,
@@ -85,7 +94,7 @@ enum Outcome {
 
 /// Parses the command line, runs the command, and turns its outcome into an exit code.
 pub fn main() -> ExitCode {
-    memory::settle();
+    memory::configure();
     let cli = Cli::parse();
     let outcome = match cli.command {
         Command::Analyze(command) => {
@@ -101,6 +110,8 @@ pub fn main() -> ExitCode {
         Command::Doctor(command) => command.run(),
         Command::Models(command) => command.run(),
         Command::Schema(command) => command.run(),
+        Command::Completions(command) => command.run(),
+        Command::Man(command) => command.run(),
     };
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
@@ -114,17 +125,19 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Says which files of folders were not read, since nobody would notice otherwise. No reason for another exit code.
+/// Prints which files of folders were not read, as the user might not notice it otherwise. The exit code stays the same.
 fn tell_passed_over(passed_over: &PassedOver) {
     if let Some(note) = passed_over.note() {
         tell(&note);
     }
 }
 
-/// A message in which rooms that know no command line name a setting (`text_field`), with the option that sets it.
+/// Replaces the names of settings in a message (`text_field`) by the options that set them (`--text-field`). The other
+/// rooms do not know the options of the command line.
 fn with_options(message: &str) -> String {
     static SETTING: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new("`(text_field|encoding|input_format|separator)`").expect("a valid pattern")
+        Regex::new("`(text_field|encoding|input_format|separator|output|restart|max_errors)`")
+            .expect("a valid pattern")
     });
     let option = |found: &Captures| format!("--{}", found[1].replace('_', "-"));
     SETTING.replace_all(message, option).into_owned()

@@ -1,4 +1,4 @@
-//! `wirelens models`: what there is, what is here, fetching, checking and removing it.
+//! `wirelens models`: lists, fetches, checks and removes models of the hub's cache and of packs.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -7,7 +7,7 @@ use std::path::Path;
 use clap::{Args, Subcommand};
 use indicatif::HumanBytes;
 
-use super::fetching::Fetching;
+use super::pull_progress::PullProgress;
 use super::{Outcome, tell};
 use crate::Pack;
 use crate::model::ModelError;
@@ -16,11 +16,12 @@ use crate::model::store::{
 };
 use crate::report::printable;
 
+/// The options of `wirelens models`.
 #[derive(Args)]
 #[command(after_help = "\
-NAME is a pack (hub-standard), a model of one (hub-standard/summary), hub:owner/name or hub:owner/name@revision with a
-branch, tag or commit, or a folder. Models are kept in the cache that transformers and the hub's own tools share:
-HF_HUB_CACHE, or HF_HOME/hub. HF_ENDPOINT, HF_TOKEN and HF_HUB_OFFLINE are honoured.
+NAME is one of: a pack (hub-standard); a model of a pack (hub-standard/summary); a model of the hub (hub:owner/name, or
+hub:owner/name@revision with a branch, tag or commit); a folder. Models are kept in the cache that transformers and the
+hub's own tools use, too: HF_HUB_CACHE, or HF_HOME/hub. HF_ENDPOINT, HF_TOKEN and HF_HUB_OFFLINE are obeyed.
 
 Examples:
   wirelens models list
@@ -28,11 +29,11 @@ Examples:
   wirelens models pull hub:facebook/bart-large-cnn
   wirelens models verify                     every model of the cache that Wirelens can read
 
-Exit codes: 0 fine; 1 verify found damage; 2 usage or model error.")]
+Exit codes: 0 done; 1 verify found damage; 2 usage or model error.")]
 pub struct Models {
     #[command(subcommand)]
     command: ModelsCommand,
-    /// Stay off the network: what is in the cache has to do
+    /// Do not use the network, only what is in the cache
     #[arg(long, global = true)]
     offline: bool,
 }
@@ -41,19 +42,32 @@ pub struct Models {
 enum ModelsCommand {
     /// The packs that Wirelens knows, and the models in the cache
     List,
-    /// What a pack or model is made of, where it comes from, under which licence, and whether it is here
-    Show { name: String },
-    /// Fetch what is missing and check all of it; a pull that was cut off goes on from there
+    /// The files of a pack or model, where it comes from, its licence, and whether it is on this machine
+    Show {
+        /// A pack, a model of a pack, a model of the hub, or a folder
+        name: String,
+    },
+    /// Fetch the files that are missing and check all of them; a pull that was interrupted continues
     Pull {
+        /// Packs, models of packs, or models of the hub
         #[arg(required = true)]
         name: Vec<String>,
     },
     /// Read files and compare them with their hashes, without the network
-    Verify { name: Option<String> },
-    /// Delete a model, with all its revisions, from the cache that other programs share
-    Remove { name: String },
-    /// The folder of each model, or without a name that of the cache
-    Where { name: Option<String> },
+    Verify {
+        /// A pack, a model of a pack, or a model of the hub [default: every model of the cache]
+        name: Option<String>,
+    },
+    /// Delete a model, with all its revisions, from the cache, which other programs may use, too
+    Remove {
+        /// A pack, a model of a pack, or a model of the hub
+        name: String,
+    },
+    /// Print the folder of each model of NAME; without a name that of the cache
+    Where {
+        /// A pack, a model of a pack, a model of the hub, or a folder
+        name: Option<String>,
+    },
 }
 
 impl Models {
@@ -70,7 +84,9 @@ impl Models {
             ModelsCommand::Verify { name } => return session.verify(name.as_deref()),
             ModelsCommand::Remove { name } => session.remove(name)?,
             ModelsCommand::Where { name: Some(name) } => session.locate(name)?,
-            ModelsCommand::Where { name: None } => say(&session.store.settings.cache.display().to_string())?,
+            ModelsCommand::Where { name: None } => {
+                print_line(&session.store.settings.cache.display().to_string())?
+            }
         }
         Ok(Outcome::Done)
     }
@@ -95,7 +111,7 @@ impl Session {
         }
     }
 
-    /// "433 MB here", or why it is not.
+    /// "433 MB here", or why the model cannot be used: "not fetched".
     fn state(&self, model: &HubModel) -> String {
         match self.store.snapshot(model) {
             Ok(snapshot) => format!("{} here", HumanBytes(snapshot.bytes())),
@@ -108,20 +124,20 @@ impl Session {
     fn list(&self) -> anyhow::Result<()> {
         let mut known = Vec::new();
         for (name, pack) in &self.store.registry.packs {
-            say(&format!("{name:<14}{}", pack.description))?;
+            print_line(&format!("{name:<14}{}", pack.description))?;
             for (job, entry) in &pack.models {
                 let model = entry.model();
-                say(&format!("  {:<10}{model}  ({})", job.to_string(), self.state(&model)))?;
+                print_line(&format!("  {:<10}{model}  ({})", job.to_string(), self.state(&model)))?;
                 known.push(model);
             }
         }
         let mut others = self.store.cache.models();
         others.retain(|model| !known.contains(model) && self.store.snapshot(model).is_ok());
         if !others.is_empty() {
-            say(&format!("also in {}", shown(&self.store.settings.cache)))?;
+            print_line(&format!("also in {}", printable_path(&self.store.settings.cache)))?;
         }
         for model in others {
-            say(&format!("  {model}  ({})", self.state(&model)))?;
+            print_line(&format!("  {model}  ({})", self.state(&model)))?;
         }
         Ok(())
     }
@@ -130,33 +146,33 @@ impl Session {
         let reference = self.parse(name)?;
         if let Reference::Pack { pack, .. } = &reference {
             let PackEntry { description, .. } = &self.store.registry.packs[pack];
-            say(&format!("{pack}: {description}"))?;
+            print_line(&format!("{pack}: {description}"))?;
         }
         if let Some(pack) = self.bundled(&reference)? {
-            say(&format!("licence   {}", pack.manifest.licence))?;
-            say(&format!("folder    {}", shown(&pack.folder)))?;
+            print_line(&format!("licence   {}", pack.manifest.licence))?;
+            print_line(&format!("folder    {}", printable_path(&pack.folder)))?;
         }
         if let Reference::Folder(folder) = &reference {
             let snapshot = folder_files(folder)?;
-            say(&format!("folder    {}", shown(folder)))?;
+            print_line(&format!("folder    {}", printable_path(folder)))?;
             for file in snapshot {
-                say(&format!("  {:<28}{}", file.name, HumanBytes(file.bytes)))?;
+                print_line(&format!("  {:<28}{}", file.name, HumanBytes(file.bytes)))?;
             }
         }
         for (model, entry) in self.store.models(&reference) {
-            say(&model.to_string())?;
-            say(&format!("  page    {}", self.page(&model)))?;
+            print_line(&model.to_string())?;
+            print_line(&format!("  page    {}", self.page(&model)))?;
             let licence = entry.map_or("see the model's page", |entry| entry.licence.as_str());
-            say(&format!("  licence {licence}"))?;
+            print_line(&format!("  licence {licence}"))?;
             match self.store.snapshot(&model) {
                 Ok(snapshot) => {
-                    say(&format!("  commit  {}", snapshot.commit))?;
-                    say(&format!("  folder  {}", shown(&snapshot.folder)))?;
+                    print_line(&format!("  commit  {}", snapshot.commit))?;
+                    print_line(&format!("  folder  {}", printable_path(&snapshot.folder)))?;
                     for file in &snapshot.files {
-                        say(&format!("    {:<26}{}", file.name, HumanBytes(file.bytes)))?;
+                        print_line(&format!("    {:<26}{}", file.name, HumanBytes(file.bytes)))?;
                     }
                 }
-                Err(error) => say(&format!("  here    no: {}", printable(&error.to_string())))?,
+                Err(error) => print_line(&format!("  here    no: {}", printable(&error.to_string())))?,
             }
         }
         Ok(())
@@ -165,16 +181,22 @@ impl Session {
     fn pull(&self, name: &str) -> anyhow::Result<()> {
         let reference = self.parse(name)?;
         if let Some(pack) = self.bundled(&reference)? {
-            return say(&format!("{name} comes with Wirelens, in {}: nothing to fetch", shown(&pack.folder)));
+            return print_line(&format!(
+                "{name} comes with Wirelens, in {}: nothing to fetch",
+                printable_path(&pack.folder)
+            ));
         }
         if let Reference::Folder(folder) = &reference {
-            return say(&format!("{} is a folder on this machine: nothing to fetch", shown(folder)));
+            return print_line(&format!(
+                "{} is a folder on this machine: nothing to fetch",
+                printable_path(folder)
+            ));
         }
         for (model, entry) in self.store.models(&reference) {
             let licence = entry.map(|entry| entry.licence.clone());
-            let mut watcher = Fetching::new(licence, self.page(&model));
+            let mut watcher = PullProgress::new(licence, self.page(&model));
             let snapshot = self.store.pull(&model, pins(entry), &mut watcher)?;
-            say(&format!("{model} is in {}", shown(&snapshot.folder)))?;
+            print_line(&format!("{model} is in {}", printable_path(&snapshot.folder)))?;
         }
         Ok(())
     }
@@ -185,18 +207,18 @@ impl Session {
             let damages = snapshot.verify(pins(entry))?;
             let model = &snapshot.model;
             for damage in &damages {
-                tell(&format!("{}: {}", shown(&damage.path), damage.reason));
+                tell(&format!("{}: {}", printable_path(&damage.path), damage.reason));
             }
             let unchecked = snapshot.files.iter().filter(|file| file.hash.is_none()).count();
             match (damages.len(), unchecked) {
-                (0, 0) => say(&format!("{model} is sound: {} files", snapshot.files.len()))?,
-                (0, n) => {
-                    say(&format!("{model}: {n} files are no links to blobs, so their hashes are not known"))?
-                }
+                (0, 0) => print_line(&format!("{model} is sound: {} files", snapshot.files.len()))?,
+                (0, n) => print_line(&format!(
+                    "{model}: the hashes of {n} files are not known, as they are no links to blobs of the cache"
+                ))?,
                 (n, _) => {
                     damaged += n;
-                    say(&format!(
-                        "{model} is damaged; `wirelens models pull {model}` fetches what is wrong anew"
+                    print_line(&format!(
+                        "{model} is damaged; `wirelens models pull {model}` fetches the damaged files again"
                     ))?;
                 }
             }
@@ -205,7 +227,7 @@ impl Session {
         match name {
             None => {
                 for model in self.store.cache.models() {
-                    // Models of other kinds, which other programs keep there, are theirs to check.
+                    // Models of other kinds belong to other programs and are not checked.
                     if let Ok(snapshot) = self.store.snapshot(&model) {
                         check(&snapshot, None)?;
                     }
@@ -216,7 +238,7 @@ impl Session {
                 if let Some(pack) = self.bundled(&reference)? {
                     return Ok(match pack.verify() {
                         Ok(()) => {
-                            say(&format!("{name} is sound: {} files", pack.manifest.files.len()))?;
+                            print_line(&format!("{name} is sound: {} files", pack.manifest.files.len()))?;
                             Outcome::Done
                         }
                         Err(error) => {
@@ -227,8 +249,8 @@ impl Session {
                 }
                 if let Reference::Folder(folder) = &reference {
                     anyhow::bail!(
-                        "{}: a folder says no hashes of its files; only models of the cache and packs can be verified",
-                        shown(folder)
+                        "{}: a folder has no hashes to compare its files with; only models of the cache and packs can be verified",
+                        printable_path(folder)
                     );
                 }
                 for (model, entry) in self.store.models(&reference) {
@@ -244,7 +266,7 @@ impl Session {
         let models = self.store.models(&reference);
         if models.is_empty() {
             anyhow::bail!(
-                "{name} is not in the cache; only what was fetched can be removed, delete a folder yourself"
+                "{name} is not in the cache; only fetched models can be removed. Delete a folder yourself"
             );
         }
         let mut absent = None;
@@ -253,7 +275,7 @@ impl Session {
             match self.store.cache.remove(&model) {
                 Ok(bytes) => {
                     removed += 1;
-                    say(&format!(
+                    print_line(&format!(
                         "{model} was removed, with all its revisions: {} are free again",
                         HumanBytes(bytes)
                     ))?;
@@ -271,13 +293,13 @@ impl Session {
     fn locate(&self, name: &str) -> anyhow::Result<()> {
         let reference = self.parse(name)?;
         if let Some(pack) = self.bundled(&reference)? {
-            return say(&shown(&pack.folder));
+            return print_line(&printable_path(&pack.folder));
         }
         if let Reference::Folder(folder) = &reference {
-            return say(&shown(folder));
+            return print_line(&printable_path(folder));
         }
         for (model, _) in self.store.models(&reference) {
-            say(&shown(&self.store.snapshot(&model)?.folder))?;
+            print_line(&printable_path(&self.store.snapshot(&model)?.folder))?;
         }
         Ok(())
     }
@@ -287,18 +309,18 @@ impl Session {
     }
 }
 
-/// What the registry knows of a model's files.
+/// The files of a model with the sizes and hashes that the registry gives; empty for a model that it does not know.
 fn pins(entry: Option<&ModelEntry>) -> &BTreeMap<String, Pin> {
     static NONE: BTreeMap<String, Pin> = BTreeMap::new();
     entry.map_or(&NONE, |entry| &entry.files)
 }
 
-/// A path as it may be shown: names of folders come from outside.
-fn shown(path: &Path) -> String {
+/// A path without characters that could change the terminal.
+fn printable_path(path: &Path) -> String {
     printable(&path.display().to_string())
 }
 
-fn say(line: &str) -> anyhow::Result<()> {
+fn print_line(line: &str) -> anyhow::Result<()> {
     writeln!(anstream::stdout(), "{line}")?;
     Ok(())
 }

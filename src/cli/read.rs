@@ -12,6 +12,7 @@ use crate::input::{PassedOver, articles};
 use crate::report::reporter;
 use crate::{Analyzer, Article, Request, Task};
 
+/// The options of `wirelens analyze`.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -19,14 +20,18 @@ Examples:
   wirelens analyze --format json --output findings.json articles/
   wirelens analyze --text-field body --targets targets.toml news.jsonl")]
 pub struct Analyze {
+    /// What to read, by which models, and the output.
     #[command(flatten)]
     pub args: ReadArgs,
+    /// How long a summary is, and how a model writes it.
     #[command(flatten)]
     pub summary: SummaryArgs,
+    /// The targets of stance.
     #[command(flatten)]
     pub targets: TargetArgs,
 }
 
+/// The options of `wirelens summarize`.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -36,45 +41,55 @@ Examples:
   wirelens summarize --summary-model hub:facebook/bart-large-cnn --faithful article.txt
                      (after: wirelens models pull hub:facebook/bart-large-cnn)")]
 pub struct Summarize {
+    /// What to read, by which models, and the output.
     #[command(flatten)]
     pub args: ReadArgs,
+    /// How long a summary is, and how a model writes it.
     #[command(flatten)]
     pub summary: SummaryArgs,
 }
 
+/// The options of `wirelens entities`.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   wirelens entities article.txt
   wirelens entities --format jsonl articles/ | jq -r '.entities[] | [.type, .name] | @tsv'")]
 pub struct Entities {
+    /// What to read, by which models, and the output.
     #[command(flatten)]
     pub args: ReadArgs,
 }
 
+/// The options of `wirelens stance`.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  wirelens stance article.txt                                towards what the article names most
+  wirelens stance article.txt                                towards the entities that it mentions most
   wirelens stance --target Mali --target 'withdrawal=withdrawal,pullout,pull out' articles/
   wirelens stance --targets targets.toml --format json articles/")]
 pub struct Stance {
+    /// What to read, by which models, and the output.
     #[command(flatten)]
     pub args: ReadArgs,
+    /// The targets of stance.
     #[command(flatten)]
     pub targets: TargetArgs,
 }
 
+/// The options of `wirelens quotes`.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   wirelens quotes article.txt
   wirelens quotes --format jsonl articles/ | jq -r '.quotes[] | [.speaker, .cue.text, .content[0].text] | @tsv'")]
 pub struct Quotes {
+    /// What to read, by which models, and the output.
     #[command(flatten)]
     pub args: ReadArgs,
 }
 
+/// The options that all commands of this file share.
 #[derive(Args)]
 pub struct ReadArgs {
     #[command(flatten)]
@@ -85,9 +100,9 @@ pub struct ReadArgs {
     output: OutputArgs,
 }
 
-/// Articles are analysed together until there are so many, or so many bytes of them.
-const TOGETHER: usize = 64;
-const TOGETHER_BYTES: usize = 256 << 10;
+/// Articles are collected and analysed together, so that batches are full: up to so many, or so many bytes of text.
+const GROUP_ARTICLES: usize = 64;
+const GROUP_BYTES: usize = 256 << 10;
 
 impl ReadArgs {
     pub(super) fn run(
@@ -110,11 +125,11 @@ impl ReadArgs {
         let mut report = reporter(self.output.format);
         let bar = progress();
         report.begin(&mut out)?;
-        let counts = in_parts(&self.input, &bar, |articles| {
+        let counts = for_each_group(&self.input, &bar, |articles| {
             for (article, analysis) in articles.iter().zip(analyzer.analyze(&articles, &request)?) {
                 bar.suspend(|| report.article(&mut out, article, &analysis))?;
             }
-            // What was found is shown when it was found, also to the next program of a pipe.
+            // So that a terminal, or the next program of a pipe, gets each result without delay.
             out.flush()?;
             Ok(())
         })?;
@@ -125,15 +140,15 @@ impl ReadArgs {
     }
 }
 
-/// What came of the articles of a run.
-pub(super) struct Counts {
+/// How many articles a run has read, and how many not.
+pub(super) struct ReadCounts {
     read: usize,
     failed: usize,
     passed_over: PassedOver,
 }
 
-impl Counts {
-    /// Tells what was passed over and how many articles failed.
+impl ReadCounts {
+    /// Prints which files were passed over and how many articles failed, and gives the outcome of the run.
     pub(super) fn outcome(&self) -> Outcome {
         tell_passed_over(&self.passed_over);
         if self.failed == 0 {
@@ -145,20 +160,24 @@ impl Counts {
     }
 }
 
-/// Gives articles to `part`, as many at a time as are worth a reading, and tells what cannot be read.
-pub(super) fn in_parts(
+/// Reads the inputs, calls `analyze_group` with groups of articles, and prints a message for each article that cannot be
+/// read.
+///
+/// # Errors
+/// Those of `analyze_group`.
+pub(super) fn for_each_group(
     input: &InputArgs,
     bar: &ProgressBar,
-    mut part: impl FnMut(Vec<Article>) -> anyhow::Result<()>,
-) -> anyhow::Result<Counts> {
+    mut analyze_group: impl FnMut(Vec<Article>) -> anyhow::Result<()>,
+) -> anyhow::Result<ReadCounts> {
     let options = input.options();
-    let mut counts = Counts { read: 0, failed: 0, passed_over: options.passed_over.clone() };
+    let mut counts = ReadCounts { read: 0, failed: 0, passed_over: options.passed_over.clone() };
     let (mut waiting, mut bytes) = (Vec::new(), 0);
     let mut flush = |waiting: &mut Vec<Article>, read: &mut usize| -> anyhow::Result<()> {
         let articles = std::mem::take(waiting);
         *read += articles.len();
         let count = articles.len() as u64;
-        part(articles)?;
+        analyze_group(articles)?;
         bar.inc(count);
         Ok(())
     };
@@ -167,7 +186,7 @@ pub(super) fn in_parts(
             Ok(article) => {
                 bytes += article.text.len();
                 waiting.push(article);
-                if waiting.len() >= TOGETHER || bytes >= TOGETHER_BYTES {
+                if waiting.len() >= GROUP_ARTICLES || bytes >= GROUP_BYTES {
                     bytes = 0;
                     flush(&mut waiting, &mut counts.read)?;
                 }
@@ -182,7 +201,7 @@ pub(super) fn in_parts(
     Ok(counts)
 }
 
-/// Counts articles on standard error, where that is a terminal.
+/// A line on standard error that counts articles; hidden if standard error is no terminal.
 pub(super) fn progress() -> ProgressBar {
     if !io::stderr().is_terminal() {
         return ProgressBar::hidden();

@@ -1,18 +1,20 @@
-//! An *account*: one outlet's article of an event, read. And what an outlet is called.
+//! An *account*: one article about an event, with its analysis and its sentences; and the name of its outlet.
 
 use crate::Analysis;
 use crate::analyzer::ReadSentence;
 
-/// One outlet's article of an event, as it was read.
+/// One article about an event, with its findings.
 #[derive(Debug, Clone)]
 pub struct Account {
+    /// The findings in the article.
     pub analysis: Analysis,
     /// All sentences, in the article's order.
     pub sentences: Vec<ReadSentence>,
 }
 
 impl Account {
-    /// What to call the outlet: as the record or the page says, else the host of its address, else the article's id.
+    /// The name of the outlet: the source that the input gives, else the host of the web address, else the id of the
+    /// article.
     pub fn outlet(&self) -> String {
         let said = self.analysis.source.as_deref().map(str::trim).filter(|source| !source.is_empty());
         said.map(String::from)
@@ -21,7 +23,7 @@ impl Account {
     }
 }
 
-/// The host of an address, without "www." and a port.
+/// The host of a web address, without "www." and a port.
 fn host(url: &str) -> Option<String> {
     let rest = url.split_once("://")?.1;
     let authority = rest.split(['/', '?', '#']).next()?;
@@ -35,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_host_is_told_from_an_address() {
+    fn an_address_has_a_host() {
         assert_eq!(host("https://www.Example.org:443/a?b#c").as_deref(), Some("example.org"));
         assert_eq!(host("http://user@news.example/").as_deref(), Some("news.example"));
         assert_eq!(host("example.org/a"), None);

@@ -1,7 +1,7 @@
-//! The result of a comparison: plain data, the contract with everything that reads it.
+//! The result of a comparison: the data types of the JSON that `wirelens compare` writes.
 //!
-//! Places count Unicode code points, as in an [`Analysis`](crate::Analysis). Fields are added to, never changed, within
-//! one `schema_version`.
+//! `start` and `end` count Unicode code points, as in an [`Analysis`](crate::Analysis). Within one `schema_version` fields
+//! are added, and never changed or removed.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -10,46 +10,61 @@ use crate::analysis::{Evidence, Quote};
 use crate::entities::EntityType;
 use crate::stance::{Label, Scores};
 
+/// The version of the fields below.
 pub const SCHEMA_VERSION: u32 = 1;
 
-/// What several outlets tell of one or more events.
+/// How several outlets report one or more events.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Comparison {
+    /// Version of the fields of this object.
     pub schema_version: u32,
+    /// The events; those with most articles first.
     pub events: Vec<Event>,
-    /// What a reader should know before trusting the comparison.
+    /// Reasons why the comparison may be wrong or incomplete.
     pub warnings: Vec<String>,
 }
 
-/// One event as outlets tell it.
+/// How outlets report one event.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Event {
-    /// The most telling sentence of the digest.
+    /// The first sentence of the digest, which tells most of the event.
     pub title: String,
+    /// The articles, in the order of the input.
     pub articles: Vec<ComparedArticle>,
-    /// In the order of their first articles.
+    /// The outlets, in the order of their first articles.
     pub outlets: Vec<String>,
-    /// The event in few words: sentences of the outlets, in an order that reads.
+    /// A short summary of the event: sentences of the outlets.
     pub digest: Vec<Sentence>,
-    /// Those of most outlets first.
+    /// The facts that at least two outlets report; those of most outlets first.
     pub shared: Vec<Fact>,
-    /// What a single outlet reports, most telling first.
+    /// What only one outlet reports, the most salient first.
     pub only_here: Vec<OnlyHere>,
+    /// What outlets give differently.
     pub differences: Vec<Difference>,
-    /// Passages that outlets have nearly word for word, as from a news agency.
+    /// Passages that outlets have nearly word for word, for example from the same news agency.
     pub reuse: Vec<Reuse>,
+    /// The entities with their mentions by outlet; those that most outlets name first.
     pub names: Vec<NameRow>,
+    /// The speakers with their quotes by outlet; those that most outlets quote first.
     pub quoted: Vec<SpeakerRow>,
+    /// The targets with the stance of each outlet.
     pub leanings: Vec<LeaningRow>,
 }
 
+/// An article of the comparison.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ComparedArticle {
+    /// Id of the article.
     pub id: String,
+    /// Name of its outlet.
     pub outlet: String,
+    /// Title, where the input has one.
     pub title: Option<String>,
+    /// Web address, where the input has one.
     pub url: Option<String>,
+    /// Date of publication as the input has it.
     pub published: Option<String>,
+    /// Reasons why its findings may be wrong or incomplete.
     pub warnings: Vec<String>,
 }
 
@@ -58,121 +73,147 @@ pub struct ComparedArticle {
 pub struct Sentence {
     /// Id of the article.
     pub article: String,
+    /// Name of the outlet.
     pub outlet: String,
+    /// First code point.
     pub start: usize,
+    /// Behind the last code point.
     pub end: usize,
+    /// The sentence on one line.
     pub text: String,
-    /// Whether it repeats, nearly word for word, a sentence that stands before it in the same list.
+    /// Whether it repeats, nearly word for word, a sentence before it in the same list.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub copy: bool,
 }
 
-/// A fact that several outlets tell.
+/// A fact that several outlets report.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Fact {
-    /// The best wording, which is one of the sentences.
+    /// The best wording, which is the first of the sentences.
     pub text: String,
-    /// Those that carry it.
+    /// The outlets that report it.
     pub outlets: Vec<String>,
-    /// The best wording first.
+    /// The sentences that state it, the best wording first.
     pub sentences: Vec<Sentence>,
-    /// Mean probability that two of its sentences tell the same.
+    /// Mean probability that two of its sentences state the same fact.
     pub score: f64,
 }
 
-/// What one outlet alone reports.
+/// What only one outlet reports.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct OnlyHere {
+    /// Name of the outlet.
     pub outlet: String,
+    /// Its sentences, the most salient first.
     pub sentences: Vec<Sentence>,
 }
 
+/// What is different.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum DifferenceKind {
-    /// Another number of the same thing.
+    /// The number of the same thing.
     Quantity,
-    /// Another year of the same thing.
+    /// The year of the same thing.
     Date,
-    /// The same words said by somebody else.
+    /// The speaker of the same words.
     Attribution,
 }
 
-/// What is given differently. Which of them is right is not said.
+/// Something that outlets give differently. It is not decided which of them is right.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Difference {
+    /// What is different.
     pub kind: DifferenceKind,
     /// What it is about: the words that the sentences share.
     pub about: String,
-    /// Two or more.
+    /// The different values; at least two.
     pub sides: Vec<Side>,
 }
 
+/// One of the values of a difference.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Side {
-    /// As the outlets write it.
+    /// The value as the outlets write it.
     pub value: String,
+    /// The outlets that give it.
     pub outlets: Vec<String>,
+    /// The sentences that give it.
     pub sentences: Vec<Sentence>,
 }
 
 /// A passage that several outlets have nearly word for word.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Reuse {
+    /// Number of its words.
     pub words: usize,
+    /// The outlets that have it.
     pub outlets: Vec<String>,
     /// The passage in each article.
     pub passages: Vec<Sentence>,
 }
 
-/// Who is named where.
+/// An entity with its mentions by outlet.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct NameRow {
+    /// Name of the entity.
     pub name: String,
+    /// Its type.
     #[serde(rename = "type")]
     pub kind: EntityType,
-    /// Mentions by each outlet, in the order of the event's outlets.
+    /// Number of mentions by each outlet, in the order of the event's outlets.
     pub mentions: Vec<usize>,
 }
 
-/// Who is quoted where.
+/// A speaker with the quotes by outlet.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SpeakerRow {
-    /// By name, else in the words of the text.
+    /// Name of the speaker, or the words of the text where there is no name.
     pub speaker: String,
-    /// By each outlet, in the order of the event's outlets.
+    /// The quotes in each outlet, in the order of the event's outlets.
     pub quotes: Vec<Vec<ArticleQuote>>,
 }
 
+/// A quote in an article.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ArticleQuote {
+    /// Id of the article.
     pub article: String,
+    /// The quote.
     #[serde(flatten)]
     pub quote: Quote,
 }
 
-/// How outlets stand towards a target.
+/// The stances of the outlets towards a target.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LeaningRow {
+    /// Name of the target.
     pub target: String,
-    /// By each outlet, in the order of the event's outlets; null where it never mentions the target.
+    /// The stance of each outlet, in the order of the event's outlets; null where it never mentions the target.
     pub outlets: Vec<Option<Leaning>>,
 }
 
+/// The stance of one outlet towards a target, over all its articles of the event.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Leaning {
+    /// The stance.
     pub label: Label,
+    /// Probabilities of the labels: the means over its articles.
     pub scores: Scores,
-    /// Mean over the sentences in the outlet's own voice; null where there are none.
+    /// Means over the sentences without a speaker; null where there are none.
     pub own_voice: Option<Scores>,
-    /// Mean over the sentences that somebody else is told to say; null where there are none.
+    /// Means over the sentences with a speaker, who is quoted; null where there are none.
     pub quoted: Option<Scores>,
+    /// The sentences that mention the target.
     pub evidence: Vec<ArticleEvidence>,
 }
 
+/// A sentence of an article that mentions a target.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ArticleEvidence {
+    /// Id of the article.
     pub article: String,
+    /// The sentence with its stance.
     #[serde(flatten)]
     pub evidence: Evidence,
 }

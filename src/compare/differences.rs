@@ -1,7 +1,7 @@
-//! What outlets give differently: a number, a year, or who said something.
+//! Differences between outlets: another number, another year, or another speaker of the same words.
 //!
-//! Careful by intent: two numbers differ only where the sentences around them tell the same fact, count the same thing in
-//! the same places, and neither is a rounder form of the other.
+//! A difference is only reported when it is fairly certain: the two sentences state the same fact, their numbers count the
+//! same thing in the same places, and neither number is a rounded form of the other.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,25 +14,32 @@ use super::statement::{Statement, Statements, common};
 use super::words::words;
 use crate::analysis::Quote;
 
-/// One thing, given differently; statements by their numbers.
+/// A difference, with statements by their indices.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Found {
+pub struct FoundDifference {
+    /// What is different.
     pub kind: DifferenceKind,
+    /// The words that the statements share.
     pub about: String,
-    /// Value as it is written, and the statements that give it so.
+    /// Each value as it is written, and the statements that have it.
     pub sides: Vec<(String, BTreeSet<usize>)>,
 }
 
-/// Probability that two statements tell the same fact, from which their numbers are compared.
-const SAME: f64 = 0.6;
-/// Share of the rarer words of the shorter statement that the other has, numbers aside.
-const SHARED: f32 = 0.5;
-/// Words of a quotation from which it is told who said it.
-const QUOTED: usize = 7;
+/// Least probability of two statements of the same fact whose numbers are compared.
+const MIN_SAME_FACT: f64 = 0.6;
+/// Least share of the words of the shorter statement, weighted by rarity, that the other one has.
+const MIN_SHARED: f32 = 0.5;
+/// Least number of words of a quotation whose speakers are compared.
+const MIN_QUOTED_WORDS: usize = 7;
 
-/// All differences between statements of different outlets among the given pairs.
-pub fn differences(judge: &mut Judge, pairs: &BTreeSet<(usize, usize)>, outlets: &[usize]) -> Vec<Found> {
-    let mut found: Vec<Found> = Vec::new();
+/// The differences in numbers and years between statements of different outlets, among the given pairs. `outlets` has the
+/// index of each account's outlet.
+pub fn differences(
+    judge: &mut Judge,
+    pairs: &BTreeSet<(usize, usize)>,
+    outlets: &[usize],
+) -> Vec<FoundDifference> {
+    let mut found: Vec<FoundDifference> = Vec::new();
     for &(a, b) in pairs {
         let statements = judge.statements;
         let (one, other) = (&statements.all[a], &statements.all[b]);
@@ -41,7 +48,7 @@ pub fn differences(judge: &mut Judge, pairs: &BTreeSet<(usize, usize)>, outlets:
         if outlets[one.account] == outlets[other.account] || !has_numbers || !alike(statements, one, other) {
             continue;
         }
-        if judge.probability(a, b) < SAME {
+        if judge.probability(a, b) < MIN_SAME_FACT {
             continue;
         }
         let about = about(one, other);
@@ -63,14 +70,14 @@ pub fn differences(judge: &mut Judge, pairs: &BTreeSet<(usize, usize)>, outlets:
     found
 }
 
-/// Whether two statements speak of the same places and share most of their words, so that their numbers may be compared.
+/// Whether two statements name the same places and share many of their words, so that their numbers may be compared.
 fn alike(statements: &Statements, a: &Statement, b: &Statement) -> bool {
     let lighter = statements.weight(a).min(statements.weight(b)).max(1e-6);
     (a.places.is_subset(&b.places) || b.places.is_subset(&a.places))
-        && statements.shared(a, b) / lighter >= SHARED
+        && statements.shared(a, b) / lighter >= MIN_SHARED
 }
 
-/// Quantities of the same thing that do not agree; where a sentence has several of one thing, none of them is taken.
+/// Quantities of the same thing that do not agree. Where a sentence has several of one thing, none of them is taken.
 fn unequal<'a>(a: &'a [Quantity], b: &'a [Quantity]) -> Vec<(&'a Quantity, &'a Quantity)> {
     let single = |all: &'a [Quantity], unit: &Vec<String>| -> Option<&'a Quantity> {
         let mut of_unit = all.iter().filter(|quantity| same_unit(&quantity.unit, unit));
@@ -86,20 +93,20 @@ fn unequal<'a>(a: &'a [Quantity], b: &'a [Quantity]) -> Vec<(&'a Quantity, &'a Q
         .collect()
 }
 
-/// Whether two units count the same: one's words are all among the other's.
+/// Whether two units are the same: all words of one are among those of the other.
 fn same_unit(a: &[String], b: &[String]) -> bool {
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     short.iter().all(|word| long.contains(word))
 }
 
-/// Puts two values to a difference that has one of them, or to a new one.
-fn add(found: &mut Vec<Found>, kind: DifferenceKind, about: &str, values: [(String, usize); 2]) {
+/// Adds two values, each with its statement, to the difference that has one of the statements, or as a new difference.
+fn add(found: &mut Vec<FoundDifference>, kind: DifferenceKind, about: &str, values: [(String, usize); 2]) {
     let known = found.iter().position(|difference| {
         difference.kind == kind
             && values.iter().any(|(_, number)| difference.sides.iter().any(|(_, side)| side.contains(number)))
     });
     let place = known.unwrap_or_else(|| {
-        found.push(Found { kind, about: about.to_owned(), sides: Vec::new() });
+        found.push(FoundDifference { kind, about: about.to_owned(), sides: Vec::new() });
         found.len() - 1
     });
     for (value, number) in values {
@@ -111,12 +118,12 @@ fn add(found: &mut Vec<Found>, kind: DifferenceKind, about: &str, values: [(Stri
     }
 }
 
-/// The words for what two statements share, in the order of the first.
+/// The words that two statements share, in the order of the first.
 fn about(a: &Statement, b: &Statement) -> String {
     let shared: BTreeSet<u32> = common(&a.content, &b.content).collect();
     let split = words(&a.place.text);
     let written = a.place.text.split_whitespace();
-    // Stems and written words run side by side only where words hold no signs; else the sentence itself must do.
+    // Stems and written words can be matched only where both are equally many; otherwise the whole sentence is taken.
     let written: Vec<&str> = written.collect();
     if written.len() != split.len() {
         return a.place.text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -126,16 +133,18 @@ fn about(a: &Statement, b: &Statement) -> String {
     kept.join(" ")
 }
 
-/// The same words, said by different people. `sentence_of` gives the statement that a place of an account is in.
+/// Direct quotations of the same words by different speakers. `sentence_of` gives the statement at a code point of an
+/// account.
 pub fn attributions(
     accounts: &[Account],
     names: &Names,
     sentence_of: impl Fn(usize, usize) -> Option<usize>,
-) -> Vec<Found> {
-    type Said = BTreeMap<usize, (String, BTreeSet<usize>)>;
-    let mut by_words: BTreeMap<Vec<String>, Said> = BTreeMap::new();
-    for (account, told) in accounts.iter().enumerate() {
-        for quote in told.analysis.quotes.iter().flatten().filter(|quote| quote.direct) {
+) -> Vec<FoundDifference> {
+    // For each speaker's entity its name and the statements with the words.
+    type BySpeaker = BTreeMap<usize, (String, BTreeSet<usize>)>;
+    let mut by_words: BTreeMap<Vec<String>, BySpeaker> = BTreeMap::new();
+    for (account, article) in accounts.iter().enumerate() {
+        for quote in article.analysis.quotes.iter().flatten().filter(|quote| quote.direct) {
             let Some((words, speaker)) = key(quote) else { continue };
             let Some(entity) = names.called(accounts, account, speaker) else { continue };
             let Some(number) = sentence_of(account, quote.content[0].start) else { continue };
@@ -149,7 +158,7 @@ pub fn attributions(
     let several =
         by_words.into_iter().filter(|(_, said)| are_different(said.values().map(|(name, _)| name.as_str())));
     several
-        .map(|(words, said)| Found {
+        .map(|(words, said)| FoundDifference {
             kind: DifferenceKind::Attribution,
             about: words.join(" "),
             sides: said.into_values().collect(),
@@ -157,7 +166,7 @@ pub fn attributions(
         .collect()
 }
 
-/// Whether at least two names cannot be of one person: "Trump" may be "Donald Trump".
+/// Whether at least two of the names cannot be of one person, unlike "Trump" and "Donald Trump".
 fn are_different<'a>(names: impl Iterator<Item = &'a str>) -> bool {
     let names: Vec<BTreeSet<String>> =
         names.map(|name| words(name).into_iter().map(|(word, _)| word).collect()).collect();
@@ -165,9 +174,9 @@ fn are_different<'a>(names: impl Iterator<Item = &'a str>) -> bool {
     names.iter().enumerate().any(|(at, one)| names[at + 1..].iter().any(|other| apart(one, other)))
 }
 
-/// The words of a direct quotation, and its speaker's name.
+/// The words of a direct quotation, and its speaker's name; `None` where it is short or has no speaker.
 fn key(quote: &Quote) -> Option<(Vec<String>, &str)> {
     let said: Vec<String> =
         quote.content.iter().flat_map(|part| words(&part.text)).map(|(stem, _)| stem).collect();
-    Some((said, quote.speaker.as_deref()?)).filter(|(said, _)| said.len() >= QUOTED)
+    Some((said, quote.speaker.as_deref()?)).filter(|(said, _)| said.len() >= MIN_QUOTED_WORDS)
 }

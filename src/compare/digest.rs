@@ -1,8 +1,8 @@
-//! The *digest*: an event in few words, told in sentences of the outlets, each once.
+//! The *digest*: a short summary of an event in sentences of the outlets.
 //!
-//! A linear regression over what is known of a sentence, fitted to neutral roundups by `scripts/train/digest.py`, says how
-//! much of an event it tells; sentences are taken greedily, none that repeats what is told. The first of them opens; the
-//! others stand in the order in which the outlets tell them.
+//! A linear regression over features of a sentence says how much of the event the sentence tells; its weights are fitted to
+//! neutral roundups by `scripts/train/digest.py`. Sentences are chosen greedily, without those that repeat what is already
+//! told. The best one comes first; the others are in the order of their positions in the articles.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -12,20 +12,20 @@ use serde::Deserialize;
 use super::statement::{Statements, common};
 use crate::summary::LEANS_BACK;
 
-/// Words that need the sentence before them, besides those of a summary.
+/// First words of sentences that depend on the sentence before them, besides those of [`LEANS_BACK`].
 const LEANS_BACK_TOO: &[&str] = &["however", "meanwhile", "also", "instead"];
-/// Longer sentences are told only where there is no other wording.
+/// Words from which on a sentence is too long to be a good wording.
 const LONG: usize = 45;
-/// Share of what a sentence tells, by the event's words, that is told already, from which it says nothing new.
+/// Share of a sentence's content words, weighted by rarity, that are told already, from which on it is left out.
 const REPEATS: f32 = 0.75;
-/// Statements of an article that are looked at.
+/// Number of first statements of an article that are candidates.
 const FIRST: usize = 30;
-/// Statements of another article that a sentence is compared with.
+/// Number of first statements of another article that a candidate is compared with.
 const COMPARED: usize = 12;
-/// Sentences over which the weight of an article's words falls to a half.
+/// Number of sentences over which the weight of an article's words falls to a half.
 const HALF: f32 = 4.0;
 
-/// Numbers of a sentence that [`candidates`] gives.
+/// How many features of a sentence [`candidates`] gives.
 pub const FEATURES: usize = 16;
 
 #[derive(Deserialize)]
@@ -37,13 +37,15 @@ static FITTED: LazyLock<Fitted> = LazyLock::new(|| {
     toml::from_str(include_str!("digest.toml")).expect("the weights are those of this program")
 });
 
-/// A sentence that may be told: its number, and what is known of it.
+/// A statement that may be chosen for the digest.
 pub struct Candidate {
+    /// Index of the statement.
     pub statement: usize,
+    /// What the regression takes.
     pub features: [f32; FEATURES],
 }
 
-/// What is known of the first statements of each article.
+/// The first statements of each article with their features.
 pub fn candidates(statements: &Statements) -> Vec<Candidate> {
     let all = &statements.all;
     let mut of_accounts: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
@@ -107,7 +109,7 @@ pub fn candidates(statements: &Statements) -> Vec<Candidate> {
     found
 }
 
-/// How much each stem is one of the event: the square of the share of articles that have it, less where it comes late.
+/// How much each stem belongs to the event: the square of the share of articles that have it, less where it comes late.
 fn event_words(statements: &Statements, of_accounts: &BTreeMap<usize, Vec<usize>>) -> BTreeMap<u32, f32> {
     let mut weights: BTreeMap<u32, f32> = BTreeMap::new();
     for own in of_accounts.values() {
@@ -126,7 +128,7 @@ fn event_words(statements: &Statements, of_accounts: &BTreeMap<usize, Vec<usize>
     weights
 }
 
-/// The weight of the event's words among some stems.
+/// The sum of the weights of some stems.
 fn told(stems: &[u32], weights: &BTreeMap<u32, f32>) -> f32 {
     stems.iter().filter_map(|stem| weights.get(stem)).sum()
 }
@@ -135,13 +137,13 @@ fn mean(values: &[f32]) -> f32 {
     values.iter().sum::<f32>() / values.len().max(1) as f32
 }
 
-/// Whether a sentence needs the one before it.
+/// Whether a sentence depends on the sentence before it, by its first word.
 fn leans_back(text: &str) -> bool {
     let first = text.split(|c: char| !c.is_alphabetic()).find(|word| !word.is_empty()).unwrap_or("");
     [LEANS_BACK, LEANS_BACK_TOO].iter().any(|words| words.contains(&first.to_lowercase().as_str()))
 }
 
-/// The member of a cluster that tells its fact best: one that stands alone, is near to the others, and is not long.
+/// The member of a cluster that states its fact best: it can be understood alone, is similar to the others, and is not long.
 pub fn best_wording(statements: &Statements, members: &BTreeSet<usize>) -> usize {
     let value = |number: usize| {
         let one = &statements.all[number];
@@ -158,7 +160,7 @@ pub fn best_wording(statements: &Statements, members: &BTreeSet<usize>) -> usize
     best.expect("a cluster has members")
 }
 
-/// How unfit a sentence is to stand alone.
+/// A penalty for a sentence that is hard to understand alone.
 fn unfit(text: &str, heading: bool) -> f32 {
     let opens_quote = text.starts_with(['"', '“', '‘', '\'', '(']);
     let whole = text.trim_end().ends_with(['.', '!', '?', '”', '"', '’']);
@@ -166,7 +168,8 @@ fn unfit(text: &str, heading: bool) -> f32 {
     flag(leans_back(text)) + 0.7 * flag(opens_quote) + 0.5 * flag(heading || !whole)
 }
 
-/// Statements for a digest of at most so many words (at least one statement), in an order that reads.
+/// The indices of the statements of a digest of at most `words` words, but at least one statement, in the order in which
+/// they are shown.
 pub fn digest(statements: &Statements, words: usize) -> Vec<usize> {
     let all = &statements.all;
     let mut candidates: Vec<(f32, usize)> = candidates(statements)

@@ -1,34 +1,37 @@
-//! *Facts*: statements of several outlets that tell the same, brought together.
+//! Clusters of statements that state the same fact.
 //!
-//! Pairs that are near each other are judged; then clusters are merged as long as the mean probability between their
-//! members is high enough (average linkage). A long sentence tells several facts: afterwards a statement also joins other
-//! clusters to whose members it is as near.
+//! The probability of the same fact is computed for similar pairs. Clusters are merged as long as the mean probability
+//! between their members is high enough (average linkage). Because a long sentence states several facts, a statement is
+//! then also added to other clusters with a high enough mean probability.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::same::{SameFact, features};
 use super::statement::Statements;
 
-/// Statements that tell one fact, by their numbers.
+/// Statements that state the same fact.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cluster {
+    /// Indices of the statements.
     pub members: BTreeSet<usize>,
-    /// Mean probability of its pairs; copies of one wording are one.
+    /// Mean probability of its pairs; copies of one wording count as one.
     pub score: f64,
 }
 
-/// Judges pairs of statements, each once.
+/// Computes the probability that two statements state the same fact, once for each pair.
 pub struct Judge<'a> {
+    /// The statements of the event.
     pub statements: &'a Statements,
     known: HashMap<(usize, usize), f64>,
 }
 
 impl<'a> Judge<'a> {
+    /// A judge that has computed nothing yet.
     pub fn new(statements: &'a Statements) -> Self {
         Self { statements, known: HashMap::new() }
     }
 
-    /// Probability that two statements tell the same fact.
+    /// Probability that two statements, by their indices, state the same fact.
     pub fn probability(&mut self, a: usize, b: usize) -> f64 {
         let (a, b) = (a.min(b), a.max(b));
         *self.known.entry((a, b)).or_insert_with(|| {
@@ -37,7 +40,7 @@ impl<'a> Judge<'a> {
         })
     }
 
-    /// Mean probability between a statement and some others, and between two sets of statements.
+    /// Mean probability between the statements of two sets.
     fn mean(&mut self, some: &BTreeSet<usize>, others: &BTreeSet<usize>) -> f64 {
         let mut sum = 0.0;
         for &a in some {
@@ -49,14 +52,15 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// Clusters of statements. `pairs` are those that are looked at, `wordings` the first statement with the same wording.
+/// The clusters with statements of at least two accounts. `pairs` are the pairs to compare, `wordings` has for each
+/// statement the first one with its wording, and `threshold` is the least mean probability in a cluster.
 pub fn clusters(
     judge: &mut Judge,
     pairs: &BTreeSet<(usize, usize)>,
     wordings: &[usize],
     threshold: f64,
 ) -> Vec<Cluster> {
-    // Copies are judged once, by the first of them.
+    // Of copies, only the first is compared.
     let mut edges: BTreeMap<(usize, usize), f64> = BTreeMap::new();
     for &(a, b) in pairs {
         let (a, b) = (wordings[a].min(wordings[b]), wordings[a].max(wordings[b]));
@@ -86,7 +90,7 @@ pub fn clusters(
             found.get_mut(&kept).expect("a cluster").extend(members);
         }
     }
-    // Where two clusters stay apart, a sentence that is near to all of one may be of both.
+    // A sentence of one cluster that is similar to all members of another belongs to both.
     let mut more: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
     for ((a, b), _) in &order {
         for (number, other) in [(*a, of[b]), (*b, of[a])] {
@@ -102,7 +106,7 @@ pub fn clusters(
     }
     let mut copies: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     wordings.iter().enumerate().for_each(|(number, &first)| copies.entry(first).or_default().push(number));
-    // Statements that are only copied, and like nothing else, are a fact, too.
+    // Copies of one sentence that are similar to nothing else are a cluster, too.
     let alone = copies.iter().filter(|(first, same)| same.len() > 1 && !of.contains_key(first));
     let mut sets: Vec<BTreeSet<usize>> = found.into_values().collect();
     sets.extend(alone.map(|(first, _)| BTreeSet::from([*first])));

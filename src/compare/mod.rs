@@ -1,12 +1,18 @@
-//! Several articles of one event, compared: what outlets share, what only one of them reports, what they give differently,
-//! whom each names and quotes, and how each leans.
+//! Compares several articles about one event: the facts that outlets share, what only one of them reports, what they give
+//! differently, whom each names and quotes, and its stance towards targets.
+//!
+//! An *account* is one article with its analysis and its sentences. A *statement* is a sentence of an account that may
+//! state a fact. Statements that state the same fact are one cluster.
 //!
 //! ```text
-//! accounts → statements → near pairs → facts → digest
-//!                                    ↘ differences, reuse;  entities, quotes and stances → tables by outlet
+//! accounts → statements → similar pairs → shared facts
+//!                       → copied passages       → differences
+//!                       → digest
+//!          → entities, quotes, stances → tables by outlet
 //! ```
 //!
-//! Everything comes from the one reading of each article: its [`Analysis`](crate::Analysis), and its sentences with their vectors.
+//! No model runs here: everything is computed from the [`Analysis`](crate::Analysis) and the sentence vectors of each
+//! article.
 
 mod account;
 pub mod comparison;
@@ -30,6 +36,7 @@ use crate::article::on_one_line;
 pub use account::Account;
 pub use comparison::Comparison;
 use comparison::{ComparedArticle, Difference, Event, Fact, OnlyHere, Reuse, SCHEMA_VERSION, Sentence, Side};
+pub use events::FEATURES as EVENT_FEATURES;
 use facts::{Cluster, Judge};
 use names::Names;
 use same::features;
@@ -37,25 +44,28 @@ pub use same::{FEATURES, SameFact, TF_IDF_COSINE, VECTOR_COSINE};
 use statement::Statements;
 use tables::Outlets;
 
-/// What is wanted of a comparison.
+/// The options of a comparison.
 #[derive(Debug, Clone)]
-pub struct Wanted {
-    /// Words of the digest.
+pub struct CompareOptions {
+    /// Most words of the digest.
     pub words: usize,
-    /// Whether the articles may be of several events.
+    /// Whether the articles may be about several events, into which they are grouped first.
     pub events: bool,
-    /// Targets that were asked for; without any, entities are the targets.
+    /// The targets of stance, in the order of the result. Without any, entities are the targets.
     pub targets: Vec<String>,
 }
 
-/// Two statements of different accounts, and the numbers that tell whether they say the same.
+/// Two statements of different accounts with the features of the pair.
 #[derive(Debug, Clone)]
 pub struct Pair {
+    /// Index of the account, and place in it, of each statement.
     pub places: [(usize, Place); 2],
+    /// What the regression for "the same fact" takes.
     pub features: [f32; FEATURES],
 }
 
-/// Pairs of statements: of the given pairs of accounts the longest ones, or of all accounts those that are near each other.
+/// Pairs of statements for training and evaluation: of each given pair of accounts their longest statements, or, without
+/// pairs of accounts, all pairs with similar vectors.
 pub fn pairs(accounts: &[Account], of: Option<&[(usize, usize)]>) -> Vec<Pair> {
     let names = Names::of(accounts);
     let statements = Statements::of(accounts, &names);
@@ -82,7 +92,7 @@ pub fn pairs(accounts: &[Account], of: Option<&[(usize, usize)]>) -> Vec<Pair> {
         .collect()
 }
 
-/// What is known of sentences that may be in a digest: account, place, and numbers.
+/// The candidates for a digest, for training: index of the account, place, and features.
 pub fn digest_candidates(accounts: &[Account]) -> Vec<(usize, Place, Vec<f32>)> {
     let statements = Statements::of(accounts, &Names::of(accounts));
     let found = digest::candidates(&statements).into_iter().map(|candidate| {
@@ -92,7 +102,7 @@ pub fn digest_candidates(accounts: &[Account]) -> Vec<(usize, Place, Vec<f32>)> 
     found.collect()
 }
 
-/// Pairs of statements of different accounts that are near each other.
+/// Pairs of statements of different accounts with similar vectors.
 fn near_pairs(statements: &Statements) -> BTreeSet<(usize, usize)> {
     let all = &statements.all;
     let directions: Vec<Vec<f32>> = all.iter().map(|statement| statement.direction.clone()).collect();
@@ -101,17 +111,17 @@ fn near_pairs(statements: &Statements) -> BTreeSet<(usize, usize)> {
     pairs
 }
 
-/// Nearest statements that are looked at for each.
+/// With how many of the nearest statements each statement is compared.
 const NEAREST: usize = 48;
-/// Probability from which two statements tell the same fact; chosen on the annotated events (`scripts/train/same.py`).
-const SAME: f64 = 0.5;
-/// Sentences of one outlet alone that are shown.
-const ALONE: usize = 6;
-/// Probability below which a statement is like no other.
-const UNLIKE: f64 = 0.3;
+/// Least probability of two statements of the same fact; chosen on the annotated events (`scripts/train/same.py`).
+const MIN_SAME_FACT: f64 = 0.5;
+/// Most sentences that are shown of those that only one outlet has.
+const MAX_ONLY_HERE: usize = 6;
+/// Least probability of two statements of which neither is reported by one outlet alone.
+const MIN_SIMILAR: f64 = 0.3;
 
-/// Compares accounts. Their order is kept; it decides nothing else.
-pub fn compare(accounts: Vec<Account>, wanted: &Wanted) -> Comparison {
+/// Compares accounts. The result has their order, which has no other influence.
+pub fn compare(accounts: Vec<Account>, wanted: &CompareOptions) -> Comparison {
     let mut warnings = Vec::new();
     let sets = if wanted.events { by_event(accounts) } else { vec![accounts] };
     let events: Vec<Event> =
@@ -127,13 +137,20 @@ pub fn compare(accounts: Vec<Account>, wanted: &Wanted) -> Comparison {
     Comparison { schema_version: SCHEMA_VERSION, events, warnings }
 }
 
-/// Numbers of accounts by event, in the order of their first articles.
+/// Groups accounts by event: for each event the indices of its accounts, in the order of the first ones.
 pub fn group(accounts: &[Account]) -> Vec<Vec<usize>> {
     let names = Names::of(accounts);
-    events::events(accounts.len(), &Statements::of(accounts, &names))
+    events::events(accounts, &Statements::of(accounts, &names))
 }
 
-/// The accounts of each event, those of most articles first.
+/// What is known of the pairs of articles of a pile that are compared: their numbers in it, and what tells whether both are of
+/// one event.
+pub fn event_pairs(accounts: &[Account]) -> Vec<((usize, usize), [f32; EVENT_FEATURES])> {
+    let names = Names::of(accounts);
+    events::pairs(accounts, &Statements::of(accounts, &names))
+}
+
+/// The accounts of each event; events with most articles first.
 fn by_event(accounts: Vec<Account>) -> Vec<Vec<Account>> {
     let sets = group(&accounts);
     let mut accounts: Vec<Option<Account>> = accounts.into_iter().map(Some).collect();
@@ -145,16 +162,16 @@ fn by_event(accounts: Vec<Account>) -> Vec<Vec<Account>> {
     sets
 }
 
-/// The comparison of articles of one event.
-fn event(accounts: &[Account], wanted: &Wanted) -> Event {
+/// The comparison of the articles about one event.
+fn event(accounts: &[Account], wanted: &CompareOptions) -> Event {
     let (outlets, of) = outlets(accounts);
     let names = Names::of(accounts);
     let statements = Statements::of(accounts, &names);
-    let show = Show { accounts, statements: &statements, outlets: &outlets, of: &of };
+    let builder = ResultBuilder { accounts, statements: &statements, outlets: &outlets, of: &of };
     let pairs = near_pairs(&statements);
     let wordings = reuse::wordings(&statements.all);
     let mut judge = Judge::new(&statements);
-    let clusters = facts::clusters(&mut judge, &pairs, &wordings, SAME);
+    let clusters = facts::clusters(&mut judge, &pairs, &wordings, MIN_SAME_FACT);
     let mut found = differences::differences(&mut judge, &pairs, &of);
     found.extend(differences::attributions(accounts, &names, |account, start| {
         statements
@@ -172,11 +189,11 @@ fn event(accounts: &[Account], wanted: &Wanted) -> Event {
             .first()
             .map_or_else(String::new, |&number| on_one_line(&statements.all[number].place.text)),
         articles: accounts.iter().map(article).collect(),
-        digest: digest.iter().map(|&number| show.sentence(number)).collect(),
-        shared: show.facts(&clusters, &wordings),
-        only_here: show.only_here(alone),
-        differences: found.into_iter().map(|found| show.difference(found)).collect(),
-        reuse: passages.into_iter().map(|passage| show.reuse(&passage)).collect(),
+        digest: digest.iter().map(|&number| builder.sentence(number)).collect(),
+        shared: builder.facts(&clusters, &wordings),
+        only_here: builder.only_here(alone),
+        differences: found.into_iter().map(|found| builder.difference(found)).collect(),
+        reuse: passages.into_iter().map(|passage| builder.reuse(&passage)).collect(),
         names: tables.named(),
         quoted: tables.quoted(),
         leanings: tables.leanings(&targets),
@@ -184,7 +201,7 @@ fn event(accounts: &[Account], wanted: &Wanted) -> Event {
     }
 }
 
-/// The outlets in the order of their first articles, and the number of each account's.
+/// The outlets in the order of their first articles, and for each account the index of its outlet.
 fn outlets(accounts: &[Account]) -> (Vec<String>, Vec<usize>) {
     let mut names: Vec<String> = Vec::new();
     let of = accounts
@@ -200,6 +217,7 @@ fn outlets(accounts: &[Account]) -> (Vec<String>, Vec<usize>) {
     (names, of)
 }
 
+/// An article as the result lists it.
 fn article(account: &Account) -> ComparedArticle {
     let analysis = &account.analysis;
     ComparedArticle {
@@ -212,7 +230,7 @@ fn article(account: &Account) -> ComparedArticle {
     }
 }
 
-/// By outlet, the statements that are like none of another outlet, most salient first.
+/// For each outlet the statements that are similar to none of another outlet, the most salient first.
 fn alone(
     judge: &mut Judge,
     clusters: &[Cluster],
@@ -225,7 +243,7 @@ fn alone(
         clusters.iter().flat_map(|cluster| cluster.members.iter().copied()).collect();
     for &(a, b) in pairs {
         let others = of[all[a].account] != of[all[b].account];
-        if others && !(taken.contains(&a) && taken.contains(&b)) && judge.probability(a, b) >= UNLIKE {
+        if others && !(taken.contains(&a) && taken.contains(&b)) && judge.probability(a, b) >= MIN_SIMILAR {
             taken.extend([a, b]);
         }
     }
@@ -237,20 +255,21 @@ fn alone(
     }
     for numbers in &mut found {
         numbers.sort_by(|&a, &b| all[b].salience.total_cmp(&all[a].salience).then(a.cmp(&b)));
-        numbers.truncate(ALONE);
+        numbers.truncate(MAX_ONLY_HERE);
     }
     found
 }
 
-/// From numbers of statements to what is shown of them.
-struct Show<'a> {
+/// Converts statements, by their indices, into the types of the result.
+struct ResultBuilder<'a> {
     accounts: &'a [Account],
     statements: &'a Statements,
     outlets: &'a [String],
     of: &'a [usize],
 }
 
-impl Show<'_> {
+impl ResultBuilder<'_> {
+    /// The sentence of a statement.
     fn sentence(&self, number: usize) -> Sentence {
         let statement = &self.statements.all[number];
         Sentence {
@@ -263,14 +282,14 @@ impl Show<'_> {
         }
     }
 
-    /// Outlets of statements, each once, in the order of the event's outlets.
+    /// The outlets of statements, each once, in the order of the event's outlets.
     fn outlets_of<'n>(&self, numbers: impl IntoIterator<Item = &'n usize>) -> Vec<String> {
         let found: BTreeSet<usize> =
             numbers.into_iter().map(|&number| self.of[self.statements.all[number].account]).collect();
         found.into_iter().map(|outlet| self.outlets[outlet].clone()).collect()
     }
 
-    /// Clusters of two outlets and more; those of most outlets first.
+    /// The clusters with statements of at least two outlets; those with most outlets first.
     fn facts(&self, clusters: &[Cluster], wordings: &[usize]) -> Vec<Fact> {
         let mut facts: Vec<(f64, Fact)> = clusters
             .iter()
@@ -300,6 +319,7 @@ impl Show<'_> {
         facts.into_iter().map(|(_, fact)| fact).collect()
     }
 
+    /// For each outlet what it alone reports.
     fn only_here(&self, alone: Vec<Vec<usize>>) -> Vec<OnlyHere> {
         let each = self.outlets.iter().zip(alone).filter(|(_, numbers)| !numbers.is_empty());
         each.map(|(outlet, numbers)| OnlyHere {
@@ -309,7 +329,8 @@ impl Show<'_> {
         .collect()
     }
 
-    fn difference(&self, found: differences::Found) -> Difference {
+    /// A difference as the result has it.
+    fn difference(&self, found: differences::FoundDifference) -> Difference {
         let sides = found.sides.into_iter().map(|(value, numbers)| Side {
             value,
             outlets: self.outlets_of(&numbers),
@@ -318,7 +339,8 @@ impl Show<'_> {
         Difference { kind: found.kind, about: found.about, sides: sides.collect() }
     }
 
-    fn reuse(&self, passage: &reuse::Passage) -> Reuse {
+    /// A copied passage as the result has it.
+    fn reuse(&self, passage: &reuse::CopiedPassage) -> Reuse {
         let passages = passage.accounts.values().map(|numbers| {
             let (first, last) = (self.sentence(numbers[0]), self.sentence(numbers[numbers.len() - 1]));
             let texts: Vec<String> = numbers.iter().map(|&number| self.sentence(number).text).collect();

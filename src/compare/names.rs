@@ -1,19 +1,20 @@
-//! Entities of several articles brought together: "Macron" of one is "Emmanuel Macron" of another.
+//! Entities across articles: joins "Macron" of one article with "Emmanuel Macron" of another.
 
 use std::collections::{BTreeMap, HashMap};
 
 use super::account::Account;
 use crate::entities::{EntityType, Name, root_of};
 
-/// The entities of an event. An entity is told by its number.
+/// The entities of an event; each has a number.
 pub struct Names {
-    /// Name and type, by number; the fullest form that an account has.
+    /// Name and type of each entity, by its number. The name is the fullest form of all accounts.
     pub all: Vec<(String, EntityType)>,
-    /// The number of each account's entities, in the account's order.
+    /// For each account the numbers of its entities, in the account's order.
     of_accounts: Vec<Vec<usize>>,
 }
 
 impl Names {
+    /// Joins the entities of accounts.
     pub fn of(accounts: &[Account]) -> Self {
         let mut forms: BTreeMap<(EntityType, &str), usize> = BTreeMap::new();
         for entity in accounts.iter().flat_map(|account| account.analysis.entities.iter().flatten()) {
@@ -22,7 +23,7 @@ impl Names {
         let forms: Vec<((EntityType, &str), usize)> = forms.into_iter().collect();
         let names: Vec<Name> = forms.iter().map(|((_, name), _)| Name::new(name)).collect();
         let owner = joined(&forms, &names);
-        // The fullest form, and of those the commonest, is what an entity is called.
+        // An entity is called by its fullest form; of equally full ones by the most frequent.
         let mut best: BTreeMap<usize, usize> = BTreeMap::new();
         for (number, &root) in owner.iter().enumerate() {
             let rank = |number: usize| (names[number].words.len().min(4), forms[number].1);
@@ -46,19 +47,19 @@ impl Names {
         Self { all, of_accounts }
     }
 
-    /// The number of an account's entity, by its place among the account's entities.
+    /// The number of an entity of an account, by its index among the account's entities.
     pub fn number(&self, account: usize, entity: usize) -> usize {
         self.of_accounts[account][entity]
     }
 
-    /// The number of the entity that an account calls so.
+    /// The number of the entity that has this name in an account, if any.
     pub fn called(&self, accounts: &[Account], account: usize, name: &str) -> Option<usize> {
         let mut entities = accounts[account].analysis.entities.iter().flatten();
         entities.position(|entity| entity.name == name).map(|entity| self.number(account, entity))
     }
 }
 
-/// For each form the first form that names the same. Only forms that share a word or initials are compared.
+/// For each form the first form of the same entity. Only forms that share a word or initials are compared.
 fn joined(forms: &[((EntityType, &str), usize)], names: &[Name]) -> Vec<usize> {
     let mut owner: Vec<usize> = (0..names.len()).collect();
     let mut by_word: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
@@ -96,7 +97,7 @@ fn joined(forms: &[((EntityType, &str), usize)], names: &[Name]) -> Vec<usize> {
             }
         }
     }
-    // A surname is somebody's only if nobody else in the event has it.
+    // A surname alone is joined with a full name only if nobody else in the event has it.
     for (short, long) in surnames {
         let mut people: Vec<usize> = long.iter().map(|&number| root_of(&owner, number)).collect();
         people.sort();
@@ -108,6 +109,7 @@ fn joined(forms: &[((EntityType, &str), usize)], names: &[Name]) -> Vec<usize> {
     (0..owner.len()).map(|number| root_of(&owner, number)).collect()
 }
 
+/// Joins two items; the smaller index becomes the root.
 fn unite(owner: &mut [usize], a: usize, b: usize) {
     let (a, b) = (root_of(owner, a), root_of(owner, b));
     owner[a.max(b)] = a.min(b);

@@ -1,7 +1,7 @@
-//! Pairs that may belong together: each vector with those nearest to it, by an approximate index.
+//! Nearest neighbours among vectors, by an approximate index.
 //!
-//! The index is a hierarchical navigable small world graph (Malkov and Yashunin 2018), so that cost grows with
-//! n × log n. It is built by one thread and from one seed: the same input gives the same pairs.
+//! The index is a hierarchical navigable small world graph (Malkov and Yashunin 2018), so that the cost grows with
+//! n × log n. It is built by one thread with a fixed seed, so that the same input gives the same pairs.
 
 use std::collections::BTreeSet;
 
@@ -9,6 +9,7 @@ use instant_distance::{Builder, Point, Search};
 
 use crate::summary::dot;
 
+/// A vector of length 1; the distance of two is 1 minus their cosine.
 #[derive(Clone)]
 struct Direction(Vec<f32>);
 
@@ -18,13 +19,13 @@ impl Point for Direction {
     }
 }
 
-/// Pairs of a vector and one of the `count` nearest to it, the smaller number first. Vectors are of length one;
-/// empty ones are near to nothing.
+/// Pairs of the indices of a vector and of one of its `count` nearest neighbours, the smaller index first. Vectors have
+/// length 1; an empty one has no neighbours.
 pub fn nearest(directions: &[Vec<f32>], count: usize) -> BTreeSet<(usize, usize)> {
     let usable: Vec<usize> = (0..directions.len()).filter(|&i| !directions[i].is_empty()).collect();
     let points: Vec<Direction> = usable.iter().map(|&i| Direction(directions[i].clone())).collect();
     let mut pairs = BTreeSet::new();
-    // Where each is looked at with all others, an index gives nothing.
+    // With so few vectors, all pairs are taken and no index is needed.
     if usable.len() <= count + 1 {
         for (at, &a) in usable.iter().enumerate() {
             pairs.extend(usable[at + 1..].iter().map(|&b| (a, b)));

@@ -1,6 +1,6 @@
-//! A *quantity*: a number in a sentence with what it counts, as in "some 2,400 French soldiers".
+//! A *quantity*: a number in a sentence with its unit, the words for what it counts: "some 2,400 French soldiers".
 //!
-//! Numbers in words are read, too. Years, dates, times of day, ordinals and the numbers of names count nothing.
+//! Numbers in words are included. Years, dates, times of day, ordinals and numbers in names are no quantities.
 
 use std::sync::LazyLock;
 
@@ -10,30 +10,33 @@ use text2num::{Language, replace_numbers_in_text};
 use super::words::stem_of;
 use crate::article::{MONTHS, WEEKDAYS, is_function_word};
 
-/// A number and what it counts.
+/// A number with its unit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Quantity {
+    /// The number.
     pub value: f64,
-    /// As it is written, with its unit and what makes it exact or not: "some 2,400 French soldiers".
+    /// As it is written, with its unit and the words for its bound: "some 2,400 French soldiers".
     pub text: String,
-    /// Stems of the words for what is counted; the last one is its head. A sign such as "$" stands for itself.
+    /// Stems of the words for what is counted, the head last; or a sign such as "$".
     pub unit: Vec<String>,
+    /// Whether it is exact, approximate, or a limit.
     pub bound: Bound,
 }
 
-/// What the words around a number make of it.
+/// What the words before a number say about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bound {
+    /// Nothing.
     Exact,
-    /// "some", "around", "nearly"
+    /// It is approximate: "some", "around", "nearly".
     About,
-    /// "more than", "at least"
+    /// It is a lower limit: "more than", "at least".
     AtLeast,
-    /// "up to", "less than"
+    /// It is an upper limit: "up to", "less than".
     AtMost,
 }
 
-/// Words in front of a number, longest first, and what they make of it.
+/// Words before a number and their meaning; words that end with another entry come before it.
 const BOUNDS: &[(&str, Bound)] = &[
     ("no fewer than", Bound::AtLeast),
     ("no more than", Bound::AtMost),
@@ -59,8 +62,8 @@ const BOUNDS: &[(&str, Bound)] = &[
     ("estimated", Bound::About),
 ];
 
-/// Words of a unit that are looked at.
-const UNIT_WORDS: usize = 3;
+/// Most words of a unit.
+const MAX_UNIT_WORDS: usize = 3;
 
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
@@ -70,12 +73,12 @@ static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a valid pattern")
 });
 static ENGLISH: LazyLock<Language> = LazyLock::new(Language::english);
-/// Numbers in words below it ("one of the …") say little.
-const LEAST_IN_WORDS: f64 = 2.0;
+/// A smaller number in words ("one of the …") is left out.
+const MIN_IN_WORDS: f64 = 2.0;
 
-/// The quantities of a sentence, in order. `names` are the names in it: a number within one counts nothing.
+/// The quantities of a sentence, in order. `names` are the names in it; numbers inside them are left out.
 pub fn quantities(sentence: &str, names: &[&str]) -> Vec<Quantity> {
-    let text = replace_numbers_in_text(sentence, &*ENGLISH, LEAST_IN_WORDS);
+    let text = replace_numbers_in_text(sentence, &*ENGLISH, MIN_IN_WORDS);
     let in_name = |digits: &str| names.iter().any(|name| name.contains(digits));
     let mut found: Vec<Quantity> = Vec::new();
     for number in NUMBER.captures_iter(&text) {
@@ -109,7 +112,7 @@ pub fn quantities(sentence: &str, names: &[&str]) -> Vec<Quantity> {
     found
 }
 
-/// Years that a sentence names, such as 2013.
+/// The years from 1600 to 2099 that a sentence names, sorted, each once.
 pub fn years(sentence: &str) -> Vec<u32> {
     static YEAR: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"\b(?:1[6-9]|20)\d\d\b").expect("a valid pattern"));
@@ -125,10 +128,12 @@ pub fn years(sentence: &str) -> Vec<u32> {
     found
 }
 
+/// Whether the character behind the one at `at` is a digit.
 fn follows_digit(sentence: &str, at: usize) -> bool {
     sentence[at..].chars().nth(1).is_some_and(|c| c.is_ascii_digit())
 }
 
+/// The number that a word such as "million" stands for; 1 for another.
 fn factor(scale: &str) -> f64 {
     match scale.trim_start_matches([' ', '-']).to_lowercase().as_str() {
         "thousand" | "k" | "1000" => 1e3,
@@ -139,7 +144,7 @@ fn factor(scale: &str) -> f64 {
     }
 }
 
-/// "F16", "2nd", "3.5.1", "10:30"
+/// Whether a number is part of a longer word or number: "F16", "2nd", "3.5.1", "10:30".
 fn is_part_of_word(before: &str, after: &str) -> bool {
     let joined = |c: char| c.is_alphanumeric() || matches!(c, ':' | '/' | '_' | '#');
     let next = after.chars().next();
@@ -150,7 +155,7 @@ fn is_part_of_word(before: &str, after: &str) -> bool {
         || point
 }
 
-/// A year, a day of a month, an hour.
+/// Whether a number is a year, a day of a month or an hour.
 fn is_date(digits: &str, before: &str, after: &str) -> bool {
     let last =
         before.split_whitespace().next_back().unwrap_or("").trim_matches(|c: char| !c.is_alphanumeric());
@@ -172,7 +177,7 @@ fn is_date(digits: &str, before: &str, after: &str) -> bool {
         || (digits.len() == 4 && preposition && matches!(&digits[..2], "19" | "20"))
 }
 
-/// What the words in front of a number make of it, and where these begin.
+/// The bound that the words before a number give, and where they begin in `before`.
 fn bound(before: &str) -> (Bound, usize) {
     let trimmed = before.trim_end();
     let lower = trimmed.to_ascii_lowercase();
@@ -186,7 +191,7 @@ fn bound(before: &str) -> (Bound, usize) {
     (Bound::Exact, before.len())
 }
 
-/// Stems of the words for what is counted, and where these end in `after`.
+/// The unit: stems of the words for what is counted, and where these words end in `after`.
 fn unit(after: &str) -> (Vec<String>, usize) {
     static PART: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"^\s+of\s+(?:the|its|their|his|her|those|these)(?:\s+\d[\d,.]*)?")
@@ -194,10 +199,10 @@ fn unit(after: &str) -> (Vec<String>, usize) {
     });
     static WORD: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"^[\s-]([\p{L}’'.]*\p{L})").expect("a valid pattern"));
-    // "48 of the 53 soldiers" counts soldiers.
+    // The unit of 48 in "48 of the 53 soldiers" is soldiers.
     let mut at = PART.find(after).map_or(0, |part| part.end());
     let mut stems = Vec::new();
-    while stems.len() < UNIT_WORDS
+    while stems.len() < MAX_UNIT_WORDS
         && let Some(word) = WORD.captures(&after[at..])
     {
         let word = word.get(1).expect("a word");
@@ -212,7 +217,7 @@ fn unit(after: &str) -> (Vec<String>, usize) {
 }
 
 impl Quantity {
-    /// Whether both can be true of the same thing: equal, or one of them rounder or less exact than the other.
+    /// Whether both can be true of the same thing: they are equal, or one is a rounded form or a limit of the other.
     pub fn agrees(&self, other: &Quantity) -> bool {
         let (a, b) = (self.value, other.value);
         let least = |bound: &Quantity, value: f64| {
@@ -229,7 +234,8 @@ impl Quantity {
             || (a - b).abs() <= self.rounding().max(other.rounding())
     }
 
-    /// How far from the number the true one may be: half of its last digit that is not zero; a tenth where it is said to be about right.
+    /// How far the true number may be from a rounded one: half a unit of its last digit that is not zero; at least a tenth of
+    /// it where its bound is not exact.
     fn rounding(&self) -> f64 {
         let mut step = 1.0;
         while self.value > 0.0 && self.value % (step * 10.0) == 0.0 && step < self.value {
@@ -260,14 +266,14 @@ mod tests {
     }
 
     #[test]
-    fn dates_and_names_count_nothing() {
+    fn dates_and_names_are_no_quantities() {
         assert!(found("On February 17, 2022, at 10:30, in 2013 and since 2014.").is_empty());
         assert!(found("On 17 February the 2nd F16 left.").is_empty());
         assert!(quantities("The 5 Star 5 movement", &["5 Star 5"]).is_empty());
     }
 
     #[test]
-    fn rounder_numbers_agree_and_others_do_not() {
+    fn rounded_numbers_agree_and_others_do_not() {
         let one = |sentence: &str| quantities(sentence, &[]).remove(0);
         assert!(one("some 2,400 soldiers").agrees(&one("2,412 soldiers")));
         assert!(one("more than 2,000 soldiers").agrees(&one("2,400 soldiers")));

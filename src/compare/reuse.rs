@@ -1,28 +1,29 @@
-//! Near-verbatim passages: sentences that outlets have nearly word for word, as from the same news agency.
+//! Near-verbatim passages: sentences that outlets have nearly word for word, for example from the same news agency.
 //!
-//! Sentences are near-verbatim copies when most of their pairs of neighbouring words are the same. Copies are one
-//! *wording*; a wording counts once, however many outlets carry it.
+//! Two sentences are copies when most of their pairs of neighbouring words are the same. Copies have the same *wording*,
+//! which counts once, however many outlets have it.
 
 use std::collections::{BTreeMap, HashMap};
 
 use super::statement::{Statement, shared_pairs, word_pairs};
 
-/// The same passage in two articles: numbers of statements, in order and as many on either side.
+/// The same passage in several articles.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Passage {
-    /// By account, the statements.
+pub struct CopiedPassage {
+    /// For each account the indices of its statements, in order; equally many for each.
     pub accounts: BTreeMap<usize, Vec<usize>>,
+    /// Number of words.
     pub words: usize,
 }
 
-/// Share of the word pairs of two sentences that both have, from which they are copies (Dice coefficient).
-const COPIED: f64 = 0.8;
-/// A passage with fewer words may be alike by chance.
-const SHORTEST: usize = 12;
-/// Word pairs that so many statements have do not bring two together.
-const COMMON: usize = 400;
+/// Least Dice coefficient of the word pairs of two copies.
+const MIN_DICE: f64 = 0.8;
+/// Least number of words of a passage; shorter ones may be equal by chance.
+const MIN_WORDS: usize = 12;
+/// Word pairs that more statements have are not used to find copies.
+const MAX_STATEMENTS: usize = 400;
 
-/// For each statement the first statement with the same wording.
+/// For each statement the index of the first statement with the same wording.
 pub fn wordings(statements: &[Statement]) -> Vec<usize> {
     let pairs: Vec<Vec<(u32, u32)>> =
         statements.iter().map(|statement| word_pairs(&statement.words)).collect();
@@ -32,20 +33,20 @@ pub fn wordings(statements: &[Statement]) -> Vec<usize> {
     }
     let mut first: Vec<usize> = (0..statements.len()).collect();
     for number in 0..statements.len() {
-        // The rarest pairs tell a copy: one that shares none of them shares too few.
+        // Only statements with one of the rarest pairs are compared: one with none of them cannot share enough pairs.
         let mut own: Vec<&Vec<usize>> = pairs[number].iter().map(|pair| &having[pair]).collect();
         own.sort_by_key(|with| with.len());
-        let needed = (own.len() as f64 * (1.0 - COPIED / 2.0)).ceil() as usize;
+        let needed = (own.len() as f64 * (1.0 - MIN_DICE / 2.0)).ceil() as usize;
         let mut candidates: Vec<usize> = own
             .iter()
             .take(needed)
-            .filter(|with| with.len() <= COMMON)
+            .filter(|with| with.len() <= MAX_STATEMENTS)
             .flat_map(|with| with.iter().copied().take_while(|&other| other < number))
             .collect();
         candidates.sort();
         candidates.dedup();
         if let Some(found) =
-            candidates.into_iter().find(|&other| dice(&pairs[number], &pairs[other]) >= COPIED)
+            candidates.into_iter().find(|&other| dice(&pairs[number], &pairs[other]) >= MIN_DICE)
         {
             first[number] = first[found];
         }
@@ -53,12 +54,14 @@ pub fn wordings(statements: &[Statement]) -> Vec<usize> {
     first
 }
 
+/// The Dice coefficient of two sorted lists of word pairs.
 fn dice(a: &[(u32, u32)], b: &[(u32, u32)]) -> f64 {
     2.0 * shared_pairs(a, b) as f64 / (a.len() + b.len()).max(1) as f64
 }
 
-/// Passages of copied sentences that follow each other, longest first. `outlets` are the outlets of the accounts.
-pub fn passages(statements: &[Statement], wordings: &[usize], outlets: &[usize]) -> Vec<Passage> {
+/// Passages of consecutive sentences that at least two outlets have, the longest first. `wordings` has for each statement
+/// the first one with its wording, `outlets` for each account the index of its outlet.
+pub fn passages(statements: &[Statement], wordings: &[usize], outlets: &[usize]) -> Vec<CopiedPassage> {
     let mut having: BTreeMap<usize, BTreeMap<usize, usize>> = BTreeMap::new();
     for (number, statement) in statements.iter().enumerate() {
         having.entry(wordings[number]).or_default().entry(statement.account).or_insert(number);
@@ -70,8 +73,8 @@ pub fn passages(statements: &[Statement], wordings: &[usize], outlets: &[usize])
         found.len()
     };
     having.retain(|_, accounts| different(accounts) > 1);
-    let mut found: Vec<Passage> = Vec::new();
-    let mut open: Option<Passage> = None;
+    let mut found: Vec<CopiedPassage> = Vec::new();
+    let mut open: Option<CopiedPassage> = None;
     for accounts in having.into_values() {
         let words = accounts.values().map(|&number| statements[number].words.len()).max().unwrap_or(0);
         let goes_on = open.as_ref().is_some_and(|passage| {
@@ -83,7 +86,7 @@ pub fn passages(statements: &[Statement], wordings: &[usize], outlets: &[usize])
         });
         if !goes_on {
             found.extend(open.take());
-            open = Some(Passage { accounts: BTreeMap::new(), words: 0 });
+            open = Some(CopiedPassage { accounts: BTreeMap::new(), words: 0 });
         }
         let passage = open.as_mut().expect("a passage is open");
         accounts
@@ -92,7 +95,7 @@ pub fn passages(statements: &[Statement], wordings: &[usize], outlets: &[usize])
         passage.words += words;
     }
     found.extend(open);
-    found.retain(|passage| passage.words >= SHORTEST);
+    found.retain(|passage| passage.words >= MIN_WORDS);
     found.sort_by_key(|passage| std::cmp::Reverse((passage.words, passage.accounts.len())));
     found
 }

@@ -1,4 +1,4 @@
-//! Whether two statements tell the same fact: a logistic regression over what they share.
+//! The probability that two statements state the same fact: a logistic regression over features of the pair.
 //!
 //! Its weights are fitted by `scripts/train/same.py` on sentence pairs of MSRP (Dolan and Brockett 2005) and on twelve
 //! events that were annotated for it.
@@ -10,14 +10,15 @@ use serde::Deserialize;
 use super::statement::{Statement, Statements, common, shared_pairs, word_pairs};
 use crate::summary::dot;
 
-/// Numbers of a pair that [`features`] gives.
+/// How many features of a pair [`features`] gives.
 pub const FEATURES: usize = 14;
 
-/// Places among the [`features`] of the cosine of the vectors, and of the words' weights: what baselines use alone.
+/// Index of the cosine of the vectors among the [`features`]; a baseline uses it alone.
 pub const VECTOR_COSINE: usize = 0;
+/// Index of the TF-IDF cosine among the [`features`]; a baseline uses it alone.
 pub const TF_IDF_COSINE: usize = 13;
 
-/// The numbers of a pair of statements; the same for either order.
+/// The features of a pair of statements; the order of the two makes no difference.
 pub fn features(all: &Statements, a: &Statement, b: &Statement) -> [f32; FEATURES] {
     let shared = all.shared(a, b);
     let (weight_a, weight_b) = (all.weight(a), all.weight(b));
@@ -50,7 +51,7 @@ pub fn features(all: &Statements, a: &Statement, b: &Statement) -> [f32; FEATURE
     ]
 }
 
-/// Whether numbers of two statements agree, and whether both have some and none agrees.
+/// Whether the two statements have a number in common, and whether both have numbers but none in common.
 fn numbers(a: &Statement, b: &Statement) -> (bool, bool) {
     let quantities = a.quantities.iter().any(|one| b.quantities.iter().any(|other| one.value == other.value));
     let years = a.years.iter().any(|year| b.years.contains(year));
@@ -59,7 +60,7 @@ fn numbers(a: &Statement, b: &Statement) -> (bool, bool) {
     (quantities || years, both && !quantities && !years)
 }
 
-/// Words of the longest run that two lists share.
+/// The length of the longest sequence of words that two lists share.
 pub fn longest_run(a: &[u32], b: &[u32]) -> usize {
     let mut best = 0;
     let mut before = vec![0usize; b.len() + 1];
@@ -76,7 +77,7 @@ pub fn longest_run(a: &[u32], b: &[u32]) -> usize {
     best
 }
 
-/// What [`features`] weigh.
+/// The weights of the [`features`].
 #[derive(Debug, Clone, Deserialize)]
 pub struct SameFact {
     bias: f32,
@@ -95,17 +96,17 @@ static FITTED: LazyLock<Fitted> = LazyLock::new(|| {
 });
 
 impl SameFact {
-    /// For sentences of articles of one event, most of which tell different facts.
+    /// For sentences of articles about one event, most of which state different facts.
     pub fn of_one_event() -> &'static Self {
         &FITTED.of_one_event
     }
 
-    /// For two sentences that somebody put side by side, as in MSRP.
+    /// For two sentences that were paired by a person because they are similar, as in MSRP.
     pub fn side_by_side() -> &'static Self {
         &FITTED.side_by_side
     }
 
-    /// Probability that two statements tell the same fact, from their [`features`]; 0.5 decides best.
+    /// Probability that two statements state the same fact, from their [`features`]. The best threshold is 0.5.
     pub fn probability(&self, numbers: &[f32; FEATURES]) -> f64 {
         let sum: f32 = self.weights.iter().zip(numbers).map(|(weight, number)| weight * number).sum();
         f64::from(1.0 / (1.0 + (-(sum + self.bias)).exp()))

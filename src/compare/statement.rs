@@ -1,4 +1,4 @@
-//! A *statement*: a sentence of an account that may tell a fact, taken apart for comparison.
+//! A *statement*: a sentence of an account that may state a fact, with its words, entities and numbers for comparison.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,47 +11,52 @@ use crate::article::Role;
 use crate::entities::EntityType;
 use crate::summary::unit;
 
-/// A sentence, taken apart.
+/// A sentence that may state a fact.
 #[derive(Debug, Clone)]
 pub struct Statement {
-    /// Number of its account.
+    /// Index of its account.
     pub account: usize,
-    /// Number of its sentence in the account.
+    /// Index of its sentence in the account.
     pub sentence: usize,
+    /// Where it is in the article.
     pub place: Place,
-    /// Where it stands in its article, 0 to 1.
+    /// Its position in the article, from 0 (first sentence) to 1 (last).
     pub position: f64,
-    /// How much it belongs in a summary of its article, 0 to 1.
+    /// Probability that it belongs in a summary of its article.
     pub salience: f64,
+    /// Whether it is a heading.
     pub heading: bool,
-    /// Stems of all words, in order.
+    /// The ids of the stems of all its words, in order.
     pub words: Vec<u32>,
-    /// Numbers of the different stems that carry meaning, in order.
+    /// The ids of the stems of its content words, sorted, each once.
     pub content: Vec<u32>,
-    /// Numbers of the entities that it names.
+    /// The numbers of the entities that it names ([`Names`]).
     pub names: BTreeSet<usize>,
-    /// Those of them that are places or peoples.
+    /// Those of them with the type `LOC` or `MISC`.
     pub places: BTreeSet<usize>,
+    /// The quantities that it gives.
     pub quantities: Vec<Quantity>,
+    /// The years that it names.
     pub years: Vec<u32>,
-    /// The sentence's vector at length one; empty where it has no tokens.
+    /// The vector of the sentence, scaled to length 1; empty where it has no tokens.
     pub direction: Vec<f32>,
 }
 
-/// The statements of accounts, and how common each stem is among them.
+/// The statements of all accounts, and how rare each stem is among them.
 pub struct Statements {
+    /// All statements, in the order of the accounts.
     pub all: Vec<Statement>,
-    /// By the number of the stem: how rare it is, as an inverse document frequency.
+    /// For each id of a stem its inverse document frequency.
     pub rarity: Vec<f32>,
-    /// By account: the stems of its title that carry meaning; none that no statement has.
+    /// For each account the ids of the content words of its title that occur in a statement.
     pub titles: Vec<BTreeSet<u32>>,
 }
 
-/// Sentences with fewer words tell no fact.
-const SHORTEST: usize = 4;
+/// Least number of words in a statement.
+const MIN_WORDS: usize = 4;
 
 impl Statements {
-    /// The prose and headings of accounts.
+    /// The statements of accounts: prose and headings that are long enough and no questions.
     pub fn of(accounts: &[Account], names: &Names) -> Self {
         let mut stems: BTreeMap<String, u32> = BTreeMap::new();
         let mut all = Vec::new();
@@ -60,7 +65,7 @@ impl Statements {
             for (sentence, read) in account.sentences.iter().enumerate() {
                 let split = words(&read.place.text);
                 if !matches!(read.role, Role::Prose | Role::Heading)
-                    || split.len() < SHORTEST
+                    || split.len() < MIN_WORDS
                     || is_question(&read.place.text)
                 {
                     continue;
@@ -114,12 +119,12 @@ impl Statements {
         Self { all, rarity, titles: titles.collect() }
     }
 
-    /// The sum of the rarities of stems that two statements share.
+    /// The sum of the rarities of the content words that two statements share.
     pub fn shared(&self, a: &Statement, b: &Statement) -> f32 {
         common(&a.content, &b.content).map(|stem| self.rarity[stem as usize]).sum()
     }
 
-    /// Cosine of the statements' stems, each weighted by its rarity.
+    /// Cosine of two statements by their content words, each weighted by its rarity (TF-IDF).
     pub fn tf_idf_cosine(&self, a: &Statement, b: &Statement) -> f32 {
         let square = |stem: u32| self.rarity[stem as usize].powi(2);
         let length = |one: &Statement| one.content.iter().map(|&stem| square(stem)).sum::<f32>().sqrt();
@@ -127,23 +132,23 @@ impl Statements {
         shared / (length(a) * length(b)).max(1e-6)
     }
 
-    /// The sum of the rarities of a statement's stems.
+    /// The sum of the rarities of a statement's content words.
     pub fn weight(&self, statement: &Statement) -> f32 {
         statement.content.iter().map(|&stem| self.rarity[stem as usize]).sum()
     }
 }
 
-/// A question tells nothing.
+/// Whether a sentence is a question, which states no fact.
 fn is_question(text: &str) -> bool {
     text.trim_end().ends_with('?')
 }
 
-/// What two sorted lists have in common.
+/// The items that two sorted lists have in common.
 pub fn common<'a>(a: &'a [u32], b: &'a [u32]) -> impl Iterator<Item = u32> + 'a {
     a.iter().copied().filter(|item| b.binary_search(item).is_ok())
 }
 
-/// Entities named in a sentence: number, type, and the words of the mention.
+/// The mentions of entities in a sentence: number of the entity, type, and the words of the mention.
 fn named<'a>(
     account: &'a Account,
     number: usize,
@@ -159,7 +164,7 @@ fn named<'a>(
         .collect()
 }
 
-/// ln((n + 1) / (k + 0.5)) for a stem of k of n statements.
+/// For each stem ln((n + 1) / (k + 0.5)), where k of n statements have it.
 fn rarity(statements: &[Statement], stems: usize) -> Vec<f32> {
     let mut counts = vec![0u32; stems];
     for &stem in statements.iter().flat_map(|statement| &statement.content) {
@@ -169,7 +174,7 @@ fn rarity(statements: &[Statement], stems: usize) -> Vec<f32> {
     counts.into_iter().map(|count| (n / (count as f32 + 0.5)).ln().max(0.0)).collect()
 }
 
-/// Different pairs of neighbouring words, sorted.
+/// The pairs of neighbouring words, sorted, each once.
 pub fn word_pairs(words: &[u32]) -> Vec<(u32, u32)> {
     let mut found: Vec<(u32, u32)> = words.windows(2).map(|pair| (pair[0], pair[1])).collect();
     found.sort();
@@ -177,7 +182,7 @@ pub fn word_pairs(words: &[u32]) -> Vec<(u32, u32)> {
     found
 }
 
-/// How many word pairs two sorted lists have in common.
+/// The number of word pairs that two sorted lists have in common.
 pub fn shared_pairs(a: &[(u32, u32)], b: &[(u32, u32)]) -> usize {
     a.iter().filter(|pair| b.binary_search(pair).is_ok()).count()
 }

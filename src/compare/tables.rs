@@ -1,4 +1,4 @@
-//! Who is named, who is quoted, and how each outlet leans: an entity, speaker or target by outlet.
+//! Tables by outlet: mentions of entities, quotes of speakers, and stances towards targets.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -8,23 +8,27 @@ use super::names::Names;
 use crate::analysis::{Evidence, TargetStance};
 use crate::stance::{Label, Scores};
 
-/// Stances of an outlet's articles towards one target, each with the number of its account.
-type Judged<'a> = Vec<(usize, &'a TargetStance)>;
+/// The stances of an outlet's articles towards one target, each with the index of its account.
+type OutletStances<'a> = Vec<(usize, &'a TargetStance)>;
 
-/// Accounts and the number of each one's outlet.
+/// The accounts of an event and their outlets.
 pub struct Outlets<'a> {
+    /// All accounts.
     pub accounts: &'a [Account],
+    /// The entities of the event.
     pub names: &'a Names,
+    /// For each account the index of its outlet.
     pub of: &'a [usize],
+    /// Number of outlets.
     pub count: usize,
 }
 
 impl Outlets<'_> {
-    /// Entities by how many outlets name them, then by mentions.
+    /// The rows of entities, sorted by the number of outlets that name them, then by mentions.
     pub fn named(&self) -> Vec<NameRow> {
         let mut mentions: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (account, told) in self.accounts.iter().enumerate() {
-            for (entity, found) in told.analysis.entities.iter().flatten().enumerate() {
+        for (account, article) in self.accounts.iter().enumerate() {
+            for (entity, found) in article.analysis.entities.iter().flatten().enumerate() {
                 let row =
                     mentions.entry(self.names.number(account, entity)).or_insert_with(|| vec![0; self.count]);
                 row[self.of[account]] += found.mentions.len();
@@ -42,21 +46,22 @@ impl Outlets<'_> {
         rows
     }
 
-    /// Speakers by how many outlets quote them, then by quotes. Those without a name are told by their words.
+    /// The rows of speakers, sorted by the number of outlets that quote them, then by quotes. A speaker without a name is
+    /// identified by the words of the text.
     pub fn quoted(&self) -> Vec<SpeakerRow> {
         let mut rows: BTreeMap<(Option<usize>, String), Vec<Vec<ArticleQuote>>> = BTreeMap::new();
-        for (account, told) in self.accounts.iter().enumerate() {
-            for quote in told.analysis.quotes.iter().flatten() {
+        for (account, article) in self.accounts.iter().enumerate() {
+            for quote in article.analysis.quotes.iter().flatten() {
                 let words = quote.mention.as_ref().map(|mention| mention.text.trim());
                 let Some(speaker) = quote.speaker.as_deref().or(words) else { continue };
                 let entity = self.names.called(self.accounts, account, speaker);
                 let name = match entity {
                     Some(number) => self.names.all[number].0.clone(),
-                    None => bare(speaker),
+                    None => normalised(speaker),
                 };
                 let row = rows.entry((entity, name)).or_insert_with(|| vec![Vec::new(); self.count]);
                 row[self.of[account]]
-                    .push(ArticleQuote { article: told.analysis.id.clone(), quote: quote.clone() });
+                    .push(ArticleQuote { article: article.analysis.id.clone(), quote: quote.clone() });
             }
         }
         let row = |((entity, speaker), quotes): ((Option<usize>, String), Vec<Vec<ArticleQuote>>)| {
@@ -71,14 +76,17 @@ impl Outlets<'_> {
         rows.into_iter().map(|(_, row)| row).collect()
     }
 
-    /// Targets that the reader gave, in their order; without any, entities by how many outlets judge them.
+    /// The rows of targets: the given ones in their order or, without any, entities, sorted by the number of outlets with a
+    /// stance towards them.
     pub fn leanings(&self, targets: &[&str]) -> Vec<LeaningRow> {
-        let mut cells: BTreeMap<usize, BTreeMap<usize, Judged>> = BTreeMap::new();
+        let mut cells: BTreeMap<usize, BTreeMap<usize, OutletStances>> = BTreeMap::new();
         let mut called: Vec<String> = targets.iter().map(|target| (*target).to_owned()).collect();
         let mut numbers: HashMap<String, usize> =
             called.iter().cloned().enumerate().map(|(n, name)| (name, n)).collect();
-        for (account, told) in self.accounts.iter().enumerate() {
-            for stance in told.analysis.stance.iter().flatten().filter(|stance| !stance.evidence.is_empty()) {
+        for (account, article) in self.accounts.iter().enumerate() {
+            for stance in
+                article.analysis.stance.iter().flatten().filter(|stance| !stance.evidence.is_empty())
+            {
                 let entity =
                     self.names.called(self.accounts, account, &stance.target).filter(|_| targets.is_empty());
                 let name = entity.map_or(stance.target.clone(), |number| self.names.all[number].0.clone());
@@ -108,7 +116,7 @@ impl Outlets<'_> {
         rows
     }
 
-    /// How one outlet leans, from its articles' stances.
+    /// The stance of one outlet, from those of its articles.
     fn leaning(&self, stances: &[(usize, &TargetStance)]) -> Leaning {
         let scores =
             mean(stances.iter().filter_map(|(_, stance)| stance.scores.as_ref())).unwrap_or_default();
@@ -131,18 +139,19 @@ impl Outlets<'_> {
                     .filter_map(|e| e.evidence.scores.as_ref()),
             )
         };
-        // One article keeps its own label; of several, the likeliest on average.
+        // If all articles have one label, it is that; otherwise the most probable label of the means.
         let labels: BTreeSet<&str> = stances.iter().map(|(_, stance)| stance.label.name()).collect();
-        let label = if labels.len() == 1 { stances[0].1.label } else { likeliest(&scores) };
+        let label = if labels.len() == 1 { stances[0].1.label } else { most_probable(&scores) };
         Leaning { label, scores, own_voice: of(false), quoted: of(true), evidence }
     }
 }
 
-/// A speaker's words without what opens and closes them, in small letters: "the allies" and "The allies" are the same.
-fn bare(speaker: &str) -> String {
+/// A speaker's words in small letters, with single blanks: "the allies" and "The allies" are the same speaker.
+fn normalised(speaker: &str) -> String {
     speaker.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
+/// The means, rounded to four decimals; `None` without scores.
 fn mean<'a>(scores: impl Iterator<Item = &'a Scores>) -> Option<Scores> {
     let (mut sum, mut count) = (Scores { favor: 0.0, neutral: 0.0, against: 0.0 }, 0.0);
     for one in scores {
@@ -159,7 +168,8 @@ fn mean<'a>(scores: impl Iterator<Item = &'a Scores>) -> Option<Scores> {
     })
 }
 
-fn likeliest(scores: &Scores) -> Label {
+/// The most probable label; of equal ones neutral, then favor.
+fn most_probable(scores: &Scores) -> Label {
     let all =
         [(scores.against, Label::Against), (scores.favor, Label::Favor), (scores.neutral, Label::Neutral)];
     all.into_iter().max_by(|a, b| a.0.total_cmp(&b.0)).map_or(Label::Neutral, |(_, label)| label)

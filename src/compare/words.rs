@@ -1,14 +1,14 @@
-//! Words of sentences, as they are compared: stems of words that carry meaning.
+//! The words of sentences for comparison: their stems, and whether they are content words.
 
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::article::{is_function_word, stem};
-use crate::entities::letters::folded;
+use crate::entities::letters::{folded, without_possessive};
 
-/// The stem of a word, without accents and case.
+/// The stem of a word, without accents, letter case and a possessive ending.
 pub fn stem_of(word: &str) -> String {
     let word = folded(word);
-    let bare = word.strip_suffix("'s").or(word.strip_suffix("’s")).unwrap_or(&word);
+    let bare = without_possessive(&word);
     if bare.len() > 3 && bare.bytes().all(|byte| byte.is_ascii_lowercase()) {
         stem(bare)
     } else {
@@ -16,7 +16,7 @@ pub fn stem_of(word: &str) -> String {
     }
 }
 
-/// The words of a sentence in order, folded; `true` for those that carry meaning.
+/// The stems of a sentence's words, in order, each with whether it is a content word.
 pub fn words(sentence: &str) -> Vec<(String, bool)> {
     sentence.unicode_words().map(|word| (stem_of(word), !is_function_word(word))).collect()
 }

@@ -1,4 +1,4 @@
-//! Where and how a model computes: device, precision, threads, memory, and the batches of tensors it is given.
+//! Where and how a model computes: device, precision (number format), threads, memory, and batches of tensors.
 
 pub mod inputs;
 pub mod memory;
@@ -7,18 +7,22 @@ use std::str::FromStr;
 
 use tch::{Cuda, Device, Kind};
 
-/// A device or a precision that was asked for is not to be had; says what is missing and what can be done.
+/// The requested device or precision is not available. The message says what is missing and what to do.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct ComputeError(String);
 
-/// `auto`, `cpu`, `cuda`, `cuda:N` or `mps`.
+/// The device that a user requests: `auto`, `cpu`, `cuda`, `cuda:N` or `mps`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum DeviceChoice {
+    /// The first CUDA device, else Apple's GPU, else the processor.
     #[default]
     Auto,
+    /// The processor.
     Cpu,
+    /// An NVIDIA GPU by its number; `cuda` is number 0.
     Cuda(usize),
+    /// The GPU of an Apple machine, through Metal.
     Mps,
 }
 
@@ -26,7 +30,7 @@ impl FromStr for DeviceChoice {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let known = || format!("'{text}' is no device; use auto, cpu, cuda, cuda:N or mps");
+        let known = || format!("'{text}' is not a device; use auto, cpu, cuda, cuda:N or mps");
         match text {
             "auto" => Ok(Self::Auto),
             "cpu" => Ok(Self::Cpu),
@@ -40,14 +44,17 @@ impl FromStr for DeviceChoice {
     }
 }
 
-/// `auto`, `f32`, `bf16` or `f16`.
+/// The precision that a user requests: `auto`, `f32`, `bf16` or `f16`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum PrecisionChoice {
     /// bf16 where the processor has it in hardware and the pack allows it, else f32.
     #[default]
     Auto,
+    /// 32-bit floating point.
     F32,
+    /// bfloat16.
     Bf16,
+    /// 16-bit floating point; on a GPU only.
     F16,
 }
 
@@ -60,25 +67,29 @@ impl FromStr for PrecisionChoice {
             "f32" => Ok(Self::F32),
             "bf16" => Ok(Self::Bf16),
             "f16" => Ok(Self::F16),
-            _ => Err(format!("'{text}' is no precision; use auto, f32, bf16 or f16")),
+            _ => Err(format!("'{text}' is not a precision; use auto, f32, bf16 or f16")),
         }
     }
 }
 
-/// A device and precision that are there, and the number of threads.
+/// An available device, a precision that it can use, and the number of threads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Compute {
+    /// Where tensors are.
     pub device: Device,
+    /// Number format of the weights and of what is computed.
     pub kind: Kind,
+    /// Threads of libtorch.
     pub threads: i32,
 }
 
 impl Compute {
-    /// Turns wishes into what this machine has. `threads` of `None` leaves libtorch's own choice, which is
-    /// one per core. `bf16_on_cpu` is the pack's word on whether its findings survive bfloat16.
+    /// Finds what this machine has for a request, and sets the number of threads of libtorch. `threads` of `None`
+    /// leaves libtorch's default, one per core. `bf16_on_cpu` is the pack's statement that bfloat16 leaves its findings
+    /// as they are.
     ///
     /// # Errors
-    /// When a device that was asked for by name is not there: says what is missing.
+    /// When a requested device is not available, or f16 is requested on a processor.
     pub fn choose(
         device: DeviceChoice,
         precision: PrecisionChoice,
@@ -103,9 +114,10 @@ impl Compute {
         Ok(Self { device, kind, threads: tch::get_num_threads() })
     }
 
-    /// Why it is this precision, for a person who wonders.
-    pub fn why_precision(&self, wish: PrecisionChoice, bf16_on_cpu: bool) -> &'static str {
-        match (wish, self.device) {
+    /// The reason for the precision, to show to a user. `requested` and `bf16_on_cpu` are what [`Compute::choose`] was
+    /// given.
+    pub fn precision_reason(&self, requested: PrecisionChoice, bf16_on_cpu: bool) -> &'static str {
+        match (requested, self.device) {
             (PrecisionChoice::Auto, Device::Cpu) if !bf16_on_cpu => {
                 "the pack does not allow bf16 on a processor"
             }
@@ -115,11 +127,12 @@ impl Compute {
             (PrecisionChoice::Auto, Device::Cpu) => {
                 "the processor has bf16 in hardware, and the pack allows it"
             }
-            (PrecisionChoice::Auto, _) => "what a device beside the processor takes by itself",
+            (PrecisionChoice::Auto, _) => "the default on a GPU",
             _ => "as asked",
         }
     }
 
+    /// `cpu`, `cuda:N`, `mps` or `vulkan`.
     pub fn device_name(&self) -> String {
         match self.device {
             Device::Cpu => "cpu".into(),
@@ -129,6 +142,7 @@ impl Compute {
         }
     }
 
+    /// `f32`, `bf16` or `f16`.
     pub fn precision_name(&self) -> &'static str {
         match self.kind {
             Kind::BFloat16 => "bf16",
@@ -146,7 +160,7 @@ fn choose_device(wanted: DeviceChoice) -> Result<Device, ComputeError> {
         DeviceChoice::Auto => Ok(Device::Cpu),
         DeviceChoice::Mps if tch::utils::has_mps() => Ok(Device::Mps),
         DeviceChoice::Mps => Err(ComputeError(
-            "device mps: this libtorch has no Metal support (it is for Apple machines); the device cpu works without".into(),
+            "device mps: this libtorch has no Metal support (it is for Apple machines); use the device cpu instead".into(),
         )),
         DeviceChoice::Cuda(number) => {
             let devices = if Cuda::is_available() { Cuda::device_count() as usize } else { 0 };
@@ -155,8 +169,8 @@ fn choose_device(wanted: DeviceChoice) -> Result<Device, ComputeError> {
             }
             let reason = match devices {
                 0 => "no CUDA device can be used: either libtorch was set up without CUDA (run `make setup \
-                      DEVICE=cuda` and build again), or the NVIDIA driver or the GPU is missing (`nvidia-smi` \
-                      tells); the device cpu works without"
+                      DEVICE=cuda` and build again), or the NVIDIA driver or the GPU is missing (see \
+                      `nvidia-smi`); or use the device cpu instead"
                     .to_owned(),
                 n => format!("there are {n} CUDA devices, the last is cuda:{}", n - 1),
             };

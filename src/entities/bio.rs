@@ -1,12 +1,14 @@
-//! BIO labels (Ramshaw and Marcus 1995, in the IOB2 form) and their decoding.
+//! BIO labels (Ramshaw and Marcus 1995, in the IOB2 form), and how label probabilities are decoded into entities.
+//!
+//! `B-TYPE` is the first word of an entity, `I-TYPE` a further word of it, and `O` a word outside of entities.
 
 use std::ops::Range;
 
 use super::EntityType;
 
-/// What one output of the entity head stands for.
+/// The label that one output of the entity head stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Label {
+enum BioLabel {
     Outside,
     Begin(EntityType),
     Inside(EntityType),
@@ -14,79 +16,90 @@ enum Label {
 
 /// The labels of an entity head, in the order of its outputs.
 #[derive(Debug, Clone)]
-pub struct BioLabels(Vec<Label>);
+pub struct BioLabels(Vec<BioLabel>);
 
-/// An entity among the words of a sentence.
+/// An entity as a range of the words of a sentence.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Found {
+pub struct WordEntity {
+    /// Indices of its words.
     pub words: Range<usize>,
+    /// Its type.
     pub kind: EntityType,
     /// Mean probability of the chosen labels.
     pub score: f64,
 }
 
-/// Logarithm of the odds against two entities of one type without a word between them: 2 of the 24,733 mentions
-/// of the training sets (CoNLL-2003 and CrossNER politics) follow another like that. Without it, a long name
-/// falls into several.
-const TOUCHING: f64 = 9.4;
+/// Penalty, a log probability, for two entities of one type without a word between them. It is the logarithm of the odds
+/// against that: 2 of the 24,733 mentions of the training sets (CoNLL-2003 and CrossNER politics) follow another one
+/// like that. Without it, long names are split into several.
+const ADJACENT_PENALTY: f64 = 9.4;
 
 impl BioLabels {
+    /// Reads the labels of a head, in the order of its outputs.
+    ///
     /// # Errors
-    /// When a label is not `O`, `B-` or `I-` and a known type, or when there is no `O`.
+    /// When a label is not `O`, `B-TYPE` or `I-TYPE` with a known type, or when there is no `O`.
     pub fn parse<S: AsRef<str>>(names: &[S]) -> Result<Self, String> {
         let mut labels = Vec::with_capacity(names.len());
         for name in names {
             let name = name.as_ref();
             labels.push(match name.split_once('-') {
-                None if name == "O" => Label::Outside,
-                Some(("B", kind)) => Label::Begin(kind.parse()?),
-                Some(("I", kind)) => Label::Inside(kind.parse()?),
+                None if name == "O" => BioLabel::Outside,
+                Some(("B", kind)) => BioLabel::Begin(kind.parse()?),
+                Some(("I", kind)) => BioLabel::Inside(kind.parse()?),
                 _ => return Err(format!("'{name}' is no BIO label; expected O, B-TYPE or I-TYPE")),
             });
         }
-        if !labels.contains(&Label::Outside) {
+        if !labels.contains(&BioLabel::Outside) {
             return Err("the entity labels have no O".into());
         }
         Ok(Self(labels))
     }
 
+    /// How many labels there are.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
+    /// Whether there is no label.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// What it costs that `next` follows `before`: entities of one type hardly ever touch.
+    /// The penalty for the label `next` behind the label `before`.
     fn cost(&self, before: usize, next: usize) -> f64 {
         match (self.0[before], self.0[next]) {
-            (Label::Begin(kind) | Label::Inside(kind), Label::Begin(same)) if kind == same => TOUCHING,
+            (BioLabel::Begin(kind) | BioLabel::Inside(kind), BioLabel::Begin(same)) if kind == same => {
+                ADJACENT_PENALTY
+            }
             _ => 0.0,
         }
     }
 
-    /// Whether `next` may follow `before` (nothing, at the start): an inside continues its own type.
+    /// Whether the label `next` may follow `before` (`None` at the start): `I-TYPE` only follows a label of its type.
     fn allowed(&self, before: Option<usize>, next: usize) -> bool {
         match self.0[next] {
-            Label::Inside(kind) => before.is_some_and(|label| {
-                self.0[label] == Label::Begin(kind) || self.0[label] == Label::Inside(kind)
+            BioLabel::Inside(kind) => before.is_some_and(|label| {
+                self.0[label] == BioLabel::Begin(kind) || self.0[label] == BioLabel::Inside(kind)
             }),
             _ => true,
         }
     }
 
-    /// The likeliest valid labelling (Viterbi 1967) of words with the given log probabilities, as entities.
-    pub fn decode(&self, scores: &[Vec<f64>]) -> Vec<Found> {
+    /// The entities of the most probable valid label sequence (Viterbi 1967). `scores` are log probabilities, one row for
+    /// each word and one number for each label.
+    pub fn decode(&self, scores: &[Vec<f64>]) -> Vec<WordEntity> {
         let path = self.best_path(scores);
-        let mut found: Vec<Found> = Vec::new();
+        let mut found: Vec<WordEntity> = Vec::new();
         for (word, &label) in path.iter().enumerate() {
             let probability = scores[word][label].exp();
             match self.0[label] {
-                Label::Outside => {}
-                Label::Begin(kind) => found.push(Found { words: word..word + 1, kind, score: probability }),
-                Label::Inside(_) => {
-                    let last = found.last_mut().expect("an inside follows its begin");
+                BioLabel::Outside => {}
+                BioLabel::Begin(kind) => {
+                    found.push(WordEntity { words: word..word + 1, kind, score: probability })
+                }
+                BioLabel::Inside(_) => {
+                    let last = found.last_mut().expect("an I label follows a B label");
                     last.words.end = word + 1;
                     last.score += probability;
                 }
@@ -98,6 +111,7 @@ impl BioLabels {
         found
     }
 
+    /// The label of each word in that sequence.
     fn best_path(&self, scores: &[Vec<f64>]) -> Vec<usize> {
         let Some(first) = scores.first() else {
             return Vec::new();
@@ -132,7 +146,7 @@ impl BioLabels {
     }
 }
 
-/// Logits of one word → log probabilities.
+/// The log probabilities that the logits of one word give.
 pub fn log_softmax(logits: &[f32]) -> Vec<f64> {
     let highest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let sum: f64 = logits.iter().map(|&x| f64::from(x - highest).exp()).sum();
@@ -152,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn an_inside_never_opens_an_entity() {
+    fn an_entity_never_begins_with_an_inside_label() {
         // Word by word the best would be I-LOC, I-PER; no valid labelling has either at the start.
         let found = labels().decode(&scores(&[[0., 1., 0., 2., 4.], [0., 0., 5., 0., 4.5]]));
         assert_eq!(found.len(), 1);
@@ -160,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn neighbours_of_one_type_are_one_unless_it_is_certain() {
+    fn adjacent_entities_of_one_type_are_joined_unless_very_probable() {
         let words = |second: [f32; 5]| -> Vec<(usize, usize)> {
             let found = labels().decode(&scores(&[[0., 15., 0., 0., 0.], second, [9., 0., 0., 0., 0.]]));
             found.iter().map(|found| (found.words.start, found.words.end)).collect()

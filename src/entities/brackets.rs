@@ -1,14 +1,14 @@
-//! Brackets in names: a name has both of a pair or neither.
+//! Round brackets in names: a mention is extended or cut so that it has both brackets of a pair or neither.
 
 use super::EntityMention;
 use crate::article::Span;
 
-/// Bytes between the two brackets of a name, at most.
-const WIDTH: usize = 40;
+/// The farthest that the other bracket may be from a mention, in bytes.
+const MAX_DISTANCE: usize = 40;
 
-/// Mentions of one passage, in order, with their brackets closed: "Pty) Ltd" behind "Acme (" becomes one mention with
-/// an "Acme" of its type before it, and "(Pty) Ltd" without one. Where the other bracket is not near, the mention ends
-/// before its bracket.
+/// Mentions of one passage, in order, with complete pairs of brackets. In "Acme (Pty) Ltd" the mention "Pty) Ltd" is
+/// joined with a mention "Acme" of the same type, or becomes "(Pty) Ltd" where there is none. Where the other bracket is
+/// farther away than 40 bytes, the mention is cut before its bracket.
 pub fn closed(text: &str, mentions: Vec<EntityMention>) -> Vec<EntityMention> {
     let mut found: Vec<EntityMention> = Vec::with_capacity(mentions.len());
     for mut mention in mentions {
@@ -35,7 +35,7 @@ fn is_blank(text: &str) -> bool {
     text.chars().all(char::is_whitespace)
 }
 
-/// `None` where nothing is left.
+/// The span with both brackets or neither; `None` where no letter is left.
 fn closed_span(text: &str, span: Span) -> Option<Span> {
     let mut open: Option<usize> = None;
     let inside = span.of(text).char_indices().map(|(at, c)| (span.start + at, c));
@@ -45,7 +45,7 @@ fn closed_span(text: &str, span: Span) -> Option<Span> {
             ('(', None) => open = Some(at),
             (')', Some(_)) => open = None,
             (')', None) => {
-                let from = text.ceil_char_boundary(start.saturating_sub(WIDTH)).min(start);
+                let from = text.ceil_char_boundary(start.saturating_sub(MAX_DISTANCE)).min(start);
                 let before = text[from..start]
                     .rfind(['(', ')', '\n'])
                     .filter(|&back| text[from + back..].starts_with('('));
@@ -58,7 +58,7 @@ fn closed_span(text: &str, span: Span) -> Option<Span> {
         }
     }
     let Some(open) = open else { return Some(Span::new(start, span.end)) };
-    let to = text.floor_char_boundary((span.end + WIDTH).min(text.len())).max(span.end);
+    let to = text.floor_char_boundary((span.end + MAX_DISTANCE).min(text.len())).max(span.end);
     let behind =
         text[span.end..to].find(['(', ')', '\n']).filter(|&on| text[span.end + on..].starts_with(')'));
     match behind {
@@ -67,6 +67,7 @@ fn closed_span(text: &str, span: Span) -> Option<Span> {
     }
 }
 
+/// The part of the text without blanks around it; `None` where it has no letter or digit.
 fn kept(text: &str, start: usize, end: usize) -> Option<Span> {
     let span = Span::new(start, end).trimmed(text);
     span.of(text).chars().any(char::is_alphanumeric).then_some(span)

@@ -1,24 +1,24 @@
-//! What letter case says of a name: in text that uses capitals, names have them.
+//! Corrects the boundaries of a found name by letter case and by the punctuation around it.
 
 use crate::article::Span;
 
-/// Small words that a name may open with.
+/// Words in small letters that a name may begin with.
 const PARTICLES: &[&str] = &[
     "al", "bin", "bint", "da", "dal", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "el",
     "ibn", "la", "le", "ter", "van", "von", "zu",
 ];
 
-/// A found name without small words in front that are no part of it; `None` where nothing of it is written like a
-/// name. Text without capitals says nothing, and its names are left as they are.
+/// A found name without the words in small letters in front that are no part of it; `None` where no word of it has a
+/// capital. In a text without capitals all names are left as they are. Spans are bytes of `text`.
 ///
-/// Of 23,429 names in CoNLL-2003's training set, 6 have no capital and 8 open with another small word.
+/// Of 23,429 names in CoNLL-2003's training set, 6 have no capital and 8 begin with another word in small letters.
 pub fn fitted(text: &str, name: Span) -> Option<Span> {
     if !text.contains(char::is_uppercase) {
         return Some(name);
     }
     let mut fitted = name;
     while let Some(first) = fitted.of(text).split_whitespace().next() {
-        if is_written_large(first) || (PARTICLES.contains(&first) && is_written_large(fitted.of(text))) {
+        if has_capital(first) || (PARTICLES.contains(&first) && has_capital(fitted.of(text))) {
             return Some(fitted);
         }
         fitted = Span::new(fitted.start + first.len(), fitted.end).trimmed(text);
@@ -26,7 +26,8 @@ pub fn fitted(text: &str, name: Span) -> Option<Span> {
     None
 }
 
-/// A found name without the marks around it and a possessive: tokenizers that go by blanks take those along.
+/// A found name without the punctuation around it and without a possessive ending, which tokenizers that split at blanks
+/// leave in; `None` where nothing is left. Spans are bytes of `text`.
 pub fn bare(text: &str, name: Span) -> Option<Span> {
     let opening = |c: char| !c.is_alphanumeric();
     let inside = name.of(text);
@@ -44,8 +45,8 @@ pub fn bare(text: &str, name: Span) -> Option<Span> {
     (!kept.is_empty()).then(|| Span::new(start, start + kept.len()))
 }
 
-/// Scripts without case, and digits, count as large.
-fn is_written_large(word: &str) -> bool {
+/// Whether a word has a capital letter, a digit, or a letter of a script without letter case.
+fn has_capital(word: &str) -> bool {
     word.chars().any(|c| c.is_uppercase() || c.is_numeric() || (c.is_alphabetic() && !c.is_lowercase()))
 }
 

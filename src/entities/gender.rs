@@ -1,15 +1,18 @@
-//! Whether a person is spoken of as "he" or as "she", as far as the words of the article tell.
+//! The pronoun, "he" or "she", that an article uses for a person. It is needed to find out whom a pronoun stands for.
 //!
-//! Only what a reader would go by: a form of address, a word for a relative or an office, a given name that nearly
-//! always goes with one pronoun. Where those say nothing, nothing is assumed.
+//! It is taken from a form of address, a word for a relative or an office, or a given name that nearly always goes with
+//! one pronoun. Where there is none of these, it stays unknown.
 
+/// Grammatical gender of the pronoun for a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Gender {
+    /// "She".
     Female,
+    /// "He".
     Male,
 }
 
-/// What a word before or behind a name says: "Mrs", "his wife", "spokesman".
+/// The gender that a word before or behind a name shows: "Mrs", "wife", "spokesman".
 pub fn of_word(word: &str) -> Option<Gender> {
     let word = word.trim_end_matches('.').to_lowercase();
     match word.as_str() {
@@ -27,7 +30,7 @@ pub fn of_word(word: &str) -> Option<Gender> {
     }
 }
 
-/// What a given name says; `name` is folded ([`super::letters::folded`]).
+/// The gender that a given name shows. `name` is folded ([`super::letters::folded`]).
 pub fn of_given_name(name: &str) -> Option<Gender> {
     if FEMALE.binary_search(&name).is_ok() {
         Some(Gender::Female)
@@ -38,7 +41,7 @@ pub fn of_given_name(name: &str) -> Option<Gender> {
     }
 }
 
-/// Given names of women that are common in the news, sorted; those that men bear as well are left out.
+/// Given names of women that are common in the news, sorted; without those that men have as well.
 #[rustfmt::skip]
 const FEMALE: &[&str] = &[
     "abigail", "ada", "agnes", "aisha", "alejandra", "alexandra", "alexandria", "alice", "alicia", "alison", "amanda",
@@ -76,7 +79,7 @@ const FEMALE: &[&str] = &[
     "yulia", "yvette", "yvonne", "zainab", "zoe", "zuzana",
 ];
 
-/// Given names of men, likewise.
+/// Given names of men, chosen the same way.
 #[rustfmt::skip]
 const MALE: &[&str] = &[
     "aaron", "abdel", "abdelaziz", "abdelmadjid", "abdoulaye", "abdul", "abdulla", "abdullah", "abraham", "adam",
@@ -139,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn words_and_names_tell() {
+    fn words_and_names_show_a_gender() {
         assert_eq!(of_word("Mrs."), Some(Gender::Female));
         assert_eq!(of_word("spokesman"), Some(Gender::Male));
         assert_eq!(of_word("minister"), None);

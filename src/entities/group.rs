@@ -1,4 +1,4 @@
-//! Mentions → entities: which mentions of an article name the same thing, and what to call it.
+//! Grouping of mentions into entities: which mentions of an article name the same thing, and by which name it is shown.
 
 use std::collections::HashMap;
 
@@ -6,56 +6,61 @@ use super::EntityMention;
 use super::EntityType;
 use super::form::{Form, root_of};
 use super::gender::Gender;
-use super::letters::is_invisible;
+use super::letters::{is_invisible, without_possessive};
 use super::names::Name;
 use super::people;
 use super::person::{PersonName, without_credit};
 use crate::article::{Span, on_one_line};
 
-/// A thing the article names, with every place where it does, in order.
+/// A person, organisation, place or other thing that the article names, with all its mentions.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entity {
     /// The fullest form the article uses.
     pub name: String,
+    /// The type that most of its mentions have.
     pub kind: EntityType,
-    /// Of people, as far as the article tells.
+    /// Of a person, where the article shows it.
     pub gender: Option<Gender>,
+    /// At least one, in the order of the text.
     pub mentions: Vec<Mention>,
 }
 
-/// A mention in the article: byte span in its text, and the model's confidence.
+/// A mention that belongs to an [`Entity`], which has the type.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mention {
+    /// Bytes of the article.
     pub span: Span,
+    /// Mean probability of the labels chosen for its words.
     pub score: f64,
-    /// The type as the model calls it, where its types are not ours.
+    /// The model's own name of the type, where it differs from [`EntityType`].
     pub label: Option<String>,
 }
 
-/// Which entity of an article a name is a name of.
-pub struct Naming(HashMap<String, Option<usize>>);
+/// Finds the entity of an article that has a given name.
+pub struct NameIndex(HashMap<String, Option<usize>>);
 
-impl Naming {
-    /// `entities` are those of the article whose text is given.
+impl NameIndex {
+    /// Indexes the `entities` of the article `text` by their names and by the words of their mentions.
     pub fn of(text: &str, entities: &[Entity]) -> Self {
         let mut known: HashMap<String, Option<usize>> = HashMap::new();
         for (number, entity) in entities.iter().enumerate() {
             let surfaces = entity.mentions.iter().map(|mention| mention.span.of(text));
             for key in surfaces.chain([entity.name.as_str()]).flat_map(keys) {
                 let owner = known.entry(key).or_insert(Some(number));
-                // A family name that two people of the article have names neither.
+                // A family name that two people of the article share identifies neither of them.
                 *owner = owner.filter(|&owner| owner == number);
             }
         }
         Self(known)
     }
 
-    /// The number of the only entity that the article calls so.
+    /// The index of the entity that has this name; `None` where no entity or more than one has it.
     pub fn entity(&self, name: &str) -> Option<usize> {
         keys(name).into_iter().find_map(|key| self.0.get(&key).copied().flatten())
     }
 }
 
+/// The keys under which a name is indexed.
 fn keys(surface: &str) -> Vec<String> {
     let name = Name::new(surface);
     let mut keys = vec![name.key, PersonName::new(surface).key()];
@@ -65,12 +70,12 @@ fn keys(surface: &str) -> Vec<String> {
     keys
 }
 
-/// Groups the mentions of one article (spans in its text), and orders entities by first mention.
+/// Groups the mentions of one article (spans in `text`). Entities are in the order of their first mentions.
 ///
-/// Mentions with the same letters are one entity, and take the type most of their scores speak for.
-/// Then forms are joined where exactly one candidate fits: parts of a person's name and the full name, acronym and long
-/// form (by brackets or initials), a name with and without the word that says what it is ("Operation
-/// Barkhane"), and long names that differ in a letter. Where two candidates fit, none is chosen.
+/// Mentions with the same letters are one form, whose type is the one with the highest sum of scores. Then a short form
+/// is joined to a long form if exactly one long form fits; if two fit, it is joined to neither. These fit: a part of a
+/// person's name and the full name; an acronym and its long form (by brackets or initials); a name without and with a
+/// word for its kind ("Barkhane", "Operation Barkhane"); and long names that differ in a letter.
 pub fn group(text: &str, mentions: &[EntityMention]) -> Vec<Entity> {
     let forms = forms(text, mentions);
     let mut owner: Vec<usize> = (0..forms.len()).collect();
@@ -102,13 +107,14 @@ pub fn group(text: &str, mentions: &[EntityMention]) -> Vec<Entity> {
     found
 }
 
+/// Mentions with the same spelling, together.
 fn forms(text: &str, mentions: &[EntityMention]) -> Vec<Form> {
     let mut forms: Vec<Form> = Vec::new();
     let mut by_key: HashMap<(String, Option<Gender>), usize> = HashMap::new();
     for mention in mentions {
         let surface = on_one_line(mention.span.of(text));
         let (name, person) = (Name::new(&surface), PersonName::new(&surface));
-        // A mention of punctuation only ("—") has no letters to be known by.
+        // A mention of punctuation only ("—") has no letters to compare.
         if name.key.is_empty() {
             continue;
         }
@@ -117,7 +123,7 @@ fn forms(text: &str, mentions: &[EntityMention]) -> Vec<Form> {
             .then(|| person.gender.or_else(|| people::address(text, mention.span)))
             .flatten();
         let key = if is_person { person.key() } else { name.key.clone() };
-        // "Müller" may be "Mueller" elsewhere.
+        // "Müller" may be written "Mueller" elsewhere.
         let known = [Some(&key), name.wide_key.as_ref()].into_iter().flatten();
         let known = known.filter_map(|key| by_key.get(&(key.clone(), address))).next().copied();
         let form = known.unwrap_or_else(|| {
@@ -132,7 +138,7 @@ fn forms(text: &str, mentions: &[EntityMention]) -> Vec<Form> {
     forms
 }
 
-/// The type that most of the scores speak for; the earlier in [`EntityType::ALL`] where they are level.
+/// The type with the highest sum of scores; of equal ones the first in [`EntityType::ALL`].
 fn vote(mentions: &[EntityMention]) -> EntityType {
     let weight = |kind| mentions.iter().filter(|m| m.kind == kind).map(|m| m.score).sum::<f64>();
     EntityType::ALL.into_iter().fold(
@@ -143,6 +149,7 @@ fn vote(mentions: &[EntityMention]) -> EntityType {
     )
 }
 
+/// Whether `short` is a shorter form, or another spelling, of `long`.
 fn is_short_form(
     text: &str,
     short: &Form,
@@ -157,18 +164,18 @@ fn is_short_form(
         || (!person && a.is_acronym_of(b) && long_kind != EntityType::Per)
         || (!person
             && a.is_core_of(b)
-            && (short_kind == long_kind || (blurred(short_kind) && blurred(long_kind))))
+            && (short_kind == long_kind || (is_org_or_misc(short_kind) && is_org_or_misc(long_kind))))
         || (short_kind == long_kind
             && a.is_variant_of(b)
             && (a.words.len(), &a.key) > (b.words.len(), &b.key))
 }
 
-/// Operations, missions and forces are organisations in one place and events in another.
-fn blurred(kind: EntityType) -> bool {
+/// Types that are easily confused: operations, missions and forces are labelled as organisations or as events.
+fn is_org_or_misc(kind: EntityType) -> bool {
     matches!(kind, EntityType::Org | EntityType::Misc)
 }
 
-/// "Long Form (LF)" or "LF (Long Form)" somewhere in the text.
+/// Whether the text has "Long Form (LF)" or "LF (Long Form)".
 fn stands_in_brackets(text: &str, short: &Form, long: &Form) -> bool {
     let follows = |first: Span, second: Span| {
         second.start > first.end && matches!(&text[first.end..second.start], " (" | "(" | " [" | " (the ")
@@ -177,6 +184,7 @@ fn stands_in_brackets(text: &str, short: &Form, long: &Form) -> bool {
     pairs.into_iter().any(|(long, short)| follows(long, short) || follows(short, long))
 }
 
+/// The entity that some forms make.
 fn entity(text: &str, kind: EntityType, members: &[&Form]) -> Entity {
     let mut mentions: Vec<Mention> = members
         .iter()
@@ -185,26 +193,27 @@ fn entity(text: &str, kind: EntityType, members: &[&Form]) -> Entity {
         .collect();
     mentions.sort_by_key(|mention| mention.span);
     let fullest = fullest(kind, members);
-    let known = || members.iter().find_map(|form| people::bearer(text, form).gender);
+    let known = || members.iter().find_map(|form| people::person_info(text, form).gender);
     let gender = (kind == EntityType::Per).then(known).flatten();
     Entity { name: spelling(text, fullest, kind), kind, gender, mentions }
 }
 
-/// The form that names an entity: the one of most words, then of most mentions. A person's may not open with somebody
-/// else's, such as the photographer of the picture above: "Ann Lee Boris Johnson" where "Boris Johnson" is there, too.
+/// The form that gives an entity its name: the one with most words, then with most mentions. A form is avoided if it
+/// begins with another person's name: "Ann Lee Boris Johnson", a photographer and the person, beside "Boris Johnson".
 fn fullest<'a>(kind: EntityType, members: &[&'a Form]) -> &'a Form {
     let words = |form: &Form| match kind {
         EntityType::Per => form.person.words.len() + usize::from(form.person.suffix.is_some()),
         _ => form.name.words.len(),
     };
-    let is_odd = |form: &Form| {
+    let has_two_people = |form: &Form| {
         kind == EntityType::Per && members.iter().any(|other| form.person.has_stranger_before(&other.person))
     };
-    let best = members.iter().max_by_key(|form| (!is_odd(form), words(form), form.mentions.len()));
+    let best = members.iter().max_by_key(|form| (!has_two_people(form), words(form), form.mentions.len()));
     best.expect("an entity has a form")
 }
 
-/// The commonest spelling of a form, without a possessive or a credit; where level, one that is not all capitals.
+/// The most frequent spelling of a form, without a possessive ending or a photo credit; of equally frequent ones, one
+/// that is not all capitals.
 fn spelling(text: &str, form: &Form, kind: EntityType) -> String {
     let surfaces: Vec<String> = form
         .mentions
@@ -212,14 +221,13 @@ fn spelling(text: &str, form: &Form, kind: EntityType) -> String {
         .map(|mention| {
             let surface = on_one_line(mention.span.of(text));
             let surface: String = surface.chars().filter(|&c| !is_invisible(c)).collect();
-            let bare = ["'s", "’s", "'S", "’S"].iter().find_map(|ending| surface.strip_suffix(ending));
-            let bare = bare.unwrap_or(&surface);
+            let bare = without_possessive(&surface);
             if kind == EntityType::Per { without_credit(bare) } else { bare }.to_owned()
         })
         .collect();
     let count = |wanted: &String| surfaces.iter().filter(|surface| *surface == wanted).count();
     let lower = |surface: &String| surface.chars().any(char::is_lowercase);
-    // `max_by_key` keeps the last of equals; reversed, that is the first in the text.
+    // `max_by_key` keeps the last of equal ones; after `rev` that is the first in the text.
     surfaces
         .iter()
         .rev()
@@ -233,7 +241,7 @@ mod tests {
     use super::*;
     use EntityType::*;
 
-    /// Marks every place of each name in the text, in order.
+    /// Groups all occurrences of the names: name, type and number of mentions of each entity.
     fn grouped(text: &str, names: &[(&str, EntityType)]) -> Vec<(String, EntityType, usize)> {
         let mut mentions: Vec<EntityMention> = Vec::new();
         for &(name, kind) in names {
@@ -273,36 +281,36 @@ mod tests {
     }
 
     #[test]
-    fn brackets_name_an_acronym_that_initials_do_not() {
+    fn brackets_join_an_acronym_that_initials_do_not() {
         let text = "The Mission in Mali (MINUSMA) stays. MINUSMA said so.";
         let found = grouped(text, &[("Mission in Mali", Org), ("MINUSMA", Org)]);
         assert_eq!(found, [("Mission in Mali".into(), Org, 3)]);
     }
 
     #[test]
-    fn an_ambiguous_surname_joins_nobody() {
+    fn an_ambiguous_surname_is_not_joined() {
         let text = "Bill Clinton and Hillary Clinton came. Clinton spoke.";
         let found = grouped(text, &[("Bill Clinton", Per), ("Hillary Clinton", Per), ("Clinton", Per)]);
         assert_eq!(found.len(), 3);
     }
 
-    /// Full names of the groups with their numbers of mentions; the first of overlapping names wins.
+    /// As [`grouped`], for people. Of names that overlap, the first in the list is taken.
     fn people(text: &str, names: &[&str]) -> Vec<(String, usize)> {
         let names: Vec<_> = names.iter().map(|name| (*name, Per)).collect();
         grouped(text, &names).into_iter().map(|(name, _, mentions)| (name, mentions)).collect()
     }
 
     #[test]
-    fn husband_and_wife_are_told_apart() {
+    fn husband_and_wife_are_two_people() {
         let text = "Emmanuel Macron arrived in Berlin on Monday. His wife Brigitte Macron visited a school. Macron later met Angela Merkel. Mrs. Macron spoke to pupils. Mr. Macron said the talks were useful.";
         let found = people(text, &["Emmanuel Macron", "Brigitte Macron", "Angela Merkel", "Macron"]);
         let wanted = [("Emmanuel Macron", 3), ("Brigitte Macron", 2), ("Angela Merkel", 1)];
         assert_eq!(found, wanted.map(|(name, mentions)| (name.to_owned(), mentions)));
-        // Without a word on who is whose wife, given names tell what "Mr" and "Mrs" mean.
+        // Where the text does not say who is whose wife, given names show whom "Mr" and "Mrs" mean.
         let text = "Bill Clinton and Hillary Clinton came. Mr Clinton spoke, and Mrs Clinton sang.";
         let found = people(text, &["Bill Clinton", "Hillary Clinton", "Clinton"]);
         assert_eq!(found, [("Bill Clinton".into(), 2), ("Hillary Clinton".into(), 2)]);
-        // The title may be in the mention, and one full name may be all there is.
+        // The title may be part of the mention, and there may be only one full name.
         let text = "Imran Khan came. Mr Khan spoke, and so did Mrs Khan. Khan left.";
         let found = people(text, &["Imran Khan", "Mr Khan", "Mrs Khan", "Khan"]);
         assert_eq!(found, [("Imran Khan".into(), 3), ("Mrs Khan".into(), 1)]);
@@ -385,7 +393,7 @@ mod tests {
     }
 
     #[test]
-    fn types_are_voted_and_kinds_of_thing_dropped() {
+    fn types_are_voted_and_kind_words_ignored() {
         let text = "Operation Barkhane ended. Barkhane began in 2014; Barkhane's end is near.";
         let found = grouped(text, &[("Operation Barkhane", Misc), ("Barkhane", Misc)]);
         assert_eq!(found, [("Operation Barkhane".into(), Misc, 3)]);

@@ -1,35 +1,41 @@
-//! Spellings of one word: what stays of it when accents and invisible characters are left out.
+//! Spelling variants of words, for comparing names.
 //!
-//! Newsrooms write "Erdoğan" and "Erdogan", "Mueller" and "Müller", one accented letter as one character or as two;
-//! and web pages put soft hyphens where a word may be broken. Names are compared by their folded form.
+//! The *folded* form of a word has small letters, no accents and no invisible characters. News writes "Erdoğan" and
+//! "Erdogan", "Mueller" and "Müller", an accented letter as one character or as two; and web pages have soft hyphens
+//! where a word may be broken.
 
 use std::borrow::Cow;
 
-/// Characters that a reader does not see: soft hyphens, zero-width characters, marks of the direction of writing.
+/// Whether a character is not shown: soft hyphens, zero-width characters, marks for the direction of writing.
 pub fn is_invisible(c: char) -> bool {
     matches!(c, '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}')
 }
 
-/// Characters that stand for the apostrophe.
+/// Whether a character is used as an apostrophe.
 pub fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '’' | '‘' | 'ʼ' | 'ʹ' | '′' | '＇' | '`' | '´')
 }
 
-/// Hyphens and the dashes that are used as such.
+/// Whether a character is a hyphen, or a dash that is used as one.
 pub fn is_hyphen(c: char) -> bool {
     matches!(c, '-' | '‐' | '‑' | '‒' | '–' | '−' | '﹣' | '－')
 }
 
+/// A word without the possessive ending "'s": "Mali's" → "Mali".
+pub fn without_possessive(word: &str) -> &str {
+    ["'s", "’s", "'S", "’S"].iter().find_map(|ending| word.strip_suffix(ending)).unwrap_or(word)
+}
+
 /// A word in small letters, without accents and invisible characters, with straight apostrophes: "Erdoğan" →
-/// "erdogan", "Łódź" → "lodz", "d’Ivoire" → "d'ivoire". Letters of scripts other than the Latin one stay.
+/// "erdogan", "Łódź" → "lodz", "d’Ivoire" → "d'ivoire". Letters of other scripts than Latin are kept, in small letters.
 pub fn folded(word: &str) -> String {
     fold(word, |_| None)
 }
 
-/// The same where umlauts and the like are written with a second letter: "Müller" → "mueller", "Ångström" →
-/// "aangstroem". `None` where that makes no difference.
+/// As [`folded`], with umlauts and similar letters written as two letters: "Müller" → "mueller", "Ångström" →
+/// "aangstroem". `None` where the word has no such letter.
 pub fn folded_wide(word: &str) -> Option<String> {
-    // An accent may be a character of its own.
+    // The accent may be a separate character.
     let composed: Cow<str> = match word.contains(['\u{308}', '\u{30A}']) {
         true => word
             .replace("a\u{308}", "ä")
@@ -53,6 +59,7 @@ pub fn folded_wide(word: &str) -> Option<String> {
     composed.chars().any(|c| wide(c).is_some()).then(|| fold(&composed, wide))
 }
 
+/// Folds a word; `special` gives the letters that replace a character, if any.
 fn fold(word: &str, special: impl Fn(char) -> Option<&'static str>) -> String {
     let mut folded = String::with_capacity(word.len());
     for c in word.chars() {
@@ -71,13 +78,13 @@ fn fold(word: &str, special: impl Fn(char) -> Option<&'static str>) -> String {
     folded
 }
 
-/// Latin letters outside of ASCII, ligatures and full-width forms among them.
+/// Whether a character is a Latin letter outside of ASCII, a ligature or a full-width form included.
 fn is_accented_latin(c: char) -> bool {
     let latin = matches!(c, '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}' | '\u{FB00}'..='\u{FB06}' | '\u{FF21}'..='\u{FF5A}');
     latin && c.is_alphabetic()
 }
 
-/// Accents that are characters of their own and stand behind a Latin letter.
+/// Whether a character is a combining accent, which follows its letter.
 fn is_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36F}')
 }

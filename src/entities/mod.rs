@@ -1,4 +1,8 @@
-//! From word labels to the people, organisations, places and other names of an article.
+//! Named entities: the people, organisations, places and other things that an article names.
+//!
+//! A *mention* is one place where the text names an entity. Labels of words are decoded into mentions ([`bio`],
+//! [`schemes`]), their boundaries are corrected ([`case`], [`brackets`]), and the mentions of an article that name
+//! the same thing are grouped into one entity ([`group()`]).
 
 pub mod bio;
 pub mod brackets;
@@ -13,7 +17,7 @@ mod person;
 pub mod schemes;
 
 pub(crate) use form::root_of;
-pub use group::{Entity, Mention, Naming, group};
+pub use group::{Entity, Mention, NameIndex, group};
 pub use names::Name;
 pub use person::without_title;
 
@@ -29,10 +33,11 @@ use crate::article::Span;
 pub struct EntityMention {
     /// Byte span in the text that was read: a passage, or the whole article.
     pub span: Span,
+    /// Its type.
     pub kind: EntityType,
     /// Mean probability of the labels chosen for its words.
     pub score: f64,
-    /// The type as the model calls it, where its types are not ours.
+    /// The model's own name of the type, where it differs from [`EntityType`].
     pub label: Option<String>,
 }
 
@@ -40,15 +45,21 @@ pub struct EntityMention {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum EntityType {
+    /// People.
     Per,
+    /// Organisations.
     Org,
+    /// Places.
     Loc,
+    /// Other names: nationalities, events, works.
     Misc,
 }
 
 impl EntityType {
+    /// All types.
     pub const ALL: [Self; 4] = [Self::Per, Self::Org, Self::Loc, Self::Misc];
 
+    /// The name in CoNLL-2003 and in all output: `PER`, `ORG`, `LOC` or `MISC`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Per => "PER",

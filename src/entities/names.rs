@@ -1,10 +1,11 @@
-//! When two names may be names of the same thing, judged by their spelling alone; names of people are in `person`.
+//! Whether two names may be names of the same thing, by their spelling alone: acronyms, short forms, spelling variants.
+//! Names of people are in `person`.
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::letters::{folded, folded_wide, is_invisible};
+use super::letters::{folded, folded_wide, is_invisible, without_possessive};
 
-/// Words that say what kind of thing a name names: "Operation Barkhane" and "Barkhane" are one.
+/// Words for the kind of thing that a name names: "Operation Barkhane" and "Barkhane" are the same.
 const KINDS: &[&str] = &[
     "operation",
     "task",
@@ -37,30 +38,31 @@ const KINDS: &[&str] = &[
     "fc",
 ];
 
-/// Small words that initials pass over.
+/// Words that have no letter in an acronym.
 const SMALL: &[&str] =
     &["of", "the", "and", "for", "in", "on", "to", "a", "de", "du", "des", "la", "le", "et"];
 
-/// A name taken apart.
+/// A name, split into words for comparison with other names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Name {
-    /// Folded words, without a leading article, a possessive, or an acronym in brackets behind them.
+    /// Folded words, without a leading "the", possessive endings, or an acronym in brackets at the end.
     pub words: Vec<String>,
     /// All letters and digits, folded: "U.N." and "UN", "MINUSMA" and "Minusma", "Mélenchon" and "Melenchon" are equal.
     pub key: String,
-    /// The key with umlauts as two letters, where there are any.
+    /// The key with umlauts as two letters; `None` where the name has none.
     pub wide_key: Option<String>,
     /// The acronym that the name itself gives in brackets: "who" in "World Health Organization (WHO)".
     acronym: Option<String>,
-    /// First letters of the words that are not small.
+    /// First letters of the words, without those of [`SMALL`] words.
     initials: String,
-    /// `words` without those that only say what kind of thing it is.
+    /// `words` without those for the kind of thing ([`KINDS`]).
     core: Vec<String>,
     /// Whether it [looks like an acronym](looks_like_acronym).
     is_acronym: bool,
 }
 
 impl Name {
+    /// Splits a name as it is written in a text.
     pub fn new(surface: &str) -> Self {
         let visible: String = surface.chars().filter(|&c| !is_invisible(c)).collect();
         let bare = strip_possessive(visible.trim());
@@ -88,37 +90,37 @@ impl Name {
         Self { words, key, wide_key, acronym, initials, core, is_acronym: looks_like_acronym(bare) }
     }
 
-    /// First letters of the words, those of small words left out.
+    /// First letters of the words, without those of "of", "the" and similar words.
     pub fn initials(&self) -> &str {
         &self.initials
     }
 
-    /// "Macron" for "Emmanuel Macron": the words that end a longer name.
+    /// Whether this is the last part of a longer name: "Macron" of "Emmanuel Macron".
     pub fn is_surname_of(&self, full: &Name) -> bool {
         self.words.len() < full.words.len() && full.words.ends_with(&self.words)
     }
 
-    /// "EU" for "European Union".
+    /// Whether this is the acronym of a longer name: "EU" of "European Union".
     pub fn is_acronym_of(&self, long: &Name) -> bool {
         let given = long.acronym.as_ref().is_some_and(|acronym| *acronym == self.key);
         self.is_acronym && long.words.len() > 1 && (given || self.key == long.initials)
     }
 
-    /// Whether this can stand in brackets behind its long form: written like an acronym, and its first
-    /// letter among those of the long form's words.
+    /// Whether this may be an acronym in brackets behind its long form: it is written like an acronym, and its first letter
+    /// is the first letter of one of the words of the long form.
     pub fn may_abbreviate(&self, long: &Name) -> bool {
         let first = self.key.chars().next();
         self.is_acronym && long.words.len() > 1 && first.is_some_and(|c| long.initials.contains(c))
     }
 
-    /// "Barkhane" for "Operation Barkhane": the longer name without words that only say what it is.
+    /// Whether this is a longer name without the words for its kind: "Barkhane" of "Operation Barkhane".
     pub fn is_core_of(&self, long: &Name) -> bool {
         self.words.len() < long.words.len() && self.words == long.core
     }
 
-    /// Long names that differ in a letter or two, such as "Stabilisation" and "Stabilization".
+    /// Whether both are long names that differ in one or two letters: "Stabilisation Mission", "Stabilization Mission".
     pub fn is_variant_of(&self, other: &Name) -> bool {
-        // What is cheap comes first: an article of megabytes has many pairs of names.
+        // Cheap comparisons come first: an article of megabytes has many pairs of names.
         self.key.len() >= 12
             // "Northern Macedonia" and "Northern Macedonian" are a country and its people.
             && !self.key.starts_with(&other.key)
@@ -139,8 +141,8 @@ fn letters_of(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// One word of two to ten letters that are capitals, with full stops between them or not ("UN", "U.N."), or begin and
-/// end with capitals ("AfD").
+/// Whether a word is written like an acronym: two to ten letters, the first and the last of them and most of all capitals,
+/// with or without full stops ("UN", "U.N.", "AfD").
 fn looks_like_acronym(word: &str) -> bool {
     let letters: Vec<char> = word.chars().filter(|c| c.is_alphabetic()).collect();
     let capital = |c: &&char| c.is_uppercase();
@@ -149,9 +151,10 @@ fn looks_like_acronym(word: &str) -> bool {
     !word.contains(char::is_whitespace) && (2..=10).contains(&letters.len()) && outer && most
 }
 
-/// "Mali's" → "Mali", "allies'" → "allies".
+/// A word without a possessive ending, of the plural as well: "Mali's" → "Mali", "allies'" → "allies".
 pub(super) fn strip_possessive(word: &str) -> &str {
-    ["'s", "’s", "'S", "’S", "'", "’"].iter().find_map(|ending| word.strip_suffix(ending)).unwrap_or(word)
+    let bare = without_possessive(word);
+    if bare.len() < word.len() { bare } else { word.strip_suffix(['\'', '’']).unwrap_or(word) }
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Which short names of people belong to which full names: the family name, the given name, "Mr" and "Mrs".
+//! Joins the forms of people's names: a family name, a given name or "Mr X" with the full name that it stands for.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -11,39 +11,42 @@ use super::gender::{self, Gender};
 use super::person::Fit;
 use crate::article::Span;
 
-/// Words for relatives. Who is introduced as somebody's relative is not meant by the family name alone.
+/// Words for relatives. A family name alone does not mean a person who is introduced as somebody's relative.
 const RELATIVES: &str = r"wife|husband|spouse|widow|widower|son|daughter|brother|sister|mother|father|cousin|niece|nephew|uncle|aunt|grandfather|grandmother|grandson|granddaughter|stepson|stepdaughter|stepfather|stepmother|girlfriend|boyfriend|fiancée?|first lady|first gentleman";
 
-/// Bytes around a name in which its form of address and its relatives stand.
-const NEAR: usize = 60;
+/// Bytes around a name that are searched for a form of address and words for relatives.
+const CONTEXT: usize = 60;
 
-/// What the article says of the bearer of a full name.
+/// What the words around a person's names say about the person.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Bearer {
+pub struct PersonInfo {
+    /// Where the article shows it.
     pub gender: Option<Gender>,
+    /// Whether the person is introduced as somebody's relative.
     is_relative: bool,
 }
 
-/// Text before and behind a mention, as far as it matters.
+/// [`CONTEXT`] bytes of text before and behind a mention.
 fn around(text: &str, span: Span) -> (&str, &str) {
-    let from = text.ceil_char_boundary(span.start.saturating_sub(NEAR));
-    let to = text.floor_char_boundary((span.end + NEAR).min(text.len()));
+    let from = text.ceil_char_boundary(span.start.saturating_sub(CONTEXT));
+    let to = text.floor_char_boundary((span.end + CONTEXT).min(text.len()));
     (&text[from.min(span.start)..span.start], &text[span.end..to.max(span.end)])
 }
 
-/// "Mr" or "Mrs" directly before a mention.
+/// The gender that a form of address ("Mr", "Mrs") directly before a mention shows.
 pub fn address(text: &str, span: Span) -> Option<Gender> {
     let (before, _) = around(text, span);
     let word = before.trim_end().rsplit(char::is_whitespace).next()?;
     let word = word.trim_matches(|c: char| !c.is_alphanumeric());
     const ADDRESSES: &[&str] =
         &["Mr", "Mrs", "Ms", "Miss", "Sir", "Lord", "Lady", "Dame", "Madame", "Mme", "Monsieur"];
-    // What ends a line or a sentence belongs to that.
+    // A word at the end of a line belongs to that line.
     (ADDRESSES.contains(&word) && !before.ends_with('\n')).then(|| gender::of_word(word))?
 }
 
-/// Relatives and offices in front of a name ("his wife Brigitte Macron") and behind it ("Brigitte Macron, his wife").
-fn introduced(text: &str, span: Span) -> Bearer {
+/// What the words for relatives and offices say that stand before a name ("his wife Brigitte Macron") or behind it
+/// ("Brigitte Macron, his wife").
+fn introduced(text: &str, span: Span) -> PersonInfo {
     static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(&format!(
             r"(?i)\b(?:(?P<relative>{RELATIVES})(?:-in-law)?,?|(?P<office>\p{{L}}+(?:man|woman)|actor|actress|king|queen|prince|princess|pope))\s+(?:(?:mr|mrs|ms|dr)\.?\s+)?$"
@@ -58,44 +61,44 @@ fn introduced(text: &str, span: Span) -> Bearer {
         .expect("a valid pattern")
     });
     let (before, behind) = around(text, span);
-    let mut bearer = Bearer { gender: address(text, span), is_relative: false };
+    let mut info = PersonInfo { gender: address(text, span), is_relative: false };
     for found in [BEFORE.captures(before), BEHIND.captures(behind)].into_iter().flatten() {
         let relative = found.name("relative").map(|m| m.as_str().to_lowercase());
-        bearer.is_relative |= relative.is_some();
+        info.is_relative |= relative.is_some();
         let word =
             relative.as_deref().or_else(|| found.name("office").map(|m| m.as_str())).unwrap_or_default();
-        let lady = match word {
+        let gender = match word {
             "first lady" => Some(Gender::Female),
             "first gentleman" => Some(Gender::Male),
             word => gender::of_word(word),
         };
-        bearer.gender = bearer.gender.or(lady);
+        info.gender = info.gender.or(gender);
     }
-    bearer
+    info
 }
 
-/// What the article says of whom a form names.
-pub fn bearer(text: &str, form: &Form) -> Bearer {
-    let mut bearer = Bearer { gender: form.address.or(form.person.gender), is_relative: false };
+/// What the article says about the person that a form names.
+pub fn person_info(text: &str, form: &Form) -> PersonInfo {
+    let mut info = PersonInfo { gender: form.address.or(form.person.gender), is_relative: false };
     for mention in &form.mentions {
         let found = introduced(text, mention.span);
-        bearer.gender = bearer.gender.or(found.gender);
-        bearer.is_relative |= found.is_relative;
+        info.gender = info.gender.or(found.gender);
+        info.is_relative |= found.is_relative;
     }
-    bearer.gender = bearer.gender.or_else(|| form.person.gender_of_given_name());
-    bearer
+    info.gender = info.gender.or_else(|| form.person.gender_of_given_name());
+    info
 }
 
-/// Points each form of a person's name to the fuller form it is short for, where exactly one fits.
+/// Joins each short form of a person's name to a longer form, by setting its `owner`, where exactly one longer form fits.
 ///
-/// Of several that fit, those of the other gender are left out, then people introduced as somebody's relative, then
-/// people called Junior and the like.
+/// Where several fit, forms of the other gender are left out first, then people who are introduced as somebody's
+/// relative, then people with a suffix such as "Jr.". `kinds` has the type of each form.
 pub fn join(text: &str, forms: &[Form], kinds: &[EntityType], owner: &mut [usize]) {
     let people: Vec<usize> = (0..forms.len()).filter(|&form| kinds[form] == EntityType::Per).collect();
-    let bearers: HashMap<usize, Bearer> = people
+    let infos: HashMap<usize, PersonInfo> = people
         .iter()
         .filter(|&&form| forms[form].person.is_full())
-        .map(|&form| (form, bearer(text, &forms[form])))
+        .map(|&form| (form, person_info(text, &forms[form])))
         .collect();
     let mut by_word: HashMap<&str, Vec<usize>> = HashMap::new();
     for &form in &people {
@@ -104,7 +107,7 @@ pub fn join(text: &str, forms: &[Form], kinds: &[EntityType], owner: &mut [usize
         words.dedup();
         words.into_iter().for_each(|word| by_word.entry(word).or_default().push(form));
     }
-    // The longest first, so that what a form is short for has found its own place already.
+    // The longest first, so that the longer form of a pair has been joined already.
     let mut order = people.clone();
     let size =
         |form: &Form| (form.person.words.len(), form.person.words.iter().map(String::len).sum::<usize>());
@@ -128,7 +131,7 @@ pub fn join(text: &str, forms: &[Form], kinds: &[EntityType], owner: &mut [usize
         roots.sort();
         roots.dedup();
         let wanted = forms[short].address.or(person.gender);
-        let of = |root: &usize| bearers.get(root).copied().unwrap_or_default();
+        let of = |root: &usize| infos.get(root).copied().unwrap_or_default();
         let other = |root: &usize| matches!((wanted, of(root).gender), (Some(a), Some(b)) if a != b);
         roots.retain(|root| !other(root));
         prefer(&mut roots, |root| wanted.is_some() && of(root).gender == wanted);
@@ -141,15 +144,15 @@ pub fn join(text: &str, forms: &[Form], kinds: &[EntityType], owner: &mut [usize
     join_addresses(forms, &people, owner);
 }
 
-/// Keeps those that a rule speaks for, where it speaks for any.
+/// Keeps only the items for which a rule holds; all of them where it holds for none.
 fn prefer(roots: &mut Vec<usize>, rule: impl Fn(&usize) -> bool) {
     if roots.len() > 1 && roots.iter().any(&rule) {
         roots.retain(rule);
     }
 }
 
-/// "Mr Macron" and "Mrs Macron" are two people; and "Mr Macron" is "Macron" where the article has no full name for
-/// either, and no "Mrs Macron".
+/// Separates "Mr Macron" and "Mrs Macron", who are two people. Joins "Mr Macron" with "Macron" where the article has no
+/// full name for either, and no "Mrs Macron".
 fn join_addresses(forms: &[Form], people: &[usize], owner: &mut [usize]) {
     let mut by_key: HashMap<String, Vec<usize>> = HashMap::new();
     for &form in people {

@@ -1,13 +1,13 @@
-//! A person's name taken apart, and whether a shorter name may be a longer one's.
+//! Names of people: their parts, and whether a short name fits a longer one.
 //!
-//! The *core* of a name is its words without what stands in front of a person's name and is no part of it: forms of
-//! address, offices, the credit of a photograph.
+//! The *core* of a name is its words without what is written before a name but is no part of it: forms of address,
+//! offices, photo credits.
 
 use super::gender::{self, Gender};
 use super::letters::{folded, is_hyphen};
 use super::names::strip_possessive;
 
-/// Words that stand before a person's name and are no part of it.
+/// Words that are written before a person's name and are no part of it.
 #[rustfmt::skip]
 const TITLES: &[&str] = &[
     "admiral", "ambassador", "archbishop", "ayatollah", "bishop", "capt", "captain", "cardinal", "chancellor", "col",
@@ -18,16 +18,17 @@ const TITLES: &[&str] = &[
     "spokesman", "spokesperson", "spokeswoman",
 ];
 
-/// Small words inside names.
+/// Words that join the parts of a name.
 const PARTICLES: &[&str] = &[
     "al", "ap", "bin", "bint", "da", "das", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "e",
     "ibn", "la", "le", "of", "ould", "ten", "ter", "the", "van", "von", "y", "zu",
 ];
 
+/// What may follow a family name.
 const SUFFIXES: &[&str] =
     &["jr", "junior", "sr", "senior", "ii", "iii", "iv", "v", "vi", "vii", "viii", "xiv", "xvi"];
 
-/// Agencies and words of credits that web pages put before a caption without a mark between.
+/// News agencies and other words of photo credits, which web pages put before a caption without punctuation.
 const CREDITS: &[&str] = &[
     "AFP",
     "AP",
@@ -90,33 +91,35 @@ const FAMILY_FIRST: &[&str] = &[
     "zhang", "zhao", "zheng", "zhong", "zhou", "zhu", "zou",
 ];
 
-/// How a shorter name is part of a longer one; the better fit comes first.
+/// How a shorter name is part of a longer one, the best fit first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fit {
-    /// The whole name in another form: a middle name left out, an initial.
+    /// It is the whole name in another form: without a middle name, or with an initial.
     Whole,
-    /// The family name.
+    /// It is the family name.
     Family,
-    /// Another part, such as the given name.
+    /// It is another part, such as the given name.
     Part,
 }
 
+/// A person's name, split into its parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonName {
-    /// The core, folded; names with hyphens are several words.
+    /// The words of the core, folded; a name with hyphens is several words.
     pub words: Vec<String>,
-    /// "jr", "iii".
+    /// What follows the family name: "jr", "iii".
     pub suffix: Option<String>,
-    /// What a form of address in front says.
+    /// The gender that a form of address before the name shows.
     pub gender: Option<Gender>,
 }
 
 impl PersonName {
+    /// Splits a name as it is written in a text.
     pub fn new(surface: &str) -> Self {
         let surface = strip_possessive(without_credit(surface.trim()));
         let parts = surface.split(|c: char| c.is_whitespace() || c == '.' || c == ',').flat_map(|part| {
             let mut pieces: Vec<String> = part.split(is_hyphen).map(trimmed).collect();
-            // "el-Sisi" and "al-Sisi" are one name.
+            // "el-Sisi" and "al-Sisi" are the same name.
             if pieces.len() > 1 && pieces[0] == "el" {
                 pieces[0] = "al".into();
             }
@@ -136,13 +139,13 @@ impl PersonName {
         Self { words, suffix, gender }
     }
 
-    /// All letters and digits: names with the same ones are spellings of one name.
+    /// All letters and digits; two spellings of one name have the same key.
     pub fn key(&self) -> String {
         let words = self.words.iter().chain(&self.suffix).map(String::as_str);
         words.collect::<String>().chars().filter(|c| c.is_alphanumeric()).collect()
     }
 
-    /// The words without particles in front: "gaulle" of "de Gaulle".
+    /// The words without particles at the start: "gaulle" of "de Gaulle".
     fn without_particles(&self) -> &[String] {
         let first = self.words.iter().position(|word| !PARTICLES.contains(&word.as_str()));
         &self.words[first.unwrap_or(0)..]
@@ -153,25 +156,26 @@ impl PersonName {
         self.without_particles().len() > 1
     }
 
+    /// Whether the family name comes first, as in China, Korea and Vietnam.
     fn is_family_first(&self) -> bool {
         let first = |word: &String| FAMILY_FIRST.binary_search(&word.as_str()).is_ok();
         (2..=3).contains(&self.words.len()) && first(&self.words[0])
     }
 
-    /// What the given name says.
+    /// The gender that the given name shows.
     pub fn gender_of_given_name(&self) -> Option<Gender> {
         let given = self.words.first().filter(|_| self.is_full() && !self.is_family_first())?;
         gender::of_given_name(given)
     }
 
-    /// Whether this may be a shorter name of who is called `long`.
+    /// Whether and how this may be a shorter name of the person called `long`.
     pub fn fit(&self, long: &Self) -> Option<Fit> {
         let (a, b) = (self.without_particles(), long.words.as_slice());
         if a.is_empty() || (self.suffix.is_some() && self.suffix != long.suffix) {
             return None;
         }
         if a.len() == 1 && b == a {
-            // "King Charles" of "Charles III", but not "Trump" of "Trump Jr."
+            // "King Charles" fits "Charles III", but "Trump" does not fit "Trump Jr."
             let numbered =
                 long.suffix.as_ref().is_some_and(|suffix| suffix.chars().all(|c| "ivx".contains(c)));
             return (numbered && self.suffix.is_none()).then_some(Fit::Whole);
@@ -190,18 +194,19 @@ impl PersonName {
         (telling && b.windows(a.len()).any(|part| part == a)).then_some(Fit::Part)
     }
 
-    /// Whether the name ends like another full one but opens with words of somebody else: "Ann Lee Boris Johnson".
+    /// Whether this is another full name with at least two more words before it, which are probably another person's name:
+    /// "Ann Lee Boris Johnson" for "Boris Johnson".
     pub fn has_stranger_before(&self, other: &Self) -> bool {
         other.is_full() && self.words.ends_with(&other.words) && self.words.len() >= other.words.len() + 2
     }
 }
 
-/// A part of a name, folded, without marks around it.
+/// A part of a name, folded, without punctuation around it.
 fn trimmed(part: &str) -> String {
     folded(part.trim_matches(|c: char| !c.is_alphanumeric()))
 }
 
-/// Whether `b` is `a` with middle names that `a` lacks, or with names where `a` has initials.
+/// Whether `b` is the name `a` with further middle names, or with full names in place of initials.
 fn is_same_with_more(a: &[String], b: &[String]) -> bool {
     let ([a_first, a_middle @ .., a_last], [b_first, b_middle @ .., b_last]) = (a, b) else { return false };
     let initial_of = |short: &String, name: &String| {
@@ -216,7 +221,7 @@ fn is_same_with_more(a: &[String], b: &[String]) -> bool {
         && (a.len(), letters(a)) < (b.len(), letters(b))
 }
 
-/// A name without forms of address and offices in front: "Macron" for "President Macron".
+/// A name without forms of address and offices before it: "President Macron" → "Macron".
 pub fn without_title(surface: &str) -> &str {
     let mut rest = surface.trim();
     while let Some((first, behind)) = rest.split_once(char::is_whitespace)
@@ -227,7 +232,7 @@ pub fn without_title(surface: &str) -> &str {
     rest
 }
 
-/// A name without agencies and other words of a photograph's credit in front of it or behind it.
+/// A name without a photo credit before or behind it: "AFP Emmanuel Macron" → "Emmanuel Macron".
 pub fn without_credit(surface: &str) -> &str {
     let is_credit = |word: &str| {
         let mut parts =
@@ -241,7 +246,7 @@ pub fn without_credit(surface: &str) -> &str {
     {
         rest = behind.trim_start();
     }
-    // Behind a name only what can be no family name.
+    // At the end, only words that cannot be a family name are removed.
     while let Some((before, last)) = rest.rsplit_once(char::is_whitespace)
         && is_credit(last)
         && !["Agency", "File", "Photo", "Picture", "Pool", "Pa"].contains(&last)
@@ -302,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn other_names_do_not() {
+    fn different_names_do_not_fit() {
         for (short, long) in [
             ("Rachel Johnson", "Boris Johnson"),
             ("George W. Bush", "George H. W. Bush"),

@@ -1,29 +1,30 @@
-//! Labels of token classifiers: the schemes they come in, and what their types are in ours.
+//! Label schemes of token classifiers (BIO, BIOES, BILOU and others), and how their entity types map to [`EntityType`].
 
 use super::EntityType;
 
-/// What one label says of a word.
+/// One label of a token classifier.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tag {
-    /// The type as the model calls it; `None` outside of entities.
+    /// The model's name of the entity type; `None` outside of entities.
     pub name: Option<String>,
-    /// Whether an entity begins here whatever stands before.
+    /// Whether an entity always begins at this word.
     pub begins: bool,
-    /// Whether it ends here whatever follows.
+    /// Whether an entity always ends at this word.
     pub ends: bool,
 }
 
 impl Tag {
-    /// Whether a word with this tag goes on with the entity of a word with the tag `before`.
+    /// Whether a word with this tag continues the entity of the word before it, which has the tag `before`.
     pub fn continues(&self, before: &Tag) -> bool {
         !self.begins && !before.ends && self.name == before.name
     }
 }
 
-/// Reads the labels of a model or of a file: BIO in both forms (Ramshaw and Marcus 1995), BIOES, BILOU (Ratinov and
-/// Roth 2009), BMEWO, or bare types.
+/// Parses the labels of a model or of a file: BIO in both forms (Ramshaw and Marcus 1995), BIOES, BILOU (Ratinov and
+/// Roth 2009), BMEWO, or types without a prefix.
 ///
-/// In both forms of BIO, as in the reference pipeline, an `I-` goes on with what has its type and else begins an entity.
+/// In both forms of BIO, as in the `transformers` pipeline, an `I-` label continues an entity of its type and otherwise
+/// begins a new one.
 pub fn parse(labels: &[String]) -> Vec<Tag> {
     let prefixed = |label: &str, known: &str| {
         label
@@ -48,13 +49,13 @@ pub fn parse(labels: &[String]) -> Vec<Tag> {
     labels.iter().map(tag).collect()
 }
 
-/// Our type for a type of the usual sets (CoNLL-2003, OntoNotes 5, WikiANN, ACE). Numbers and times are no names in our
-/// sense: `None`. What is not known is `MISC`.
+/// The [`EntityType`] for a type of a common data set (CoNLL-2003, OntoNotes 5, WikiANN, ACE). `None` for numbers and
+/// times, which are not names here; `MISC` for a type that is not known.
 pub fn kind(name: &str) -> Option<EntityType> {
     known(name).unwrap_or(Some(EntityType::Misc))
 }
 
-/// The same for the types that these sets have; `None` for any other.
+/// As [`kind`], with `None` in place of `MISC` for a type that is not known.
 pub fn known(name: &str) -> Option<Option<EntityType>> {
     let kind = match name.to_lowercase().as_str() {
         "per" | "person" | "people" => Some(EntityType::Per),
@@ -94,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn every_scheme_says_the_same() {
+    fn all_schemes_give_the_same_entities() {
         let expected: Vec<(usize, usize, String)> =
             vec![(0, 2, "PER".into()), (2, 3, "PER".into()), (4, 5, "LOC".into())];
         for labels in [
@@ -111,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn usual_types_are_ours() {
+    fn common_types_are_mapped() {
         use EntityType::*;
         let found = ["PERSON", "GPE", "NORP", "ORG", "corporation", "WORK_OF_ART"].map(kind);
         assert_eq!(found, [Some(Per), Some(Loc), Some(Misc), Some(Org), Some(Org), Some(Misc)]);

@@ -1,23 +1,23 @@
-//! How far two annotators agree who worked apart from each other, and how far the automatic judgement of key
-//! facts agrees with theirs.
+//! Agreement of annotators: how far two of them who worked independently agree, and how far the automatic test whether a
+//! summary states a key fact agrees with them.
 
 use super::attributions::{Attribution, QuoteScores};
-use super::facts::{GoldFacts, pairs};
-use super::gold::{Fact, Gold, GoldQuote};
+use super::facts::{GoldFacts, fact_pairs};
+use super::gold::{Gold, GoldQuote, KeyFact};
 use super::item::{EntityScores, label_index, typed};
 use super::metrics::classification::Confusion;
 use super::metrics::spans::Matches;
-use super::metrics::{likest_pairs, share};
-use super::score::{covers, lines};
-use super::text::{content, same_speaker};
+use super::metrics::{best_pairs, share};
+use super::score::{covers, sentence_lines};
+use super::text::{content_stems, same_speaker};
 use crate::stance::Label;
 
-/// Agreement over all articles. F1 between two annotators is the same in both directions.
+/// Agreement over all articles. The first annotator is taken as the gold; F1 is the same the other way round.
 #[derive(Debug, Clone)]
 pub struct Agreement {
     /// Mentions with the same boundaries and type.
     pub mentions: Matches,
-    /// Whether a sentence mentions a target at all.
+    /// Pairs of a sentence and a target that the sentence mentions.
     pub sentence_mentions: Matches,
     /// Labels of sentences that both say mention the target.
     pub sentence_labels: Confusion,
@@ -25,18 +25,19 @@ pub struct Agreement {
     pub article_labels: Confusion,
     /// Speakers of sentences that both say mention the target.
     pub speakers: Matches,
+    /// Key facts that say the same.
     pub facts: Matches,
-    /// Of facts that both have, those of the same weight.
+    /// Of key facts that both have, those of the same weight.
     pub weights: Matches,
     /// Attributions with the same content.
     pub quotes: Matches,
     /// Names of their speakers.
     pub quoted_names: Matches,
-    /// Pairs of sentences that tell the same fact; `None` where nobody annotated any.
+    /// Pairs of sentences that tell the same fact; `None` if no facts were annotated.
     pub shared_facts: Option<Matches>,
 }
 
-/// Compares two passes over the same articles, in the same order.
+/// Compares the annotations of the same articles, in the same order, by two annotators.
 pub fn agreement(first: &[&Gold], second: &[&Gold]) -> Agreement {
     let mut found = Agreement {
         mentions: Matches::default(),
@@ -70,7 +71,7 @@ pub fn agreement(first: &[&Gold], second: &[&Gold]) -> Agreement {
 
 /// Pairs of sentences that two annotators say tell the same fact.
 pub fn shared_facts(first: &GoldFacts, second: &GoldFacts) -> Matches {
-    let (a, b) = (pairs(&first.clusters()), pairs(&second.clusters()));
+    let (a, b) = (fact_pairs(&first.clusters()), fact_pairs(&second.clusters()));
     Matches { correct: a.intersection(&b).count(), predicted: b.len(), gold: a.len() }
 }
 
@@ -96,12 +97,13 @@ fn stances(a: &Gold, b: &Gold, found: &mut Agreement) {
     }
 }
 
-/// Facts that annotators say their summaries state, against those that [`covers`] finds in them.
+/// For each summary and key fact: whether the annotator says that the summary states it (rows), and whether [`covers`]
+/// does (columns).
 pub fn coverage_agreement(golds: &[&Gold]) -> Confusion {
     let mut found = Confusion::new(2);
     for gold in golds {
         for summary in &gold.summaries {
-            let lines = lines(&summary.text);
+            let lines = sentence_lines(&summary.text);
             for fact in &gold.facts {
                 let covered = lines.split('\n').any(|sentence| covers(sentence, fact));
                 found.add(usize::from(summary.facts.contains(&fact.id)), usize::from(covered));
@@ -111,22 +113,22 @@ pub fn coverage_agreement(golds: &[&Gold]) -> Confusion {
     found
 }
 
-/// Content words that two wordings of one fact share, at the least (Dice).
+/// The Dice coefficient of content words from which two key facts can be the same.
 const SAME_FACT: f64 = 0.4;
 
-/// Pairs of facts that say the same: a sentence in common that supports them, and enough words; the most alike
-/// first, each fact once.
-fn same_facts<'a>(first: &'a [Fact], second: &'a [Fact]) -> Vec<(&'a Fact, &'a Fact)> {
+/// Pairs of key facts that say the same: a sentence supports both, and they share enough words. The most similar pairs
+/// come first, and each fact is in one pair at most.
+fn same_facts<'a>(first: &'a [KeyFact], second: &'a [KeyFact]) -> Vec<(&'a KeyFact, &'a KeyFact)> {
     let mut likeness: Vec<(f64, usize, usize)> = Vec::new();
     for (i, a) in first.iter().enumerate() {
         for (j, b) in second.iter().enumerate() {
             let supported = a.support.iter().any(|one| b.support.iter().any(|two| one.start == two.start));
-            let (x, y) = (content(&a.fact), content(&b.fact));
+            let (x, y) = (content_stems(&a.fact), content_stems(&b.fact));
             let dice = share(2.0 * x.intersection(&y).count() as f64, (x.len() + y.len()) as f64);
             if supported && dice >= SAME_FACT {
                 likeness.push((dice, i, j));
             }
         }
     }
-    likest_pairs(likeness).into_iter().map(|(i, j)| (&first[i], &second[j])).collect()
+    best_pairs(likeness).into_iter().map(|(i, j)| (&first[i], &second[j])).collect()
 }

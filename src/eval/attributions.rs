@@ -1,11 +1,12 @@
-//! Attributions that a system finds, held against those of the gold.
+//! Scores attributions against those of the gold.
 //!
-//! Two are the same where most of what they say is the same: twice the characters that their contents share are at least
-//! those of both together (Dice 0.5). Each is paired once, the likest first.
+//! An *attribution* is what somebody says (its content), with the words that name the speaker (its source). Two
+//! attributions match if the Dice coefficient of their contents, in characters, is at least 0.5. Each is in one pair at
+//! most; the most similar are paired first.
 
 use serde::{Deserialize, Serialize};
 
-use super::metrics::likest_pairs;
+use super::metrics::best_pairs;
 use super::metrics::spans::Matches;
 use super::text::same_speaker;
 use crate::analysis::{Place, Quote};
@@ -13,34 +14,35 @@ use crate::article::Span;
 use crate::eval::gold::GoldQuote;
 use crate::quotes;
 
-/// Somebody says something. Spans are bytes or code points of the article: the same on both sides.
+/// What somebody says, and who says it. Spans are bytes or code points of the article, the same for gold and system.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attribution {
+    /// The spans of what is said.
     pub content: Vec<Span>,
-    /// Where the words for the speaker stand.
+    /// The span of the words for the speaker.
     pub source: Option<Span>,
-    /// The words for the speaker, or the name of whom they stand for, as the data has it.
+    /// The words for the speaker, or the speaker's name, whichever the data gives.
     pub speaker: Option<String>,
 }
 
 /// Counts of attributions.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct QuoteScores {
-    /// Those with the right content.
+    /// Attributions with the right content.
     pub content: Matches,
-    /// Those with the right content whose words for the speaker overlap, or have none on both sides; `None` where the gold
-    /// does not say where they stand.
+    /// Attributions with the right content whose sources overlap, or have no source on both sides; `None` if the gold
+    /// has no sources.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Matches>,
-    /// Of those whose speaker has a name, those with the right content and name; `None` where the gold has no names.
+    /// Of attributions with a named speaker, those with the right content and name; `None` if the gold has no names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Matches>,
 }
 
 impl QuoteScores {
-    /// `names` tells whether the gold says whom its sources stand for.
+    /// Scores the attributions `given` by a system. `names` tells whether the speakers of the gold are names.
     pub fn new(gold: &[Attribution], given: &[Attribution], names: bool) -> Self {
-        let pairs = pairs(gold, given);
+        let pairs = pair_attributions(gold, given);
         let right = |is: &dyn Fn(&Attribution, &Attribution) -> bool| {
             pairs.iter().filter(|&&(a, b)| is(&gold[a], &given[b])).count()
         };
@@ -66,7 +68,7 @@ impl QuoteScores {
     }
 }
 
-fn pairs(gold: &[Attribution], given: &[Attribution]) -> Vec<(usize, usize)> {
+fn pair_attributions(gold: &[Attribution], given: &[Attribution]) -> Vec<(usize, usize)> {
     let length = |one: &Attribution| one.content.iter().map(|span| span.end - span.start).sum::<usize>();
     let shared = |a: &Attribution, b: &Attribution| {
         let pairs = a.content.iter().flat_map(|one| b.content.iter().map(move |two| (one, two)));
@@ -81,7 +83,7 @@ fn pairs(gold: &[Attribution], given: &[Attribution]) -> Vec<(usize, usize)> {
             }
         }
     }
-    likest_pairs(likeness)
+    best_pairs(likeness)
 }
 
 impl From<&GoldQuote> for Attribution {
@@ -151,6 +153,6 @@ mod tests {
     fn each_is_paired_once_with_the_likest() {
         let gold = [attribution(&[(0, 10)], None, None), attribution(&[(0, 20)], None, None)];
         let given = [attribution(&[(0, 20)], None, None)];
-        assert_eq!(pairs(&gold, &given), [(1, 0)]);
+        assert_eq!(pair_attributions(&gold, &given), [(1, 0)]);
     }
 }

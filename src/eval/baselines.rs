@@ -1,10 +1,11 @@
-//! What needs no model: the floor that the numbers of a model stand on.
+//! Baselines: simple systems without a model, such as the first three sentences as the summary. A model is useful where
+//! its scores are clearly above theirs.
 
 use std::collections::BTreeMap;
 
 use super::bootstrap::sample;
 use super::gold_set::GoldSet;
-use super::item::Item;
+use super::item::ScoredItem;
 use super::score::score;
 use super::words::capitalised;
 use crate::Article;
@@ -14,23 +15,28 @@ use crate::analysis::{
 };
 use crate::article::{CodePoints, Role, Sentence, Span, sentences};
 use crate::entities::EntityType;
-use crate::stance::{Case, Label, Target, Words};
+use crate::stance::{Label, Target, TextCase, Words};
 
+/// Name of the baseline that takes the first sentences as the summary.
 pub const LEAD: &str = "lead-3";
+/// Name of the baseline that takes random sentences as the summary.
 pub const RANDOM: &str = "random sentences";
+/// Name of the baseline that gives the commonest label to everything.
 pub const MAJORITY: &str = "majority label";
+/// Name of the baseline that takes runs of capitalised words as entities.
 pub const CAPITALS: &str = "capitalised words";
+/// Name of the baseline that takes the first name in a sentence as its speaker.
 pub const FIRST_NAME: &str = "first name";
 
-/// Sentences that lead and random summaries take.
+/// Sentences in the summaries of the baselines.
 pub const SENTENCES: usize = 3;
-/// Draws of the random baseline; all of them are its items, so that its scores are means over them.
+/// Draws of the random baseline. The items of all draws are scored together, so that the scores are means over them.
 pub const DRAWS: u64 = 20;
 
-/// Every baseline over a set of gold.
-pub fn baselines(set: &GoldSet, seed: u64) -> Vec<(String, Vec<Item>)> {
+/// The scored items of each baseline over a folder of gold, with the name of the baseline.
+pub fn baselines(set: &GoldSet, seed: u64) -> Vec<(String, Vec<ScoredItem>)> {
     let majority = majorities(set);
-    let run = |analyse: &dyn Fn(&Article) -> Analysis| -> Vec<Item> {
+    let run = |analyse: &dyn Fn(&Article) -> Analysis| -> Vec<ScoredItem> {
         let articles = set.articles.iter();
         articles.map(|(article, gold)| score(&article.text, gold, &analyse(article)).item).collect()
     };
@@ -43,24 +49,24 @@ pub fn baselines(set: &GoldSet, seed: u64) -> Vec<(String, Vec<Item>)> {
     ]
 }
 
-/// Sentences of running text, with their places.
+/// The byte spans of the sentences of running text.
 fn prose(article: &Article) -> Vec<Span> {
     let all = sentences(&article.text).into_iter();
     all.filter(|sentence| sentence.role == Role::Prose).map(|sentence| sentence.span).collect()
 }
 
-/// The first sentences.
+/// The byte spans of the first [`SENTENCES`] sentences.
 pub fn lead(article: &Article) -> Vec<Span> {
     prose(article).into_iter().take(SENTENCES).collect()
 }
 
-/// Sentences drawn at random, in the order of the text.
+/// The byte spans of [`SENTENCES`] random sentences, in the order of the text.
 pub fn random(article: &Article, seed: u64) -> Vec<Span> {
     let prose = prose(article);
     sample(prose.len(), SENTENCES, seed).into_iter().map(|i| prose[i]).collect()
 }
 
-fn nothing(article: &Article) -> Analysis {
+fn empty_analysis(article: &Article) -> Analysis {
     Analysis {
         schema_version: SCHEMA_VERSION,
         id: article.id.clone(),
@@ -92,10 +98,10 @@ fn with_summary(article: &Article, spans: &[Span]) -> Analysis {
         generated: Vec::new(),
         levels: None,
     };
-    Analysis { summary: Some(summary), ..nothing(article) }
+    Analysis { summary: Some(summary), ..empty_analysis(article) }
 }
 
-/// Names of the same spelling are one entity.
+/// Runs of capitalised words as entities; those of the same spelling and type are one entity.
 fn with_names(article: &Article) -> Analysis {
     let spans: Vec<Span> = sentences(&article.text).iter().map(|sentence| sentence.span).collect();
     let points = CodePoints::new(&article.text);
@@ -112,10 +118,10 @@ fn with_names(article: &Article) -> Analysis {
         });
     }
     let entities = entities.into_iter().map(|((name, kind), mentions)| Entity { name, kind, mentions });
-    Analysis { entities: Some(entities.collect()), ..nothing(article) }
+    Analysis { entities: Some(entities.collect()), ..empty_analysis(article) }
 }
 
-/// The commonest label of articles and that of sentences, over the whole gold: the best that one label can do.
+/// The commonest label of articles and that of sentences, over the whole gold.
 fn majorities(set: &GoldSet) -> (Label, Label) {
     let stances = || set.articles.iter().flat_map(|(_, gold)| &gold.stance);
     let articles: Vec<Label> = stances().map(|stance| stance.label).collect();
@@ -123,7 +129,7 @@ fn majorities(set: &GoldSet) -> (Label, Label) {
     (majority(&articles), majority(&sentences))
 }
 
-/// The first name of each sentence that quotes or says "said".
+/// The first name in each sentence that has a quotation mark or the word "said"; `None` for other sentences.
 pub fn first_names(article: &Article, sentences: &[Span]) -> Vec<Option<String>> {
     let names = capitalised(&article.text, sentences);
     let speaks = |sentence: &str| sentence.contains(['"', '“', '”']) || sentence.contains(" said");
@@ -141,7 +147,8 @@ pub fn majority(labels: &[Label]) -> Label {
     Label::ALL.into_iter().rev().max_by_key(count).unwrap_or(Label::Neutral)
 }
 
-/// Sentences are found by the words for the target, as the analyzer does, and everything gets the same label.
+/// Finds sentences by the words for the target, as the analyzer does, and gives one label to all sentences and one to all
+/// articles.
 fn with_majority(article: &Article, targets: &[Target], (whole, single): &(Label, Label)) -> Analysis {
     let points = CodePoints::new(&article.text);
     let place = |span: Span| Place {
@@ -151,7 +158,7 @@ fn with_majority(article: &Article, targets: &[Target], (whole, single): &(Label
     };
     let telling = |sentence: &&Sentence| matches!(sentence.role, Role::Prose | Role::Heading);
     let all = sentences(&article.text);
-    let case = Case::of(&article.text);
+    let case = TextCase::of(&article.text);
     let stances = targets.iter().map(|target| {
         let mentioned =
             |s: &&Sentence| !target.mentions(&Words::of(s.span.of(&article.text)), case).is_empty();
@@ -173,5 +180,5 @@ fn with_majority(article: &Article, targets: &[Target], (whole, single): &(Label
         let label = if evidence.is_empty() { Label::Absent } else { *whole };
         TargetStance { target: target.name.clone(), label, scores: None, evidence }
     });
-    Analysis { stance: Some(stances.collect()), ..nothing(article) }
+    Analysis { stance: Some(stances.collect()), ..empty_analysis(article) }
 }

@@ -1,21 +1,22 @@
-//! Confidence intervals by the bootstrap (Efron 1979): how much would a number change had other articles,
-//! sentences or mentions been drawn?
+//! Confidence intervals by the bootstrap (Efron 1979): how much would a number change with another sample of articles,
+//! sentences or mentions?
 //!
-//! Percentile intervals over seeded resamples. All metrics of a run share the resamples, and so do two
-//! runs on the same items that are compared (the paired bootstrap of Koehn 2004). With five articles the
-//! intervals are honest about the spread but on the narrow side; they are no substitute for more articles.
+//! These are percentile intervals over seeded resamples. All metrics of a run use the same resamples, and so do two
+//! runs on the same items that are compared (the paired bootstrap of Koehn 2004). With as few as five articles the
+//! intervals come out too narrow; they are no substitute for more articles.
 
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
-/// Which items each resample holds.
+/// The resamples of a list of items. Each draws, with replacement, as many items as the list has.
 pub struct Resamples {
     seed: u64,
+    /// Indexes into the list, one row for each resample.
     rows: Vec<Vec<u32>>,
 }
 
 impl Resamples {
-    /// `times` draws, with replacement, of as many items as there are.
+    /// Draws `times` resamples of a list of so many items.
     pub fn new(items: usize, times: usize, seed: u64) -> Self {
         let mut random = Pcg64Mcg::seed_from_u64(seed);
         let mut draw = || match items as u32 {
@@ -25,15 +26,18 @@ impl Resamples {
         Self { seed, rows: (0..times).map(|_| draw()).collect() }
     }
 
+    /// The number of resamples.
     pub fn times(&self) -> usize {
         self.rows.len()
     }
 
+    /// The seed that they were drawn with.
     pub fn seed(&self) -> u64 {
         self.seed
     }
 
-    /// The 2.5th and 97.5th percentile of a statistic over the resamples; `None` where it is never defined.
+    /// The 2.5th and 97.5th percentile of a statistic over the resamples; `None` if it is undefined for all of them.
+    /// `items` must be as many as at [`Resamples::new`].
     pub fn interval<T>(&self, items: &[T], statistic: impl Fn(&[&T]) -> Option<f64>) -> Option<[f64; 2]> {
         let resampled = self.rows.iter().filter_map(|row| {
             let drawn: Vec<&T> = row.iter().map(|&i| &items[i as usize]).collect();
@@ -47,8 +51,8 @@ impl Resamples {
     }
 }
 
-/// A number below `n`, by multiplication (Lemire 2019, without the rejection: its bias is below n / 2^32).
-/// Our own, because a seed must mean the same draws in every version of the library.
+/// A random number below `n`, by multiplication (Lemire 2019, without the rejection: its bias is below n / 2^32).
+/// We do not call `rand` for this, because a seed must give the same draws with every version of that library.
 fn below(random: &mut Pcg64Mcg, n: u32) -> u32 {
     ((u64::from(random.next_u32()) * u64::from(n)) >> 32) as u32
 }

@@ -1,34 +1,38 @@
-//! The catalogue of metrics: every number that a report, a gate or a comparison can name, what it means, and
-//! where it comes from. `eval/METRICS.md` is this table in words; a test keeps the two together.
+//! The catalogue of metrics: every number that a report, a gate or a comparison can name, and how it is computed from
+//! scored items. `eval/METRICS.md` explains each of them; a test checks that both have the same metrics.
 
 use super::attributions::QuoteScores;
 use super::facts::FactScores;
 use super::item::{
-    EntityScores, Grouping, Item, Judgement, StanceScores, SummaryScores, calibration, confusion, label_index,
+    EntityScores, EventGrouping, Judgement, ScoredItem, StanceScores, SummaryScores, calibration, confusion,
+    label_index,
 };
 use super::metrics::classification::brier;
-use super::metrics::rouge::Score;
+use super::metrics::rouge::RougeScore;
 use super::metrics::spans::{Matches, Tally};
 use super::metrics::{f1, share};
 use crate::entities::EntityType;
 use crate::stance::Label;
 
-/// Which way is better.
+/// Which values of a metric are better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Better {
+    /// Higher ones.
     Higher,
+    /// Lower ones.
     Lower,
-    /// A description, not a merit.
+    /// Neither: the metric only describes, such as the number of words.
     Neither,
 }
 
 /// One number of an evaluation.
 pub struct Metric {
-    /// Its path under `metrics` in JSON.
+    /// Its path under `metrics` in JSON, such as `summary.rouge1.f1`.
     pub key: &'static str,
+    /// Which values are better.
     pub better: Better,
-    /// `None` where the items do not have what it needs.
-    pub of: fn(&[&Item]) -> Option<f64>,
+    /// Computes it over a list of items; `None` if they lack what it needs.
+    pub measure: fn(&[&ScoredItem]) -> Option<f64>,
 }
 
 /// Precision, recall and F1 of one count.
@@ -38,14 +42,18 @@ macro_rules! prf {
             Metric {
                 key: concat!($key, ".precision"),
                 better: Better::Higher,
-                of: |items| Some($sum(items)?.precision()),
+                measure: |items| Some($sum(items)?.precision()),
             },
             Metric {
                 key: concat!($key, ".recall"),
                 better: Better::Higher,
-                of: |items| Some($sum(items)?.recall()),
+                measure: |items| Some($sum(items)?.recall()),
             },
-            Metric { key: concat!($key, ".f1"), better: Better::Higher, of: |items| Some($sum(items)?.f1()) },
+            Metric {
+                key: concat!($key, ".f1"),
+                better: Better::Higher,
+                measure: |items| Some($sum(items)?.f1()),
+            },
         ]
     };
 }
@@ -57,17 +65,17 @@ macro_rules! rouge {
             Metric {
                 key: concat!($key, ".precision"),
                 better: Better::Higher,
-                of: |items| mean(items, |s| Some($score(s).precision)),
+                measure: |items| mean(items, |s| Some($score(s).precision)),
             },
             Metric {
                 key: concat!($key, ".recall"),
                 better: Better::Higher,
-                of: |items| mean(items, |s| Some($score(s).recall)),
+                measure: |items| mean(items, |s| Some($score(s).recall)),
             },
             Metric {
                 key: concat!($key, ".f1"),
                 better: Better::Higher,
-                of: |items| mean(items, |s| Some($score(s).f1)),
+                measure: |items| mean(items, |s| Some($score(s).f1)),
             },
         ]
     };
@@ -75,11 +83,11 @@ macro_rules! rouge {
 
 macro_rules! one {
     ($key:literal, $better:ident, $of:expr) => {
-        [Metric { key: $key, better: Better::$better, of: $of }]
+        [Metric { key: $key, better: Better::$better, measure: $of }]
     };
 }
 
-/// Every metric, in the order of reports.
+/// Every metric, in the order of reports; those of one list belong together.
 pub static METRICS: &[&[Metric]] = &[
     &prf!("entities.strict", |items| tally(items, |e| &e.all.strict)),
     &prf!("entities.exact", |items| tally(items, |e| &e.all.exact)),
@@ -94,10 +102,10 @@ pub static METRICS: &[&[Metric]] = &[
     &one!("entities.b3.precision", Higher, |items| b3(items).map(|(precision, _)| precision)),
     &one!("entities.b3.recall", Higher, |items| b3(items).map(|(_, recall)| recall)),
     &one!("entities.b3.f1", Higher, |items| b3(items).map(|(precision, recall)| f1(precision, recall))),
-    &rouge!("summary.rouge1", |s: &SummaryScores| -> Score { s.rouge.rouge1 }),
-    &rouge!("summary.rouge2", |s: &SummaryScores| -> Score { s.rouge.rouge2 }),
-    &rouge!("summary.rougeL", |s: &SummaryScores| -> Score { s.rouge.rouge_l }),
-    &rouge!("summary.rougeLsum", |s: &SummaryScores| -> Score { s.rouge.rouge_lsum }),
+    &rouge!("summary.rouge1", |s: &SummaryScores| -> RougeScore { s.rouge.rouge1 }),
+    &rouge!("summary.rouge2", |s: &SummaryScores| -> RougeScore { s.rouge.rouge2 }),
+    &rouge!("summary.rougeL", |s: &SummaryScores| -> RougeScore { s.rouge.rouge_l }),
+    &rouge!("summary.rougeLsum", |s: &SummaryScores| -> RougeScore { s.rouge.rouge_lsum }),
     &one!("summary.fact_coverage", Higher, |items| mean(items, |s| s.fact_coverage)),
     &one!("summary.faithfulness", Higher, |items| mean(items, |s| Some(s.faithfulness))),
     &one!("summary.supported", Higher, |items| mean(items, |s| s.supported)),
@@ -123,13 +131,13 @@ pub static METRICS: &[&[Metric]] = &[
     &prf!("quotes.content", |items| quotes(items, |q| Some(q.content))),
     &prf!("quotes.source", |items| quotes(items, |q| q.source)),
     &prf!("quotes.name", |items| quotes(items, |q| q.name)),
-    &prf!("quotes.speaker", |items: &[&Item]| total(items.iter().filter_map(|item| item.speakers))),
-    &prf!("facts.pairs", |items: &[&Item]| total(facts(items).map(|facts| facts.pairs))),
+    &prf!("quotes.speaker", |items: &[&ScoredItem]| total(items.iter().filter_map(|item| item.speakers))),
+    &prf!("facts.pairs", |items: &[&ScoredItem]| total(facts(items).map(|facts| facts.pairs))),
     &one!("facts.b3.precision", Higher, |items| facts_b3(items).map(|(precision, _)| precision)),
     &one!("facts.b3.recall", Higher, |items| facts_b3(items).map(|(_, recall)| recall)),
     &one!("facts.b3.f1", Higher, |items| facts_b3(items).map(|(precision, recall)| f1(precision, recall))),
-    &prf!("differences", |items: &[&Item]| differences(items)),
-    &prf!("same", |items: &[&Item]| total(items.iter().filter_map(|item| item.same))),
+    &prf!("differences", |items: &[&ScoredItem]| differences(items)),
+    &prf!("same", |items: &[&ScoredItem]| total(items.iter().filter_map(|item| item.same))),
     &one!("same.accuracy", Higher, |items| same_accuracy(items)),
     &one!("events.b3.precision", Higher, |items| events_b3(items).map(|(precision, _)| precision)),
     &one!("events.b3.recall", Higher, |items| events_b3(items).map(|(_, recall)| recall)),
@@ -141,12 +149,12 @@ pub fn metrics() -> impl Iterator<Item = &'static Metric> {
     METRICS.iter().copied().flatten()
 }
 
-/// The metric of a key.
+/// The metric with this key, if there is one.
 pub fn metric(key: &str) -> Option<&'static Metric> {
     metrics().find(|metric| metric.key == key)
 }
 
-/// Keys that headline a report, for each task.
+/// Keys of the metrics that short reports show.
 pub const HEADLINES: &[&str] = &[
     "entities.strict.f1",
     "entities.conll.f1",
@@ -179,11 +187,11 @@ pub const HEADLINES: &[&str] = &[
     "events.b3.f1",
 ];
 
-fn entities<'a>(items: &'a [&Item]) -> impl Iterator<Item = &'a EntityScores> {
+fn entities<'a>(items: &'a [&ScoredItem]) -> impl Iterator<Item = &'a EntityScores> {
     items.iter().filter_map(|item| item.entities.as_ref())
 }
 
-fn tally(items: &[&Item], of: fn(&EntityScores) -> &Tally) -> Option<Tally> {
+fn tally(items: &[&ScoredItem], of: fn(&EntityScores) -> &Tally) -> Option<Tally> {
     entities(items).map(of).fold(None, |sum, tally| {
         let mut sum = sum.unwrap_or_default();
         sum += tally;
@@ -191,11 +199,11 @@ fn tally(items: &[&Item], of: fn(&EntityScores) -> &Tally) -> Option<Tally> {
     })
 }
 
-fn matches(items: &[&Item], of: fn(&EntityScores) -> Option<Matches>) -> Option<Matches> {
+fn matches(items: &[&ScoredItem], of: fn(&EntityScores) -> Option<Matches>) -> Option<Matches> {
     total(entities(items).filter_map(of))
 }
 
-fn quotes(items: &[&Item], of: fn(&QuoteScores) -> Option<Matches>) -> Option<Matches> {
+fn quotes(items: &[&ScoredItem], of: fn(&QuoteScores) -> Option<Matches>) -> Option<Matches> {
     total(items.iter().filter_map(|item| item.quotes.as_ref()).filter_map(of))
 }
 
@@ -207,62 +215,62 @@ fn total(matches: impl Iterator<Item = Matches>) -> Option<Matches> {
     })
 }
 
-/// Undefined where neither the gold nor the system has the type.
-fn of_kind(items: &[&Item], kind: EntityType) -> Option<Matches> {
+/// Undefined if neither the gold nor the system has the type.
+fn of_kind(items: &[&ScoredItem], kind: EntityType) -> Option<Matches> {
     total(entities(items).filter_map(|scores| scores.types.get(&kind).map(|scores| scores.conll)))
 }
 
-fn b3(items: &[&Item]) -> Option<(f64, f64)> {
+fn b3(items: &[&ScoredItem]) -> Option<(f64, f64)> {
     let grouped: Vec<_> = entities(items).filter_map(|scores| scores.grouped).collect();
-    let sum = |of: fn(&super::item::Grouped) -> f64| grouped.iter().map(of).sum::<f64>();
+    let sum = |of: fn(&super::item::EntityGrouping) -> f64| grouped.iter().map(of).sum::<f64>();
     let precision = share(sum(|g| g.b3_precision), sum(|g| g.predicted_mentions as f64));
     let recall = share(sum(|g| g.b3_recall), sum(|g| g.gold_mentions as f64));
     (!grouped.is_empty()).then_some((precision, recall))
 }
 
-fn facts<'a>(items: &'a [&Item]) -> impl Iterator<Item = &'a FactScores> {
+fn facts<'a>(items: &'a [&ScoredItem]) -> impl Iterator<Item = &'a FactScores> {
     items.iter().filter_map(|item| item.facts.as_ref())
 }
 
-fn facts_b3(items: &[&Item]) -> Option<(f64, f64)> {
+fn facts_b3(items: &[&ScoredItem]) -> Option<(f64, f64)> {
     let sum = |of: fn(&FactScores) -> f64| facts(items).map(of).sum::<f64>();
     let precision = share(sum(|f| f.b3_precision), sum(|f| f.predicted as f64));
     let recall = share(sum(|f| f.b3_recall), sum(|f| f.gold as f64));
     facts(items).next().map(|_| (precision, recall))
 }
 
-/// Undefined where nothing differs and nothing is said to.
-fn differences(items: &[&Item]) -> Option<Matches> {
+/// Undefined if neither the gold nor the system has a difference.
+fn differences(items: &[&ScoredItem]) -> Option<Matches> {
     total(items.iter().filter_map(|item| item.differences)).filter(|all| all.predicted + all.gold > 0)
 }
 
-/// Share of the pairs about which the system is right.
-fn same_accuracy(items: &[&Item]) -> Option<f64> {
+/// Share of the sentence pairs that the system judges as the gold does.
+fn same_accuracy(items: &[&ScoredItem]) -> Option<f64> {
     let all: Vec<Matches> = items.iter().filter_map(|item| item.same).collect();
     let right = all.iter().filter(|pair| pair.predicted == pair.gold).count();
     (!all.is_empty()).then(|| share(right as f64, all.len() as f64))
 }
 
-fn events_b3(items: &[&Item]) -> Option<(f64, f64)> {
-    let all: Vec<Grouping> = items.iter().filter_map(|item| item.grouping).collect();
-    let sum = |of: fn(&Grouping) -> f64| all.iter().map(of).sum::<f64>();
+fn events_b3(items: &[&ScoredItem]) -> Option<(f64, f64)> {
+    let all: Vec<EventGrouping> = items.iter().filter_map(|item| item.grouping).collect();
+    let sum = |of: fn(&EventGrouping) -> f64| all.iter().map(of).sum::<f64>();
     let articles = sum(|g| g.articles as f64);
     (!all.is_empty())
         .then(|| (share(sum(|g| g.b3_precision), articles), share(sum(|g| g.b3_recall), articles)))
 }
 
-fn mean(items: &[&Item], of: impl Fn(&SummaryScores) -> Option<f64>) -> Option<f64> {
+fn mean(items: &[&ScoredItem], of: impl Fn(&SummaryScores) -> Option<f64>) -> Option<f64> {
     let values: Vec<f64> = items.iter().filter_map(|item| item.summary.as_ref()).filter_map(of).collect();
     (!values.is_empty()).then(|| share(values.iter().sum(), values.len() as f64))
 }
 
-fn stances<'a>(items: &'a [&Item]) -> impl Iterator<Item = &'a StanceScores> {
+fn stances<'a>(items: &'a [&ScoredItem]) -> impl Iterator<Item = &'a StanceScores> {
     items.iter().filter_map(|item| item.stance.as_ref())
 }
 
-/// A score of the judgements that `which` picks; undefined where it picks none.
+/// A score of the judgements that `which` picks; undefined if it picks none.
 fn over<'a>(
-    items: &'a [&Item],
+    items: &'a [&ScoredItem],
     which: fn(&'a StanceScores) -> Vec<&'a Judgement>,
     score: fn(&[&Judgement]) -> Option<f64>,
 ) -> Option<f64> {
@@ -278,7 +286,7 @@ fn sentences(stance: &StanceScores) -> Vec<&Judgement> {
     stance.sentences.iter().collect()
 }
 
-/// Pairs of sentence and target that the gold and the system have.
+/// Pairs of sentence and target that both the gold and the system have.
 fn matched(stance: &StanceScores) -> Vec<&Judgement> {
     stance.sentences.iter().filter(|j| j.gold != Label::Absent && j.given != Label::Absent).collect()
 }
@@ -291,7 +299,7 @@ fn kappa(judgements: &[&Judgement]) -> Option<f64> {
     Some(confusion(judgements.iter().copied()).kappa())
 }
 
-/// Over favor, neutral and against: at sentence level, `absent` can never be right.
+/// Over favor, neutral and against: for sentences, `absent` is never right, since it marks the side that lacks the pair.
 fn macro_f1(judgements: &[&Judgement]) -> Option<f64> {
     Some(confusion(judgements.iter().copied()).macro_f1(&[0, 1, 2]))
 }
@@ -300,21 +308,22 @@ fn article_macro_f1(judgements: &[&Judgement]) -> Option<f64> {
     Some(confusion(judgements.iter().copied()).macro_f1(&[0, 1, 2, 3]))
 }
 
-/// Undefined unless the system gives probabilities for all.
+/// Undefined unless the system gives probabilities for all judgements.
 fn mean_brier(judgements: &[&Judgement]) -> Option<f64> {
     let each: Option<Vec<f64>> =
         judgements.iter().map(|j| Some(brier(&j.probabilities?, label_index(j.gold)))).collect();
     each.map(|each| share(each.iter().sum(), each.len() as f64))
 }
 
-/// Undefined where no judgement has a probability.
+/// Undefined if no judgement has probabilities.
 fn calibration_error(judgements: &[&Judgement]) -> Option<f64> {
     let calibration = calibration(judgements.iter().copied());
     (calibration.total() > 0).then(|| calibration.error())
 }
 
-/// Undefined where there are no articles to find sentences in, as other data names its mentions, or nobody looked for any.
-fn detection(items: &[&Item]) -> Option<Matches> {
+/// Whether the system finds the sentences that mention a target. Undefined for data whose mentions are given instead of
+/// found in articles.
+fn detection(items: &[&ScoredItem]) -> Option<Matches> {
     stances(items).any(|stance| !stance.sentences.is_empty()).then_some(())?;
     total(stances(items).filter(|stance| !stance.articles.is_empty()).map(|stance| Matches {
         correct: matched(stance).len(),
@@ -323,7 +332,7 @@ fn detection(items: &[&Item]) -> Option<Matches> {
     }))
 }
 
-fn speakers(items: &[&Item]) -> Option<f64> {
+fn speakers(items: &[&ScoredItem]) -> Option<f64> {
     let all = total(stances(items).map(|stance| stance.speakers))?;
     (all.gold > 0).then(|| all.recall())
 }

@@ -1,4 +1,4 @@
-//! What can be wrong with a gold file, place by place.
+//! Checks a gold file against its article and against the guide (`eval/GUIDE.md`).
 
 use std::collections::HashSet;
 
@@ -9,8 +9,8 @@ use crate::Article;
 use crate::article::Span;
 use crate::stance::Label;
 
-/// Everything that is wrong with the gold of an article, each as "place: what".
-pub fn problems(article: &Article, gold: &Gold, targets: &[&str]) -> Vec<String> {
+/// Everything that is wrong with the gold of an article, each as "place in the file: what is wrong".
+pub fn find_problems(article: &Article, gold: &Gold, targets: &[&str]) -> Vec<String> {
     let mut found = Problems { text: &article.text, list: Vec::new() };
     let characters = article.text.chars().count();
     if gold.schema_version != GOLD_SCHEMA {
@@ -40,7 +40,7 @@ impl Problems<'_> {
         self.list.push(format!("{}: {}", place.as_ref(), what.as_ref()));
     }
 
-    /// The offsets must give the quotation.
+    /// Checks that the offsets, in code points, give the quoted words.
     fn quote(&mut self, place: &str, start: usize, end: usize, quote: &str) {
         match slice(self.text, start, end) {
             Some(found) if found == quote && start < end => {}

@@ -1,4 +1,4 @@
-//! An evaluation: scored items with what they were made from, and the numbers taken over them.
+//! An evaluation: the scored items of a run, and the metrics, tables and intervals that are computed from them.
 
 use std::collections::BTreeMap;
 
@@ -7,70 +7,78 @@ use serde_json::{Map, Value, json};
 
 use super::bootstrap::Resamples;
 use super::catalogue::{Metric, metrics};
-use super::item::{Item, SpanScores, calibration, confusion};
+use super::item::{ScoredItem, SpanScores, calibration, confusion};
 use super::metrics::calibration::{BINS, Bin, Calibration};
 use super::metrics::spans::Fault;
 use super::score::ArticleResult;
 use crate::entities::EntityType;
 use crate::stance::Label;
 
-/// A number with its 95 % bootstrap interval, where it has one.
+/// The value of a metric, with its interval.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
+    /// The value over all items.
     pub value: f64,
+    /// Its 95 % bootstrap interval; `None` if the metric is undefined for all resamples.
     pub ci95: Option<[f64; 2]>,
 }
 
-/// What was evaluated, on what, and how it went.
+/// The result of one run: a system, scored on some data.
 pub struct Evaluation {
-    /// Says all that the numbers depend on; equal signatures on equal text mean equal numbers.
+    /// Everything that the numbers depend on: versions, data, system and sampling. Equal signatures mean equal numbers.
     pub signature: String,
-    /// What the data is called, and what its items are: "article", "sentence", "mention".
+    /// The name of the data.
     pub data: String,
+    /// What its items are: "article", "sentence", "mention".
     pub unit: &'static str,
-    pub items: Vec<Item>,
-    /// Systems without a model, on the same items.
-    pub baselines: Vec<(String, Vec<Item>)>,
-    /// Each article laid open; empty for other people's data.
+    /// The scored items.
+    pub items: Vec<ScoredItem>,
+    /// Simple systems without a model, scored on the same items: their names and items.
+    pub baselines: Vec<(String, Vec<ScoredItem>)>,
+    /// For each article what was found and every error in it; empty for data sets other than a folder of gold.
     pub articles: Vec<ArticleResult>,
-    /// What a reader should know before trusting the numbers.
+    /// What a reader should know before relying on the numbers.
     pub notes: Vec<String>,
+    /// The resamples that the intervals are computed from.
     pub resamples: Resamples,
 }
 
-/// How mentions of one type fared.
+/// The scores of the mentions of one entity type.
 pub struct TypeRow {
+    /// The type.
     pub kind: EntityType,
+    /// Counts of its mentions.
     pub scores: SpanScores,
-    /// How many of each of [`Fault::ALL`].
+    /// The number of errors of each kind, in the order of [`Fault::ALL`].
     pub faults: [usize; Fault::ALL.len()],
 }
 
 impl Evaluation {
-    /// Every metric that is defined, with its interval.
+    /// Every metric that is defined for the items, with its interval.
     pub fn estimates(&self) -> Vec<(&'static Metric, Estimate)> {
         metrics()
             .filter_map(|metric| {
-                let value = (metric.of)(&self.items.iter().collect::<Vec<_>>())?;
-                let ci95 = self.resamples.interval(&self.items, metric.of);
+                let value = (metric.measure)(&self.items.iter().collect::<Vec<_>>())?;
+                let ci95 = self.resamples.interval(&self.items, metric.measure);
                 Some((metric, Estimate { value, ci95 }))
             })
             .collect()
     }
 
-    /// The metrics of each article by itself, which have no interval.
-    pub fn article_values(&self, item: &Item) -> Vec<(&'static Metric, f64)> {
-        metrics().filter_map(|metric| Some((metric, (metric.of)(&[item])?))).collect()
+    /// The metrics of one item by itself, which have no interval.
+    pub fn article_values(&self, item: &ScoredItem) -> Vec<(&'static Metric, f64)> {
+        metrics().filter_map(|metric| Some((metric, (metric.measure)(&[item])?))).collect()
     }
 
-    /// The best baseline of each metric: its name and value.
+    /// The baseline with the highest value of a metric: its name and that value.
     pub fn best_baseline(&self, metric: &Metric) -> Option<(&str, f64)> {
-        let of = |items: &Vec<Item>| (metric.of)(&items.iter().collect::<Vec<_>>());
+        let of = |items: &Vec<ScoredItem>| (metric.measure)(&items.iter().collect::<Vec<_>>());
         let values = self.baselines.iter().filter_map(|(name, items)| Some((name.as_str(), of(items)?)));
         values.max_by(|a, b| a.1.total_cmp(&b.1))
     }
 
-    /// Rows are gold labels, columns given ones, in the order of [`Label::ALL`].
+    /// The confusion matrices of stance for "sentence" and "article", those that are not empty. Rows are gold labels,
+    /// columns the labels that the system gave, both in the order of [`Label::ALL`].
     pub fn confusions(&self) -> Vec<(&'static str, Vec<Vec<usize>>)> {
         let stances = || self.items.iter().filter_map(|item| item.stance.as_ref());
         let matrices = [
@@ -81,7 +89,7 @@ impl Evaluation {
         filled.map(|(level, matrix)| (level, matrix.counts().to_vec())).collect()
     }
 
-    /// How the probabilities of stances compare with what is right, where the system gives any.
+    /// The calibration of stance for "sentence" and "article", where the system gives probabilities.
     pub fn calibrations(&self) -> Vec<(&'static str, Calibration)> {
         let stances = || self.items.iter().filter_map(|item| item.stance.as_ref());
         let all = [
@@ -91,7 +99,7 @@ impl Evaluation {
         all.into_iter().filter(|(_, calibration)| calibration.total() > 0).collect()
     }
 
-    /// Entities by type, in the order of [`EntityType::ALL`].
+    /// The scores of each entity type that occurs, in the order of [`EntityType::ALL`].
     pub fn types(&self) -> Vec<TypeRow> {
         let scores = || self.items.iter().filter_map(|item| item.entities.as_ref());
         let row = |kind| {
@@ -113,9 +121,9 @@ impl Evaluation {
         let estimates = self.estimates();
         let metrics = estimates.iter().map(|(metric, estimate)| (metric.key, json!(estimate)));
         let baselines = self.baselines.iter().map(|(name, items)| {
-            let items: Vec<&Item> = items.iter().collect();
+            let items: Vec<&ScoredItem> = items.iter().collect();
             let values = super::catalogue::metrics()
-                .filter_map(|metric| Some((metric.key, json!((metric.of)(&items)?))));
+                .filter_map(|metric| Some((metric.key, json!((metric.measure)(&items)?))));
             (name.clone(), tree(values))
         });
         let types = self.types().into_iter().map(|row| {

@@ -1,7 +1,7 @@
-//! Facts that several articles tell, held against annotated ones.
+//! Scores the facts that several articles share against annotated facts.
 //!
-//! A *pair* is two sentences of different articles that tell the same fact. Facts overlap, as a sentence tells several:
-//! B³ is that of overlapping clusters (Amigó et al. 2009).
+//! A fact is a *cluster* of sentences that tell it. A *pair* is two sentences of different articles in the same cluster.
+//! Clusters overlap, since a sentence may tell several facts: B³ is that of overlapping clusters (Amigó et al. 2009).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -15,44 +15,60 @@ use super::text::slice;
 use crate::Article;
 use crate::compare::comparison::{Difference, Event, Fact, Side};
 
-/// A sentence of an article, in code points.
+/// A sentence of an article.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct GoldSentence {
+pub struct FactSentence {
+    /// The id of the article.
     pub article: String,
+    /// Where the sentence starts, in code points.
     pub start: usize,
+    /// Where it ends, in code points.
     pub end: usize,
+    /// Its words.
     pub text: String,
 }
 
+/// A fact that several articles tell.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct GoldFact {
+    /// The fact in the annotator's words.
     pub fact: String,
-    pub sentences: Vec<GoldSentence>,
+    /// All sentences that tell it.
+    pub sentences: Vec<FactSentence>,
 }
 
+/// One of the answers that articles give to the same question.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct GoldSide {
+    /// The answer, such as a number.
     pub value: String,
-    pub sentences: Vec<GoldSentence>,
+    /// The sentences that give it.
+    pub sentences: Vec<FactSentence>,
 }
 
+/// A question to which articles give different answers.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct GoldDifference {
+    /// The question in the annotator's words.
     pub question: String,
+    /// The answers, two at least.
     pub sides: Vec<GoldSide>,
 }
 
-/// What annotators find in the articles of one event.
+/// What annotators found in the articles of one event.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct GoldFacts {
+    /// Version of this format.
     pub schema_version: u32,
+    /// Facts that several articles tell.
     pub facts: Vec<GoldFact>,
+    /// Where articles differ.
     pub differences: Vec<GoldDifference>,
 }
 
 impl GoldFacts {
     /// The facts as clusters; articles are numbered in the order of their ids.
-    pub fn clusters(&self) -> Vec<Cluster> {
+    pub fn clusters(&self) -> Vec<FactCluster> {
         let all = self.facts.iter().flat_map(|fact| &fact.sentences);
         let ids: BTreeSet<&str> = all.map(|sentence| sentence.article.as_str()).collect();
         let number = |id: &str| ids.range(..id).count();
@@ -61,10 +77,10 @@ impl GoldFacts {
         self.facts.iter().map(cluster).collect()
     }
 
-    /// Reads the facts of a folder of gold, and checks every place.
+    /// Reads a file of facts, and checks that the offsets of each sentence give its text.
     ///
     /// # Errors
-    /// When there is no such file, it is no such JSON, or a place is not in its article.
+    /// When the file cannot be read or has another structure, or the offsets of a sentence are wrong.
     pub fn load(path: &Path, articles: &[&Article]) -> Result<Self, EvalError> {
         let json = std::fs::read_to_string(path).map_err(|error| EvalError::new(path, error))?;
         let gold: Self = serde_json::from_str(&json).map_err(|error| EvalError::new(path, error))?;
@@ -82,28 +98,31 @@ impl GoldFacts {
     }
 }
 
-/// A sentence by the number of its article and its start in code points.
-pub type Sentence = (usize, usize);
-/// Sentences that tell one fact.
-pub type Cluster = BTreeSet<Sentence>;
+/// What identifies a sentence: the number of its article, and its start in code points.
+pub type SentenceKey = (usize, usize);
+/// The sentences that tell one fact.
+pub type FactCluster = BTreeSet<SentenceKey>;
 
-/// Counts for one sentence; they add up.
+/// Counts for one sentence, or their sums over several.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct FactScores {
+    /// Pairs of sentences.
     pub pairs: Matches,
-    /// B³ of overlapping clusters.
+    /// B³ precision of overlapping clusters, summed over the sentences of `predicted`.
     pub b3_precision: f64,
+    /// B³ recall of overlapping clusters, summed over the sentences of `gold`.
     pub b3_recall: f64,
-    /// Sentences that the system puts into clusters, and the gold.
+    /// Sentences that are in a cluster of the system.
     pub predicted: usize,
+    /// Sentences that are in a cluster of the gold.
     pub gold: usize,
 }
 
 impl FactScores {
-    /// Scores of clusters, sentence by sentence, so that sentences can be resampled; a pair counts for its first one.
-    pub fn by_sentence(gold: &[Cluster], given: &[Cluster]) -> BTreeMap<Sentence, Self> {
-        let (wanted, found) = (pairs(gold), pairs(given));
-        let mut scores: BTreeMap<Sentence, Self> = BTreeMap::new();
+    /// Scores of clusters, sentence by sentence, so that sentences can be resampled. A pair counts for its first sentence.
+    pub fn by_sentence(gold: &[FactCluster], given: &[FactCluster]) -> BTreeMap<SentenceKey, Self> {
+        let (wanted, found) = (fact_pairs(gold), fact_pairs(given));
+        let mut scores: BTreeMap<SentenceKey, Self> = BTreeMap::new();
         for pair in &wanted {
             scores.entry(pair.0).or_default().pairs.gold += 1;
         }
@@ -127,7 +146,7 @@ impl FactScores {
 }
 
 /// Pairs of sentences of different articles that are in one cluster.
-pub fn pairs(clusters: &[Cluster]) -> BTreeSet<(Sentence, Sentence)> {
+pub fn fact_pairs(clusters: &[FactCluster]) -> BTreeSet<(SentenceKey, SentenceKey)> {
     let mut found = BTreeSet::new();
     for cluster in clusters {
         for &a in cluster {
@@ -137,15 +156,16 @@ pub fn pairs(clusters: &[Cluster]) -> BTreeSet<(Sentence, Sentence)> {
     found
 }
 
-/// For each sentence of `ours`, how far those that share a cluster with it do so in `theirs`: the multiplicity precision of
-/// Amigó et al., and with the sides exchanged their multiplicity recall.
-fn b3(ours: &[Cluster], theirs: &[Cluster]) -> Vec<(Sentence, f64)> {
-    let together = |clusters: &[Cluster], a: &Sentence, b: &Sentence| {
+/// For each sentence of the clusters `ours`: how far the sentences that share a cluster with it also do so in `theirs`.
+/// With the system as `ours` and the gold as `theirs` this is the multiplicity precision of Amigó et al.; the other way
+/// round it is their multiplicity recall.
+fn b3(ours: &[FactCluster], theirs: &[FactCluster]) -> Vec<(SentenceKey, f64)> {
+    let together = |clusters: &[FactCluster], a: &SentenceKey, b: &SentenceKey| {
         clusters.iter().filter(|cluster| cluster.contains(a) && cluster.contains(b)).count()
     };
-    let all: BTreeSet<Sentence> = ours.iter().flatten().copied().collect();
+    let all: BTreeSet<SentenceKey> = ours.iter().flatten().copied().collect();
     let each = all.iter().map(|one| {
-        let others: BTreeSet<&Sentence> =
+        let others: BTreeSet<&SentenceKey> =
             ours.iter().filter(|cluster| cluster.contains(one)).flatten().collect();
         let sum: f64 = others
             .iter()
@@ -159,29 +179,30 @@ fn b3(ours: &[Cluster], theirs: &[Cluster]) -> Vec<(Sentence, f64)> {
     each.collect()
 }
 
-/// The clusters of gold; `sentence` gives the sentence of an article that a place is in.
+/// The clusters of the gold. `sentence` gives the sentence for an article's id and a range of code points.
 pub fn gold_clusters(
     gold: &GoldFacts,
-    sentence: impl Fn(&str, usize, usize) -> Option<Sentence>,
-) -> Vec<Cluster> {
+    sentence: impl Fn(&str, usize, usize) -> Option<SentenceKey>,
+) -> Vec<FactCluster> {
     let cluster = |fact: &GoldFact| {
         fact.sentences.iter().filter_map(|s| sentence(&s.article, s.start, s.end)).collect()
     };
     gold.facts.iter().map(cluster).collect()
 }
 
-/// The clusters of a comparison.
+/// The clusters of a comparison. `sentence` is as in [`gold_clusters`].
 pub fn given_clusters(
     event: &Event,
-    sentence: impl Fn(&str, usize, usize) -> Option<Sentence>,
-) -> Vec<Cluster> {
-    let cluster = |fact: &Fact| -> Cluster {
+    sentence: impl Fn(&str, usize, usize) -> Option<SentenceKey>,
+) -> Vec<FactCluster> {
+    let cluster = |fact: &Fact| -> FactCluster {
         fact.sentences.iter().filter_map(|s| sentence(&s.article, s.start, s.end)).collect()
     };
     event.shared.iter().map(cluster).collect()
 }
 
-/// Differences that are right: two sides of one share a sentence with two of the gold's.
+/// Counts differences. One of the system is right if at least two of its sides share a sentence with a side of the same
+/// difference of the gold.
 pub fn differences(gold: &GoldFacts, event: &Event) -> Matches {
     let overlap = |a: &GoldSide, b: &Side| {
         a.sentences.iter().any(|one| {
@@ -204,11 +225,11 @@ pub fn differences(gold: &GoldFacts, event: &Event) -> Matches {
 mod tests {
     use super::*;
 
-    fn cluster(sentences: &[Sentence]) -> Cluster {
+    fn cluster(sentences: &[SentenceKey]) -> FactCluster {
         sentences.iter().copied().collect()
     }
 
-    fn sum(gold: &[Cluster], given: &[Cluster]) -> FactScores {
+    fn sum(gold: &[FactCluster], given: &[FactCluster]) -> FactScores {
         let mut all = FactScores::default();
         for scores in FactScores::by_sentence(gold, given).values() {
             all.pairs += &scores.pairs;
@@ -219,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_right_scores_one_and_what_is_halved_less() {
+    fn right_clusters_score_one_and_incomplete_clusters_less() {
         let gold = [cluster(&[(0, 0), (1, 0), (2, 0)]), cluster(&[(0, 0), (1, 5)])];
         let all = sum(&gold, &gold);
         assert_eq!((all.pairs.f1(), all.b3_precision, all.b3_recall), (1.0, 4.0, 4.0));
@@ -232,6 +253,6 @@ mod tests {
 
     #[test]
     fn sentences_of_one_article_are_no_pair() {
-        assert!(pairs(&[cluster(&[(0, 0), (0, 9)])]).is_empty());
+        assert!(fact_pairs(&[cluster(&[(0, 0), (0, 9)])]).is_empty());
     }
 }

@@ -1,5 +1,5 @@
-//! A folder of gold: `articles/<id>.txt`, `gold/<id>.json` and `targets.toml`; `gold/passes/` keeps what each annotator
-//! said before the two were reconciled.
+//! Reads a folder of gold: `articles/<id>.txt`, `gold/<id>.json` and `targets.toml`. `gold/passes/` keeps the annotations
+//! of each annotator from before the two were reconciled.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,18 +8,21 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::EvalError;
-use super::check::problems;
+use super::check::find_problems;
 use super::gold::Gold;
 use crate::Article;
+use crate::model::digest::hex;
 use crate::stance::Target;
 
-/// A folder of gold, read and found sound.
+/// The content of a folder of gold.
 pub struct GoldSet {
+    /// The folder.
     pub folder: PathBuf,
-    /// In the order of their ids.
+    /// Each article with its gold, in the order of their ids.
     pub articles: Vec<(Article, Gold)>,
+    /// The targets of stance.
     pub targets: Vec<Target>,
-    /// SHA-256 over the articles, the gold and the targets.
+    /// SHA-256 over the targets, the articles and the gold, in hexadecimal digits.
     pub hash: String,
 }
 
@@ -27,7 +30,7 @@ impl GoldSet {
     /// Reads and checks a folder of gold.
     ///
     /// # Errors
-    /// When a file is missing or unreadable, or any offset, id, label or quotation is wrong: all are named.
+    /// When a file is missing or cannot be read, or any offset, id, label or quotation is wrong; the error lists all.
     pub fn load(folder: &Path) -> Result<Self, EvalError> {
         let set = Self::read(folder, &folder.join("gold"))?;
         match set.problems() {
@@ -36,7 +39,11 @@ impl GoldSet {
         }
     }
 
-    /// Reads the gold in `annotations` for the articles of `folder`, sound or not.
+    /// Reads the gold in the folder `annotations` for the articles of `folder`, without checking it
+    /// ([`GoldSet::problems`] does).
+    ///
+    /// # Errors
+    /// When a file is missing or cannot be read.
     pub fn read(folder: &Path, annotations: &Path) -> Result<Self, EvalError> {
         let targets_file = folder.join("targets.toml");
         if !folder.join("articles").is_dir() || !targets_file.is_file() {
@@ -66,20 +73,22 @@ impl GoldSet {
             let gold = serde_json::from_str(&json).map_err(|error| EvalError::new(gold, error))?;
             articles.push((Article::new(id, text), gold));
         }
-        let hash = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = hex(&hash.finalize());
         Ok(Self { folder: folder.into(), articles, targets, hash })
     }
 
-    /// Everything that is wrong, as "article: place: what".
+    /// Everything that is wrong with the gold, each as "article: place in the file: what is wrong".
     pub fn problems(&self) -> Vec<String> {
         let targets: Vec<&str> = self.targets.iter().map(|target| target.name.as_str()).collect();
         let each = self.articles.iter().flat_map(|(article, gold)| {
-            problems(article, gold, &targets).into_iter().map(|problem| format!("{}: {problem}", article.id))
+            find_problems(article, gold, &targets)
+                .into_iter()
+                .map(|problem| format!("{}: {problem}", article.id))
         });
         each.collect()
     }
 
-    /// The folder to use where none was named: `eval` here, or in the checkout the program was built in.
+    /// The folder to use if none is named: `eval` in the current folder, or in the checkout that the program was built in.
     pub fn default_folder() -> PathBuf {
         let places = [PathBuf::from("eval"), Path::new(env!("CARGO_MANIFEST_DIR")).join("eval")];
         let found = places.iter().find(|place| place.join("gold").is_dir());

@@ -1,12 +1,12 @@
-//! The evaluation harness: how good are the findings, how sure is that number, and where exactly are the errors?
+//! Evaluation: scores findings against gold annotations, with confidence intervals, baselines and every error.
 //!
 //! ```text
 //! gold + findings → score → items → metrics with bootstrap intervals → report, comparison, gate
 //! ```
 //!
-//! One way for all data: whatever is scored becomes a list of [`item::Item`]s, and every number is a function of
-//! such a list ([`catalogue`]). How findings are made is not known here, except to the runs in `run` and
-//! `tasks`, which call the analyzer or take stored predictions.
+//! All data takes the same way: what is scored becomes a list of [`item::ScoredItem`]s, and every metric is a function
+//! of such a list ([`catalogue`]). Only [`run`] and [`tasks`] know how findings are made: they call the analyzer or read
+//! stored results.
 
 pub mod agreement;
 pub mod attributions;
@@ -14,7 +14,6 @@ pub mod baselines;
 pub mod bootstrap;
 pub mod catalogue;
 pub(crate) mod check;
-pub mod compare;
 pub mod data;
 pub mod evaluation;
 pub mod facts;
@@ -24,6 +23,7 @@ pub mod item;
 pub mod metrics;
 pub mod quotes;
 pub mod run;
+pub mod run_comparison;
 pub mod score;
 pub mod tasks;
 mod text;
@@ -32,25 +32,35 @@ mod words;
 use std::fmt::Display;
 use std::path::Path;
 
-/// Something wrong with a file that the evaluation was given.
+/// Why an evaluation cannot be made.
 #[derive(Debug, thiserror::Error)]
 pub enum EvalError {
+    /// A file cannot be read, or its content is wrong.
     #[error("{file}: {reason}")]
-    File { file: String, reason: String },
+    File {
+        /// The file, with the line if it is known.
+        file: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The gold is wrong; one message for each place.
     #[error("the gold is wrong in {} places:\n  {}", .0.len(), .0.join("\n  "))]
     Gold(Vec<String>),
+    /// The file of targets is wrong.
     #[error(transparent)]
     Targets(#[from] crate::stance::TargetError),
+    /// A model cannot be loaded or run.
     #[error(transparent)]
     Model(#[from] crate::model::ModelError),
 }
 
 impl EvalError {
+    /// An error about a file.
     pub fn new(file: &Path, reason: impl Display) -> Self {
         Self::File { file: file.display().to_string(), reason: reason.to_string() }
     }
 
-    /// The same with a line number, from 1.
+    /// An error about a line of a file; lines are counted from 1.
     pub fn line(file: &Path, line: usize, reason: impl Display) -> Self {
         Self::File { file: format!("{}:{line}", file.display()), reason: reason.to_string() }
     }

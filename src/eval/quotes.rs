@@ -1,7 +1,7 @@
-//! Who says each sentence, held against annotated attributions.
+//! Scores the speakers of sentences against annotated attributions.
 //!
-//! An *attribution* is a content and the words that name its speaker. Its *named speaker* is the name that the words
-//! come down to: "Robby Mook" of "Clinton campaign manager Robby Mook, who resigned", none of "a spokesman for Clinton".
+//! The *named speaker* of an attribution is the name of a person or body in the words for its speaker: "Robby Mook" for
+//! "Clinton campaign manager Robby Mook, who resigned", but no name for "a spokesman for Clinton".
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use super::metrics::spans::Matches;
 use super::text::same_speaker;
 use crate::article::Span;
 
-/// Speakers whom only the text around them tells.
+/// Words for a speaker whose name only the text around them tells.
 const PRONOUNS: &[&str] = &[
     "he",
     "she",
@@ -43,15 +43,15 @@ const PRONOUNS: &[&str] = &[
     "both",
 ];
 
-/// Words that end the part of a phrase that its head is in.
-const LINKS: &[&str] = &[
+/// Words that end the first part of a noun phrase, which holds its head: "a spokesman | for Clinton".
+const PHRASE_ENDS: &[&str] = &[
     "for", "from", "at", "in", "with", "by", "on", "to", "about", "near", "who", "whom", "whose", "which",
     "that", "as", "during", "against", "under", "behind", "of",
 ];
 const PARTICLES: &[&str] =
     &["of", "the", "de", "del", "la", "le", "van", "der", "von", "bin", "al", "el", "du", "da", "and", "&"];
 
-/// Words in front of a name that are no part of it.
+/// Words before a name that are no part of it.
 const TITLES: &[&str] = &[
     "mr",
     "mrs",
@@ -74,17 +74,19 @@ fn is_pronoun(speaker: &str) -> bool {
     PRONOUNS.contains(&speaker.trim().to_lowercase().as_str())
 }
 
-/// The names that the words for a speaker come down to: the capitalised words at the end of what stands before the first
-/// comma, preposition or relative pronoun; several where they are joined by "and". Where those are none, a name of two
-/// words or more may stand between commas ("the chairman, Phil Lovas,"). `is_name` tells whether a single word counts.
-fn named(speaker: &str, is_name: impl Fn(&str) -> bool) -> Vec<String> {
+/// The names in the words for a speaker: the capitalised words before the first comma, preposition or relative pronoun;
+/// several names if they are joined by "and". If there are none, a name of two words or more between commas is taken
+/// ("the chairman, Phil Lovas,"). `is_name` tells whether a single word is a name.
+fn names_in(speaker: &str, is_name: impl Fn(&str) -> bool) -> Vec<String> {
     let mut parts = speaker.split([',', ';', '(', '—', '–']).filter(|part| !part.trim().is_empty());
     let Some(first) = parts.next() else { return Vec::new() };
-    let Some(run) = run_of(first) else {
-        let linked = first.split_whitespace().any(|word| LINKS.contains(&word.to_lowercase().as_str()));
+    let Some(run) = capitalised_end(first) else {
+        let linked = first.split_whitespace().any(|word| PHRASE_ENDS.contains(&word.to_lowercase().as_str()));
         let next = parts.next().filter(|_| !linked);
         return next
-            .filter(|part| run_of(part).is_some_and(|run| run.len() > 1 && run.join(" ") == part.trim()))
+            .filter(|part| {
+                capitalised_end(part).is_some_and(|run| run.len() > 1 && run.join(" ") == part.trim())
+            })
             .into_iter()
             .map(|part| part.trim().to_owned())
             .collect();
@@ -104,8 +106,8 @@ fn named(speaker: &str, is_name: impl Fn(&str) -> bool) -> Vec<String> {
     names.filter(counts).map(|name| name.join(" ")).collect()
 }
 
-/// The capitalised words that end the part of a phrase that its head is in.
-fn run_of(part: &str) -> Option<Vec<&str>> {
+/// The capitalised words at the end of the first part of a noun phrase.
+fn capitalised_end(part: &str) -> Option<Vec<&str>> {
     let words: Vec<&str> = part.split_whitespace().collect();
     let large =
         |word: &&str| word.trim_start_matches(|c: char| !c.is_alphanumeric()).starts_with(char::is_uppercase);
@@ -113,7 +115,7 @@ fn run_of(part: &str) -> Option<Vec<&str>> {
     for (at, word) in words.iter().enumerate().skip(1) {
         // "Secretary of State John Kerry", "the University of Chicago"
         let inside = *word == "of" && large(&words[at - 1]) && words.get(at + 1).is_some_and(large);
-        if LINKS.contains(&word.to_lowercase().as_str()) && !inside {
+        if PHRASE_ENDS.contains(&word.to_lowercase().as_str()) && !inside {
             end = at;
             break;
         }
@@ -128,8 +130,8 @@ fn run_of(part: &str) -> Option<Vec<&str>> {
     (start < end).then(|| words[start..end].to_vec())
 }
 
-/// By name, part of it, or its initials.
-fn is_same(gold: &str, given: &str) -> bool {
+/// Whether two names are of the same speaker: by the whole name, a part of it, or its initials.
+fn is_same_person(gold: &str, given: &str) -> bool {
     let initials: String = given
         .split_whitespace()
         .filter_map(|word| word.chars().next())
@@ -138,7 +140,7 @@ fn is_same(gold: &str, given: &str) -> bool {
     same_speaker(gold, given) || (gold.len() > 1 && gold == initials)
 }
 
-/// Words that the text has with a capital within sentences.
+/// Words that are capitalised inside a sentence of the text, so not only as its first word.
 fn capitalised_within<'a>(text: &'a str, sentences: &[Span]) -> HashSet<&'a str> {
     let words = sentences.iter().flat_map(|sentence| sentence.of(text).split_whitespace().skip(1));
     let bare = words.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
@@ -151,9 +153,9 @@ fn lies_in(attribution: &Attribution, sentence: Span) -> bool {
     attribution.content.iter().any(|content| content.shares_half(sentence))
 }
 
-/// Counts sentences: those whose content has a named speaker in the gold, those that are given a named speaker, and
-/// those that are given one of the right ones. Where the gold has a pronoun, whose bearer is not annotated, another
-/// name than the gold's counts neither way.
+/// Counts sentences: those with a named speaker in the gold, those to which the system gives a named speaker, and those
+/// to which it gives a right one. If the gold has a pronoun, the name of that speaker is not annotated; a name that the
+/// gold lacks then counts neither as right nor as wrong.
 pub fn score(text: &str, sentences: &[Span], gold: &[Attribution], given: &[Option<String>]) -> Matches {
     let known = capitalised_within(text, sentences);
     let acronym = |word: &str| word.chars().count() > 1 && !word.contains(char::is_lowercase);
@@ -164,11 +166,12 @@ pub fn score(text: &str, sentences: &[Span], gold: &[Attribution], given: &[Opti
                 .filter(|attribution| lies_in(attribution, *sentence))
                 .filter_map(|a| a.speaker.as_deref())
         };
-        let names: Vec<String> =
-            here().flat_map(|speaker| named(speaker, |word| known.contains(word) || acronym(word))).collect();
+        let names: Vec<String> = here()
+            .flat_map(|speaker| names_in(speaker, |word| known.contains(word) || acronym(word)))
+            .collect();
         let unknown = here().any(is_pronoun);
-        let given: Vec<String> = given.iter().flat_map(|speaker| named(speaker, |_| true)).collect();
-        let right = given.iter().any(|given| names.iter().any(|name| is_same(name, given)));
+        let given: Vec<String> = given.iter().flat_map(|speaker| names_in(speaker, |_| true)).collect();
+        let right = given.iter().any(|given| names.iter().any(|name| is_same_person(name, given)));
         found += &Matches {
             correct: usize::from(right),
             predicted: usize::from(!given.is_empty() && (right || !unknown)),
@@ -178,7 +181,7 @@ pub fn score(text: &str, sentences: &[Span], gold: &[Attribution], given: &[Opti
     found
 }
 
-/// What attributions say of each sentence: the speaker of the first that lies in it and has one.
+/// The speaker of each sentence: that of the first attribution with a speaker whose content is in the sentence.
 pub fn by_sentence(attributions: &[Attribution], sentences: &[Span]) -> Vec<Option<String>> {
     let of = |sentence: &Span| {
         let mut here = attributions.iter().filter(|attribution| lies_in(attribution, *sentence));
@@ -192,7 +195,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_speaker_comes_down_to_a_name() {
+    fn names_are_found_in_the_words_for_a_speaker() {
         for (speaker, name) in [
             ("Clinton campaign manager Robby Mook, who resigned", Some("Robby Mook")),
             ("Mr. Mook", Some("Mook")),
@@ -210,11 +213,11 @@ mod tests {
             ("He", None),
             ("officials", None),
         ] {
-            assert_eq!(named(speaker, |_| true), Vec::from_iter(name.map(String::from)), "{speaker}");
+            assert_eq!(names_in(speaker, |_| true), Vec::from_iter(name.map(String::from)), "{speaker}");
         }
-        assert!(named("Critics", |_| false).is_empty());
-        assert_eq!(named("Mr. Grassley and Mr. Leahy", |_| true), ["Grassley", "Leahy"]);
-        assert!(is_same("AROS", "Alliance to Reclaim Our Schools"));
+        assert!(names_in("Critics", |_| false).is_empty());
+        assert_eq!(names_in("Mr. Grassley and Mr. Leahy", |_| true), ["Grassley", "Leahy"]);
+        assert!(is_same_person("AROS", "Alliance to Reclaim Our Schools"));
     }
 
     #[test]

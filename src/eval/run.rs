@@ -1,5 +1,5 @@
-//! What every run has in common, and the run over the annotated articles: findings of a pack, or stored predictions, held
-//! against gold. Runs over other people's data are in `tasks`.
+//! Runs a system over the articles of a folder of gold and scores what it finds; and what all runs share. Runs over
+//! other data sets are in `tasks`.
 
 use std::path::{Path, PathBuf};
 
@@ -12,46 +12,49 @@ use super::data::analyses::read_analyses;
 use super::data::brat;
 use super::evaluation::Evaluation;
 use super::gold_set::GoldSet;
-use super::item::Item;
+use super::item::ScoredItem;
 use super::score::score;
 use crate::analysis::Analysis;
 use crate::compute::Compute;
 use crate::model::ModelError;
+use crate::model::digest::hex;
 use crate::model::pack::MANIFEST;
-use crate::reader::{Passage, Reading, Wanted};
+use crate::reader::{Passage, ReaderOutputs, Reading};
 use crate::summary::Length;
 use crate::{Analyzer, Article, Pack, Request, Setup, Task};
 
-/// Version of what the numbers mean; a change to any metric raises it.
+/// Version of the metrics; to be raised when the definition of any of them changes.
 const METRICS_VERSION: u32 = 1;
 
-/// Who made the findings.
+/// What makes the findings that are scored.
 pub enum System {
-    /// A pack, with how it is to be run; the targets and tasks of the request are set by the run.
+    /// A pack, with its setup and request. The run itself sets the targets and tasks of the request.
     Pack(Box<Pack>, Box<Setup>, Box<Request>),
     /// A file of stored results.
     Predictions(PathBuf),
 }
 
-/// How sure the numbers are to be.
+/// The sampling behind the intervals.
 #[derive(Debug, Clone, Copy)]
 pub struct Sampling {
+    /// The number of bootstrap resamples.
     pub resamples: usize,
+    /// The seed of the resamples and of the random baseline.
     pub seed: u64,
 }
 
-/// Told how many of how many items are read.
+/// Called with the number of items that are read and the number of all items.
 pub type Progress<'a> = &'a dyn Fn(usize, usize);
 
-/// What is read between two reports of progress.
+/// Items that are read between two reports of progress.
 pub(super) const SENTENCES_TOGETHER: usize = 256;
 pub(super) const ARTICLES_TOGETHER: usize = 16;
 
 fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(bytes)[..4])
 }
 
-/// Hash of a file, or of all the files that are one set of annotations.
+/// The first 8 hexadecimal digits of the SHA-256 of a file, or of all files of a set of annotations of brat.
 fn file_hash(path: &Path) -> Result<String, EvalError> {
     let read = |path: &Path| std::fs::read(path).map_err(|error| EvalError::new(path, error));
     if !brat::is_brat(path) {
@@ -69,7 +72,7 @@ fn name_of(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// The line that says all that the numbers depend on.
+/// A line with everything that the numbers depend on.
 fn signature(
     data: &str,
     system: &System,
@@ -99,15 +102,18 @@ fn signature(
     ))
 }
 
-/// A length as the signature has it.
-pub(super) fn length(length: Length) -> String {
+/// The length of summaries as a part of the signature.
+pub(super) fn length_signature(length: Length) -> String {
     match length {
         Length::Sentences(n) => format!("summary:{n}-sentences|rouge:stemmed|"),
         Length::Words(n) => format!("summary:{n}-words|rouge:stemmed|"),
     }
 }
 
-/// Everything, over the articles of a folder of gold.
+/// Scores all findings of a system on the articles of a folder of gold.
+///
+/// # Errors
+/// When a model cannot be loaded or run, or stored results are not those of the articles.
 pub fn articles(
     set: &GoldSet,
     system: &System,
@@ -122,7 +128,7 @@ pub fn articles(
                 tasks: Task::ALL.to_vec(),
                 ..request.as_ref().clone()
             };
-            let more = length(request.summary_length);
+            let more = length_signature(request.summary_length);
             let analyzer = Analyzer::load(pack, setup.as_ref().clone())?;
             let articles: Vec<Article> = texts.iter().copied().cloned().collect();
             (analyze_all(&analyzer, &articles, &request, progress)?, Some(*analyzer.compute()), more)
@@ -162,8 +168,8 @@ pub fn articles(
     })
 }
 
-/// Does something with many items, so many at a time, and tells how far it is.
-pub(super) fn in_parts<T, R>(
+/// Calls `each` with chunks of up to `together` items, reports progress, and joins the results.
+pub(super) fn in_chunks<T, R>(
     items: &[T],
     together: usize,
     progress: Progress,
@@ -183,39 +189,48 @@ pub(super) fn analyze_all(
     request: &Request,
     progress: Progress,
 ) -> Result<Vec<Analysis>, ModelError> {
-    in_parts(articles, ARTICLES_TOGETHER, progress, |some| analyzer.analyze(some, request))
+    in_chunks(articles, ARTICLES_TOGETHER, progress, |some| analyzer.analyze(some, request))
 }
 
-/// A loaded pack for some tasks.
-pub(super) fn loaded(pack: &Pack, setup: &Setup, tasks: &[Task]) -> Result<Analyzer, ModelError> {
+/// Loads a pack, without the models that none of the tasks needs.
+pub(super) fn load_analyzer(pack: &Pack, setup: &Setup, tasks: &[Task]) -> Result<Analyzer, ModelError> {
     Analyzer::load(pack, setup.clone().for_tasks(tasks))
 }
 
 pub(super) fn read_all(
     analyzer: &Analyzer,
     passages: &[Passage],
-    wanted: Wanted,
+    wanted: ReaderOutputs,
     progress: Progress,
 ) -> Result<Vec<Reading>, ModelError> {
-    in_parts(passages, SENTENCES_TOGETHER, progress, |some| analyzer.read(some.to_vec(), wanted))
+    in_chunks(passages, SENTENCES_TOGETHER, progress, |some| analyzer.read(some.to_vec(), wanted))
 }
 
-/// What a task run on other people's data has in common.
+/// What the runs over other data sets share; it makes the evaluation from their items.
 pub(super) struct TaskRun<'a> {
+    /// The file or folder of the data.
     pub data: &'a Path,
+    /// What its items are.
     pub unit: &'static str,
+    /// What made the findings.
     pub system: &'a System,
+    /// The device and precision, for systems that compute.
     pub compute: Option<Compute>,
-    /// What else the numbers depend on, for the signature.
+    /// Parts of the signature for what else the numbers depend on; each ends in `|`.
     pub more: String,
+    /// The sampling behind the intervals.
     pub sampling: Sampling,
 }
 
 impl TaskRun<'_> {
+    /// The evaluation with these items.
+    ///
+    /// # Errors
+    /// When a file cannot be read for its hash.
     pub fn evaluation(
         self,
-        items: Vec<Item>,
-        baselines: Vec<(String, Vec<Item>)>,
+        items: Vec<ScoredItem>,
+        baselines: Vec<(String, Vec<ScoredItem>)>,
         notes: Vec<String>,
     ) -> Result<Evaluation, EvalError> {
         let name = name_of(self.data);

@@ -1,14 +1,16 @@
-//! Holds what a system says of an article against the gold.
+//! Scores the findings about one article against its gold.
 
 use serde::Serialize;
 
 use super::attributions::{Attribution, QuoteScores};
-use super::gold::{Fact, Gold, GoldSentence, GoldStance};
-use super::item::{EntityScores, Grouped, Item, Judgement, StanceScores, SummaryScores, groups, typed};
+use super::gold::{Gold, GoldSentence, GoldStance, KeyFact};
+use super::item::{
+    EntityGrouping, EntityScores, Judgement, ScoredItem, StanceScores, SummaryScores, groups, typed,
+};
 use super::metrics::extractive::{fragments, redundancy};
 use super::metrics::rouge::{rouge_multi, tokens};
 use super::metrics::share;
-use super::metrics::spans::{Fault, Matches, Typed, errors};
+use super::metrics::spans::{Fault, Matches, TypedSpan, errors};
 use super::text::{content_recall, same_speaker, slice};
 use super::words::names_and_numbers;
 use crate::analysis::{Analysis, Evidence, Summary, TargetStance};
@@ -16,105 +18,145 @@ use crate::article::{CodePoints, Sentence, Span, sentences};
 use crate::entities::EntityType;
 use crate::stance::{Label, Scores};
 
-/// Everything about one article: scores, and what they are made of, for reports that lay errors open.
+/// The scores of one article, and the findings and errors behind them, for reports that show each error.
 #[derive(Debug, Clone, Serialize)]
 pub struct ArticleResult {
+    /// The id of the article.
     pub id: String,
+    /// Its text.
     #[serde(skip)]
     pub text: String,
+    /// Its scores.
     #[serde(skip)]
-    pub item: Item,
-    /// What each sentence contributes to the scores of mentions and judgements, for intervals of one article.
+    pub item: ScoredItem,
+    /// The scores of mentions and stance of each sentence, for intervals of one article.
     #[serde(skip)]
-    pub sentences: Vec<Item>,
+    pub sentences: Vec<ScoredItem>,
+    /// Entities; `None` if they were not scored.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entities: Option<EntityResult>,
+    /// The summary; `None` if it was not scored.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub summary: Option<SummaryResult>,
+    /// Stance towards each target; `None` if it was not scored.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stance: Option<Vec<StanceResult>>,
 }
 
-/// Mentions of both sides, and every error.
+/// The mentions of gold and system, and every error.
 #[derive(Debug, Clone, Serialize)]
 pub struct EntityResult {
+    /// The mentions of the gold, in code points.
     #[serde(skip)]
-    pub gold: Vec<Typed>,
+    pub gold: Vec<TypedSpan>,
+    /// The mentions of the system, in code points.
     #[serde(skip)]
-    pub predicted: Vec<Typed>,
+    pub predicted: Vec<TypedSpan>,
+    /// Every error, in the order of the text.
     pub errors: Vec<EntityError>,
 }
 
+/// A wrong, missed or spurious mention.
 #[derive(Debug, Clone, Serialize)]
 pub struct EntityError {
+    /// What kind of error it is.
     pub fault: Fault,
-    pub gold: Option<Marked>,
-    pub predicted: Option<Marked>,
+    /// The mention of the gold; `None` if it is spurious.
+    pub gold: Option<MentionText>,
+    /// The mention of the system; `None` if it is missed.
+    pub predicted: Option<MentionText>,
 }
 
 /// A mention with its words.
 #[derive(Debug, Clone, Serialize)]
-pub struct Marked {
+pub struct MentionText {
+    /// Where it starts, in code points.
     pub start: usize,
+    /// Where it ends, in code points.
     pub end: usize,
+    /// The type of the entity.
     #[serde(rename = "type")]
     pub kind: EntityType,
+    /// Its words.
     pub text: String,
 }
 
+/// A summary with what it is scored against.
 #[derive(Debug, Clone, Serialize)]
 pub struct SummaryResult {
+    /// The sentences of the summary.
     pub sentences: Vec<String>,
+    /// The reference summaries.
     pub references: Vec<String>,
+    /// The key facts, each with the sentence that states it.
     pub facts: Vec<FactResult>,
     /// Names and numbers of the summary that the article does not have.
     pub unsupported: Vec<String>,
 }
 
+/// A key fact, and whether the summary states it.
 #[derive(Debug, Clone, Serialize)]
 pub struct FactResult {
+    /// The fact in the annotator's words.
     pub fact: String,
+    /// Its weight, from 1 to 3.
     pub weight: u32,
-    /// Number, from 0, of the summary sentence that covers it best; null where none does.
+    /// The index of the first sentence of the summary that states it; null if none does.
     pub covered_by: Option<usize>,
 }
 
+/// The stance of an article towards one target, in the gold and as the system gives it.
 #[derive(Debug, Clone, Serialize)]
 pub struct StanceResult {
+    /// The name of the target.
     pub target: String,
+    /// The label of the gold.
     pub gold: Label,
+    /// The label of the system.
     pub given: Label,
+    /// The probabilities of the system.
     pub scores: Option<Scores>,
+    /// The sentences that mention the target.
     pub sentences: Vec<SentenceResult>,
 }
 
-/// A sentence that either side says mentions the target; null for the side that does not.
+/// A sentence that mentions the target according to gold or system; what the other one lacks is null.
 #[derive(Debug, Clone, Serialize)]
 pub struct SentenceResult {
+    /// Where it starts, in code points.
     pub start: usize,
+    /// Where it ends, in code points.
     pub end: usize,
+    /// Its words.
     pub text: String,
+    /// The label of the gold.
     pub gold: Option<Label>,
+    /// The label of the system.
     pub given: Option<Label>,
+    /// The speaker in the gold.
     pub gold_speaker: Option<String>,
+    /// The speaker as the system has it.
     pub given_speaker: Option<String>,
 }
 
-/// Scores an analysis of the article whose text and gold are given. Findings that it lacks are not scored.
+/// Scores an analysis of the article with this text and gold. Findings that the analysis lacks are not scored.
 pub fn score(text: &str, gold: &Gold, analysis: &Analysis) -> ArticleResult {
-    let mut item = Item { id: gold.id.clone(), ..Item::default() };
+    let mut item = ScoredItem { id: gold.id.clone(), ..ScoredItem::default() };
     let entities = analysis.entities.as_ref().map(|entities| {
-        let given: Vec<Vec<Typed>> = entities
+        let given: Vec<Vec<TypedSpan>> = entities
             .iter()
             .map(|e| {
-                e.mentions.iter().map(|m| Typed { span: Span::new(m.start, m.end), kind: e.kind }).collect()
+                e.mentions
+                    .iter()
+                    .map(|m| TypedSpan { span: Span::new(m.start, m.end), kind: e.kind })
+                    .collect()
             })
             .collect();
         let mut predicted = given.concat();
         predicted.sort();
         let wanted = typed(gold);
         let mut scores = EntityScores::new(&wanted, &predicted);
-        scores.grouped = Some(Grouped::new(&groups(gold), &given));
+        scores.grouped = Some(EntityGrouping::new(&groups(gold), &given));
         item.entities = Some(scores);
         EntityResult { errors: entity_errors(text, &wanted, &predicted), gold: wanted, predicted }
     });
@@ -122,7 +164,7 @@ pub fn score(text: &str, gold: &Gold, analysis: &Analysis) -> ArticleResult {
         let sentences: Vec<String> = summary.lines().map(String::from).collect();
         let references: Vec<String> = gold.summaries.iter().map(|reference| reference.text.clone()).collect();
         let (mut scores, result) = score_summary(text, &sentences, &references, &gold.facts);
-        scores.supported = supported(summary);
+        scores.supported = supported_share(summary);
         item.summary = Some(scores);
         result
     });
@@ -145,7 +187,7 @@ fn by_sentence(
     entities: Option<&EntityResult>,
     stance: Option<&[StanceResult]>,
     scores: Option<&StanceScores>,
-) -> Vec<Item> {
+) -> Vec<ScoredItem> {
     let points = CodePoints::new(text);
     let pairs = || {
         let results = stance.into_iter().flatten().flat_map(|result| &result.sentences);
@@ -155,21 +197,21 @@ fn by_sentence(
         let (start, end) = (points.at(sentence.span.start), points.at(sentence.span.end));
         let inside = |at: usize| start <= at && at < end;
         let within =
-            |list: &[Typed]| list.iter().filter(|t| inside(t.span.start)).copied().collect::<Vec<_>>();
+            |list: &[TypedSpan]| list.iter().filter(|t| inside(t.span.start)).copied().collect::<Vec<_>>();
         let judged =
             pairs().filter(|(result, _)| inside(result.start)).map(|(_, judgement)| judgement.clone());
-        Item {
+        ScoredItem {
             id: start.to_string(),
             entities: entities.map(|e| EntityScores::new(&within(&e.gold), &within(&e.predicted))),
             stance: scores.map(|_| StanceScores { sentences: judged.collect(), ..StanceScores::default() }),
-            ..Item::default()
+            ..ScoredItem::default()
         }
     };
     sentences(text).into_iter().map(item).collect()
 }
 
-fn entity_errors(text: &str, gold: &[Typed], predicted: &[Typed]) -> Vec<EntityError> {
-    let marked = |typed: Typed| Marked {
+fn entity_errors(text: &str, gold: &[TypedSpan], predicted: &[TypedSpan]) -> Vec<EntityError> {
+    let marked = |typed: TypedSpan| MentionText {
         start: typed.span.start,
         end: typed.span.end,
         kind: typed.kind,
@@ -184,29 +226,30 @@ fn entity_errors(text: &str, gold: &[Typed], predicted: &[Typed]) -> Vec<EntityE
     .collect()
 }
 
-/// A sentence covers a fact if it is one of those that support it, nearly word by word, or has enough of the
-/// words that the fact is made of.
+/// Share of the content words of a supporting sentence that a sentence must have to count as the same one.
 const SAME_SENTENCE: f64 = 0.9;
+/// Share of the content words of a fact that a sentence must have to state it.
 const FACT_WORDS: f64 = 0.6;
 
-/// Whether a sentence of a summary states a fact, by its words; `eval check` tells how often that agrees
-/// with what annotators say of their own summaries.
-pub fn covers(sentence: &str, fact: &Fact) -> bool {
+/// Whether a sentence of a summary states a key fact: it is nearly the same as a sentence of the article that supports
+/// the fact, or has most words of the fact. `wirelens eval check` prints how often that agrees with what annotators say
+/// of their own summaries.
+pub fn covers(sentence: &str, fact: &KeyFact) -> bool {
     let supports =
         || fact.support.iter().any(|support| content_recall(&support.text, sentence) >= SAME_SENTENCE);
     content_recall(&fact.fact, sentence) >= FACT_WORDS || supports()
 }
 
-/// Scores a summary, one string a sentence. References split into sentences by lines for ROUGE-Lsum, or by the
-/// segmenter where they have but one line.
+/// Scores a summary that is given as its sentences. For ROUGE-Lsum, references are split into sentences at line breaks,
+/// or by the segmenter if they have one line only.
 pub fn score_summary(
     article: &str,
     sentences: &[String],
     references: &[String],
-    facts: &[Fact],
+    facts: &[KeyFact],
 ) -> (SummaryScores, SummaryResult) {
     let whole = sentences.join("\n");
-    let lined: Vec<String> = references.iter().map(|reference| lines(reference)).collect();
+    let lined: Vec<String> = references.iter().map(|reference| sentence_lines(reference)).collect();
     let fragments = fragments(article, &whole);
     let results: Vec<FactResult> = facts
         .iter()
@@ -228,7 +271,7 @@ pub fn score_summary(
         coverage: fragments.coverage,
         density: fragments.density,
         redundancy: redundancy(sentences),
-        // What names nothing says nothing false.
+        // A summary without names and numbers has none that the article lacks.
         faithfulness: if checked == 0 { 1.0 } else { 1.0 - unsupported.len() as f64 / checked as f64 },
         supported: None,
     };
@@ -236,15 +279,15 @@ pub fn score_summary(
     (scores, SummaryResult { sentences, references, facts: results, unsupported })
 }
 
-/// Share of the generated sentences that the article bears out, as the analysis judged them.
-pub fn supported(summary: &Summary) -> Option<f64> {
+/// Share of the generated sentences that the article supports, as the analysis judged them; `None` if there are none.
+pub fn supported_share(summary: &Summary) -> Option<f64> {
     let generated = &summary.generated;
     let count = generated.iter().filter(|sentence| sentence.supported).count();
     (!generated.is_empty()).then(|| share(count as f64, generated.len() as f64))
 }
 
-/// One sentence a line.
-pub fn lines(text: &str) -> String {
+/// The text with one sentence on each line. A text that has several lines already is not changed.
+pub fn sentence_lines(text: &str) -> String {
     match text.trim().contains('\n') {
         true => text.trim().to_owned(),
         false => {
@@ -253,7 +296,7 @@ pub fn lines(text: &str) -> String {
     }
 }
 
-/// How many names and numbers the sentences have, and which of them the article lacks.
+/// The number of names and numbers in the sentences, and those of them that the article lacks.
 fn unsupported(article: &str, sentences: &[String]) -> (usize, Vec<String>) {
     let known: std::collections::HashSet<String> =
         tokens(&article.replace(',', ""), false).into_iter().collect();
@@ -292,12 +335,12 @@ fn score_stance(gold: &Gold, given: &[TargetStance]) -> (StanceScores, Vec<Stanc
     (scores, results)
 }
 
-/// In the order of [`Label::ALL`]; certainty of `absent` where there are none.
+/// Scores as probabilities in the order of [`Label::ALL`]; without scores, `absent` has probability 1.
 pub fn probabilities(scores: Option<Scores>) -> [f64; 4] {
     scores.map_or([0.0, 0.0, 0.0, 1.0], |s| [s.favor, s.neutral, s.against, 0.0])
 }
 
-/// Pairs each gold sentence with the evidence that overlaps it most, at least by half of the shorter.
+/// Pairs each gold sentence with the evidence that overlaps it most, by half of the shorter of the two at least.
 fn score_sentences(
     wanted: &GoldStance,
     evidence: &[Evidence],

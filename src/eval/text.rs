@@ -1,33 +1,33 @@
-//! Small questions about text that several parts of the evaluation ask.
+//! Offsets and words of texts, for several parts of the evaluation.
 
 use std::collections::HashSet;
 
 use super::metrics::rouge::tokens;
 use crate::article::{Span, is_function_word};
 
-/// Characters `start..end` (code points) of a text; `None` where that is no place in it.
+/// The part `start..end` of a text, in code points; `None` if it is not in the text.
 pub fn slice(text: &str, start: usize, end: usize) -> Option<&str> {
     let (from, to) = (byte_offset(text, start)?, byte_offset(text, end)?);
     text.get(from..to)
 }
 
-/// Byte at which character number `at` starts; the text's length for the one behind its last.
+/// The byte at which code point `at` starts, or the length of the text if `at` is the number of its code points.
 pub fn byte_offset(text: &str, at: usize) -> Option<usize> {
     let ends = std::iter::once(text.len());
     text.char_indices().map(|(byte, _)| byte).chain(ends).nth(at)
 }
 
-/// Byte offsets of every place in a text, by the unit that offsets of other people count in.
-pub struct Places(Vec<Option<usize>>);
+/// Converts the offsets of a data set, in code points or UTF-16 units, to bytes of a text.
+pub struct OffsetTable(Vec<Option<usize>>);
 
-impl Places {
-    /// Unicode code points, as in Python.
+impl OffsetTable {
+    /// For offsets in Unicode code points, as in Python.
     pub fn code_points(text: &str) -> Self {
         let starts = text.char_indices().map(|(byte, _)| Some(byte));
         Self(starts.chain([Some(text.len())]).collect())
     }
 
-    /// UTF-16 units, as in JavaScript and Java; nothing may begin inside a pair of surrogates.
+    /// For offsets in UTF-16 units, as in JavaScript and Java. An offset inside a pair of surrogates is not valid.
     pub fn utf16(text: &str) -> Self {
         let starts = text
             .char_indices()
@@ -35,7 +35,7 @@ impl Places {
         Self(starts.chain([Some(text.len())]).collect())
     }
 
-    /// Bytes of a half-open range; `None` where it is empty or no place in the text.
+    /// The bytes of a half-open range; `None` if it is empty or not in the text.
     pub fn span(&self, start: usize, end: usize) -> Option<Span> {
         let at = |place: usize| self.0.get(place).copied().flatten();
         (start < end).then_some(())?;
@@ -43,20 +43,20 @@ impl Places {
     }
 }
 
-/// Stems of the words that carry meaning: no function words, as the `stop-words` list has them.
-pub fn content(text: &str) -> HashSet<String> {
+/// The stems of the content words of a text: all words but the function words of the list `stop-words`.
+pub fn content_stems(text: &str) -> HashSet<String> {
     let words = tokens(text, false).into_iter().filter(|word| !is_function_word(word));
     words.flat_map(|word| tokens(&word, true)).collect()
 }
 
-/// Share of the different content words of `wanted` that `text` has; 0 where there are none.
+/// Share of the content words of `wanted`, each counted once, that `text` has; 0 if `wanted` has none.
 pub fn content_recall(wanted: &str, text: &str) -> f64 {
-    let (wanted, given) = (content(wanted), content(text));
+    let (wanted, given) = (content_stems(wanted), content_stems(text));
     super::metrics::share(wanted.intersection(&given).count() as f64, wanted.len() as f64)
 }
 
-/// Whether two ways of calling a speaker mean the same: the words of one are among those of the other,
-/// articles and possessives aside.
+/// Whether two names of a speaker mean the same: the words of one are all among those of the other, without "the", "a",
+/// "an" and "'s".
 pub fn same_speaker(a: &str, b: &str) -> bool {
     let words = |name: &str| -> HashSet<String> {
         tokens(name, false)
@@ -84,11 +84,11 @@ mod tests {
     #[test]
     fn places_count_code_points_or_utf16() {
         let text = "🇲🇱 é";
-        assert_eq!(Places::code_points(text).span(3, 4), Some(Span::new(9, 11)));
-        assert_eq!(Places::utf16(text).span(5, 6), Some(Span::new(9, 11)));
-        assert_eq!(Places::utf16(text).span(1, 6), None);
+        assert_eq!(OffsetTable::code_points(text).span(3, 4), Some(Span::new(9, 11)));
+        assert_eq!(OffsetTable::utf16(text).span(5, 6), Some(Span::new(9, 11)));
+        assert_eq!(OffsetTable::utf16(text).span(1, 6), None);
         for (start, end) in [(3, 5), (2, 2), (3, 2), (usize::MAX - 1, usize::MAX)] {
-            assert_eq!(Places::code_points(text).span(start, end), None);
+            assert_eq!(OffsetTable::code_points(text).span(start, end), None);
         }
     }
 

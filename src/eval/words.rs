@@ -1,17 +1,17 @@
-//! Names by their capitals alone: no model, no lists but function words.
+//! Finds names by their capital letters alone, without a model.
 //!
-//! The baseline that a trained tagger has to beat, and the check of faithfulness, which must treat every
-//! system alike and needs no more than "this word was capitalised, or is a number".
+//! Used as the baseline of entities, and for the faithfulness of summaries, which must not depend on any system that is
+//! evaluated.
 
 use std::collections::HashSet;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::metrics::spans::Typed;
+use super::metrics::spans::TypedSpan;
 use crate::article::Span;
 use crate::entities::EntityType;
 
-/// Words of a text with their byte spans, possessives cut off.
+/// The words of a text with their byte spans, without "'s" at their end.
 fn words(text: &str) -> Vec<(Span, &str)> {
     let words = text.unicode_word_indices();
     words
@@ -27,10 +27,10 @@ fn is_capitalised(word: &str) -> bool {
     word.chars().next().is_some_and(char::is_uppercase)
 }
 
-/// Names (runs of capitalised words) in sentences given by byte spans; spans of `text` in bytes. All capitals
-/// are an `ORG`, several words a `PER`, one is a `LOC`. The first word of a sentence counts only if
-/// the text has it capitalised elsewhere too, or in all capitals.
-pub fn capitalised(text: &str, sentences: &[Span]) -> Vec<Typed> {
+/// The names (runs of capitalised words) in sentences of a text. `sentences` and the result are byte spans of `text`. A
+/// word in all capitals is an `ORG`, several words are a `PER`, any other word is a `LOC`. The first word of a sentence
+/// counts only if the text has it capitalised inside a sentence, too, or if it is in all capitals.
+pub fn capitalised(text: &str, sentences: &[Span]) -> Vec<TypedSpan> {
     let split: Vec<Vec<(Span, &str)>> = sentences.iter().map(|sentence| words(sentence.of(text))).collect();
     let inside: HashSet<&str> = split
         .iter()
@@ -38,7 +38,7 @@ pub fn capitalised(text: &str, sentences: &[Span]) -> Vec<Typed> {
         .map(|(_, word)| *word)
         .filter(|w| is_capitalised(w))
         .collect();
-    let mut found: Vec<Typed> = Vec::new();
+    let mut found: Vec<TypedSpan> = Vec::new();
     for (sentence, words) in sentences.iter().zip(&split) {
         let mut open: Option<(Span, usize)> = None;
         let shifted = |span: Span| Span::new(sentence.start + span.start, sentence.start + span.end);
@@ -49,7 +49,7 @@ pub fn capitalised(text: &str, sentences: &[Span]) -> Vec<Typed> {
                 continue;
             }
             open = match open {
-                // Only a blank may stand between two words of a name.
+                // The words of a name have a single space between them.
                 Some((run, words)) if text[run.end..span.start] == *" " => {
                     Some((Span::new(run.start, span.end), words + 1))
                 }
@@ -64,20 +64,21 @@ pub fn capitalised(text: &str, sentences: &[Span]) -> Vec<Typed> {
     found
 }
 
-fn name(text: &str, (span, words): (Span, usize)) -> Typed {
+fn name(text: &str, (span, words): (Span, usize)) -> TypedSpan {
     let kind = match words {
         1 if is_acronym(span.of(text)) => EntityType::Org,
         1 => EntityType::Loc,
         _ => EntityType::Per,
     };
-    Typed { span, kind }
+    TypedSpan { span, kind }
 }
 
 fn is_acronym(word: &str) -> bool {
     word.chars().count() > 1 && word.chars().all(char::is_uppercase)
 }
 
-/// Capitalised words of a sentence that do not open it or a quotation in it, and numbers written in digits.
+/// The capitalised words of a sentence that are not the first word of it or of a quotation in it, and its numbers in
+/// digits.
 pub fn names_and_numbers(sentence: &str) -> Vec<String> {
     let opens = |at: usize| {
         let before = sentence[..at].trim_end();
@@ -104,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn names_and_numbers_are_what_can_be_false() {
+    fn capitalised_words_inside_sentences_and_digits_are_names_and_numbers() {
         let found = names_and_numbers("The 4,300 troops of France's army \"We leave Mali\" in 2022.");
         assert_eq!(found, ["4,300", "France", "Mali", "2022"]);
         assert!(names_and_numbers("nothing here").is_empty());

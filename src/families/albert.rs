@@ -2,19 +2,20 @@
 
 use rust_bert::albert::{AlbertConfig, AlbertForTokenClassification};
 
-use super::{Classifier, Family, NOTHING, TOKENS, loaded};
+use super::{Classifier, EMPTY, Family, UNUSED_FOR_TOKENS, loaded};
 use crate::compute::Compute;
 use crate::model::ModelError;
 use crate::model::checkpoint::Checkpoint;
 
-pub const FAMILY: Family = Family { model_types: &["albert"], tokens: Some(tokens), ..NOTHING };
+/// What can be loaded of this family.
+pub const FAMILY: Family = Family { model_types: &["albert"], tokens: Some(tokens), ..EMPTY };
 
 fn tokens(checkpoint: &Checkpoint, compute: &Compute) -> Result<Box<dyn Classifier>, ModelError> {
     let config: AlbertConfig = checkpoint.config()?;
     loaded(
         checkpoint,
         compute,
-        TOKENS,
+        UNUSED_FOR_TOKENS,
         |store| AlbertForTokenClassification::new(store.root(), &config),
         |model: &AlbertForTokenClassification, inputs| {
             Ok(model

@@ -3,20 +3,21 @@
 use rust_bert::bart::{BartConfig, BartForConditionalGeneration, BartForSequenceClassification};
 
 use super::generator::{self, Generate};
-use super::{Classifier, Family, NOTHING, SEQUENCES, loaded};
+use super::{Classifier, EMPTY, Family, UNUSED_FOR_SEQUENCES, loaded};
 use crate::compute::Compute;
 use crate::model::ModelError;
 use crate::model::checkpoint::Checkpoint;
 
+/// What can be loaded of this family.
 pub const FAMILY: Family =
-    Family { model_types: &["bart"], sequences: Some(sequences), generator: Some(generator), ..NOTHING };
+    Family { model_types: &["bart"], sequences: Some(sequences), generator: Some(generator), ..EMPTY };
 
 fn sequences(checkpoint: &Checkpoint, compute: &Compute) -> Result<Box<dyn Classifier>, ModelError> {
     let config: BartConfig = checkpoint.config()?;
     loaded(
         checkpoint,
         compute,
-        SEQUENCES,
+        UNUSED_FOR_SEQUENCES,
         |store| BartForSequenceClassification::new(store.root(), &config),
         |model: &BartForSequenceClassification, inputs| {
             Ok(model.forward_t(&inputs.ids, Some(&inputs.mask), None, None, None, false).decoder_output)

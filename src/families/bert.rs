@@ -1,7 +1,7 @@
 //! BERT (Devlin et al. 2018).
 //!
-//! Checkpoints of the user's run through rust-bert's modules. The encoder of a pack has our own forward pass over the same
-//! variables; `tests/parity.rs` holds it to rust-bert's.
+//! Checkpoints that a user chooses are computed by rust-bert. The encoder of a pack has its own forward pass over the
+//! same variables; `tests/parity.rs` compares it with rust-bert's.
 
 use rust_bert::Activation;
 use rust_bert::bert::{BertConfig, BertForSequenceClassification, BertForTokenClassification};
@@ -9,20 +9,23 @@ use rust_bert::bert::{BertConfig, BertForSequenceClassification, BertForTokenCla
 use serde_json::Value;
 use tch::Tensor;
 
-use super::encoder::{Embeddings, Encoder, LayerNames, Layers, Shape, Sizes, hidden_padding, positions};
-use super::{Classifier, Family, NOTHING, SEQUENCES, TOKENS, loaded};
+use super::encoder::{
+    Embeddings, Encoder, EncoderShape, LayerNames, Layers, Sizes, hidden_padding, positions,
+};
+use super::{Classifier, EMPTY, Family, UNUSED_FOR_SEQUENCES, UNUSED_FOR_TOKENS, loaded};
 use crate::compute::Compute;
 use crate::compute::inputs::Inputs;
 use crate::model::ModelError;
 use crate::model::checkpoint::Checkpoint;
 use crate::model::tensors::Tensors;
 
+/// What can be loaded of this family.
 pub const FAMILY: Family = Family {
     model_types: &["bert"],
     encoder: Some(encoder),
     tokens: Some(tokens),
     sequences: Some(sequences),
-    ..NOTHING
+    ..EMPTY
 };
 
 fn tokens(checkpoint: &Checkpoint, compute: &Compute) -> Result<Box<dyn Classifier>, ModelError> {
@@ -30,7 +33,7 @@ fn tokens(checkpoint: &Checkpoint, compute: &Compute) -> Result<Box<dyn Classifi
     loaded(
         checkpoint,
         compute,
-        TOKENS,
+        UNUSED_FOR_TOKENS,
         |store| BertForTokenClassification::new(store.root(), &config),
         |model: &BertForTokenClassification, inputs| {
             Ok(model
@@ -45,7 +48,7 @@ fn sequences(checkpoint: &Checkpoint, compute: &Compute) -> Result<Box<dyn Class
     loaded(
         checkpoint,
         compute,
-        SEQUENCES,
+        UNUSED_FOR_SEQUENCES,
         |store| BertForSequenceClassification::new(store.root(), &config),
         |model: &BertForSequenceClassification, inputs| {
             Ok(model
@@ -55,10 +58,11 @@ fn sequences(checkpoint: &Checkpoint, compute: &Compute) -> Result<Box<dyn Class
     )
 }
 
+/// The encoder of a pack.
 struct BertEncoder {
     embeddings: Embeddings,
     layers: Layers,
-    shape: Shape,
+    shape: EncoderShape,
 }
 
 const NAMES: LayerNames = LayerNames {
@@ -71,7 +75,7 @@ const NAMES: LayerNames = LayerNames {
 
 fn encoder(config: &Value, tensors: &mut Tensors, prefix: &str) -> Result<Box<dyn Encoder>, String> {
     let pad = config["pad_token_id"].as_i64().unwrap_or(0);
-    // rust-bert takes 1e-12 for every BERT, whatever the configuration says.
+    // rust-bert uses 1e-12 for every BERT; here the configuration decides.
     let epsilon = config["layer_norm_eps"].as_f64().unwrap_or(1e-12);
     let config: BertConfig = serde_json::from_value(config.clone())
         .map_err(|error| format!("is not a BERT configuration: {error}"))?;
@@ -91,7 +95,8 @@ fn encoder(config: &Value, tensors: &mut Tensors, prefix: &str) -> Result<Box<dy
     let embeddings =
         Embeddings::take(tensors, &format!("{prefix}embeddings."), sizes, vocabulary, longest, types);
     let layers = Layers::take(tensors, &format!("{prefix}encoder."), sizes, &NAMES);
-    let shape = Shape { hidden: sizes.hidden, vocabulary, longest, pad, types: config.type_vocab_size };
+    let shape =
+        EncoderShape { hidden: sizes.hidden, vocabulary, longest, pad, types: config.type_vocab_size };
     Ok(Box::new(BertEncoder { embeddings, layers, shape }))
 }
 
@@ -102,7 +107,7 @@ impl Encoder for BertEncoder {
         self.layers.forward(embedded, &hidden_padding(&inputs.mask, self.embeddings.kind()))
     }
 
-    fn shape(&self) -> Shape {
+    fn shape(&self) -> EncoderShape {
         self.shape
     }
 }

@@ -1,7 +1,7 @@
-//! Encoder-decoders of rust-bert that write: what each family gives, and the settings that a checkpoint asks for.
+//! Loads a **generator**: an encoder-decoder that writes text, with the settings of its checkpoint.
 //!
-//! The models, their weights and their caches are rust-bert's; the search is our own ([`super::search`]), because
-//! rust-bert's knows forced tokens for some families only and ends a beam search otherwise than the reference.
+//! The models and their caches are rust-bert's. The search is our own (`search.rs`): rust-bert's supports forced tokens
+//! for some families only, and ends a beam search differently from the reference.
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +11,7 @@ use serde_json::Value;
 use tch::{Device, nn::VarStore, no_grad};
 use tokenizers::Encoding;
 
-use super::writer::{Encode, Layer, Search, Step, Stop, Writer};
+use super::writer::{EarlyStopping, Encode, EncoderDecoder, LayerCache, Search, Step};
 use super::{Family, family_for, search};
 use crate::compute::Compute;
 use crate::compute::inputs::Inputs;
@@ -19,12 +19,16 @@ use crate::model::ModelError;
 use crate::model::checkpoint::Checkpoint;
 use crate::model::weights::{Tied, fill_checkpoint};
 
-/// What is left of a [`Writer`] when its cache is nobody's business.
+/// Generates token ids. It hides the type of the cache, which differs between families.
 pub trait Generate: Send {
+    /// The generated ids of each input, the start token included.
+    ///
+    /// # Errors
+    /// When libtorch or rust-bert reports one.
     fn generate(&self, inputs: &Inputs, search: &Search) -> Result<Vec<Vec<i64>>, RustBertError>;
 }
 
-impl<M: Send, L: Layer> Generate for Writer<M, L> {
+impl<M: Send, L: LayerCache> Generate for EncoderDecoder<M, L> {
     fn generate(&self, inputs: &Inputs, search: &Search) -> Result<Vec<Vec<i64>>, RustBertError> {
         match search.beams {
             1 => search::greedy(self, inputs, search),
@@ -33,8 +37,12 @@ impl<M: Send, L: Layer> Generate for Writer<M, L> {
     }
 }
 
-/// Builds a model and fills it. `tied` names variables that files may leave out because others hold the same.
-pub fn loaded<M: Send + 'static, L: Layer + 'static>(
+/// Builds a rust-bert model and loads its weights. `tied` names variables that files may leave out, because they share
+/// the tensor of another variable. `encode` and `step` call the model.
+///
+/// # Errors
+/// When configuration or weights do not fit.
+pub fn loaded<M: Send + 'static, L: LayerCache + 'static>(
     checkpoint: &Checkpoint,
     compute: &Compute,
     tied: Tied,
@@ -48,21 +56,24 @@ pub fn loaded<M: Send + 'static, L: Layer + 'static>(
     fill_checkpoint(&store, &checkpoint.weights()?, &["final_logits_bias"], tied)?;
     store.freeze();
     store.set_kind(compute.kind);
-    Ok(Box::new(Writer { model, encode, step, store }))
+    Ok(Box::new(EncoderDecoder { model, encode, step, store }))
 }
 
-/// A loaded encoder-decoder, with the settings that its checkpoint asks for.
+/// A loaded encoder-decoder with the settings of its checkpoint.
 pub struct Generator {
     model: Box<dyn Generate>,
+    /// How the checkpoint asks to search.
     pub search: Search,
     pad: i64,
     device: Device,
 }
 
 impl Generator {
+    /// Loads a checkpoint.
+    ///
     /// # Errors
-    /// When the architecture does not write, the weights do not fit, or the configuration does not say where a text
-    /// starts and ends.
+    /// When the architecture does not generate text, the weights do not fit, or the configuration names no start or end
+    /// token.
     pub fn load(checkpoint: &Checkpoint, compute: &Compute) -> Result<Self, ModelError> {
         let load = family_for(checkpoint, "writing summaries", |family: &Family| family.generator)?;
         let settings = settings(checkpoint)?;
@@ -74,7 +85,10 @@ impl Generator {
         Ok(Self { model: load(checkpoint, compute)?, search, pad, device: compute.device })
     }
 
-    /// Generated ids of each input, from the one that the decoder was started with to the end.
+    /// The generated ids of each input, from the start token to the end token.
+    ///
+    /// # Errors
+    /// When libtorch or rust-bert reports one.
     pub fn generate(&self, encodings: &[&Encoding], search: &Search) -> Result<Vec<Vec<i64>>, ModelError> {
         let inputs = Inputs::new(encodings, self.pad, self.device);
         let found = no_grad(|| self.model.generate(&inputs, search));
@@ -82,8 +96,8 @@ impl Generator {
     }
 }
 
-/// The configuration, with `generation_config.json` over it (settings of generation live in the latter today and lived
-/// in the former before), and what it says of summaries in particular over both, as in the reference's pipeline.
+/// The settings of generation. `generation_config.json` overrides `config.json`, which held these settings formerly;
+/// settings for summaries override both, as in the reference's pipeline.
 fn settings(checkpoint: &Checkpoint) -> Result<Value, ModelError> {
     let mut config: Value = checkpoint.config()?;
     let for_summaries = config["task_specific_params"]["summarization"].clone();
@@ -95,6 +109,7 @@ fn settings(checkpoint: &Checkpoint) -> Result<Value, ModelError> {
     Ok(config)
 }
 
+/// Overrides values with those of `over` that are not null.
 fn overlay(config: &mut Value, over: &Value) {
     for (key, value) in over.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null()) {
         config[key] = value.clone();
@@ -107,6 +122,7 @@ fn generation_config(path: &Path) -> Result<Value, ModelError> {
     serde_json::from_str(&text).map_err(|error| bad(format!("is not JSON: {error}")))
 }
 
+/// The search that settings ask for; none if they name no start or end token. Defaults are those of the reference.
 fn settings_search(settings: &Value) -> Option<Search> {
     let count = |key: &str, otherwise: usize| settings[key].as_u64().map_or(otherwise, |n| n as usize);
     let ends = match &settings["eos_token_id"] {
@@ -120,9 +136,9 @@ fn settings_search(settings: &Value) -> Option<Search> {
         no_repeat_ngram: count("no_repeat_ngram_size", 0),
         length_penalty: settings["length_penalty"].as_f64().unwrap_or(1.0),
         stop: match &settings["early_stopping"] {
-            Value::Bool(true) => Stop::Early,
-            Value::String(_) => Stop::Sure,
-            _ => Stop::Likely,
+            Value::Bool(true) => EarlyStopping::Yes,
+            Value::String(_) => EarlyStopping::Never,
+            _ => EarlyStopping::Heuristic,
         },
         start: settings["decoder_start_token_id"].as_i64().or(settings["bos_token_id"].as_i64())?,
         ends,

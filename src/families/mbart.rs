@@ -3,12 +3,13 @@
 use rust_bert::mbart::{MBartConfig, MBartForConditionalGeneration};
 
 use super::generator::{Generate, loaded};
-use super::{Family, NOTHING};
+use super::{EMPTY, Family};
 use crate::compute::Compute;
 use crate::model::ModelError;
 use crate::model::checkpoint::Checkpoint;
 
-pub const FAMILY: Family = Family { model_types: &["mbart"], generator: Some(generator), ..NOTHING };
+/// What can be loaded of this family.
+pub const FAMILY: Family = Family { model_types: &["mbart"], generator: Some(generator), ..EMPTY };
 
 fn generator(checkpoint: &Checkpoint, compute: &Compute) -> Result<Box<dyn Generate>, ModelError> {
     let config: MBartConfig = checkpoint.config()?;

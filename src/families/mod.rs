@@ -1,6 +1,8 @@
-//! Checkpoints by architecture: one file for each family of models, each with what rust-bert has of it.
+//! Loads models by their architecture.
 //!
-//! A family is a row of [`FAMILIES`]; a new one is a new file and its line there.
+//! A **family** is all models of one architecture (`model_type` in `config.json`): one file here and one row of
+//! [`FAMILIES`]. Classifiers and generators are mostly rust-bert's; the encoders of packs have their own forward pass
+//! ([`encoder`](mod@encoder)).
 
 mod albert;
 mod bart;
@@ -39,29 +41,38 @@ use crate::model::checkpoint::Checkpoint;
 use crate::model::tensors::Tensors;
 use crate::model::weights::fill_checkpoint;
 
-/// A model that turns token ids into numbers: a row for each token, or one for each input.
+/// A model that scores labels, for each token or for each input.
 pub trait Classifier: Send {
-    /// (inputs, width, labels) of a token classifier, (inputs, labels) of a sequence classifier.
+    /// The logits of a batch: (inputs, width, labels) of a token classifier, (inputs, labels) of a sequence classifier.
+    ///
+    /// # Errors
+    /// When libtorch or rust-bert reports one.
     fn logits(&self, inputs: &Inputs) -> Result<Tensor, ModelError>;
 }
 
+/// Loads a model of a family from a checkpoint.
 type Load<T> = fn(&Checkpoint, &Compute) -> Result<Box<T>, ModelError>;
 
-/// Takes the variables of an encoder from under a prefix of their names; says what is wrong with the configuration.
+/// Builds an encoder from a configuration and the tensors whose names start with a prefix. The error says what is wrong
+/// with the configuration.
 type MakeEncoder = fn(&Value, &mut Tensors, &str) -> Result<Box<dyn Encoder>, String>;
 
-/// What is known of an architecture.
+/// What can be loaded of an architecture.
 pub struct Family {
-    /// `model_type` in `config.json`; several where only the weights differ.
+    /// Values of `model_type` in `config.json`; several if only the weights differ.
     pub model_types: &'static [&'static str],
+    /// An encoder for packs.
     encoder: Option<MakeEncoder>,
+    /// A token classifier.
     tokens: Option<Load<dyn Classifier>>,
+    /// A sequence classifier.
     sequences: Option<Load<dyn Classifier>>,
+    /// An encoder-decoder that generates text.
     generator: Option<Load<dyn generator::Generate>>,
 }
 
-/// What a family has none of.
-const NOTHING: Family =
+/// A family of which nothing can be loaded, for the fields that a family does not set.
+const EMPTY: Family =
     Family { model_types: &[], encoder: None, tokens: None, sequences: None, generator: None };
 
 /// Every family.
@@ -85,7 +96,10 @@ pub const FAMILIES: &[Family] = &[
     xlnet::FAMILY,
 ];
 
-/// Loads a model that labels tokens.
+/// Loads a model that labels each token.
+///
+/// # Errors
+/// When the architecture is unknown or not a token classifier, or weights and configuration do not fit.
 pub fn token_classifier(
     checkpoint: &Checkpoint,
     compute: &Compute,
@@ -93,7 +107,10 @@ pub fn token_classifier(
     family_for(checkpoint, "labelling tokens", |family| family.tokens)?(checkpoint, compute)
 }
 
-/// Loads a model that labels whole inputs.
+/// Loads a model that labels each input.
+///
+/// # Errors
+/// When the architecture is unknown or not a sequence classifier, or weights and configuration do not fit.
 pub fn sequence_classifier(
     checkpoint: &Checkpoint,
     compute: &Compute,
@@ -101,20 +118,20 @@ pub fn sequence_classifier(
     family_for(checkpoint, "judging pairs of sentences", |family| family.sequences)?(checkpoint, compute)
 }
 
-/// Why there is no encoder.
+/// Why an encoder cannot be built.
 #[derive(Debug)]
 pub enum EncoderError {
-    /// The family has none, or is not known.
+    /// The family is unknown, or has no encoder.
     Family(String),
-    /// Its configuration makes no sense.
+    /// Its configuration is invalid.
     Config(String),
 }
 
-/// Makes the encoder of a family, whose variables stand under `<family>.`, by its configuration (`config.json`).
+/// Builds the encoder of a family from its configuration (`config.json`) and the tensors whose names start with `<family>.`.
 ///
 /// # Errors
-/// When there is no encoder of that name, or the configuration makes no sense. Variables that are missing or of another
-/// shape are told by [`Tensors::finish`].
+/// When there is no encoder of that name, or the configuration is invalid. Tensors that are missing or have another
+/// shape are reported by [`Tensors::finish`].
 pub fn encoder(
     family: &str,
     config: &Value,
@@ -130,10 +147,10 @@ pub fn encoder(
     }
 }
 
-/// What the checkpoint's family has for a job.
+/// What the family of a checkpoint has for a job; `of` returns it for any family.
 ///
 /// # Errors
-/// When the architecture is not known, or not for this job; says which are.
+/// When the architecture is unknown or cannot do the job. The message lists those that can.
 fn family_for<T: Copy>(
     checkpoint: &Checkpoint,
     job: &str,
@@ -154,15 +171,20 @@ fn family_for<T: Copy>(
 struct Loaded<M> {
     model: M,
     forward: fn(&M, &Inputs) -> Result<Tensor, RustBertError>,
-    /// Owns the weights.
+    /// Keeps the weights alive.
     _store: VarStore,
 }
 
-/// Parts of names of variables that rust-bert makes and a classifier of tokens or of sequences does not use.
-const TOKENS: &[&str] = &["position_ids", "mask_emb", "pooler."];
-const SEQUENCES: &[&str] = &["position_ids", "mask_emb"];
+/// Parts of the names of variables that rust-bert creates and a token classifier does not use.
+const UNUSED_FOR_TOKENS: &[&str] = &["position_ids", "mask_emb", "pooler."];
+/// The same for a sequence classifier.
+const UNUSED_FOR_SEQUENCES: &[&str] = &["position_ids", "mask_emb"];
 
-/// Builds a model, fills it but for what it does not use, and turns it to the precision of the run.
+/// Builds a rust-bert model, loads its weights (those of `unused` variables may be missing), and converts it to the
+/// precision of the run.
+///
+/// # Errors
+/// When configuration or weights do not fit.
 fn loaded<M: Send + 'static>(
     checkpoint: &Checkpoint,
     compute: &Compute,

@@ -1,34 +1,36 @@
-//! MPNet (Song et al. 2020), which rust-bert does not have: BERT with positions that are counted from behind the padding
-//! id, no types of its own, and one table of relative positions that every layer adds to its scores of attention.
+//! MPNet (Song et al. 2020), which rust-bert does not have.
 //!
-//! A pack's encoder may add types as BERT has them (`embeddings.token_type_embeddings`), for the letter case of word pieces.
+//! It is BERT with three differences: positions are counted from the padding id + 1, there are no token types, and every
+//! layer adds values from one table of relative positions to its attention scores. The encoder of a pack may add token
+//! types as in BERT (`embeddings.token_type_embeddings`), for the letter case of word pieces.
 
 use serde::Deserialize;
 use serde_json::Value;
 use tch::{Device, Tensor, no_grad};
 
 use super::encoder::{
-    Embeddings, Encoder, LayerNames, Layers, Linear, Shape, Sizes, hidden_padding, positions,
+    Embeddings, Encoder, EncoderShape, LayerNames, Layers, Linear, Sizes, hidden_padding, positions,
 };
-use super::{Classifier, Family, NOTHING};
+use super::{Classifier, EMPTY, Family};
 use crate::compute::Compute;
 use crate::compute::inputs::Inputs;
 use crate::model::ModelError;
 use crate::model::checkpoint::Checkpoint;
 use crate::model::tensors::Tensors;
-use crate::model::weights::{is_harmless, read_checkpoint};
+use crate::model::weights::{is_ignorable, read_checkpoint};
 
+/// What can be loaded of this family.
 pub const FAMILY: Family = Family {
     model_types: &["mpnet"],
     encoder: Some(boxed),
     tokens: Some(tokens),
     sequences: Some(sequences),
-    ..NOTHING
+    ..EMPTY
 };
 
 /// `config.json`, with the defaults of the reference.
 #[derive(Deserialize)]
-struct Config {
+struct MpnetConfig {
     vocab_size: i64,
     hidden_size: i64,
     num_hidden_layers: i64,
@@ -43,7 +45,7 @@ struct Config {
     relative_attention_num_buckets: i64,
     #[serde(default = "pad")]
     pad_token_id: i64,
-    /// Ours; the reference has no types.
+    /// Only in packs; the reference has no token types.
     #[serde(default)]
     type_vocab_size: i64,
 }
@@ -64,15 +66,16 @@ fn pad() -> i64 {
     1
 }
 
-/// Distance from which on all tokens are equally far.
+/// From this distance on, all tokens are in the last bucket.
 const FURTHEST: f64 = 128.0;
 
+/// The encoder, for packs and under the heads of checkpoints.
 struct MpnetEncoder {
     embeddings: Embeddings,
-    /// (buckets, heads)
+    /// The table of relative positions, (buckets, heads).
     relative: Tensor,
     layers: Layers,
-    shape: Shape,
+    shape: EncoderShape,
 }
 
 const NAMES: LayerNames = LayerNames {
@@ -84,7 +87,7 @@ const NAMES: LayerNames = LayerNames {
 };
 
 fn encoder(config: &Value, tensors: &mut Tensors, prefix: &str) -> Result<MpnetEncoder, String> {
-    let config: Config = serde_json::from_value(config.clone())
+    let config: MpnetConfig = serde_json::from_value(config.clone())
         .map_err(|error| format!("is not an MPNet configuration: {error}"))?;
     if config.hidden_act != "gelu" {
         return Err(format!("has hidden_act '{}'; gelu is known", config.hidden_act));
@@ -101,15 +104,15 @@ fn encoder(config: &Value, tensors: &mut Tensors, prefix: &str) -> Result<MpnetE
     }
     .checked()?;
     let types = (config.type_vocab_size > 0).then_some(("token_type_embeddings", config.type_vocab_size));
-    let shape = Shape {
+    let shape = EncoderShape {
         hidden: sizes.hidden,
         vocabulary: config.vocab_size,
-        // Counted from behind the padding id.
+        // Positions are counted from the padding id + 1.
         longest: config.max_position_embeddings - config.pad_token_id - 1,
         pad: config.pad_token_id,
         types: config.type_vocab_size,
     };
-    let (vocabulary, places) = (config.vocab_size, config.max_position_embeddings);
+    let (vocabulary, positions) = (config.vocab_size, config.max_position_embeddings);
     let table = format!("{prefix}encoder.relative_attention_bias.weight");
     Ok(MpnetEncoder {
         embeddings: Embeddings::take(
@@ -117,7 +120,7 @@ fn encoder(config: &Value, tensors: &mut Tensors, prefix: &str) -> Result<MpnetE
             &format!("{prefix}embeddings."),
             sizes,
             vocabulary,
-            places,
+            positions,
             types,
         ),
         relative: tensors.take(&table, &[config.relative_attention_num_buckets, sizes.heads]),
@@ -133,7 +136,7 @@ fn boxed(config: &Value, tensors: &mut Tensors, prefix: &str) -> Result<Box<dyn 
 impl Encoder for MpnetEncoder {
     fn encode(&self, inputs: &Inputs) -> Tensor {
         let width = inputs.width();
-        // Padding stands on the right, where its positions do not matter: nothing looks at it.
+        // The positions of padding do not matter: it is on the right and hidden from attention.
         let positions = positions(self.shape.pad + 1, width, inputs.ids.device());
         let embedded = self.embeddings.forward(inputs, &positions);
         let buckets = buckets_of(width, self.relative.size()[0], inputs.ids.device());
@@ -143,13 +146,14 @@ impl Encoder for MpnetEncoder {
         self.layers.forward(embedded, &bias)
     }
 
-    fn shape(&self) -> Shape {
+    fn shape(&self) -> EncoderShape {
         self.shape
     }
 }
 
-/// The bucket of each pair of query and key, (width, width): one for each near distance, wider ones for far distances, and
-/// others for keys behind the query than for those before it (`relative_position_bucket` of the reference).
+/// The bucket of each pair of query and key, (width, width), as `relative_position_bucket` of the reference computes
+/// it. Near distances have a bucket each, farther ones share buckets; keys before and after the query have different
+/// ones.
 fn buckets_of(width: i64, buckets: i64, device: Device) -> Tensor {
     let half = buckets / 2;
     let exact = half / 2;
@@ -162,14 +166,14 @@ fn buckets_of(width: i64, buckets: i64, device: Device) -> Tensor {
         };
         place + if distance > 0 { half } else { 0 }
     };
-    // Of each distance once: pairs are many more.
+    // Computed once for each distance, because there are many more pairs.
     let of_distance: Vec<i64> = (1 - width..width).map(bucket).collect();
     let row = |query: i64| &of_distance[(width - 1 - query) as usize..][..width as usize];
     let pairs: Vec<i64> = (0..width).flat_map(row).copied().collect();
     Tensor::from_slice(&pairs).view([width, width]).to_device(device)
 }
 
-/// An MPNet with what it was fine-tuned for on top.
+/// An MPNet encoder with a classification head.
 struct Headed<H> {
     encoder: MpnetEncoder,
     head: H,
@@ -188,7 +192,7 @@ fn tokens(checkpoint: &Checkpoint, compute: &Compute) -> Result<Box<dyn Classifi
     headed(checkpoint, compute, head, |head, states| head.forward(&states))
 }
 
-/// `MPNetForSequenceClassification`, which judges by the first token.
+/// `MPNetForSequenceClassification`, whose head uses the vector of the first token.
 fn sequences(checkpoint: &Checkpoint, compute: &Compute) -> Result<Box<dyn Classifier>, ModelError> {
     let head = |tensors: &mut Tensors, hidden, labels| {
         let dense = Linear::take(tensors, "classifier.dense", hidden, hidden);
@@ -199,6 +203,7 @@ fn sequences(checkpoint: &Checkpoint, compute: &Compute) -> Result<Box<dyn Class
     })
 }
 
+/// Loads an encoder with a head: `take` takes the head's variables, `logits` computes its output.
 fn headed<H: Send + 'static>(
     checkpoint: &Checkpoint,
     compute: &Compute,
@@ -210,6 +215,6 @@ fn headed<H: Send + 'static>(
     let mut tensors = read_checkpoint(&checkpoint.weights()?)?.to(compute.kind, compute.device);
     let encoder = encoder(&checkpoint.config()?, &mut tensors, "mpnet.").map_err(bad)?;
     let head = take(&mut tensors, encoder.shape.hidden, labels);
-    tensors.finish(|_| false, is_harmless)?;
+    tensors.finish(|_| false, is_ignorable)?;
     Ok(Box::new(Headed { encoder, head, logits }))
 }

@@ -1,17 +1,20 @@
-//! ProphetNet (Qi et al. 2020). rust-bert's cannot tell padding from text, so its inputs are read one by one.
+//! ProphetNet (Qi et al. 2020).
+//!
+//! rust-bert's implementation does not hide padding, so inputs are computed one by one.
 
 use rust_bert::RustBertError;
 use rust_bert::prophetnet::{ProphetNetConfig, ProphetNetForConditionalGeneration};
 
 use super::generator::{Generate, loaded};
 use super::writer::Search;
-use super::{Family, NOTHING};
+use super::{EMPTY, Family};
 use crate::compute::Compute;
 use crate::compute::inputs::Inputs;
 use crate::model::ModelError;
 use crate::model::checkpoint::Checkpoint;
 
-pub const FAMILY: Family = Family { model_types: &["prophetnet"], generator: Some(generator), ..NOTHING };
+/// What can be loaded of this family.
+pub const FAMILY: Family = Family { model_types: &["prophetnet"], generator: Some(generator), ..EMPTY };
 
 fn generator(checkpoint: &Checkpoint, compute: &Compute) -> Result<Box<dyn Generate>, ModelError> {
     let config: ProphetNetConfig = checkpoint.config()?;
@@ -30,13 +33,14 @@ fn generator(checkpoint: &Checkpoint, compute: &Compute) -> Result<Box<dyn Gener
     Ok(Box::new(OneByOne(model)))
 }
 
+/// Generates for the inputs of a batch one by one.
 struct OneByOne(Box<dyn Generate>);
 
 impl Generate for OneByOne {
     fn generate(&self, inputs: &Inputs, search: &Search) -> Result<Vec<Vec<i64>>, RustBertError> {
         let mut found = Vec::new();
         for row in 0..inputs.ids.size()[0] {
-            found.extend(self.0.generate(&inputs.only(row), search)?);
+            found.extend(self.0.generate(&inputs.row(row), search)?);
         }
         Ok(found)
     }

@@ -2,16 +2,17 @@
 
 use rust_bert::roberta::{RobertaConfig, RobertaForSequenceClassification, RobertaForTokenClassification};
 
-use super::{Classifier, Family, NOTHING, SEQUENCES, TOKENS, loaded};
+use super::{Classifier, EMPTY, Family, UNUSED_FOR_SEQUENCES, UNUSED_FOR_TOKENS, loaded};
 use crate::compute::Compute;
 use crate::model::ModelError;
 use crate::model::checkpoint::Checkpoint;
 
+/// What can be loaded of this family.
 pub const FAMILY: Family = Family {
     model_types: &["roberta", "xlm-roberta", "camembert"],
     tokens: Some(tokens),
     sequences: Some(sequences),
-    ..NOTHING
+    ..EMPTY
 };
 
 fn tokens(checkpoint: &Checkpoint, compute: &Compute) -> Result<Box<dyn Classifier>, ModelError> {
@@ -19,7 +20,7 @@ fn tokens(checkpoint: &Checkpoint, compute: &Compute) -> Result<Box<dyn Classifi
     loaded(
         checkpoint,
         compute,
-        TOKENS,
+        UNUSED_FOR_TOKENS,
         |store| RobertaForTokenClassification::new(store.root(), &config),
         |model: &RobertaForTokenClassification, inputs| {
             Ok(model.forward_t(Some(&inputs.ids), Some(&inputs.mask), None, None, None, false).logits)
@@ -32,7 +33,7 @@ fn sequences(checkpoint: &Checkpoint, compute: &Compute) -> Result<Box<dyn Class
     loaded(
         checkpoint,
         compute,
-        SEQUENCES,
+        UNUSED_FOR_SEQUENCES,
         |store| RobertaForSequenceClassification::new(store.root(), &config),
         |model: &RobertaForSequenceClassification, inputs| {
             Ok(model.forward_t(Some(&inputs.ids), Some(&inputs.mask), None, None, None, false).logits)

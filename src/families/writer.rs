@@ -1,54 +1,58 @@
-//! An encoder-decoder as the search sees it: it encodes inputs, and scores the next token of each text.
+//! An encoder-decoder as the search uses it: it encodes inputs, and scores the next token of each text.
 
 use rust_bert::RustBertError;
 use tch::{Tensor, nn::VarStore};
 
 use crate::compute::inputs::Inputs;
 
-/// When a beam search ends.
+/// When a beam search ends (`early_stopping` of `transformers`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stop {
-    /// As soon as there are as many finished texts as beams.
-    Early,
-    /// When the best open beam, judged by its present length, is no better than the finished texts.
-    Likely,
-    /// When it cannot become better at any length.
-    Sure,
+pub enum EarlyStopping {
+    /// As soon as there are as many finished texts as beams (`true`).
+    Yes,
+    /// When the best unfinished text, scored at its present length, is not better than the finished ones (`false`).
+    Heuristic,
+    /// When no unfinished text can become better at any length (`"never"`).
+    Never,
 }
 
-/// How a text is searched for. Lengths are in tokens and count the one that the decoder is started with.
+/// Settings of the search for the best text. Lengths are in tokens and include the start token.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Search {
+    /// A text does not end before it has this length.
     pub min_length: usize,
+    /// A text that has this length ends.
     pub max_length: usize,
-    /// 1 is greedy.
+    /// Number of beams; with 1 the search is greedy.
     pub beams: usize,
-    /// No n-gram of so many tokens comes twice; 0 allows all.
+    /// No sequence of this many tokens occurs twice in a text; 0 allows all.
     pub no_repeat_ngram: usize,
     /// Exponent of the length that a text's log probability is divided by (Wu et al. 2016).
     pub length_penalty: f64,
-    pub stop: Stop,
-    /// What the decoder is started with.
+    /// When the search ends.
+    pub stop: EarlyStopping,
+    /// The start token.
     pub start: i64,
     /// Tokens that end a text.
     pub ends: Vec<i64>,
-    /// What has to come behind the start.
+    /// The token that must follow the start token, if any.
     pub first: Option<i64>,
-    /// What has to come last where the text has not ended by then.
+    /// The token that must come last if a text reaches `max_length`, if any.
     pub last: Option<i64>,
 }
 
-/// Keys and values of each layer for the tokens so far, and for the input: rust-bert's own type for each family.
-pub type Cache<L> = Option<Vec<(Option<L>, Option<L>)>>;
+/// Keys and values of each layer: first for the tokens so far, then for the input. The types are rust-bert's.
+pub type DecoderCache<L> = Option<Vec<(Option<L>, Option<L>)>>;
 
-/// A layer's keys and values, (rows, heads, length, width).
-pub trait Layer: Send {
+/// Keys and values of a layer, (rows, heads, length, width).
+pub trait LayerCache: Send {
+    /// Replaces the rows by those with the given numbers.
     fn reorder(&mut self, rows: &Tensor);
 }
 
 macro_rules! layers {
     ($($layer:ty),*) => {$(
-        impl Layer for $layer {
+        impl LayerCache for $layer {
             fn reorder(&mut self, rows: &Tensor) {
                 self.prev_key = self.prev_key.index_select(0, rows);
                 self.prev_value = self.prev_value.index_select(0, rows);
@@ -58,34 +62,52 @@ macro_rules! layers {
 }
 layers!(rust_bert::bart::LayerState, rust_bert::t5::LayerState, rust_bert::prophetnet::LayerState);
 
-/// What a decoder looks at: the encoded input (rows, width, hidden), its mask (rows, width), and the last token of each
-/// row (rows, 1).
-pub struct View<'a> {
+/// The input of a decoder for one step.
+pub struct DecoderInput<'a> {
+    /// The encoded input, (rows, width, hidden).
     pub memory: &'a Tensor,
+    /// Its mask, (rows, width).
     pub mask: &'a Tensor,
+    /// The last token of each row, (rows, 1).
     pub last: &'a Tensor,
 }
 
+/// Encodes token ids with a mask, each (inputs, width).
 pub type Encode<M> = fn(&M, &Tensor, &Tensor) -> Result<Tensor, RustBertError>;
-pub type Step<M, L> = fn(&M, &View, Cache<L>) -> Result<(Tensor, Cache<L>), RustBertError>;
+/// Scores the next token of each row, and returns the new cache.
+pub type Step<M, L> =
+    fn(&M, &DecoderInput, DecoderCache<L>) -> Result<(Tensor, DecoderCache<L>), RustBertError>;
 
 /// An encoder-decoder of rust-bert with its weights.
-pub struct Writer<M, L> {
+pub struct EncoderDecoder<M, L> {
+    /// The model.
     pub model: M,
+    /// How its encoder is called.
     pub encode: Encode<M>,
+    /// How its decoder is called.
     pub step: Step<M, L>,
-    /// Owns the weights.
+    /// Keeps the weights alive.
     pub store: VarStore,
 }
 
-impl<M, L> Writer<M, L> {
-    /// (inputs, width, hidden)
+impl<M, L> EncoderDecoder<M, L> {
+    /// The encoded inputs, (inputs, width, hidden).
+    ///
+    /// # Errors
+    /// When libtorch or rust-bert reports one.
     pub fn encode(&self, inputs: &Inputs) -> Result<Tensor, RustBertError> {
         (self.encode)(&self.model, &inputs.ids, &inputs.mask)
     }
 
-    /// Scores of the next token, (rows, 1, vocabulary).
-    pub fn step(&self, view: &View, cache: Cache<L>) -> Result<(Tensor, Cache<L>), RustBertError> {
-        (self.step)(&self.model, view, cache)
+    /// Scores of the next token, (rows, 1, vocabulary), and the new cache.
+    ///
+    /// # Errors
+    /// When libtorch or rust-bert reports one.
+    pub fn step(
+        &self,
+        input: &DecoderInput,
+        cache: DecoderCache<L>,
+    ) -> Result<(Tensor, DecoderCache<L>), RustBertError> {
+        (self.step)(&self.model, input, cache)
     }
 }

@@ -1,16 +1,17 @@
-//! Where a JSON value ends, told by its brackets and quotes alone.
+//! Finds the end of a JSON value by its brackets and quotes alone.
 
-/// Brackets that are open, and whether a string is.
+/// The brackets that are open, and whether a string is open.
 #[derive(Default)]
 pub struct Brackets {
     open: Vec<u8>,
     in_string: bool,
     is_escaped: bool,
-    /// Whether anything but white space was met.
+    /// Whether anything but white space was read.
     began: bool,
 }
 
 impl Brackets {
+    /// Reads bytes.
     pub fn feed(&mut self, bytes: &[u8]) {
         bytes.iter().for_each(|&byte| self.take(byte));
     }
@@ -21,7 +22,7 @@ impl Brackets {
             match byte {
                 _ if self.is_escaped => self.is_escaped = false,
                 b'\\' => self.is_escaped = true,
-                // A string has no line break in it, so one that has was not closed.
+                // A valid string has no line break, so at a line break the string was not closed.
                 b'"' | b'\n' => self.in_string = false,
                 _ => {}
             }
@@ -36,22 +37,24 @@ impl Brackets {
         }
     }
 
-    /// Closes the last bracket of a kind; those inside it were forgotten.
+    /// Closes the last bracket of a kind, and those inside it, whose closing brackets are missing.
     fn close(&mut self, bracket: u8) {
         if let Some(at) = self.open.iter().rposition(|&open| open == bracket) {
             self.open.truncate(at);
         }
     }
 
+    /// Whether no bracket and no string is open.
     pub fn is_closed(&self) -> bool {
         self.open.is_empty() && !self.in_string
     }
 
+    /// Whether the innermost open bracket is that of an array.
     pub fn is_in_list(&self) -> bool {
         self.open.last() == Some(&b'[')
     }
 
-    /// Takes a byte, unless the item of an array that was taken so far ends before it.
+    /// Whether the item of an array that was read so far ends before this byte. If not, the byte is read.
     pub fn ends_item(&mut self, byte: u8) -> bool {
         if self.began && self.is_closed() && (matches!(byte, b',' | b']') || byte.is_ascii_whitespace()) {
             return true;

@@ -1,7 +1,7 @@
-//! Bytes → text: UTF-8, or what a byte order mark, a page's own declaration or the user says.
+//! Decodes bytes to text. The encoding is UTF-8, or the one that a byte order mark, a web page or the user names.
 //!
-//! Plain text and records are strict: what is not valid is an error. Web pages are decoded as browsers do, whatever is
-//! in them, and a warning tells what was replaced or guessed.
+//! For plain text and records, bytes that are not valid are an error. Web pages are decoded as browsers do: such bytes are
+//! replaced, and a warning tells what was replaced or guessed.
 
 use std::borrow::Cow;
 use std::io::{self, Read};
@@ -11,17 +11,20 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8};
 use regex::bytes::Regex;
 
-/// Looks up an encoding by its label, such as `utf-8`, `windows-1252` or `koi8-r`.
+/// The encoding with a label, such as `utf-8`, `windows-1252` or `koi8-r` (<https://encoding.spec.whatwg.org>).
+///
+/// # Errors
+/// When there is none with this label.
 pub fn encoding(label: &str) -> Result<&'static Encoding, String> {
     Encoding::for_label(label.as_bytes()).ok_or_else(|| {
         format!("'{label}' is no encoding known to the WHATWG standard; try utf-8 or windows-1252")
     })
 }
 
-/// Text of a plain file. Its byte order mark, if any, decides over `wanted`, and is not part of the text.
+/// The text of a file. A byte order mark goes before `wanted`, and is not part of the text.
 ///
 /// # Errors
-/// Says where the bytes stop being valid, and what to do.
+/// When the bytes are not valid; the message says where and what to do.
 pub fn decode(bytes: &[u8], wanted: Option<&'static Encoding>) -> Result<String, String> {
     let (encoding, mark) = match Encoding::for_bom(bytes) {
         Some((encoding, mark)) => (encoding, mark),
@@ -51,7 +54,7 @@ pub fn decode(bytes: &[u8], wanted: Option<&'static Encoding>) -> Result<String,
 
 fn check_not_binary(bytes: &[u8]) -> Result<(), String> {
     let Some(at) = bytes.iter().position(|&byte| byte == 0) else { return Ok(()) };
-    // Letters of Europe have a zero byte each in UTF-16.
+    // In UTF-16, the letters of European languages have one zero byte each.
     let start = &bytes[..bytes.len().min(1024)];
     let zeros = |first: usize| start.iter().skip(first).step_by(2).filter(|&&byte| byte == 0).count() * 4;
     let advice = match (zeros(0), zeros(1)) {
@@ -62,15 +65,15 @@ fn check_not_binary(bytes: &[u8]) -> Result<(), String> {
     Err(format!("looks like binary data, not text (a zero byte at byte {at}){advice}"))
 }
 
-/// What bytes that are not valid UTF-8 are probably encoded in.
+/// The most likely encoding of bytes that are not valid UTF-8.
 fn guess(bytes: &[u8]) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     detector.feed(bytes, true);
     detector.guess(None, Utf8Detection::Deny)
 }
 
-/// The start of a file as UTF-8, for whoever recognises it: transcoded where a byte order mark says UTF-16, and without a
-/// mark. What is not valid in it is replaced.
+/// The first bytes of a file as UTF-8, by which its format is recognised: UTF-16 with a byte order mark is converted, and
+/// the mark is left out. What is not valid is replaced.
 pub fn start_as_utf8(start: &[u8]) -> Cow<'_, [u8]> {
     match Encoding::for_bom(start) {
         Some((encoding, mark)) if encoding != UTF_8 => {
@@ -82,22 +85,28 @@ pub fn start_as_utf8(start: &[u8]) -> Cow<'_, [u8]> {
     }
 }
 
-/// Text of a web page, as browsers decode it, and warnings for whoever relies on it. The encoding is that of a byte order
-/// mark; else `wanted`; else what the page declares in a `meta` element of its head or in its XML declaration; else
-/// UTF-8 where the bytes are valid, and what they look like where they are not.
+/// The text of a web page, decoded as browsers do, and warnings about what was replaced or guessed. The encoding is that of
+/// a byte order mark; else `wanted`; else what the page declares in a `meta` element of its head or in its XML
+/// declaration; else UTF-8 if most bytes are valid; else the most likely one.
 ///
 /// # Errors
-/// When that is no text.
+/// When the bytes are binary data, or more than a twentieth of the characters is not valid.
 pub fn decode_html(bytes: &[u8], wanted: Option<&'static Encoding>) -> Result<(String, Vec<String>), String> {
-    lenient(bytes, wanted.or_else(|| declared(bytes)))
+    decode_leniently(bytes, wanted.or_else(|| declared(bytes)))
 }
 
-/// As [`decode_html`], of XML, which has no other declaration than that at its beginning.
+/// As [`decode_html`], for XML: only the XML declaration at its beginning counts.
+///
+/// # Errors
+/// As for [`decode_html`].
 pub fn decode_xml(bytes: &[u8], wanted: Option<&'static Encoding>) -> Result<(String, Vec<String>), String> {
-    lenient(bytes, wanted.or_else(|| declared_by_xml(bytes)))
+    decode_leniently(bytes, wanted.or_else(|| declared_by_xml(bytes)))
 }
 
-fn lenient(bytes: &[u8], declared: Option<&'static Encoding>) -> Result<(String, Vec<String>), String> {
+fn decode_leniently(
+    bytes: &[u8],
+    declared: Option<&'static Encoding>,
+) -> Result<(String, Vec<String>), String> {
     let mut warnings = Vec::new();
     let (encoding, mark) = match (Encoding::for_bom(bytes), declared) {
         (Some((encoding, mark)), _) => (encoding, mark),
@@ -137,7 +146,7 @@ fn undeclared(bytes: &[u8], warnings: &mut Vec<String>) -> &'static Encoding {
     guessed
 }
 
-/// Whether bytes are UTF-8 but for a few: other encodings hardly ever give characters of several bytes by chance.
+/// Whether bytes are UTF-8 but for a few of them: text in other encodings hardly ever has valid multi-byte characters.
 fn is_mostly_utf8(bytes: &[u8]) -> bool {
     let (mut good, mut bad) = (0usize, 0usize);
     for chunk in bytes.utf8_chunks() {
@@ -147,11 +156,11 @@ fn is_mostly_utf8(bytes: &[u8]) -> bool {
     good >= 4 * bad
 }
 
-/// Bytes of a page in which its encoding is looked for. Browsers look into the first 1,024 and read the page anew where
-/// a declaration comes later.
+/// Bytes of a page in which a declaration of its encoding is searched. Browsers search the first 1,024, and decode the page
+/// again where a declaration comes later.
 const HEAD: usize = 64 << 10;
-/// Most comments, scripts and `meta` elements that are looked at.
-const LOOKED_AT: usize = 200;
+/// Most comments, scripts and `meta` elements that are searched.
+const MOST_PARTS: usize = 200;
 
 /// The encoding that a page declares, after <https://html.spec.whatwg.org/#prescan-a-byte-stream-to-determine-its-encoding>.
 fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
@@ -165,11 +174,11 @@ fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
         Regex::new(r#"(?i-u)charset\s*=\s*["']?\s*([a-z0-9_:.+-]+)"#).expect("a valid pattern")
     });
     let head = &bytes[..bytes.len().min(HEAD)];
-    let parts = PARTS.captures_iter(head).take(LOOKED_AT);
+    let parts = PARTS.captures_iter(head).take(MOST_PARTS);
     let meta = parts
         .take_while(|part| !part[0].eq_ignore_ascii_case(b"<body"))
         .filter(|part| part.name("meta").is_some())
-        .find_map(|part| CHARSET.captures(part.get(0)?.as_bytes()).and_then(label));
+        .find_map(|part| CHARSET.captures(part.get(0)?.as_bytes()).and_then(by_label));
     meta.or_else(|| declared_by_xml(bytes))
 }
 
@@ -178,26 +187,31 @@ fn declared_by_xml(bytes: &[u8]) -> Option<&'static Encoding> {
     static XML: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r#"^\s*<\?xml\s[^>]*?encoding\s*=\s*["']\s*([A-Za-z0-9_:.+-]+)"#).expect("a valid pattern")
     });
-    XML.captures(&bytes[..bytes.len().min(HEAD)]).and_then(label)
+    XML.captures(&bytes[..bytes.len().min(HEAD)]).and_then(by_label)
 }
 
-/// What was read as bytes and says UTF-16 is not UTF-16, or this could not have been read.
-fn label(found: regex::bytes::Captures) -> Option<&'static Encoding> {
+/// The encoding with the label that was found. A label of UTF-16 gives UTF-8: the label was found as single bytes, so the
+/// page is not in UTF-16.
+fn by_label(found: regex::bytes::Captures) -> Option<&'static Encoding> {
     Encoding::for_label(found.get(1)?.as_bytes()).map(Encoding::output_encoding)
 }
 
-/// A stream of records as UTF-8, and the encoding in which each record is still to be decoded. Encodings in which
-/// separators, quotes and line ends are single bytes stay as they are, so that a record that is not valid costs no other.
+/// A stream of records in which separators, quotes and line ends are single bytes, and the encoding in which each record
+/// still has to be decoded (`None`: UTF-8). Single-byte encodings stay as they are, so that a record that is not valid does
+/// not cost the others; all others are converted to UTF-8.
+///
+/// # Errors
+/// When the first bytes cannot be read.
 pub fn records(
     mut stream: Box<dyn Read>,
     wanted: Option<&'static Encoding>,
 ) -> io::Result<(Box<dyn Read>, Option<&'static Encoding>)> {
-    let start = mark(&mut stream)?;
+    let start = read_mark(&mut stream)?;
     let (encoding, mark) = match Encoding::for_bom(&start) {
         Some((encoding, mark)) => (Some(encoding), mark),
         None => (wanted, 0),
     };
-    let mut utf8 = Utf8 { stream, decoder: None, ready: Vec::new(), given: 0 };
+    let mut utf8 = Utf8Stream { stream, decoder: None, ready: Vec::new(), given: 0 };
     let stays = encoding.is_none_or(|encoding| encoding.is_single_byte() || encoding == UTF_8);
     if !stays {
         utf8.decoder = encoding.map(Encoding::new_decoder_without_bom_handling);
@@ -206,8 +220,8 @@ pub fn records(
     Ok((Box::new(utf8), encoding.filter(|encoding| stays && *encoding != UTF_8)))
 }
 
-/// The first bytes of a stream, as far as they may be a byte order mark: such a mark has two bytes or three.
-fn mark(stream: &mut dyn Read) -> io::Result<Vec<u8>> {
+/// The first bytes of a stream, as long as they may be a byte order mark, which has two or three bytes.
+fn read_mark(stream: &mut dyn Read) -> io::Result<Vec<u8>> {
     let mut start = Vec::new();
     while start.len() < 3 && matches!(start.first(), None | Some(0xef | 0xff | 0xfe)) {
         let mut byte = [0];
@@ -221,19 +235,23 @@ fn mark(stream: &mut dyn Read) -> io::Result<Vec<u8>> {
     Ok(start)
 }
 
-/// Transcodes a stream to UTF-8. What is not valid becomes a byte that is no UTF-8 either, for whoever decodes the record.
-struct Utf8 {
+/// A stream that is converted to UTF-8. What is not valid becomes the byte [`NOT_VALID`], so that decoding the record
+/// fails.
+struct Utf8Stream {
     stream: Box<dyn Read>,
-    /// None where the bytes stay as they are.
+    /// `None` where the bytes stay as they are.
     decoder: Option<Decoder>,
+    /// Bytes that are converted.
     ready: Vec<u8>,
+    /// How many of them were read.
     given: usize,
 }
 
+/// A byte that UTF-8 never has.
 const NOT_VALID: u8 = 0xff;
 
-impl Utf8 {
-    /// Makes bytes of the stream ready.
+impl Utf8Stream {
+    /// Converts bytes of the stream.
     fn decode(&mut self, mut bytes: &[u8], last: bool) {
         let Some(decoder) = &mut self.decoder else {
             self.ready.extend_from_slice(bytes);
@@ -257,7 +275,7 @@ impl Utf8 {
     }
 }
 
-impl Read for Utf8 {
+impl Read for Utf8Stream {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.given == self.ready.len() && self.decoder.is_none() {
             return self.stream.read(buffer);
@@ -268,7 +286,7 @@ impl Read for Utf8 {
             let read = self.stream.read(&mut bytes)?;
             self.decode(&bytes[..read], read == 0);
             if read == 0 {
-                // A decoder that came to its end must not be asked again.
+                // A decoder must not be used after its last call.
                 self.decoder = None;
                 break;
             }
@@ -330,7 +348,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_replaced_or_guessed_in_a_page_is_said() {
+    fn a_page_has_warnings_about_what_was_replaced_or_guessed() {
         let read = |bytes: &[u8]| decode_html(bytes, None);
         let bad =
             [b"<meta charset=utf-8><p>".as_slice(), "Ein Satz, schön.".repeat(9).as_bytes(), b" caf\xe9 "]
@@ -362,7 +380,7 @@ mod tests {
     }
 
     #[test]
-    fn many_declarations_come_to_an_end() {
+    fn many_declarations_take_little_time() {
         for part in ["<!--", "<script", "<meta x ", "<meta x>", "<!-- -->"] {
             declared(part.repeat(HEAD).as_bytes());
         }
@@ -390,7 +408,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_text_comes_through_utf_16(text in "\\PC{0,200}", repeat in 1usize..200) {
+        fn every_text_is_read_from_utf_16(text in "\\PC{0,200}", repeat in 1usize..200) {
             let text = text.repeat(repeat);
             let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
             prop_assert_eq!(&transcoded(&bytes, Some(UTF_16LE)).0, text.strip_prefix('\u{feff}').unwrap_or(&text).as_bytes());

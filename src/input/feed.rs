@@ -1,6 +1,6 @@
-//! Feeds (RSS, RDF, Atom, JSON Feed), read by `feed-rs`: one article for each entry.
+//! Reads feeds (RSS, RDF, Atom, JSON Feed) with `feed-rs`: one article for each entry.
 //!
-//! An entry's text is its content, or its summary where it has none; HTML in it becomes what a reader would see.
+//! An entry's text is its content, or its summary where it has no content; HTML in it is converted to text.
 
 use std::sync::LazyLock;
 
@@ -26,8 +26,12 @@ pub fn recognise(start: &[u8]) -> bool {
     }
 }
 
+/// The entries of a feed. Those without an id get `<stem>:<number>`, counted from 1.
+///
+/// # Errors
+/// When the bytes are no text, or not a feed.
 pub fn read(bytes: &[u8], stem: &str, options: &InputOptions) -> Result<Vec<Article>, String> {
-    // Entries without an id get one of ours.
+    // The library must not make up ids: the caller gives them.
     let parse = |bytes: &[u8]| Builder::new().id_generator(|_, _, _| String::new()).build().parse(bytes);
     let (text, warnings) = decode::decode_xml(bytes, options.encoding)?;
     let bytes = without_declaration(&text).as_bytes();
@@ -44,10 +48,11 @@ pub fn read(bytes: &[u8], stem: &str, options: &InputOptions) -> Result<Vec<Arti
     Ok(feed.entries.into_iter().enumerate().map(article).collect())
 }
 
-/// Bytes in which the first element is looked for.
+/// Bytes in which the first element is searched.
 const ROOT_WITHIN: usize = 4096;
 
-/// RSS of a version that the library does not know, or of none, as that of version 2, which understands the others.
+/// An RSS feed of a version that the library does not know, or of none, marked as version 2: the parser for version 2
+/// reads the others, too. `None` where it is no RSS.
 fn as_rss_2(feed: &[u8]) -> Option<Vec<u8>> {
     static ROOT: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r#"(?-u)<rss(?:\s+version\s*=\s*(?:"[^"]*"|'[^']*'))?"#).expect("a valid pattern")
@@ -56,7 +61,7 @@ fn as_rss_2(feed: &[u8]) -> Option<Vec<u8>> {
     Some([&feed[..root.start()], b"<rss version=\"2.0\"", &feed[root.end()..]].concat())
 }
 
-/// What was decoded is no longer in the encoding that it declares.
+/// XML without its declaration: decoded text no longer has the encoding that it declares.
 fn without_declaration(text: &str) -> &str {
     let text = text.trim_start();
     text.strip_prefix("<?xml").and_then(|rest| rest.split_once("?>")).map_or(text, |(_, rest)| rest)
@@ -67,8 +72,8 @@ fn article(entry: Entry, fallback_id: &str, source: Option<String>) -> Article {
     let content = content.filter(|(body, _)| !body.trim().is_empty());
     let summary = entry.summary.map(|summary| (summary.content, summary.content_type));
     let text = content.or(summary).map_or(String::new(), |(text, kind)| match kind.subty().as_str() {
-        "html" | "xhtml" | "xhtml+xml" => markup::text_of(&text),
-        _ => markup::without(&text, HtmlFields::Auto),
+        "html" | "xhtml" | "xhtml+xml" => markup::html_to_text(&text),
+        _ => markup::strip(&text, HtmlFields::Auto),
     });
     let id = entry.id.trim();
     Article {
@@ -81,10 +86,10 @@ fn article(entry: Entry, fallback_id: &str, source: Option<String>) -> Article {
 }
 
 fn plain(text: &str) -> String {
-    markup::without(text, HtmlFields::Auto).trim().to_owned()
+    markup::strip(text, HtmlFields::Auto).trim().to_owned()
 }
 
-/// The page of an entry: its first link that is not to something else than itself.
+/// The address of an entry: its first link to the article itself, and not to something related.
 fn address(links: &[Link]) -> Option<String> {
     let is_page = |link: &&Link| link.rel.as_deref().is_none_or(|rel| rel == "alternate");
     links.iter().find(is_page).or(links.first()).map(|link| link.href.clone()).filter(|href| !href.is_empty())
@@ -179,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_hostile_comes_to_an_end() {
+    fn hostile_feeds_take_little_time_and_memory() {
         let entities: String =
             (1..40).map(|n| format!("<!ENTITY e{n} \"{}\">", format!("&e{};", n - 1).repeat(40))).collect();
         let bomb = format!(

@@ -1,7 +1,7 @@
-//! The fields of a record, by name, and the article that they make.
+//! The names of the fields of a record, and the article that is made from them.
 //!
-//! A record is one of many in a file: a JSON object, a line of separated values, a row of a table. Programs that collect
-//! news do not agree on the names of fields; those of the best known are tried where the usual name is not there.
+//! A *record* is one of many in a file: a JSON object, a CSV record, a row of a Parquet file. Programs that collect news
+//! use different names for fields; those of the best known programs are tried where the usual name is missing.
 
 use serde::Serialize;
 
@@ -11,16 +11,22 @@ use crate::Article;
 /// Names of the fields of a record.
 #[derive(Debug, Clone, Serialize)]
 pub struct Fields {
+    /// The article's id.
     pub id: String,
+    /// Its text, without which there is no article.
     pub text: String,
+    /// Its title.
     pub title: String,
+    /// The outlet that published it.
     pub source: String,
+    /// Its web address.
     pub url: String,
+    /// When it was published.
     pub published: String,
 }
 
-/// Other names that are tried where a field has its usual name and the record has no such field: of news-please, of
-/// schema.org (JSON-LD), of newspaper, of NewsAPI and of JSON Feed, in this order.
+/// Other names that are tried where a field is to have its usual name and the record has no such field: those of
+/// news-please, schema.org (JSON-LD), newspaper, NewsAPI and JSON Feed, in this order.
 const TEXTS: [&str; 2] = ["maintext", "articleBody"];
 const TITLES: [&str; 1] = ["headline"];
 const SOURCES: [&str; 3] = ["source_domain", "source.name", "publisher.name"];
@@ -36,13 +42,13 @@ impl Default for Fields {
 }
 
 impl Fields {
-    /// Every name that is looked for.
+    /// The names of all fields that are read.
     pub(super) fn names(&self) -> Vec<&str> {
         let others = [self.titles(), self.sources(), self.dates()].into_iter().flatten();
         self.texts().into_iter().chain([self.id.as_str(), &self.url]).chain(others).collect()
     }
 
-    /// Names of the text, best first.
+    /// Names that the text may have, the best first.
     pub(super) fn texts(&self) -> Vec<&str> {
         tried(&self.text, "text", &TEXTS)
     }
@@ -60,16 +66,16 @@ impl Fields {
     }
 }
 
-/// A name, and others where it is the usual one.
+/// A name, and the others where it is the usual name.
 fn tried<'a>(name: &'a str, usual: &str, others: &[&'a str]) -> Vec<&'a str> {
     let others = if name == usual { others } else { &[] };
     std::iter::once(name).chain(others.iter().copied()).collect()
 }
 
-/// The article of a record. `field` gives what stands in a field.
+/// The article of a record with this text. `field` gives the value of a field by its name.
 ///
 /// # Errors
-/// When it has no text but white space.
+/// When the text is empty or white space.
 pub fn article(
     text: &str,
     fallback_id: &str,
@@ -79,14 +85,14 @@ pub fn article(
     let fields = &options.fields;
     let known =
         |names: &[&str]| names.iter().filter_map(|name| field(name)).find(|value| !value.trim().is_empty());
-    let title = known(&fields.titles()).map(|title| markup::without(&title, options.html_fields));
+    let title = known(&fields.titles()).map(|title| markup::strip(&title, options.html_fields));
     checked(Article {
         id: known(&[&fields.id]).unwrap_or_else(|| fallback_id.to_owned()),
         title: title.filter(|title| !title.trim().is_empty()),
         source: known(&fields.sources()),
         url: known(&[&fields.url]),
         published: known(&fields.dates()),
-        text: markup::without(text, options.html_fields),
+        text: markup::strip(text, options.html_fields),
         warnings: Vec::new(),
     })
 }

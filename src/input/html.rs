@@ -1,40 +1,41 @@
-//! The article of a web page: its main text, found by `dom_smoothie` (a port of Mozilla's Readability), and what the page
-//! says of it in JSON-LD.
+//! Extracts the article of a web page: its main text, found by `dom_smoothie` (a port of Mozilla's Readability), or its text
+//! in JSON-LD.
 
 use dom_query::{Document, NodeRef};
 use dom_smoothie::{Config, Readability, TextMode};
 use regex::Regex;
 use std::sync::LazyLock;
 
-use super::described::Described;
-use crate::article::{Article, is_request, is_unseen};
+use super::json_ld::JsonLd;
+use crate::article::{Article, is_invisible, is_request};
 
-/// Elements inside each other. Readability's time grows with the square of them and worse, so that a page of 100 kB made
-/// for it would take minutes; browsers stop at 512.
+/// Most elements inside each other. Readability's time grows with the square of the depth or more: a page of 100 kB made
+/// for that purpose would take minutes. Browsers stop at 512.
 const DEEPEST: usize = 1000;
 
+/// The warning for a page that is not free to read.
 const NOT_FREE: &str = "the page says that it is not free to read, so the text may be only its beginning";
 
-/// The article of a page, without navigation, advertisements, comments and requests to agree to cookies; one paragraph a
-/// line. Where the page gives a longer text in JSON-LD, that one.
+/// The article of a page, with `id`: without navigation, advertisements, comments and requests to agree to cookies; one
+/// paragraph a line. Where the text in JSON-LD is longer, it is taken instead.
 ///
 /// # Errors
-/// When the page holds nothing that reads like an article.
+/// When the page has no article, or too many elements inside each other.
 pub fn extract(id: &str, page: &str) -> Result<Article, String> {
     let page = Document::from(page);
     if is_too_deep(&page.root()) {
         return Err(format!("has more than {DEEPEST} elements inside each other, which no article has"));
     }
-    let described = Described::of(&page);
+    let declared = JsonLd::of(&page);
     remove_consent(&page);
     let config = Config { text_mode: TextMode::Formatted, ..Config::default() };
     let found = Readability::with_document(page, None, Some(config)).and_then(|mut page| page.parse());
     let known =
-        |value: Option<String>| value.map(|value| seen(&value)).filter(|value| !value.trim().is_empty());
-    let shown = found.as_ref().map(|found| seen(&found.text_content)).unwrap_or_default();
-    let told = described.body.as_deref().map(seen).unwrap_or_default();
-    let warnings = (described.is_paid || asks_to_pay(&shown)).then(|| NOT_FREE.to_owned());
-    let text = if is_longer(&told, &shown, warnings.is_some()) { told } else { shown };
+        |value: Option<String>| value.map(|value| visible(&value)).filter(|value| !value.trim().is_empty());
+    let shown = found.as_ref().map(|found| visible(&found.text_content)).unwrap_or_default();
+    let in_json = declared.body.as_deref().map(visible).unwrap_or_default();
+    let warnings = (declared.is_paid || asks_to_pay(&shown)).then(|| NOT_FREE.to_owned());
+    let text = if is_longer(&in_json, &shown, warnings.is_some()) { in_json } else { shown };
     let found = match found {
         Ok(found) => Some(found),
         Err(error) if text.is_empty() => return Err(format!("no article was found in this page ({error})")),
@@ -45,30 +46,30 @@ pub fn extract(id: &str, page: &str) -> Result<Article, String> {
         .unwrap_or_default();
     Ok(Article {
         id: id.into(),
-        title: known(title).or_else(|| known(described.headline)),
-        source: known(source).or_else(|| known(described.publisher)),
-        url: known(url).or(described.url),
-        published: known(published).or(described.published),
+        title: known(title).or_else(|| known(declared.headline)),
+        source: known(source).or_else(|| known(declared.publisher)),
+        url: known(url).or(declared.url),
+        published: known(published).or(declared.published),
         text,
         warnings: warnings.into_iter().collect(),
     })
 }
 
-/// Text without what no reader sees, such as the soft hyphens that say where a word may be divided.
-fn seen(text: &str) -> String {
-    text.chars().filter(|&c| !is_unseen(c)).collect()
+/// Text without invisible characters, such as soft hyphens, which mark where a word may be divided.
+fn visible(text: &str) -> String {
+    text.chars().filter(|&c| !is_invisible(c)).collect()
 }
 
-/// Whether the text that a page tells of is longer than the one it shows. The text that is shown has paragraphs, so that a
-/// tenth more is not enough to give it up, unless the page hides a part of it.
-fn is_longer(told: &str, shown: &str, hidden: bool) -> bool {
+/// Whether the text in JSON-LD is longer than the one that the page shows. The shown text has paragraphs, so it is kept
+/// unless the other is more than a tenth longer; where a part of it is hidden, any more is enough.
+fn is_longer(in_json: &str, shown: &str, hidden: bool) -> bool {
     let length = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
     let requests = if hidden { shown.lines().filter(|line| is_request(line)).map(length).sum() } else { 0 };
-    let (told, shown) = (length(told), length(shown) - requests);
-    told > if hidden { shown } else { shown + shown / 10 }
+    let (in_json, shown) = (length(in_json), length(shown) - requests);
+    in_json > if hidden { shown } else { shown + shown / 10 }
 }
 
-/// Whether a page ends in a request to pay for the rest.
+/// Whether a line of the text asks the reader to pay for the rest.
 fn asks_to_pay(text: &str) -> bool {
     static REST: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"(?i)\b(?:(?:subscribe|log\s+in|sign\s+in|register|join)\b[^.!?\n]{0,60}\bto\s+(?:continue|keep|finish)\s+reading|to\s+(?:continue|keep)\s+reading,?\s+(?:please\s+)?(?:subscribe|log|sign|register|join)|this\s+(?:article|story|content)\s+is\s+(?:\w+\s+)?(?:for|available\s+to|reserved\s+for|exclusive\s+to)\s+(?:\w+\s+)?(?:subscribers|members))\b")
@@ -77,12 +78,13 @@ fn asks_to_pay(text: &str) -> bool {
     text.lines().any(|line| REST.is_match(line) && is_request(line))
 }
 
-/// Elements that are looked at for what they ask, and characters of one; what asks to agree to cookies is short.
+/// Most elements of a page that are checked for a request to agree to cookies.
 const CANDIDATES: usize = 200;
+/// Longest text of such an element, in bytes.
 const LONGEST_REQUEST: usize = 20_000;
 
-/// Takes out elements that by their names and by their words ask the reader to agree to cookies. A name alone is not
-/// enough: an article on cookies may have it too.
+/// Removes elements that ask the reader to agree to cookies, by their names and by their words. A name alone is not enough:
+/// an article about cookies may have it, too.
 fn remove_consent(page: &Document) {
     static NAMED: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(
@@ -114,7 +116,8 @@ fn is_main(node: &NodeRef) -> bool {
     node.node_name().is_some_and(|name| matches!(&*name, "article" | "main" | "h1"))
 }
 
-/// Without recursion: the page may be deeper than the stack.
+/// Whether more than [`DEEPEST`] elements are inside each other. Without recursion, since the page may be deeper than the
+/// stack.
 fn is_too_deep(root: &NodeRef) -> bool {
     let (mut node, mut depth) = (*root, 0);
     loop {
@@ -131,7 +134,7 @@ fn is_too_deep(root: &NodeRef) -> bool {
                 _ => return false,
             }
         }
-        node = node.next_sibling().expect("it was just there");
+        node = node.next_sibling().expect("the loop ended because there is one");
     }
 }
 
@@ -140,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_article_is_kept() {
+    fn only_the_article_is_extracted() {
         let body = "France said on Thursday that it would withdraw its soldiers from Mali. ".repeat(6);
         let page = format!(
             "<html><head><title>Allies leave &amp; go</title><script>evil()</script></head><body><nav><a href=x>Home</a></nav>\
@@ -155,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_is_nested_to_take_for_ever_is_refused() {
+    fn a_page_that_is_nested_too_deep_is_refused() {
         let page =
             |depth: usize| format!("<p>{}</p>{}word", "A sentence. ".repeat(50), "<div>".repeat(depth));
         assert!(extract("a", &page(20_000)).unwrap_err().contains("inside each other"));
@@ -166,7 +169,7 @@ mod tests {
         the sale, and the opposition asked for one.";
 
     #[test]
-    fn characters_that_are_not_seen_are_not_there() {
+    fn invisible_characters_are_removed() {
         let body = format!(
             "Angela Mer&shy;kel met Em&shy;manuel Macron in Ber&shy;lin and Bo&#8203;ris John&#8288;son. {BODY} {BODY}"
         );
@@ -181,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn what_asks_to_agree_to_cookies_is_left_out() {
+    fn requests_to_agree_to_cookies_are_removed() {
         let asks = "<p>We value your privacy. We and our 812 partners store and access information on a device, such as cookies. \
             You may click to consent to our processing as described above. You can change your choices at any time, and \
             Google may use them.</p>";
@@ -200,7 +203,7 @@ mod tests {
             assert!(!text.contains("privacy") && !text.contains("Google"), "{opening}: {text}");
             assert!(text.contains("Stockholm"), "{text}");
         }
-        // An article on cookies is an article.
+        // An article about cookies is kept.
         let body = "Regulators fined Google over cookies that it placed on phones. The law asks for consent before that. ";
         let page = format!(
             "<title>Cookies</title><div class='post tag-cookies'><p>{0}</p><p>{0}</p></div>",
@@ -219,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_is_not_free_says_so_and_may_tell_more_than_it_shows() {
+    fn a_paid_page_has_a_warning_and_its_text_in_json_is_taken() {
         let json = format!(
             r#"{{"@type": "NewsArticle", "isAccessibleForFree": false, "articleBody": "{BODY} Merkel said more."}}"#
         );
@@ -230,7 +233,7 @@ mod tests {
         let article = linked(r#"{"@type": "NewsArticle", "isAccessibleForFree": "False"}"#, BODY).unwrap();
         assert!(article.text.contains("Stockholm"));
         assert_eq!(article.warnings, [NOT_FREE]);
-        // Without a description, what the page asks for tells.
+        // Without JSON-LD, a request to pay in the text tells it.
         assert_eq!(linked("{}", &format!("{BODY}</p><p>{asks}")).unwrap().warnings, [NOT_FREE]);
     }
 
@@ -246,7 +249,7 @@ mod tests {
         assert_eq!(article.published.as_deref(), Some("2020-03-01"));
         assert_eq!(article.source.as_deref(), Some("The Example Times"));
         assert_eq!(article.url.as_deref(), Some("https://example.org/1"));
-        // A page that shows nothing of it.
+        // A page that shows no text of it.
         let article =
             extract("a", &format!("<script type='application/ld+json'>{json}</script><div></div>")).unwrap();
         assert_eq!(article.text, format!("{BODY} More."));

@@ -1,15 +1,15 @@
-//! JSON: one article for each object, streamed, however the objects are laid out.
+//! Reads JSON: one article for each object, streamed. Objects may be in lines, in an array, or one after another.
 
 use std::io::Read;
 
 use encoding_rs::Encoding;
 
 use super::object::Object;
-use super::values::{Place, Value, Values};
+use super::values::{Position, Unparsed, UnparsedValues};
 use super::{Articles, InputError, InputOptions, decode, failed, fields};
 use crate::article::Article;
 
-/// Whether bytes begin as an object does, or a list of objects or of nothing.
+/// Whether content begins as an object, an array of objects or an empty array.
 pub fn recognise(start: &[u8]) -> bool {
     let is_object = |start: &[u8]| {
         let inside = start.trim_ascii_start().strip_prefix(b"{").map(<[u8]>::trim_ascii_start);
@@ -19,13 +19,13 @@ pub fn recognise(start: &[u8]) -> bool {
     is_object(start) || list.is_some_and(|list| is_object(list) || list == b"]")
 }
 
-/// Articles without an id get `<stem>:<line>`, or `<stem>:<item>` in an array; a file that is a single object is one
-/// article, whose id is the stem.
+/// The articles of a stream. Those without an id get `<stem>:<line>`, or `<stem>:<item>` in an array; the article of a file
+/// with a single object gets `stem`.
 pub fn articles(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputOptions) -> Articles {
     read(stream, place, stem, options, true)
 }
 
-/// As [`articles`], but the id of a record does not depend on those that follow, which need not be there yet.
+/// As [`articles`], but the id of a record never depends on records that follow, which may not be there yet.
 pub fn lines(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputOptions) -> Articles {
     read(stream, place, stem, options, false)
 }
@@ -36,14 +36,14 @@ fn read(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputOptions, 
         Err(error) => return failed(InputError::new(place, format!("cannot be read: {error}"))),
     };
     let (place, stem, options) = (place.to_owned(), stem.to_owned(), options.clone());
-    let mut values = Values::new(stream);
+    let mut values = UnparsedValues::new(stream);
     let mut first = true;
     Box::new(std::iter::from_fn(move || {
         let value = values.next()?;
         let alone = std::mem::take(&mut first) && alone && is_line(&value) && values.is_at_end();
-        let at = |at: Place| format!("{place}, {at}");
+        let at = |at: Position| format!("{place}, {at}");
         Some(match value {
-            Ok(Value { bytes, at: found }) => {
+            Ok(Unparsed { bytes, at: found }) => {
                 let id = if alone { stem.clone() } else { format!("{stem}:{}", found.number()) };
                 let article = parse(&bytes, &id, encoding, &options);
                 article.map_err(|(id, reason)| InputError { id, ..InputError::new(at(found), reason) })
@@ -54,11 +54,11 @@ fn read(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputOptions, 
     }))
 }
 
-fn is_line(value: &Result<Value, super::values::Problem>) -> bool {
-    matches!(value, Ok(Value { at: Place::Line(_), .. }))
+fn is_line(value: &Result<Unparsed, super::values::Problem>) -> bool {
+    matches!(value, Ok(Unparsed { at: Position::Line(_), .. }))
 }
 
-/// The article of an object, or its id, where that much can be read, and the reason.
+/// The article of an object, or why there is none, with the object's id where it can be read.
 fn parse(
     bytes: &[u8],
     fallback_id: &str,
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_line_costs_no_other() {
+    fn a_bad_line_does_not_cost_the_others() {
         let lines = b"{\"id\": 7, \"text\": \"One.\", \"title\": \"T\"}\n\nnonsense\n{\"body\": \"x\"}\n{\"text\": \"Two.\"}";
         let found = read("jsonl", lines, "text");
         assert_eq!(found.len(), 4);
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_is_too_long_costs_no_other() {
+    fn a_line_that_is_too_long_does_not_cost_the_others() {
         let line = |text: &'static str| io::Cursor::new(text);
         let long = |bytes| io::repeat(b'x').take(bytes).chain(line("\n"));
         let stream = line("{\"text\": \"One.\"}\n").chain(long(LARGEST)).chain(long(LARGEST + 9));
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_come_from_the_record_or_else_from_the_place() {
+    fn ids_come_from_the_record_or_else_from_its_position() {
         assert_eq!(ids("json", "{\n \"text\": \"a\"\n}\n"), ["file"]);
         assert_eq!(ids("json", "{\"text\": \"a\"}"), ["file"]);
         assert_eq!(ids("jsonl", "{\"text\": \"a\"}"), ["file:1"]);
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn text_may_be_a_list_or_deep_inside() {
+    fn text_may_be_a_list_or_inside_other_fields() {
         let text = |json: &str, field: &str| {
             read("jsonl", json.as_bytes(), field).remove(0).map(|article| article.text)
         };

@@ -1,4 +1,4 @@
-//! Markup inside of text: HTML in a field of a record or in an entry of a feed → the text that a reader would see.
+//! Converts HTML in a field of a record or an entry of a feed to text as a browser would show it.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -12,16 +12,16 @@ use serde::Serialize;
 use super::html;
 use crate::panics::caught;
 
-/// What is done about HTML in the fields of records.
+/// Whether the fields of records are taken for HTML.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum HtmlFields {
-    /// Text that has tags or character references of HTML becomes what a reader would see.
+    /// Text with HTML tags or character references is converted; other text stays as it is.
     #[default]
     Auto,
     /// Every text is HTML.
     Always,
-    /// No text is.
+    /// No text is HTML.
     Never,
 }
 
@@ -38,23 +38,23 @@ impl FromStr for HtmlFields {
     }
 }
 
-/// A text without the markup in it.
-pub fn without(text: &str, fields: HtmlFields) -> String {
+/// A text with its HTML converted, as far as `fields` says that it is HTML.
+pub fn strip(text: &str, fields: HtmlFields) -> String {
     match fields {
         HtmlFields::Never => text.to_owned(),
-        HtmlFields::Always => text_of(text),
-        HtmlFields::Auto if has_tags(text) => text_of(text),
-        HtmlFields::Auto if REFERENCE.is_match(text) => without_references(text),
+        HtmlFields::Always => html_to_text(text),
+        HtmlFields::Auto if has_tags(text) => html_to_text(text),
+        HtmlFields::Auto if REFERENCE.is_match(text) => replace_references(text),
         HtmlFields::Auto => text.to_owned(),
     }
 }
 
-/// The text of a piece of HTML: paragraphs behind blank lines, scripts and the like left out. Of a whole page it is the
+/// The text of a piece of HTML: a blank line between paragraphs, without scripts and the like. Of a whole page it is the
 /// main text, where one is found.
-pub fn text_of(markup: &str) -> String {
+pub fn html_to_text(markup: &str) -> String {
     if is_too_deep(markup) {
         let lines = BLOCK.replace_all(markup, "\n\n");
-        return without_references(&ANY.replace_all(&lines, ""));
+        return replace_references(&ANY.replace_all(&lines, ""));
     }
     if is_page(markup)
         && let Ok(Ok(article)) = caught(|| html::extract("page", markup))
@@ -64,7 +64,7 @@ pub fn text_of(markup: &str) -> String {
     }
     let lines = match BLOCK.is_match(markup) {
         true => Cow::Borrowed(markup),
-        // Nothing but the lines tells what belongs together.
+        // Without block elements, only the lines tell where paragraphs end.
         false => Cow::Owned(markup.replace('\n', "<br>")),
     };
     let piece = Document::fragment(lines.as_ref());
@@ -72,17 +72,17 @@ pub fn text_of(markup: &str) -> String {
     piece.formatted_text().to_string()
 }
 
-/// Most elements inside each other: the time that a parser of HTML takes grows with the square of them.
+/// Most elements inside each other: the time of the HTML parser grows with the square of the depth.
 const DEEPEST: usize = 500;
 
-/// Elements that end where the next of their kind begins, or that nothing is inside of.
+/// Elements that are not counted: they end where the next of their kind begins, or hold nothing.
 const SHALLOW: [&str; 16] = [
     "p", "li", "td", "th", "tr", "dt", "dd", "option", "br", "hr", "img", "input", "meta", "link", "source",
     "wbr",
 ];
 
-/// Whether more elements may be inside each other than any text has. Seen without building them; where tags are not
-/// closed, it may say so too soon.
+/// Whether there may be more elements inside each other than [`DEEPEST`]. Only tags are counted, without parsing, so the
+/// count may be too high where tags are not closed.
 fn is_too_deep(markup: &str) -> bool {
     let (mut open, mut depth): (HashMap<String, usize>, usize) = (HashMap::new(), 0);
     for tag in ANY.captures_iter(markup) {
@@ -108,7 +108,7 @@ fn is_page(markup: &str) -> bool {
     start.starts_with("<!doctype html") || start.starts_with("<html")
 }
 
-/// Names of tags that stand in text which people write in editors.
+/// Tags that are common in text from editors and content management systems.
 const NAMES: &str = "a|abbr|article|b|blockquote|body|center|cite|code|div|em|figcaption|figure|font|h[1-6]|head|html|i|\
                      iframe|li|main|mark|ol|p|pre|q|s|script|section|small|span|strong|style|sub|sup|table|tbody|td|th|tr|u|ul";
 
@@ -132,8 +132,8 @@ static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"&(?:[A-Za-z]{2,8}[0-9]{0,2}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});").expect("a valid pattern")
 });
 
-/// Whether tags are there as markup has them: one that is opened and closed, one at the very beginning, or one that
-/// needs no end. A text that merely names a tag has none of these.
+/// Whether a text is HTML: it has a tag that is opened and closed, one at its beginning, or one that needs no end. A text
+/// that only mentions a tag has none of these.
 fn has_tags(text: &str) -> bool {
     let mut opened: Vec<String> = Vec::new();
     for tag in TAG.captures_iter(text) {
@@ -156,8 +156,8 @@ fn has_tags(text: &str) -> bool {
     false
 }
 
-/// Text whose characters may be written as references, but that has no tags: its lines stay.
-fn without_references(text: &str) -> String {
+/// Replaces character references in a text without tags. Its lines stay.
+fn replace_references(text: &str) -> String {
     Document::fragment(text.replace('<', "&lt;").as_str()).text().to_string()
 }
 
@@ -166,11 +166,11 @@ mod tests {
     use super::*;
 
     fn auto(text: &str) -> String {
-        without(text, HtmlFields::Auto)
+        strip(text, HtmlFields::Auto)
     }
 
     #[test]
-    fn markup_becomes_what_a_reader_sees() {
+    fn html_becomes_text_as_it_is_shown() {
         let html = "<p>Emmanuel Macron &amp; Angela Merkel met.<br/>France&#39;s army.</p><script>x()</script><p>Second.</p>";
         assert_eq!(auto(html), "Emmanuel Macron & Angela Merkel met.\nFrance's army.\n\nSecond.");
         assert_eq!(auto("First line.\nA <b>bold</b> word."), "First line.\nA bold word.");
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn text_that_is_no_markup_stays_as_it_is() {
+    fn text_that_is_not_html_stays_as_it_is() {
         for text in [
             "a < b and c > d",
             "The <p> tag opens a paragraph.",
@@ -191,12 +191,12 @@ mod tests {
         ] {
             assert_eq!(auto(text), text);
         }
-        assert_eq!(without("<p>a</p>", HtmlFields::Never), "<p>a</p>");
-        assert_eq!(without("The <wbr>end &amp; more", HtmlFields::Always), "The end & more");
+        assert_eq!(strip("<p>a</p>", HtmlFields::Never), "<p>a</p>");
+        assert_eq!(strip("The <wbr>end &amp; more", HtmlFields::Always), "The end & more");
     }
 
     #[test]
-    fn of_a_whole_page_it_is_the_main_text() {
+    fn a_whole_page_gives_its_main_text() {
         let body = "<p>France said on Thursday that it would withdraw its soldiers from Mali. It would take months.</p>".repeat(5);
         let page = format!(
             "<html><head><title>T</title></head><body><nav><a href=x>Home</a></nav><article>{body}</article></body></html>"
@@ -206,12 +206,12 @@ mod tests {
     }
 
     #[test]
-    fn deep_markup_comes_to_an_end() {
+    fn deeply_nested_html_takes_little_time() {
         for tag in ["div", "b", "x", "font color=red", "table><tr><td"] {
-            let text = text_of(&format!("{}word &amp; more", format!("<{tag}></y>").repeat(50_000)));
+            let text = html_to_text(&format!("{}word &amp; more", format!("<{tag}></y>").repeat(50_000)));
             assert_eq!(text.trim(), "word & more", "{tag}");
         }
         let long = "<p>A paragraph<br>of <b>two</b> lines.<ul><li>One<li>Two</ul>".repeat(5_000);
-        assert!(text_of(&long).starts_with("A paragraph\nof two lines."));
+        assert!(html_to_text(&long).starts_with("A paragraph\nof two lines."));
     }
 }

@@ -1,17 +1,17 @@
-//! Files, folders, globs and standard input → a stream of articles.
+//! Reads articles from files, folders, glob patterns and standard input.
 //!
-//! Every input yields articles or errors one by one, so a bad one never costs another. What is read is told by one
-//! table, [`FORMATS`]; all but Parquet may also be packed with gzip or Zstandard.
+//! [`articles`] gives articles and errors one by one, so that one bad input does not cost the others. The formats that are
+//! read are the rows of one table, [`FORMATS`]; files of all of them but Parquet may be compressed with gzip or Zstandard.
 
 mod brackets;
 mod decode;
-mod described;
 mod documents;
 mod feed;
 mod fields;
 pub mod formats;
 mod html;
 mod json;
+mod json_ld;
 pub(crate) mod markup;
 mod object;
 pub(crate) mod packed;
@@ -41,24 +41,25 @@ pub use sources::{PassedOver, is_address, is_pattern, total_bytes};
 use crate::article::Article;
 use crate::panics::caught;
 use documents::Documents;
-use formats::{ReadWhole, Reader};
+use formats::{ReadMethod, ReadWhole};
 use sources::{Source, expand};
 use start::Opened;
 
-/// The largest single article or file of one article that is read, in bytes.
+/// The largest article, or file with one article, that is read, in bytes.
 pub const LARGEST: u64 = 64 << 20;
 
-/// An input that gave no article: which, and why, in words that say what to do. A setting that would help is named in back
-/// quotes (`text_field`); whoever shows the reason may put the option of that name in its place.
+/// Why an input gave no article: where, what is wrong, and what to do. A setting that would help is named in back quotes
+/// (`` `text_field` ``); a caller may put its own name for that setting in its place.
 #[derive(Debug, thiserror::Error)]
 #[error("{place}: {reason}")]
 pub struct InputError {
     /// The record's own id, where that much could be read.
     pub id: Option<String>,
-    /// Path, or path and line.
+    /// The file, or the file and the line, row or record: `news.jsonl, line 7`.
     pub place: String,
+    /// What is wrong, and what to do; at most 1,000 characters.
     pub reason: String,
-    /// Whether nothing that stands behind it in its file was read.
+    /// Whether the rest of the file could not be read.
     pub ends_file: bool,
 }
 
@@ -67,17 +68,20 @@ impl InputError {
         Self { id: None, place: place.into(), reason: clipped(&reason.into(), REASON), ends_file: false }
     }
 
-    /// An error behind which a file is not read on.
+    /// An error after which the rest of the file is not read.
     fn at_end(place: impl Into<String>, reason: impl Into<String>) -> Self {
         Self { ends_file: true, ..Self::new(place, reason) }
     }
 }
 
-/// Most characters of a reason, and of a name that it quotes, and most of those names. A reason may quote what was read.
+/// Most characters of a reason, which may quote what was read.
 const REASON: usize = 1_000;
+/// Most characters of a field's name in a reason.
 const NAME: usize = 60;
+/// Most names of fields in a reason.
 const NAMES: usize = 12;
 
+/// The first `most` characters of a text.
 fn clipped(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
         Some((end, _)) => format!("{}…", &text[..end]),
@@ -85,7 +89,7 @@ fn clipped(text: &str, most: usize) -> String {
     }
 }
 
-/// The first of some names, for a message.
+/// The first names of a list, for a message.
 fn listed(names: &[impl AsRef<str>]) -> String {
     let mut shown: Vec<String> = names.iter().take(NAMES).map(|name| clipped(name.as_ref(), NAME)).collect();
     if names.len() > NAMES {
@@ -94,30 +98,45 @@ fn listed(names: &[impl AsRef<str>]) -> String {
     shown.join(", ")
 }
 
+/// How inputs are read.
 #[derive(Debug, Clone, Default)]
 pub struct InputOptions {
-    /// Overrides what file names and contents suggest.
+    /// The format of all inputs; `None`: each input's content and name tell it.
     pub format: Option<&'static Format>,
+    /// The encoding of text without a byte order mark; `None`: UTF-8, or for web pages what they declare.
     pub encoding: Option<&'static encoding_rs::Encoding>,
+    /// Which fields of a record hold the article.
     pub fields: Fields,
+    /// Whether fields of records hold HTML.
     pub html_fields: HtmlFields,
-    /// Between the values of a record that are separated; without it, what the header seems to have.
+    /// The byte between the values of a CSV record; `None`: the header tells it.
     pub separator: Option<u8>,
-    /// Files and folders that are no input although a folder or pattern may hold them, such as one's own output.
-    /// Absolute, without links.
+    /// Files and folders that are not read where a folder or pattern holds them, such as the run's own output. Absolute
+    /// paths, with links resolved.
     pub without: Vec<PathBuf>,
-    /// Counts the bytes that are taken from files, packed as they are.
+    /// Counts the bytes that are read from files, before they are decompressed.
     pub taken: Option<Arc<AtomicU64>>,
-    /// Counts the files that are passed over.
+    /// Counts the files of folders and patterns that are not read, because their format is not known.
     pub passed_over: PassedOver,
 }
 
-/// Articles, or the reason why there is none, in the order of the inputs.
+/// Articles, or the reasons why there is none, in the order of the inputs.
 pub type Articles = Box<dyn Iterator<Item = Result<Article, InputError>>>;
 
 /// Streams the articles of `inputs`: paths of files and folders, glob patterns, `-` for standard input.
 ///
-/// Folders are walked in name order; files of kinds that are not read are passed over, and counted.
+/// Folders are read in the order of names. Their files of unknown formats are skipped, and counted in
+/// [`InputOptions::passed_over`].
+///
+/// ```
+/// use wirelens::input::{InputOptions, articles};
+///
+/// for article in articles(&["eval/articles".to_owned()], InputOptions::default()) {
+///     let article = article?;
+///     assert!(!article.text.is_empty(), "{}", article.id);
+/// }
+/// # Ok::<(), wirelens::input::InputError>(())
+/// ```
 pub fn articles(inputs: &[String], options: InputOptions) -> Articles {
     let (inputs, walked) = (inputs.to_vec(), options.clone());
     let sources = inputs.into_iter().flat_map(move |input| expand(&input, &walked));
@@ -128,6 +147,7 @@ pub fn articles(inputs: &[String], options: InputOptions) -> Articles {
     }))
 }
 
+/// No article but an error.
 fn failed(error: InputError) -> Articles {
     Box::new(std::iter::once(Err(error)))
 }
@@ -148,17 +168,17 @@ fn file_articles(path: &Path, options: &InputOptions) -> Articles {
     let inner = packed::Packing::of(path).1;
     let stem = inner.file_stem().map_or_else(|| place.clone(), |stem| stem.to_string_lossy().into_owned());
     let opened = File::open(path).and_then(|file| {
-        start::counted(Box::new(file), path, options.format.is_some(), options.taken.clone())
+        start::open_counted(Box::new(file), path, options.format.is_some(), options.taken.clone())
     });
     let Opened { start, stream, packing } = match opened {
         Ok(opened) => opened,
         Err(error) => return failed(InputError::new(place, format!("cannot be opened: {error}"))),
     };
     let Some(format) = options.format.or_else(|| Format::of(path, &start)) else {
-        return failed(InputError::new(place, unknown(&inner, &start)));
+        return failed(InputError::new(place, unknown_format(&inner, &start)));
     };
-    match format.reader {
-        Reader::File(read) if packing.is_none() => {
+    match format.method {
+        ReadMethod::File(read) if packing.is_none() => {
             drop(stream);
             read(path, &place, &stem, options)
         }
@@ -166,8 +186,8 @@ fn file_articles(path: &Path, options: &InputOptions) -> Articles {
     }
 }
 
-/// Why a file of no known kind is not read, and what to do.
-fn unknown(path: &Path, start: &[u8]) -> String {
+/// Why a file of an unknown format is not read, and what to do.
+fn unknown_format(path: &Path, start: &[u8]) -> String {
     if start.is_empty() {
         return "is empty".into();
     }
@@ -179,6 +199,8 @@ fn unknown(path: &Path, start: &[u8]) -> String {
     format!("is of no kind that is read ({kind}){advice}; what is read: {}", formats::all_endings())
 }
 
+/// The articles of a stream that is decompressed. `place` is its name in messages; articles without an id get one that
+/// begins with `stem`.
 pub(crate) fn stream_articles(
     stream: Box<dyn Read>,
     format: &Format,
@@ -186,14 +208,14 @@ pub(crate) fn stream_articles(
     stem: &str,
     options: &InputOptions,
 ) -> Articles {
-    match format.reader {
-        Reader::Whole(read) => {
+    match format.method {
+        ReadMethod::Whole(read) => {
             let read = whole(stream, read, stem, options);
             one_by_one(read.map(|articles| articles.into_iter().map(Ok).collect()), place)
         }
-        Reader::Documents(read) => one_by_one(whole(stream, read, stem, options), place),
-        Reader::Stream(read) => read(stream, place, stem, options),
-        Reader::File(_) => {
+        ReadMethod::Documents(read) => one_by_one(whole(stream, read, stem, options), place),
+        ReadMethod::Stream(read) => read(stream, place, stem, options),
+        ReadMethod::File(_) => {
             let reason =
                 "is of a format that is read from its end, so it must be a file, and one that is not packed";
             failed(InputError::new(place, reason))
@@ -201,7 +223,7 @@ pub(crate) fn stream_articles(
     }
 }
 
-/// What a whole file gave. A reason names the article that it belongs to where there are several.
+/// The articles of a file that was read whole. Where there are several, an error tells which article it belongs to.
 fn one_by_one(read: Result<Documents, String>, place: &str) -> Articles {
     let documents = match read {
         Ok(documents) => documents,
@@ -217,7 +239,7 @@ fn one_by_one(read: Result<Documents, String>, place: &str) -> Articles {
     }))
 }
 
-/// The articles of a whole stream, at least one.
+/// Reads a whole stream, and gives what is in it: at least one article.
 fn whole<T>(
     stream: Box<dyn Read>,
     read: ReadWhole<T>,
@@ -233,7 +255,7 @@ fn whole<T>(
         return Err("is empty".into());
     }
     let articles = caught(|| read(&bytes, stem, options));
-    let articles = articles.unwrap_or_else(|said| Err(format!("reading it broke off: {said}")))?;
+    let articles = articles.unwrap_or_else(|panic| Err(format!("reading it broke off: {panic}")))?;
     if articles.is_empty() {
         return Err("has no article in it".into());
     }
@@ -259,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn folders_are_walked_in_order_and_bad_files_cost_nothing_else() {
+    fn folders_are_read_in_order_and_a_bad_file_does_not_cost_the_others() {
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name);
         fs::write(path("b.txt"), "Second.").unwrap();
@@ -279,14 +301,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_there_is_named() {
+    fn inputs_that_do_not_exist_are_named() {
         let found = read(&["no/such.txt", "no/such/*.txt"]);
         assert!(found[0].as_ref().unwrap_err().starts_with("no/such.txt: there is no such file"));
         assert!(found[1].as_ref().unwrap_err().contains("matches no file"));
     }
 
     #[test]
-    fn a_kind_that_is_not_known_is_refused_where_it_is_named_and_passed_over_elsewhere() {
+    fn a_file_of_unknown_format_is_refused_where_it_is_named_and_skipped_elsewhere() {
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
         for (name, content) in

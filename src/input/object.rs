@@ -1,8 +1,8 @@
-//! The fields of a JSON object that are asked for, without the rest of it in memory: a record may hold anything, and
-//! what it holds takes many times its length once it is parsed.
+//! Reads the wanted fields of a JSON object, without keeping its other fields in memory: a record may hold anything, and
+//! parsed values take many times the memory of their text.
 //!
-//! A field inside another is named with a dot: `body.text`. The way may lead through lists, each item of which then adds
-//! a paragraph. A field whose own name has the dot goes before.
+//! A field inside another one is named with a dot: `body.text`. If the outer field is a list, the field of each item adds a
+//! paragraph. A field whose own name has the dot goes before one inside another.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,42 +11,50 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 
 use super::{clipped, listed};
 
-/// Between paragraphs that stand in a list.
+/// Put between the items of a list, which become paragraphs.
 const BLANK_LINE: &str = "\n\n";
 
+/// The wanted fields of an object.
 pub struct Object<'a> {
     wanted: &'a [&'a str],
-    found: Found,
+    found: FoundFields,
 }
 
+/// The value of a field.
 #[derive(Debug, Clone)]
-pub enum Cell {
+enum Cell {
+    /// A text, or a list of texts as its paragraphs.
     Text(String),
-    /// As text.
+    /// A number, written out.
     Number(String),
-    /// A list of other things than text.
+    /// A list with something else than texts and numbers.
     List,
+    /// An object, a boolean or null.
     Other,
 }
 
 impl<'a> Object<'a> {
-    /// Of a field that is there twice the last counts. `NaN` and `Infinity`, which JSON does not have and many programs
-    /// write, are nothing.
+    /// The fields `wanted` of the object `json`. If a field is there twice, the last counts. `NaN` and `Infinity`, which are
+    /// no JSON but are written by many programs, count as null.
+    ///
+    /// # Errors
+    /// When it is not a JSON object.
     pub fn parse(json: &str, wanted: &'a [&'a str]) -> serde_json::Result<Self> {
         let parse = |json: &str| {
-            let mut found = Found { cells: wanted.iter().map(|_| None).collect(), ..Found::default() };
-            let level = Level {
+            let mut found =
+                FoundFields { cells: wanted.iter().map(|_| None).collect(), ..FoundFields::default() };
+            let visitor = ObjectVisitor {
                 wanted: wanted.iter().copied().enumerate().collect(),
                 depth: 0,
                 item: 0,
                 found: &mut found,
             };
             let mut deserializer = serde_json::Deserializer::from_str(json);
-            level.deserialize(&mut deserializer)?;
+            visitor.deserialize(&mut deserializer)?;
             deserializer.end()?;
             Ok(Self { wanted, found })
         };
-        parse(json).or_else(|error| match without_numbers_that_are_none(json) {
+        parse(json).or_else(|error| match with_null_for_nan(json) {
             Cow::Borrowed(_) => Err(error),
             Cow::Owned(mended) => parse(&mended),
         })
@@ -57,7 +65,7 @@ impl<'a> Object<'a> {
         self.found.cells[at].as_ref().map(|found| &found.cell)
     }
 
-    /// The text or number in a field that was asked for.
+    /// The text or number in a wanted field.
     pub fn get(&self, name: &str) -> Option<&str> {
         match self.cell(name)? {
             Cell::Text(text) | Cell::Number(text) => Some(text),
@@ -65,7 +73,7 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// The text, but no number, in a field that was asked for; a list of texts is its paragraphs.
+    /// The text in a wanted field, but no number; a list of texts gives paragraphs.
     pub fn text(&self, name: &str) -> Option<&str> {
         match self.cell(name)? {
             Cell::Text(text) => Some(text),
@@ -73,37 +81,40 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// Whether a field that was asked for holds a list of other things than text.
+    /// Whether a wanted field holds a list with something else than texts and numbers.
     pub fn is_list(&self, name: &str) -> bool {
         matches!(self.cell(name), Some(Cell::List))
     }
 
-    /// For a message.
+    /// The first names of the object's fields, for a message.
     pub fn names(&self) -> String {
         listed(&self.found.names)
     }
 }
 
-/// What was found of the fields that are wanted, in their order.
+/// The values of the wanted fields.
 #[derive(Default)]
-struct Found {
-    cells: Vec<Option<Place>>,
+struct FoundFields {
+    /// In the order of the wanted names.
+    cells: Vec<Option<FoundCell>>,
     /// The first names that the object has.
     names: Vec<String>,
-    /// Items of lists so far, which are told apart by their number.
+    /// How many items of lists were read so far; an item is known by its number.
     items: u64,
 }
 
-struct Place {
+/// A value, and where it was.
+struct FoundCell {
     cell: Cell,
-    /// Objects around it.
+    /// How many objects are around it.
     depth: usize,
-    /// The item of a list that it is in, from 1.
+    /// The number of the list item that it is in, from 1; 0: in no list.
     item: u64,
 }
 
-impl Found {
-    /// Keeps what stands in a field, unless the same name was found further out.
+impl FoundFields {
+    /// Keeps the value of a field, unless one with the same name was found that is inside fewer objects. Values from
+    /// different items of a list are joined.
     fn keep(&mut self, wanted: usize, cell: Cell, depth: usize, item: u64) {
         let slot = &mut self.cells[wanted];
         match slot {
@@ -116,20 +127,20 @@ impl Found {
                     _ => {}
                 }
             }
-            _ => *slot = Some(Place { cell, depth, item }),
+            _ => *slot = Some(FoundCell { cell, depth, item }),
         }
     }
 }
 
-/// An object: which of the wanted fields are in it, and the rest of their names.
-struct Level<'a, 'f> {
+/// Reads an object. `wanted` has the number of each wanted field and the rest of its name, below the outer fields.
+struct ObjectVisitor<'a, 'f> {
     wanted: Vec<(usize, &'a str)>,
     depth: usize,
     item: u64,
-    found: &'f mut Found,
+    found: &'f mut FoundFields,
 }
 
-impl<'de> DeserializeSeed<'de> for Level<'_, '_> {
+impl<'de> DeserializeSeed<'de> for ObjectVisitor<'_, '_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -137,7 +148,7 @@ impl<'de> DeserializeSeed<'de> for Level<'_, '_> {
     }
 }
 
-impl<'de> Visitor<'de> for Level<'_, '_> {
+impl<'de> Visitor<'de> for ObjectVisitor<'_, '_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
@@ -160,7 +171,7 @@ impl<'de> Visitor<'de> for Level<'_, '_> {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             }
-            let value = Value { inside: &inside, depth: depth + 1, item, in_list: false, found };
+            let value = ValueVisitor { inside: &inside, depth: depth + 1, item, in_list: false, found };
             let cell = map.next_value_seed(value)?;
             if let Some((last, others)) = here.split_last() {
                 others.iter().for_each(|at| found.keep(*at, cell.clone(), depth, item));
@@ -171,16 +182,16 @@ impl<'de> Visitor<'de> for Level<'_, '_> {
     }
 }
 
-/// A value, which is a cell, and in which there may be fields that are wanted.
-struct Value<'a, 'f> {
+/// Reads a value, in which there may be wanted fields.
+struct ValueVisitor<'a, 'f> {
     inside: &'a [(usize, &'a str)],
     depth: usize,
     item: u64,
     in_list: bool,
-    found: &'f mut Found,
+    found: &'f mut FoundFields,
 }
 
-impl<'de> DeserializeSeed<'de> for Value<'_, '_> {
+impl<'de> DeserializeSeed<'de> for ValueVisitor<'_, '_> {
     type Value = Cell;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Cell, D::Error> {
@@ -188,7 +199,7 @@ impl<'de> DeserializeSeed<'de> for Value<'_, '_> {
     }
 }
 
-impl<'de> Visitor<'de> for Value<'_, '_> {
+impl<'de> Visitor<'de> for ValueVisitor<'_, '_> {
     type Value = Cell;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
@@ -220,14 +231,14 @@ impl<'de> Visitor<'de> for Value<'_, '_> {
         Ok(Cell::Other)
     }
 
-    /// The items as paragraphs, or as the sentences of one where the list itself is in a list.
+    /// The items as paragraphs; where the list is in another list, as the sentences of one paragraph.
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Cell, A::Error> {
         let Self { inside, depth, in_list, found, .. } = self;
         let (mut texts, mut is_text) = (Vec::new(), true);
         loop {
             found.items += 1;
-            let item = Value { inside, depth, item: found.items, in_list: true, found };
-            match items.next_element_seed(Nullable(item))? {
+            let item = ValueVisitor { inside, depth, item: found.items, in_list: true, found };
+            match items.next_element_seed(NullableVisitor(item))? {
                 Some(Some(Cell::Text(text) | Cell::Number(text))) => texts.push(text),
                 Some(Some(_)) => is_text = false,
                 Some(None) => {}
@@ -243,16 +254,16 @@ impl<'de> Visitor<'de> for Value<'_, '_> {
         if inside.is_empty() {
             while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
         } else {
-            Level { wanted: inside.to_vec(), depth, item, found }.visit_map(map)?;
+            ObjectVisitor { wanted: inside.to_vec(), depth, item, found }.visit_map(map)?;
         }
         Ok(Cell::Other)
     }
 }
 
-/// An item of a list, which may be null.
-struct Nullable<'a, 'f>(Value<'a, 'f>);
+/// Reads an item of a list, which may be null.
+struct NullableVisitor<'a, 'f>(ValueVisitor<'a, 'f>);
 
-impl<'de> DeserializeSeed<'de> for Nullable<'_, '_> {
+impl<'de> DeserializeSeed<'de> for NullableVisitor<'_, '_> {
     type Value = Option<Cell>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<Cell>, D::Error> {
@@ -260,7 +271,7 @@ impl<'de> DeserializeSeed<'de> for Nullable<'_, '_> {
     }
 }
 
-impl<'de> Visitor<'de> for Nullable<'_, '_> {
+impl<'de> Visitor<'de> for NullableVisitor<'_, '_> {
     type Value = Option<Cell>;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
@@ -280,9 +291,9 @@ impl<'de> Visitor<'de> for Nullable<'_, '_> {
     }
 }
 
-/// JSON with `null` in the place of `NaN`, `Infinity` and `-Infinity`, outside of strings.
-fn without_numbers_that_are_none(json: &str) -> Cow<'_, str> {
-    const NONE: [&str; 3] = ["-Infinity", "Infinity", "NaN"];
+/// JSON with `null` for `NaN`, `Infinity` and `-Infinity` outside of strings.
+fn with_null_for_nan(json: &str) -> Cow<'_, str> {
+    const NO_NUMBERS: [&str; 3] = ["-Infinity", "Infinity", "NaN"];
     let bytes = json.as_bytes();
     let (mut mended, mut copied) = (String::new(), 0);
     let (mut at, mut in_string) = (0, false);
@@ -291,7 +302,7 @@ fn without_numbers_that_are_none(json: &str) -> Cow<'_, str> {
             b'"' => in_string = !in_string,
             b'\\' if in_string => at += 1,
             b'-' | b'I' | b'N' if !in_string => {
-                if let Some(none) = NONE.iter().find(|none| bytes[at..].starts_with(none.as_bytes())) {
+                if let Some(none) = NO_NUMBERS.iter().find(|none| bytes[at..].starts_with(none.as_bytes())) {
                     mended += &json[copied..at];
                     mended += "null";
                     at += none.len();
@@ -314,7 +325,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_is_asked_for_is_kept() {
+    fn only_wanted_fields_are_kept() {
         let json = r#"{"id": 1.5, "text": "a", "more": [{"text": 7}], "text": "b\u00e9", "url": {"x": [1]}, "n": -7, "t": true}"#;
         let object = Object::parse(json, &["id", "text", "url", "n", "t", "absent"]).unwrap();
         let found = ["id", "text", "url", "n", "t", "absent"].map(|name| object.get(name));
@@ -327,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_inside_others_are_found_by_their_way() {
+    fn fields_inside_others_are_found_by_their_dotted_names() {
         let json = r#"{"a": {"b": "inner", "c": {"d": 7}}, "a.b": "outer", "a": {"e": "again"},
                        "list": [{"p": "One."}, {"q": 1}, null, {"p": ["Two", "Three"]}], "both": {"x": "y"}}"#;
         let wanted = ["a.b", "a.c.d", "a.e", "list.p", "both", "both.x", "a.z"];
@@ -351,7 +362,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_that_are_none_cost_no_record() {
+    fn nan_and_infinity_do_not_cost_the_record() {
         let json =
             r#"{"a": NaN, "text": "NaN -Infinity \"Infinity", "b": [-Infinity, 1, Infinity], "id": 5}"#;
         let object = Object::parse(json, &["a", "text", "id"]).unwrap();

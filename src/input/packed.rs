@@ -1,7 +1,7 @@
-//! Packed streams: gzip (of any number of members) and Zstandard (of any number of frames) → plain bytes.
+//! Decompresses gzip (any number of members) and Zstandard (any number of frames).
 //!
-//! Unpacking is streamed, and whoever reads records from it holds at most one of [`super::LARGEST`] bytes, so
-//! that a small file which unpacks to a huge one costs time but no memory.
+//! Decompression is streamed, and readers of records hold at most one record of [`super::LARGEST`] bytes. So a small file
+//! that decompresses to a huge one costs time, but no memory.
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -10,14 +10,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use flate2::read::MultiGzDecoder;
 
+/// How a file is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Packing {
+    /// gzip.
     Gzip,
+    /// Zstandard.
     Zstd,
 }
 
 impl Packing {
-    /// How a file is packed, going by its name, and the name it has when unpacked.
+    /// What the name of a file tells of its compression, and its name without that ending.
     pub fn of(path: &Path) -> (Option<Self>, PathBuf) {
         let extension = path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
         let packing = match extension.as_deref() {
@@ -29,16 +32,20 @@ impl Packing {
         (packing, inner)
     }
 
-    /// How a stream is packed, going by its first bytes.
+    /// What the first bytes of a stream tell of its compression.
     pub fn sniff(start: &[u8]) -> Option<Self> {
         match start {
-            // The third byte is the only method that there is.
+            // The third byte is the compression method; 8 is the only one in use (RFC 1952).
             [0x1f, 0x8b, 8, ..] => Some(Self::Gzip),
             [0x28, 0xb5, 0x2f, 0xfd, ..] => Some(Self::Zstd),
             _ => None,
         }
     }
 
+    /// The stream, decompressed.
+    ///
+    /// # Errors
+    /// When the decoder cannot be made.
     pub fn unpack(self, stream: Box<dyn Read>) -> io::Result<Box<dyn Read>> {
         Ok(match self {
             Self::Gzip => Box::new(MultiGzDecoder::new(stream)),
@@ -47,9 +54,11 @@ impl Packing {
     }
 }
 
-/// Counts the bytes that are taken from a file, for whoever shows how far a run has come.
+/// A stream that counts the bytes that are read from it, so that the progress of a run can be shown.
 pub struct Counted<R> {
+    /// The stream.
     pub stream: R,
+    /// The count.
     pub taken: Arc<AtomicU64>,
 }
 
@@ -66,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_say_the_packing_and_what_is_inside() {
+    fn names_tell_the_compression() {
         let of = |name: &str| Packing::of(Path::new(name));
         assert_eq!(of("a/news.jsonl.GZ"), (Some(Packing::Gzip), "a/news.jsonl".into()));
         assert_eq!(of("news.csv.zst"), (Some(Packing::Zstd), "news.csv".into()));

@@ -1,11 +1,11 @@
-//! Separated values with a header (CSV, TSV): one article for each record, streamed.
+//! Reads separated values with a header (CSV, TSV): one article for each record, streamed.
 
 use std::io::Read;
 
-use super::split::{Broken, Splitter};
+use super::split::{RecordSplitter, SplitError};
 use super::{Articles, Fields, InputError, InputOptions, LARGEST, decode, failed, fields, listed};
 
-/// Whether the first line is a header: several short names, one of which is that of a text.
+/// Whether the first line is a header: several short names, among them one of a column with text.
 pub fn recognise(start: &[u8]) -> bool {
     let first = start.trim_ascii_start().split(|&byte| byte == b'\n').next().unwrap_or_default();
     if first.starts_with(b"sep=") {
@@ -13,7 +13,7 @@ pub fn recognise(start: &[u8]) -> bool {
     }
     let fields = Fields::default();
     let names = names(first, separator(first, &fields));
-    // What stands behind a comma in prose begins with a blank.
+    // In prose, a space follows each comma.
     let is_name = |name: &String| {
         name.len() <= 40
             && !name.starts_with(' ')
@@ -23,26 +23,21 @@ pub fn recognise(start: &[u8]) -> bool {
     names.len() > 1 && names.iter().all(is_name) && has_text(&names, &fields) && first.len() < start.len()
 }
 
-/// One article for each record below the header. Articles without an id get `<stem>:<line>`.
+/// The articles of a stream, one for each record below the header. Articles without an id get `<stem>:<line>`.
 pub fn articles(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputOptions) -> Articles {
-    opened(stream, place, stem, options).unwrap_or_else(|reason| failed(InputError::new(place, reason)))
+    open(stream, place, stem, options).unwrap_or_else(|reason| failed(InputError::new(place, reason)))
 }
 
-fn opened(
-    stream: Box<dyn Read>,
-    place: &str,
-    stem: &str,
-    options: &InputOptions,
-) -> Result<Articles, String> {
+fn open(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputOptions) -> Result<Articles, String> {
     let unreadable = |error: std::io::Error| format!("cannot be read: {error}");
     let (stream, encoding) = decode::records(stream, options.encoding).map_err(unreadable)?;
-    let mut splitter = Splitter::new(stream);
+    let mut splitter = RecordSplitter::new(stream);
     let first = splitter.first_line().map_err(unreadable)?;
-    // A line that spreadsheets understand, before the header.
-    let told = first.strip_prefix(b"sep=").map(|told| told.strip_suffix(b"\r").unwrap_or(told));
-    let told = told.filter(|told| told.len() == 1).map(|told| told[0]);
-    splitter.separator = options.separator.or(told).unwrap_or_else(|| separator(&first, &options.fields));
-    if told.is_some() {
+    // Spreadsheet programs may write the separator in a line before the header.
+    let declared = first.strip_prefix(b"sep=").map(|rest| rest.strip_suffix(b"\r").unwrap_or(rest));
+    let declared = declared.filter(|rest| rest.len() == 1).map(|rest| rest[0]);
+    splitter.separator = options.separator.or(declared).unwrap_or_else(|| separator(&first, &options.fields));
+    if declared.is_some() {
         let _ = splitter.next();
     }
     let header = match splitter.next() {
@@ -94,26 +89,26 @@ fn opened(
     })))
 }
 
-/// The column of that name, or else of one that differs in case or in white space around it.
+/// The column with this name, or else with one that differs in case or in white space around it.
 fn column(header: &[String], name: &str) -> Option<usize> {
     let like = |column: &String| column.trim().to_lowercase() == name.to_lowercase();
     header.iter().position(|column| column == name).or_else(|| header.iter().position(like))
 }
 
-/// What separates the names in the first line: the one of these that leaves a column of the text, and of several the one
-/// that leaves most columns.
+/// The separator of the first line: of comma, tab, semicolon and bar the one that gives a column with text; of several,
+/// the one that gives most columns.
 fn separator(first: &[u8], fields: &Fields) -> u8 {
     let rated = [b',', b'\t', b';', b'|'].map(|separator| {
         let names = names(first, separator);
         ((has_text(&names, fields), names.len()), separator)
     });
-    // Of equals the first.
+    // If several are equal, the first.
     rated.into_iter().rev().max_by_key(|(rating, _)| *rating).map_or(b',', |(_, separator)| separator)
 }
 
 /// The names in the first line.
 fn names(first: &[u8], separator: u8) -> Vec<String> {
-    let mut splitter = Splitter::new(Box::new(std::io::Cursor::new(first.to_vec())));
+    let mut splitter = RecordSplitter::new(Box::new(std::io::Cursor::new(first.to_vec())));
     splitter.separator = separator;
     let cells = splitter.next().and_then(Result::ok).map_or(Vec::new(), |record| record.cells);
     cells.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect()
@@ -123,7 +118,7 @@ fn has_text(names: &[String], fields: &Fields) -> bool {
     fields.texts().iter().any(|name| column(names, name).is_some())
 }
 
-impl Broken {
+impl SplitError {
     fn place(&self, file: &str) -> String {
         match self {
             Self::Read(_) => file.to_owned(),
@@ -132,7 +127,7 @@ impl Broken {
     }
 }
 
-impl std::fmt::Display for Broken {
+impl std::fmt::Display for SplitError {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         match self {
             Self::Read(error) => write!(f, "cannot be read: {error}"),
@@ -184,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn separators_are_told_by_the_header() {
+    fn the_header_tells_the_separator() {
         assert_eq!(
             texts(b"id;title;text\r\n1;V;\"He said \"\"no\"\"; so, he left.\"\r\n"),
             ["He said \"no\"; so, he left."]
@@ -222,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quote_that_is_never_closed_is_named_and_swallows_nothing_silently() {
+    fn a_quote_that_is_never_closed_is_an_error() {
         let found = read(b"id,text\n1,Emmanuel Macron left Mali.\n2,\"\n3,Angela Merkel left Berlin.\n");
         assert_eq!(found.len(), 2);
         assert_eq!(found[0].as_ref().unwrap().id, "1");

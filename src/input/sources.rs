@@ -1,4 +1,4 @@
-//! Inputs as they are named → sources, each a file or standard input; and what is passed over on the way.
+//! Finds the *sources* that an input stands for, each a file or standard input, and counts the files that are skipped.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -9,21 +9,24 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::formats::{self, Format};
 use super::{InputError, InputOptions, start};
 
+/// Something that articles are read from.
 pub enum Source {
+    /// Standard input.
     Stdin,
+    /// A file.
     File(PathBuf),
 }
 
-/// Found as they are asked for: a folder may hold more files than there is memory for.
+/// Sources, found one by one: a folder may have more files than their names fit into memory.
 pub type Sources = Box<dyn Iterator<Item = Result<Source, InputError>>>;
 
-/// The files of folders and patterns that were passed over, because they are of no kind that is read. Clones count
-/// together.
+/// Counts the files of folders and patterns that are not read, because their format is not known, by their endings. Clones
+/// share their counts.
 #[derive(Debug, Clone, Default)]
 pub struct PassedOver(Arc<Mutex<BTreeMap<String, u64>>>);
 
 impl PassedOver {
-    /// Most kinds that are told apart.
+    /// Most endings that are counted apart.
     const KINDS: usize = 100;
 
     fn add(&self, path: &Path) {
@@ -36,7 +39,7 @@ impl PassedOver {
         *counts.entry(kind).or_default() += 1;
     }
 
-    /// How many files of each kind, in a sentence; nothing where there were none.
+    /// A sentence that says how many files with which endings were not read; `None` where there were none.
     pub fn note(&self) -> Option<String> {
         let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let all: u64 = counts.values().sum();
@@ -48,12 +51,12 @@ impl PassedOver {
     }
 }
 
-/// Whether an input that is no file stands for those that match it.
+/// Whether an input is a glob pattern. Where a file has that name, it is read as a file.
 pub fn is_pattern(input: &str) -> bool {
     input.contains(['*', '?', '['])
 }
 
-/// Why an input that names no file stands for none: it is an address of the web.
+/// Why an input is not read, where it is a web address and not a file; `None` where it is no address.
 pub fn is_address(input: &str) -> Option<String> {
     let (scheme, rest) = input.split_once("://")?;
     let is_scheme = !scheme.is_empty() && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric());
@@ -64,7 +67,7 @@ pub fn is_address(input: &str) -> Option<String> {
     })
 }
 
-/// The sources that an input stands for.
+/// The sources that an input stands for, or why there are none.
 pub fn expand(input: &str, options: &InputOptions) -> Sources {
     let path = Path::new(input);
     if input == "-" {
@@ -82,9 +85,9 @@ pub fn expand(input: &str, options: &InputOptions) -> Sources {
     }
 }
 
-/// Bytes of all files that `inputs` stand for; `None` where that cannot be known beforehand.
+/// Size of all files that `inputs` stand for, in bytes; `None` where that is not known, as for standard input.
 pub fn total_bytes(inputs: &[String], options: &InputOptions) -> Option<u64> {
-    // What is passed over is counted when it is read.
+    // Skipped files are counted when the articles are read, and must not be counted twice.
     let options = InputOptions { passed_over: PassedOver::default(), ..options.clone() };
     let sources = inputs.iter().flat_map(|input| expand(input, &options));
     sources
@@ -100,7 +103,7 @@ fn one(source: Result<Source, InputError>) -> Sources {
     Box::new(std::iter::once(source))
 }
 
-/// What was found, or else the reason why it is nothing.
+/// The sources, or the error `none` where there are none.
 fn or_error(found: impl Iterator<Item = Result<Source, InputError>> + 'static, none: InputError) -> Sources {
     let (mut found, mut none) = (found, Some(none));
     Box::new(std::iter::from_fn(move || match found.next() {
@@ -143,15 +146,15 @@ fn pattern(input: &str, options: &InputOptions) -> Sources {
     or_error(found, InputError::new(input, "the pattern matches no file of a kind that is read"))
 }
 
-/// How journals of runs end, which lie beside what those wrote and are lines of JSON.
+/// The ending of the journals of batch runs. They lie beside the outputs, and are JSON Lines without articles.
 const JOURNAL: &str = "journal";
 
-/// Whether a file that nobody named by itself is to be read; counts it where it is passed over.
+/// Whether a file that a folder or pattern holds is read. If it is not because its format is unknown, it is counted.
 fn is_wanted(path: &Path, options: &InputOptions) -> bool {
     if is_left_out(path, options) || formats::ending(path).as_deref() == Some(JOURNAL) {
         return false;
     }
-    let known = options.format.is_some() || Format::of_name(path).is_some() || is_known_inside(path);
+    let known = options.format.is_some() || Format::of_name(path).is_some() || is_known_by_content(path);
     if !known {
         options.passed_over.add(path);
     }
@@ -163,8 +166,9 @@ fn is_left_out(path: &Path, options: &InputOptions) -> bool {
         && path.canonicalize().is_ok_and(|path| options.without.iter().any(|out| path.starts_with(out)))
 }
 
-/// Whether the content of a file tells its format, where its name does not. Hidden files are of programs, not people.
-fn is_known_inside(path: &Path) -> bool {
+/// Whether the content of a file tells its format, where its name does not. Hidden files are left out: programs write them,
+/// not people.
+fn is_known_by_content(path: &Path) -> bool {
     let is_hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
     let looked = || -> io::Result<bool> {
         let opened = start::open(Box::new(File::open(path)?), path, false)?;
@@ -178,20 +182,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_passed_over_is_counted_by_kind() {
-        let passed = PassedOver::default();
-        assert_eq!(passed.note(), None);
-        passed.add(Path::new("a/b.png"));
+    fn skipped_files_are_counted_by_ending() {
+        let skipped = PassedOver::default();
+        assert_eq!(skipped.note(), None);
+        skipped.add(Path::new("a/b.png"));
         assert_eq!(
-            passed.note().as_deref(),
+            skipped.note().as_deref(),
             Some("1 file was passed over, of kinds that are not read: 1 .png")
         );
-        ["x", "c.PNG", "d.xlsx"].iter().for_each(|name| passed.clone().add(Path::new(name)));
+        ["x", "c.PNG", "d.xlsx"].iter().for_each(|name| skipped.clone().add(Path::new(name)));
         let note =
             "4 files were passed over, of kinds that are not read: 2 .png, 1 .xlsx, 1 without an ending";
-        assert_eq!(passed.note().as_deref(), Some(note));
-        (0..1000).for_each(|n| passed.add(Path::new(&format!("a.x{n}"))));
-        assert!(passed.note().unwrap().len() < 2_000);
+        assert_eq!(skipped.note().as_deref(), Some(note));
+        (0..1000).for_each(|n| skipped.add(Path::new(&format!("a.x{n}"))));
+        assert!(skipped.note().unwrap().len() < 2_000);
     }
 
     #[test]

@@ -1,50 +1,60 @@
-//! Records of separated values: bytes → cells.
+//! Splits separated values (CSV, TSV) into records and their cells.
 //!
-//! As RFC 4180 has them, with what people's files have besides. A cell is quoted where it begins with a quote and the
-//! quote that closes it ends it; else the quotes in it are part of its text, as they are in files that are separated by
-//! tabs. The `csv` crate knows neither that nor whether the last quote of a file was closed: a quote too many makes the
-//! rest of the file one record, which must not look like an article.
+//! The format is that of RFC 4180, and of files in use that differ from it. A cell is quoted where it begins with a quote
+//! and ends with the quote that closes it; else quotes in it are part of its text, as they are in files separated by tabs.
+//! The `csv` crate supports neither that, nor does it report whether the last quote of a file was closed: one quote too
+//! many makes the rest of the file one record, which must not be taken for an article.
 
 use std::io::{self, Read};
 
 use super::LARGEST;
 
-/// A record: its cells, and the line that it begins in, from 1.
-pub struct Record {
+/// A record of separated values.
+pub struct CellRecord {
+    /// Its cells, without the quotes around them.
     pub cells: Vec<Vec<u8>>,
+    /// The line in which it begins, from 1.
     pub line: u64,
 }
 
 /// Why there are no more records.
 #[derive(Debug)]
-pub enum Broken {
+pub enum SplitError {
+    /// The stream could not be read.
     Read(io::Error),
-    /// A quote of this line.
+    /// A quote that opens in this line is never closed.
     NeverClosed(u64),
     /// The record that begins in this line is longer than [`LARGEST`].
     TooLong(u64),
 }
 
-pub struct Splitter {
+/// The records of a stream, one by one.
+pub struct RecordSplitter {
     stream: Box<dyn Read>,
+    /// The byte between cells.
     pub separator: u8,
-    /// What was read and not yet given.
+    /// Bytes that were read.
     buffer: Vec<u8>,
-    /// The beginning of the record in the buffer, and its line.
+    /// Where the next record begins in the buffer.
     at: usize,
+    /// The line in which it begins.
     line: u64,
     ended: bool,
-    /// Whether no quote is closed from here on, which was once found out by reading to the end.
+    /// Whether it is known that no quote is closed from here on. It is found out once, by reading to the end.
     none_closes: bool,
 }
 
-impl Splitter {
+impl RecordSplitter {
+    /// Splits `stream` at commas, unless `separator` is set.
     pub fn new(stream: Box<dyn Read>) -> Self {
         let (buffer, at, line) = (Vec::new(), 0, 1);
         Self { stream, separator: b',', buffer, at, line, ended: false, none_closes: false }
     }
 
-    /// The first line that is not blank, which stays.
+    /// The first line that is not blank. It stays in the stream.
+    ///
+    /// # Errors
+    /// When the stream cannot be read.
     pub fn first_line(&mut self) -> io::Result<Vec<u8>> {
         let (mut began, mut end) = (false, 0);
         while let Some(byte) = self.byte(end)? {
@@ -82,12 +92,12 @@ impl Splitter {
     }
 
     /// The cell that begins at an offset, and the offset of its end.
-    fn cell(&mut self, start: usize) -> Result<(Vec<u8>, usize), Broken> {
+    fn cell(&mut self, start: usize) -> Result<(Vec<u8>, usize), SplitError> {
         let mut quote = start;
-        while self.separator != b' ' && self.byte(quote).map_err(Broken::Read)? == Some(b' ') {
+        while self.separator != b' ' && self.byte(quote).map_err(SplitError::Read)? == Some(b' ') {
             quote += 1;
         }
-        if self.byte(quote).map_err(Broken::Read)? == Some(b'"')
+        if self.byte(quote).map_err(SplitError::Read)? == Some(b'"')
             && !self.none_closes
             && let Some(found) = self.quoted(quote)?
         {
@@ -95,31 +105,31 @@ impl Splitter {
         }
         let mut end = start;
         loop {
-            let byte = self.byte(end).map_err(Broken::Read)?;
+            let byte = self.byte(end).map_err(SplitError::Read)?;
             if self.is_end(byte) {
                 return Ok((self.buffer[self.at + start..self.at + end].to_vec(), end));
             }
             if end as u64 > LARGEST {
-                return Err(Broken::TooLong(self.line));
+                return Err(SplitError::TooLong(self.line));
             }
             end += 1;
         }
     }
 
-    /// The cell whose quote opens at an offset, and the offset of its end; none where the quote is part of its text.
-    fn quoted(&mut self, quote: usize) -> Result<Option<(Vec<u8>, usize)>, Broken> {
+    /// The cell whose quote opens at an offset, and the offset of its end; `None` where the quote is part of its text.
+    fn quoted(&mut self, quote: usize) -> Result<Option<(Vec<u8>, usize)>, SplitError> {
         let (mut text, mut at) = (Vec::new(), quote + 1);
         loop {
-            let byte = self.byte(at).map_err(Broken::Read)?;
+            let byte = self.byte(at).map_err(SplitError::Read)?;
             let never = byte.is_none() || at as u64 > LARGEST;
             if never && self.separator == b'\t' {
                 self.none_closes = true;
                 return Ok(None);
             }
             match byte {
-                None => return Err(Broken::NeverClosed(self.line + self.lines(quote))),
-                Some(_) if never => return Err(Broken::TooLong(self.line)),
-                Some(b'"') if self.byte(at + 1).map_err(Broken::Read)? == Some(b'"') => {
+                None => return Err(SplitError::NeverClosed(self.line + self.lines(quote))),
+                Some(_) if never => return Err(SplitError::TooLong(self.line)),
+                Some(b'"') if self.byte(at + 1).map_err(SplitError::Read)? == Some(b'"') => {
                     text.push(b'"');
                     at += 2;
                 }
@@ -131,10 +141,10 @@ impl Splitter {
             }
         }
         let mut end = at + 1;
-        while self.separator != b' ' && self.byte(end).map_err(Broken::Read)? == Some(b' ') {
+        while self.separator != b' ' && self.byte(end).map_err(SplitError::Read)? == Some(b' ') {
             end += 1;
         }
-        let behind = self.byte(end).map_err(Broken::Read)?;
+        let behind = self.byte(end).map_err(SplitError::Read)?;
         Ok(self.is_end(behind).then_some((text, end)))
     }
 
@@ -143,13 +153,13 @@ impl Splitter {
         self.buffer[self.at..self.at + offset].iter().filter(|&&byte| byte == b'\n').count() as u64
     }
 
-    fn record(&mut self) -> Result<Option<Record>, Broken> {
+    fn record(&mut self) -> Result<Option<CellRecord>, SplitError> {
         // Blank lines are between records.
-        while let Some(byte @ (b'\n' | b'\r')) = self.byte(0).map_err(Broken::Read)? {
+        while let Some(byte @ (b'\n' | b'\r')) = self.byte(0).map_err(SplitError::Read)? {
             self.line += u64::from(byte == b'\n');
             self.at += 1;
         }
-        if self.byte(0).map_err(Broken::Read)?.is_none() {
+        if self.byte(0).map_err(SplitError::Read)?.is_none() {
             return Ok(None);
         }
         let (mut cells, mut start) = (Vec::new(), 0);
@@ -157,13 +167,13 @@ impl Splitter {
             let (cell, end) = self.cell(start)?;
             cells.push(cell);
             if end as u64 > LARGEST {
-                return Err(Broken::TooLong(self.line));
+                return Err(SplitError::TooLong(self.line));
             }
-            if self.byte(end).map_err(Broken::Read)? == Some(self.separator) {
+            if self.byte(end).map_err(SplitError::Read)? == Some(self.separator) {
                 start = end + 1;
                 continue;
             }
-            let record = Record { cells, line: self.line };
+            let record = CellRecord { cells, line: self.line };
             self.line += self.lines(end);
             self.at += end;
             return Ok(Some(record));
@@ -171,8 +181,8 @@ impl Splitter {
     }
 }
 
-impl Iterator for Splitter {
-    type Item = Result<Record, Broken>;
+impl Iterator for RecordSplitter {
+    type Item = Result<CellRecord, SplitError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         self.record().transpose()

@@ -1,4 +1,4 @@
-//! Parquet files: one article a row, one at a time, and only the columns that are asked for.
+//! Reads Parquet files: one article for each row. Rows are read one at a time, and only the wanted columns.
 
 use std::fs::File;
 use std::path::Path;
@@ -16,10 +16,11 @@ use super::{Articles, InputError, InputOptions, LARGEST, failed, fields, listed}
 use crate::Article;
 use crate::panics::caught;
 
-/// Rows held at a time. Each may have six cells as large as an article, and the model takes a thousand times longer.
+/// Rows in memory at a time. One is enough: the model takes a thousand times longer than reading a row, and a row may have
+/// six cells as large as an article.
 const ROWS: usize = 1;
 
-/// One article for each row. Articles without an id get `<stem>:<row>`, counted from 1.
+/// The articles of a file. Those without an id get `<stem>:<row>`, counted from 1.
 pub fn parquet(path: &Path, place: &str, stem: &str, options: &InputOptions) -> Articles {
     match File::open(path) {
         Ok(file) => rows(file, place, stem, options),
@@ -27,17 +28,17 @@ pub fn parquet(path: &Path, place: &str, stem: &str, options: &InputOptions) -> 
     }
 }
 
-/// The articles of an open file, or of bytes.
+/// The articles of an open file, or of bytes in memory.
 pub(crate) fn rows(
     file: impl ChunkReader + 'static,
     place: &str,
     stem: &str,
     options: &InputOptions,
 ) -> Articles {
-    opened(file, place, stem, options).unwrap_or_else(|reason| failed(InputError::new(place, reason)))
+    open(file, place, stem, options).unwrap_or_else(|reason| failed(InputError::new(place, reason)))
 }
 
-fn opened(
+fn open(
     file: impl ChunkReader + 'static,
     place: &str,
     stem: &str,
@@ -77,7 +78,7 @@ fn opened(
         });
         let batch = batch.transpose()?;
         done += batch.as_ref().map_or(0, |(_, count)| *count as u64);
-        // Pages are not read one after another, so a row stands for its share of the bytes.
+        // Columns are not read in the order of the file, so each row counts as an equal share of its bytes.
         let until = |row: u64| (u128::from(size) * u128::from(row) / u128::from(rows)) as u64;
         if let Some(taken) = &options.taken {
             taken.fetch_add(until(done) - until(first - 1), Ordering::Relaxed);
@@ -102,18 +103,18 @@ fn opened(
     Ok(Box::new(batches.flatten()))
 }
 
-/// What the library gives, or why not: over a damaged file it may also panic.
+/// The result of a call of the library, with a panic as an error: the library may panic on damaged files.
 fn attempt<T, E: ToString>(read: impl FnOnce() -> Result<T, E>) -> Result<T, String> {
     match caught(read) {
         Ok(found) => found.map_err(|error| error.to_string()),
-        Err(said) => Err(format!("it is damaged: {said}")),
+        Err(panic) => Err(format!("it is damaged: {panic}")),
     }
 }
 
 /// Columns as text, by name.
-struct Texts(Vec<(String, ArrayRef)>);
+struct TextColumns(Vec<(String, ArrayRef)>);
 
-impl Texts {
+impl TextColumns {
     fn get(&self, name: &str, row: usize) -> Option<String> {
         let (_, column) = self.0.iter().find(|(column, _)| column == name)?;
         let column = column.as_string::<i64>();
@@ -121,7 +122,7 @@ impl Texts {
     }
 }
 
-fn texts(batch: &RecordBatch, options: &InputOptions) -> Result<Texts, String> {
+fn texts(batch: &RecordBatch, options: &InputOptions) -> Result<TextColumns, String> {
     let mut columns = Vec::new();
     for name in options.fields.names() {
         let Some(column) = batch.column_by_name(name).filter(|column| is_plain(column.data_type())) else {
@@ -130,7 +131,7 @@ fn texts(batch: &RecordBatch, options: &InputOptions) -> Result<Texts, String> {
         let text = cast(column, &DataType::LargeUtf8).map_err(|error| error.to_string())?;
         columns.push((name.to_owned(), text));
     }
-    Ok(Texts(columns))
+    Ok(TextColumns(columns))
 }
 
 /// Whether a cell of this type is one value that can be written as text.
@@ -139,7 +140,7 @@ fn is_plain(kind: &DataType) -> bool {
 }
 
 fn article(
-    columns: &Texts,
+    columns: &TextColumns,
     row: usize,
     fallback_id: &str,
     options: &InputOptions,

@@ -1,8 +1,8 @@
-//! The values of a JSON stream, one by one as bytes: lines (JSON Lines), items of an array, or values that go over
-//! several lines.
+//! Splits a JSON stream into its values, as bytes that are not parsed yet: lines (JSON Lines), items of an array, or values
+//! of several lines.
 //!
-//! Where a value ends is told by brackets and quotes alone, so that one which is not valid costs no other, and an array
-//! of any size takes no more memory than its largest item.
+//! Only brackets and quotes tell where a value ends. So a value that is not valid does not cost the others, and an array of
+//! any size takes no more memory than its largest item.
 
 use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader, Read};
@@ -10,23 +10,26 @@ use std::io::{self, BufRead, BufReader, Read};
 use super::LARGEST;
 use super::brackets::Brackets;
 
-/// A value, which may be none: nothing but brackets and quotes was looked at.
+/// The bytes of a value, which need not be valid JSON: only brackets and quotes were read.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Value {
+pub struct Unparsed {
+    /// The bytes.
     pub bytes: Vec<u8>,
-    pub at: Place,
+    /// Where they are in the stream.
+    pub at: Position,
 }
 
-/// Where a value stands in its stream, counted from 1.
+/// Where a value is in its stream, counted from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum Position {
     /// The line it begins in.
     Line(usize),
     /// Its number in an array.
     Item(usize),
 }
 
-impl Place {
+impl Position {
+    /// The number of the line or the item.
     pub fn number(self) -> usize {
         match self {
             Self::Line(number) | Self::Item(number) => number,
@@ -34,7 +37,7 @@ impl Place {
     }
 }
 
-impl std::fmt::Display for Place {
+impl std::fmt::Display for Position {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         match self {
             Self::Line(number) => write!(f, "line {number}"),
@@ -43,33 +46,36 @@ impl std::fmt::Display for Place {
     }
 }
 
-/// A value that could not be had: where, and why.
-pub type Problem = (Place, String);
+/// A value that could not be read: where, and why.
+pub type Problem = (Position, String);
 
-pub struct Values {
+/// The values of a stream, one by one.
+pub struct UnparsedValues {
     reader: BufReader<Box<dyn Read>>,
     layout: Layout,
-    /// Lines taken so far, and items of the present array.
+    /// Lines that were read so far.
     lines: usize,
+    /// Items that were read so far of the array that is open.
     items: usize,
-    /// Lines to be looked at again, with their numbers.
+    /// Lines that have to be read again as values of their own, with their numbers.
     again: VecDeque<(usize, Vec<u8>)>,
     broken: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Layout {
-    /// Nothing was seen yet.
+    /// Nothing was read yet.
     Unknown,
     /// Each line is a value.
     Lines,
-    /// Values one behind the other.
+    /// Values one after another, each of any number of lines.
     Values,
     /// Inside an array.
     Array,
 }
 
-impl Values {
+impl UnparsedValues {
+    /// Splits `stream`.
     pub fn new(stream: Box<dyn Read>) -> Self {
         Self {
             reader: BufReader::new(stream),
@@ -81,17 +87,17 @@ impl Values {
         }
     }
 
-    /// Whether reading failed, so that nothing more is given.
+    /// Whether reading the stream failed, so that no value follows.
     pub fn is_broken(&self) -> bool {
         self.broken
     }
 
-    /// Whether nothing follows but white space. Waits for what follows.
+    /// Whether only white space follows. Reads until something else or the end is there.
     pub fn is_at_end(&mut self) -> bool {
-        self.again.is_empty() && matches!(self.blank(), Ok(None))
+        self.again.is_empty() && matches!(self.skip_blank(), Ok(None))
     }
 
-    fn found(&mut self) -> Result<Option<Value>, Problem> {
+    fn next_value(&mut self) -> Result<Option<Unparsed>, Problem> {
         let next = loop {
             break match self.layout {
                 Layout::Array => match self.item() {
@@ -100,7 +106,7 @@ impl Values {
                 },
                 _ if !self.again.is_empty() => self.line_value(),
                 Layout::Lines => self.line_value(),
-                Layout::Unknown | Layout::Values => match self.blank() {
+                Layout::Unknown | Layout::Values => match self.skip_blank() {
                     Ok(Some(b'[')) => {
                         self.reader.consume(1);
                         (self.layout, self.items) = (Layout::Array, 0);
@@ -117,16 +123,16 @@ impl Values {
             Failure::Read(error) => {
                 self.broken = true;
                 let at = match self.layout {
-                    Layout::Array => Place::Item(self.items.max(1)),
-                    _ => Place::Line(self.lines.max(1)),
+                    Layout::Array => Position::Item(self.items.max(1)),
+                    _ => Position::Line(self.lines.max(1)),
                 };
                 (at, format!("cannot be read: {error}"))
             }
         })
     }
 
-    /// Skips white space, and gives the byte behind it without taking it.
-    fn blank(&mut self) -> io::Result<Option<u8>> {
+    /// Skips white space, and returns the byte after it, which stays in the stream; `None` at the end.
+    fn skip_blank(&mut self) -> io::Result<Option<u8>> {
         loop {
             let ready = self.reader.fill_buf()?;
             let Some(at) = ready.iter().position(|byte| !byte.is_ascii_whitespace()) else {
@@ -155,11 +161,11 @@ impl Values {
             let read = self.reader.by_ref().take(LARGEST + 1).read_until(b'\n', &mut line)?;
             self.lines += 1;
             if read as u64 > LARGEST {
-                // Where that fails, so does the next line.
+                // If this fails, reading the next line gives the error.
                 if !line.ends_with(b"\n") {
                     let _ = self.reader.skip_until(b'\n');
                 }
-                return Err(too_long(Place::Line(self.lines)));
+                return Err(too_long(Position::Line(self.lines)));
             }
             if read == 0 {
                 return Ok(None);
@@ -170,25 +176,25 @@ impl Values {
         }
     }
 
-    /// The value that begins with the next line. It has one line, unless the first value has more: then it may have
-    /// any number of them.
-    fn line_value(&mut self) -> Result<Option<Value>, Failure> {
+    /// The value that begins with the next line. If the first value of a stream has one line, each value has; else a value
+    /// may have any number of lines.
+    fn line_value(&mut self) -> Result<Option<Unparsed>, Failure> {
         let lines_only = self.layout == Layout::Lines;
         if self.layout == Layout::Unknown {
             self.layout = Layout::Lines;
         }
         let Some((first, mut bytes)) = self.line()? else { return Ok(None) };
-        let at = Place::Line(first);
+        let at = Position::Line(first);
         let mut brackets = Brackets::default();
         brackets.feed(&bytes);
         if lines_only || !bytes.trim_ascii_start().starts_with(b"{") || brackets.is_closed() {
-            return Ok(Some(Value { bytes, at }));
+            return Ok(Some(Unparsed { bytes, at }));
         }
         self.layout = Layout::Values;
         let is_bare = bytes.trim_ascii() == b"{";
         let mut ends = vec![(first, bytes.len())];
         while let Some((number, line)) = self.line()? {
-            // Nobody breaks lines so: what began before is cut off, and this is another value.
+            // No program breaks lines in this way: the value before is cut off, and this line begins another one.
             let is_inside = is_bare && (brackets.is_in_list() || bytes.trim_ascii_end().ends_with(b":"));
             if line.starts_with(b"{") && !is_inside {
                 self.again.push_front((number, line));
@@ -198,13 +204,13 @@ impl Values {
             bytes.extend_from_slice(&line);
             ends.push((number, bytes.len()));
             if brackets.is_closed() {
-                return Ok(Some(Value { bytes, at }));
+                return Ok(Some(Unparsed { bytes, at }));
             }
             if bytes.len() as u64 > LARGEST {
                 break;
             }
         }
-        // What began was no value of several lines. Those behind it may be values of their own.
+        // The lines are not one value. Those after the first may be values of their own.
         self.layout = Layout::Lines;
         for pair in ends.windows(2) {
             let line = &bytes[pair[0].1..pair[1].1];
@@ -215,14 +221,14 @@ impl Values {
         Err(cut_off(at))
     }
 
-    /// The next item of the array; none where that is closed.
-    fn item(&mut self) -> Result<Option<Value>, Failure> {
+    /// The next item of the array; `None` where the array is closed.
+    fn item(&mut self) -> Result<Option<Unparsed>, Failure> {
         loop {
-            match self.blank()? {
+            match self.skip_blank()? {
                 None => {
                     self.layout = Layout::Values;
                     let reason = "the array is not closed: the file seems to be cut off here";
-                    return Err(Failure::Value(Place::Item(self.items + 1), reason.into()));
+                    return Err(Failure::Value(Position::Item(self.items + 1), reason.into()));
                 }
                 Some(b',') => self.reader.consume(1),
                 Some(b']') => {
@@ -234,13 +240,13 @@ impl Values {
             }
         }
         self.items += 1;
-        let at = Place::Item(self.items);
+        let at = Position::Item(self.items);
         let (mut bytes, mut brackets, mut long) = (Vec::new(), Brackets::default(), false);
         loop {
             let ready = self.reader.fill_buf()?;
             if ready.is_empty() {
                 if brackets.is_closed() && !long {
-                    return Ok(Some(Value { bytes, at }));
+                    return Ok(Some(Unparsed { bytes, at }));
                 }
                 self.layout = Layout::Values;
                 return Err(cut_off(at));
@@ -257,25 +263,27 @@ impl Values {
                 bytes = Vec::new();
             }
             if end.is_some() {
-                return if long { Err(too_long(at)) } else { Ok(Some(Value { bytes, at })) };
+                return if long { Err(too_long(at)) } else { Ok(Some(Unparsed { bytes, at })) };
             }
         }
     }
 }
 
-impl Iterator for Values {
-    type Item = Result<Value, Problem>;
+impl Iterator for UnparsedValues {
+    type Item = Result<Unparsed, Problem>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.broken {
             return None;
         }
-        self.found().transpose()
+        self.next_value().transpose()
     }
 }
 
 enum Failure {
-    Value(Place, String),
+    /// Of a value: those after it can still be read.
+    Value(Position, String),
+    /// Of the stream.
     Read(io::Error),
 }
 
@@ -285,11 +293,11 @@ impl From<io::Error> for Failure {
     }
 }
 
-fn too_long(at: Place) -> Failure {
+fn too_long(at: Position) -> Failure {
     Failure::Value(at, format!("is longer than {} MiB, the most one article may have", LARGEST >> 20))
 }
 
-fn cut_off(at: Place) -> Failure {
+fn cut_off(at: Position) -> Failure {
     Failure::Value(at, "is not a JSON object: it begins and does not end".into())
 }
 
@@ -304,8 +312,8 @@ mod tests {
 
     fn values(text: &str) -> Vec<String> {
         let stream: Box<dyn Read> = Box::new(io::Cursor::new(text.as_bytes().to_vec()));
-        let values = Values::new(stream).map(|value| match value {
-            Ok(Value { bytes, at }) => format!("{at}: {}", String::from_utf8(bytes).unwrap().trim_end()),
+        let values = UnparsedValues::new(stream).map(|value| match value {
+            Ok(Unparsed { bytes, at }) => format!("{at}: {}", String::from_utf8(bytes).unwrap().trim_end()),
             Err((at, reason)) => {
                 format!("{at} {}", reason.rsplit_once(": ").map_or("", |(_, reason)| reason))
             }
@@ -314,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn values_of_every_layout_are_told_apart() {
+    fn values_of_every_layout_are_split() {
         assert_eq!(
             values("{}\n\n[1]\nx\n{\"a\":1"),
             ["line 1: {}", "line 3: [1]", "line 4: x", "line 5: {\"a\":1"]
@@ -340,7 +348,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_is_cut_off_costs_no_other() {
+    fn a_value_that_is_cut_off_does_not_cost_the_others() {
         let ends = "it begins and does not end";
         assert_eq!(
             values("{\"a\":[1,\n{\"b\":2}\n{\"c\":3}\n"),
@@ -372,24 +380,24 @@ mod tests {
 
     proptest! {
         #[test]
-        fn an_array_gives_what_was_put_into_it(
+        fn an_array_gives_its_items(
             items in prop::collection::vec("[\\PC\n\\\\\"\\[\\]{},]{0,20}", 0..20),
             pretty in any::<bool>(),
         ) {
             let objects: Vec<serde_json::Value> = items.iter().map(|text| serde_json::json!({"k": [text, {}]})).collect();
             let text = if pretty { serde_json::to_string_pretty(&objects) } else { serde_json::to_string(&objects) }.unwrap();
-            let found = Values::new(Box::new(io::Cursor::new(text.into_bytes())));
+            let found = UnparsedValues::new(Box::new(io::Cursor::new(text.into_bytes())));
             let found: Vec<serde_json::Value> = found.map(|value| serde_json::from_slice(&value.unwrap().bytes).unwrap()).collect();
             prop_assert_eq!(found, objects);
         }
 
         #[test]
-        fn values_of_several_lines_come_out_whole(
+        fn values_of_several_lines_are_read_whole(
             items in prop::collection::vec("[\\PC\n\\\\\"\\[\\]{},]{0,20}", 1..10),
         ) {
             let objects: Vec<serde_json::Value> = items.iter().map(|text| serde_json::json!({"k": [text, {"a": {}}]})).collect();
             let text: String = objects.iter().map(|object| serde_json::to_string_pretty(object).unwrap() + "\n").collect();
-            let found = Values::new(Box::new(io::Cursor::new(text.into_bytes())));
+            let found = UnparsedValues::new(Box::new(io::Cursor::new(text.into_bytes())));
             let found: Vec<serde_json::Value> = found.map(|value| serde_json::from_slice(&value.unwrap().bytes).unwrap()).collect();
             prop_assert_eq!(found, objects);
         }

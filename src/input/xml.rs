@@ -1,7 +1,7 @@
-//! The beginning of XML and HTML: what comes before the first element, and which that is.
+//! Finds the first element of XML or HTML, after what may come before it.
 
-/// What stands behind white space, comments and processing instructions; nothing where one of these does not end.
-pub fn behind_comments(mut text: &str) -> Option<&str> {
+/// The text after white space, comments and processing instructions; `None` where one of these does not end.
+pub fn after_comments(mut text: &str) -> Option<&str> {
     loop {
         text = text.trim_start();
         let end = match text {
@@ -13,16 +13,16 @@ pub fn behind_comments(mut text: &str) -> Option<&str> {
     }
 }
 
-/// The name of the first element, without its prefix; none where bytes do not begin as XML does. A document type before
-/// it, with or without declarations, is skipped.
+/// The name of the first element, without its prefix; `None` where the content does not begin as XML. A document type
+/// before the element is skipped.
 pub fn root(start: &[u8]) -> Option<String> {
     let start = String::from_utf8_lossy(start);
-    let mut rest = behind_comments(&start)?;
+    let mut rest = after_comments(&start)?;
     if let Some(doctype) = rest.strip_prefix("<!DOCTYPE") {
         let declarations = doctype.find('[').filter(|at| !doctype[..*at].contains('>'));
         let behind = declarations
             .map_or(Some(doctype), |at| doctype[at..].split_once(']').map(|(_, behind)| behind))?;
-        rest = behind_comments(behind.split_once('>')?.1)?;
+        rest = after_comments(behind.split_once('>')?.1)?;
     }
     let name = rest.strip_prefix('<')?;
     let name = &name[..name.find(|c: char| c.is_whitespace() || matches!(c, '>' | '/'))?];
@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_element_is_found_behind_what_comes_before_it() {
+    fn the_first_element_is_found_after_comments_and_document_types() {
         let found = |start: &str| root(start.as_bytes());
         for start in [
             "<rss version=\"2.0\">",

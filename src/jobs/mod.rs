@@ -1,5 +1,5 @@
-//! The jobs that a checkpoint of the user's can take over from the pack, one file each: entities by a tagger, stance by
-//! natural language inference, summaries by an encoder-decoder that writes.
+//! The **jobs** that a checkpoint chosen by the user can do instead of the pack, one file each: entities by a token
+//! classifier, stance by natural language inference, summaries by a generator.
 
 pub mod nli;
 pub mod summarizer;

@@ -1,7 +1,8 @@
-//! Stance by natural language inference: does the sentence entail "The author supports …"?
+//! Stance by **natural language inference** (NLI): does the sentence entail "The author supports …"?
 //!
-//! Zero-shot classification (Yin et al. 2019), as the reference pipeline does it: one hypothesis for each label, and a
-//! softmax over how much the sentence entails each. Any proposition can be a target; nothing was trained for it.
+//! Zero-shot classification (Yin et al. 2019) as in `ZeroShotClassificationPipeline` of `transformers`: one hypothesis
+//! for each label, and a softmax over the entailment logits of the hypotheses. Any proposition can be a target, without
+//! training for it.
 
 use serde::{Deserialize, Serialize};
 use tch::{Device, Kind};
@@ -14,7 +15,7 @@ use crate::model::ModelError;
 use crate::model::checkpoint::Checkpoint;
 use crate::stance::Scores;
 
-/// One hypothesis for each label; `{}` is where the target goes.
+/// A template of the hypothesis for each label; `{}` stands for the target.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Templates {
@@ -24,10 +25,10 @@ pub struct Templates {
 }
 
 impl Templates {
-    /// Reads TOML with `favor`, `neutral` and `against`.
+    /// Parses TOML with `favor`, `neutral` and `against`.
     ///
     /// # Errors
-    /// When one is missing, or has not exactly one `{}`.
+    /// When a template is missing, or does not have exactly one `{}`.
     pub fn parse(toml: &str) -> Result<Self, String> {
         let templates: Self = toml::from_str(toml).map_err(|error| error.to_string())?;
         let all =
@@ -38,7 +39,7 @@ impl Templates {
         }
     }
 
-    /// Hypotheses in the order favor, neutral, against.
+    /// The hypotheses about a target, in the order favor, neutral, against.
     pub(crate) fn hypotheses(&self, target: &str) -> [String; 3] {
         [&self.favor, &self.neutral, &self.against].map(|template| template.replace("{}", target))
     }
@@ -46,16 +47,20 @@ impl Templates {
 
 impl Default for Templates {
     fn default() -> Self {
-        Self::parse(include_str!("templates.toml")).expect("the templates in the program are sound")
+        Self::parse(include_str!("templates.toml")).expect("the templates in the program are valid")
     }
 }
 
 /// A loaded NLI model with its tokenizer.
+///
+/// A pair is a premise and a hypothesis.
 pub struct Nli {
     model: Box<dyn Classifier>,
     tokenizer: Tokenizer,
     templates: Templates,
+    /// Number of outputs.
     labels: usize,
+    /// Number of the output that means entailment.
     entailment: usize,
     device: Device,
     pad: i64,
@@ -63,8 +68,11 @@ pub struct Nli {
 }
 
 impl Nli {
-    /// Loads a checkpoint. Which output means entailment is taken from its configuration: the order differs
-    /// between checkpoints.
+    /// Loads a checkpoint. `batch_tokens` is the most tokens in a batch, padding included. The configuration tells
+    /// which output means entailment, because the order differs between checkpoints.
+    ///
+    /// # Errors
+    /// When the checkpoint cannot be loaded, or has no label that starts with "entail".
     pub fn load(
         checkpoint: &Checkpoint,
         compute: &Compute,
@@ -80,7 +88,7 @@ impl Nli {
             ModelError::pack(&checkpoint.config_path(), reason)
         })?;
         let mut tokenizer = checkpoint.tokenizer()?;
-        // A long sentence is cut, the hypothesis never.
+        // A long premise is truncated, the hypothesis never.
         let cut = TruncationParams {
             max_length: checkpoint.max_tokens(),
             strategy: TruncationStrategy::OnlyFirst,
@@ -99,8 +107,11 @@ impl Nli {
         })
     }
 
-    /// How each sentence stands towards the target beside it.
-    pub fn judge(&self, pairs: &[(&str, &str)]) -> Result<Vec<Scores>, ModelError> {
+    /// The stance of each sentence towards its target, for pairs of a sentence and a target.
+    ///
+    /// # Errors
+    /// When the tokenizer or the model reports one.
+    pub fn stances(&self, pairs: &[(&str, &str)]) -> Result<Vec<Scores>, ModelError> {
         let hypotheses: Vec<[String; 3]> =
             pairs.iter().map(|(_, target)| self.templates.hypotheses(target)).collect();
         let inputs: Vec<(&str, &str)> = pairs
@@ -119,17 +130,26 @@ impl Nli {
         Ok(scores.collect())
     }
 
-    /// Probability that each premise entails its hypothesis.
+    /// The probability that each premise entails its hypothesis.
+    ///
+    /// # Errors
+    /// When the tokenizer or the model reports one.
     pub fn entailment(&self, pairs: &[(&str, &str)]) -> Result<Vec<f64>, ModelError> {
         Ok(self.logits(pairs)?.iter().map(|row| softmax(row)[self.entailment]).collect())
     }
 
-    /// A premise and a hypothesis as the model reads them.
+    /// The tokens of a pair.
+    ///
+    /// # Errors
+    /// When the tokenizer reports one.
     pub fn encode(&self, pair: (&str, &str)) -> Result<Encoding, ModelError> {
         self.tokenizer.encode(pair, true).map_err(|error| ModelError::Tokenizer(error.to_string()))
     }
 
-    /// For each premise and hypothesis, one number per label of the model.
+    /// The logits of each pair, one per label of the model.
+    ///
+    /// # Errors
+    /// When the tokenizer or the model reports one.
     pub fn logits(&self, pairs: &[(&str, &str)]) -> Result<Vec<Vec<f32>>, ModelError> {
         let encodings: Vec<Encoding> =
             pairs.iter().map(|&pair| self.encode(pair)).collect::<Result<_, _>>()?;
@@ -154,7 +174,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn templates_have_a_place_for_the_target() {
+    fn templates_need_exactly_one_placeholder() {
         let found = Templates::default().hypotheses("the junta");
         assert!(found.iter().all(|hypothesis| hypothesis.contains("the junta")));
         let bad = |toml: &str| Templates::parse(toml).unwrap_err();

@@ -1,7 +1,7 @@
-//! Abstractive summaries by an encoder-decoder: articles → chunks → generated text.
+//! Abstractive summaries by a generator: articles → chunks → generated text.
 //!
-//! What fits the model is read at once. A longer article is cut between sentences into chunks, each is summarised, and
-//! the summaries are summarised again, as often as it takes.
+//! A **chunk** is a series of sentences that the model can take at once. A longer article is split between sentences
+//! into chunks. Each chunk is summarized, and the summaries are summarized again until one chunk is left.
 
 use serde::Serialize;
 use tokenizers::{Encoding, Tokenizer};
@@ -14,21 +14,26 @@ use crate::families::writer::Search;
 use crate::model::ModelError;
 use crate::model::checkpoint::Checkpoint;
 
-/// Settings of the search that a user may give; the model's own hold otherwise.
+/// Settings of generation that a user may give. Without a value, the model's own setting is used.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 pub struct Writing {
+    /// Number of beams; with 1 the search is greedy.
     pub beams: Option<u16>,
+    /// Exponent of the length by which the log probability of a text is divided; a larger one favours longer texts.
     pub length_penalty: Option<f64>,
+    /// No sequence of this many tokens occurs twice; 0 allows all.
     pub no_repeat_ngram: Option<u16>,
 }
 
-/// A summary as it was generated.
+/// A generated summary.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
+    /// Its text.
     pub text: String,
-    /// 1 where the model saw the article at once; each further level summarised summaries.
+    /// How often the text was summarized: 1 if the model took the article at once, more if summaries were summarized
+    /// again; 0 for an article without sentences.
     pub levels: usize,
-    /// Whether it came to the greatest length without an end.
+    /// Whether it reached its greatest length without an end, or a part of the article was left out.
     pub cut: bool,
 }
 
@@ -37,19 +42,23 @@ pub struct Summarizer {
     generator: Generator,
     tokenizer: Tokenizer,
     search: Search,
-    /// What some models are to be told before the text ("summarize: ").
+    /// What the model expects before the text, such as "summarize: "; may be empty.
     prefix: String,
     max_tokens: usize,
     batch_tokens: usize,
 }
 
-/// Tokens for a word of English news, with room to spare.
+/// Tokens per word of English news; a little more than the average.
 const TOKENS_PER_WORD: f64 = 1.5;
-/// Levels after which what is left is cut off. A model shortens four times and more at each, so five take an article of
-/// megabytes.
+/// The most levels of summarizing. At the last one, all chunks but the first are left out. A model shortens text to a
+/// quarter or less at each level, so five are enough for megabytes.
 const MOST_LEVELS: usize = 5;
 
 impl Summarizer {
+    /// Loads a checkpoint. `batch_tokens` is the most tokens in a batch, padding and beams included.
+    ///
+    /// # Errors
+    /// When the checkpoint cannot be loaded, or is no generator.
     pub fn load(
         checkpoint: &Checkpoint,
         compute: &Compute,
@@ -73,21 +82,24 @@ impl Summarizer {
         })
     }
 
-    /// The search for a text of about so many words, or of the length that the model's settings say.
+    /// The search for a text of about `words` words, or of the length in the model's settings.
     fn search(&self, words: Option<usize>) -> Search {
         let mut search = self.search.clone();
         if let Some(words) = words {
             search.max_length = (words as f64 * TOKENS_PER_WORD).ceil() as usize + 2;
             search.min_length = words;
         }
-        // Whatever a configuration says, a text ends where the decoder's positions do.
+        // A text cannot be longer than the decoder's positions, whatever the configuration says.
         search.max_length = search.max_length.clamp(2, self.max_tokens);
         search.min_length = search.min_length.min(search.max_length - 1);
         search
     }
 
-    /// Summaries of articles, each given as its sentences; of one without any, an empty one. `words` is about how many
-    /// words they should have; without, the model's own settings hold.
+    /// The summaries of articles, each given as its sentences. The summary of an article without sentences is empty.
+    /// `words` is their approximate length; with none, the model's own settings are used.
+    ///
+    /// # Errors
+    /// When the tokenizer or the model reports one.
     pub fn summarize(
         &self,
         articles: &[Vec<&str>],
@@ -104,7 +116,7 @@ impl Summarizer {
             for (article, sentences) in
                 texts.iter().enumerate().filter(|(_, sentences)| !sentences.is_empty())
             {
-                // A model that does not shorten would go on for ever; then its first part has to do.
+                // A model that does not shorten the text would never end. At the last level only the first chunk is used.
                 let most = if level == MOST_LEVELS { 1 } else { usize::MAX };
                 let of_article = self.chunks(sentences)?;
                 written[article].cut = of_article.len() > most;
@@ -133,8 +145,7 @@ impl Summarizer {
         Ok(written)
     }
 
-    /// Sentences joined into as few inputs as the model can take, each as full as it gets. A sentence longer than that is
-    /// cut.
+    /// Joins sentences into as few chunks as possible. A sentence that is longer than the model's limit is truncated.
     fn chunks(&self, sentences: &[String]) -> Result<Vec<Encoding>, ModelError> {
         let mut chunks: Vec<Encoding> = Vec::new();
         let mut open = String::new();
@@ -155,17 +166,19 @@ impl Summarizer {
         Ok(chunks)
     }
 
+    /// The tokens of a text, with the prefix.
     fn encode(&self, text: &str) -> Result<Encoding, ModelError> {
         let encoded = self.tokenizer.encode(format!("{}{text}", self.prefix), true);
         encoded.map_err(|error| ModelError::Tokenizer(error.to_string()))
     }
 
+    /// The tokens up to the model's limit.
     fn cut(&self, mut encoding: Encoding) -> Encoding {
         encoding.truncate(self.max_tokens, 0, tokenizers::TruncationDirection::Right);
         encoding
     }
 
-    /// A text for each input, and whether it came to its greatest length without an end.
+    /// Generates a text for each chunk, and tells whether it reached its greatest length without an end.
     fn write(&self, chunks: &[&Encoding], search: &Search) -> Result<Vec<(String, bool)>, ModelError> {
         let lengths: Vec<usize> = chunks.iter().map(|chunk| chunk.len() * search.beams).collect();
         let mut texts = vec![(String::new(), false); chunks.len()];
@@ -176,7 +189,7 @@ impl Summarizer {
                 let ids: Vec<u32> = ids.iter().filter_map(|&id| u32::try_from(id).ok()).collect();
                 let text = self.tokenizer.decode(&ids, true);
                 let text = text.map_err(|error| ModelError::Tokenizer(error.to_string()))?;
-                // Pegasus writes its line breaks out.
+                // Pegasus writes line breaks as "<n>".
                 let text = text.replace("<n>", " ").split_whitespace().collect::<Vec<_>>().join(" ");
                 texts[i] = if cut { complete(&text) } else { (text, false) };
             }
@@ -185,8 +198,8 @@ impl Summarizer {
     }
 }
 
-/// The sentences of a text that was broken off, without the last one where that has no end; and whether one was lost, or
-/// the only one is broken.
+/// Removes the last sentence of a truncated text if it is incomplete and not the only one. Also returns whether it was
+/// incomplete.
 fn complete(text: &str) -> (String, bool) {
     if text.ends_with(['.', '!', '?', '"', '”', '’', ')']) {
         return (text.to_owned(), false);
@@ -199,7 +212,7 @@ fn complete(text: &str) -> (String, bool) {
     (whole.to_owned(), true)
 }
 
-/// As many whole sentences as have at most so many words, and at least one.
+/// The first sentences of a text, as many as have at most `words` words together, but at least one.
 fn shortened(text: &str, words: usize) -> String {
     let mut count = 0;
     let mut end = 0;
@@ -218,14 +231,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_that_was_broken_off_ends_with_a_sentence() {
+    fn a_truncated_text_ends_with_a_complete_sentence() {
         assert_eq!(complete("One came. Two wen"), ("One came.".into(), true));
         assert_eq!(complete("One came. Two went."), ("One came. Two went.".into(), false));
         assert_eq!(complete("no end at all"), ("no end at all".into(), true));
     }
 
     #[test]
-    fn whole_sentences_are_kept_up_to_so_many_words() {
+    fn whole_sentences_are_kept_up_to_a_number_of_words() {
         let text = "One two three. Four five six. Seven.";
         assert_eq!(shortened(text, 6), "One two three. Four five six.");
         assert_eq!(shortened(text, 2), "One two three.");

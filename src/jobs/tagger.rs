@@ -1,8 +1,8 @@
-//! Named entities by any token classifier: texts → tokens → labels → words → entities.
+//! Named entities by any token classifier (**tagger**): texts → tokens → labels → words → entities.
 //!
-//! Words and entities are put together as the reference pipeline does it (`TokenClassificationPipeline` of
-//! `transformers`), to the letter, so that a checkpoint gives here what it gives there. What that pipeline does not
-//! know, the schemes with ends (BIOES, BILOU) and windows over long texts, is added.
+//! Words and entities are built exactly as in `TokenClassificationPipeline` of `transformers`, so that a checkpoint
+//! gives the same entities. Two things are added: schemes with end labels (BIOES, BILOU), and long texts, which are
+//! split into overlapping windows.
 
 use std::str::FromStr;
 
@@ -18,16 +18,16 @@ use crate::families::{Classifier, token_classifier};
 use crate::model::ModelError;
 use crate::model::checkpoint::Checkpoint;
 
-/// How the labels of a word's pieces become that of the word.
+/// How the label of a word is chosen from those of its tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Aggregation {
-    /// That of its first piece
+    /// The label of its first token
     #[default]
     First,
-    /// The best of the mean of their probabilities
+    /// The label with the highest mean probability
     Average,
-    /// That of the piece that is surest
+    /// The label of the token with the highest probability
     Max,
 }
 
@@ -47,9 +47,9 @@ impl FromStr for Aggregation {
 /// A named entity in a text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tagged {
-    /// Bytes of the text.
+    /// Where it is in the text.
     pub span: Span,
-    /// The type as the model calls it.
+    /// Its type, in the model's own words.
     pub label: String,
     /// Mean probability of the labels of its words.
     pub score: f64,
@@ -59,31 +59,36 @@ pub struct Tagged {
 pub struct Tagger {
     model: Box<dyn Classifier>,
     tokenizer: Tokenizer,
+    /// Meaning of each label.
     tags: Vec<Tag>,
     device: Device,
     pad: i64,
     batch_tokens: usize,
     max_tokens: usize,
-    /// Tokens that neighbouring windows share.
+    /// How many tokens neighbouring windows share.
     stride: usize,
     aggregation: Aggregation,
 }
 
-/// Tokens that neighbouring windows share, where the model reads enough at once.
+/// How many tokens neighbouring windows share; fewer for a model with a short input.
 const STRIDE: usize = 64;
 
 /// A token with the probabilities of its labels.
-struct Scored {
+struct ScoredToken {
     span: Span,
     probabilities: Vec<f64>,
+    /// Whether it continues the word of the token before it.
     is_subword: bool,
 }
 
-/// A stretch of a text as the model read it, with a row of scores for each of its tokens.
-type Window<'a> = (&'a Encoding, &'a Vec<Vec<f32>>);
+/// The tokens of a part of a text, with a row of logits for each.
+type ScoredWindow<'a> = (&'a Encoding, &'a Vec<Vec<f32>>);
 
 impl Tagger {
-    /// Loads a checkpoint. `batch_tokens` is the budget of a batch, padding included.
+    /// Loads a checkpoint. `batch_tokens` is the most tokens in a batch, padding included.
+    ///
+    /// # Errors
+    /// When the checkpoint cannot be loaded, or is no token classifier.
     pub fn load(
         checkpoint: &Checkpoint,
         compute: &Compute,
@@ -111,6 +116,9 @@ impl Tagger {
     }
 
     /// The entities of each text, in order.
+    ///
+    /// # Errors
+    /// When the tokenizer or the model reports one.
     pub fn read(&self, texts: &[&str]) -> Result<Vec<Vec<Tagged>>, ModelError> {
         let encodings: Vec<Encoding> =
             texts.iter().map(|text| self.encode(text)).collect::<Result<_, _>>()?;
@@ -122,14 +130,17 @@ impl Tagger {
             })
             .collect();
         let logits = self.logits(&windows.iter().map(|(_, window)| *window).collect::<Vec<_>>())?;
-        let mut scored: Vec<Vec<Window>> = texts.iter().map(|_| Vec::new()).collect();
+        let mut scored: Vec<Vec<ScoredWindow>> = texts.iter().map(|_| Vec::new()).collect();
         for ((text, window), rows) in windows.iter().zip(&logits) {
             scored[*text].push((window, rows));
         }
         Ok(texts.iter().zip(scored).map(|(text, windows)| self.entities(text, &windows)).collect())
     }
 
-    /// For each input and token, special ones included, one number per label.
+    /// The logits of each input: a row for each token, special tokens included, with one number per label.
+    ///
+    /// # Errors
+    /// When the model reports one.
     pub fn logits(&self, encodings: &[&Encoding]) -> Result<Vec<Vec<Vec<f32>>>, ModelError> {
         let lengths: Vec<usize> = encodings.iter().map(|encoding| encoding.len()).collect();
         let mut found = vec![Vec::new(); encodings.len()];
@@ -146,15 +157,19 @@ impl Tagger {
         Ok(found)
     }
 
-    /// A text as this model sees it.
+    /// The tokens of a text. Those of further windows are in [`Encoding::get_overflowing`].
+    ///
+    /// # Errors
+    /// When the tokenizer reports one.
     pub fn encode(&self, text: &str) -> Result<Encoding, ModelError> {
         self.tokenizer.encode(text, true).map_err(|error| ModelError::Tokenizer(error.to_string()))
     }
 
-    fn entities(&self, text: &str, windows: &[Window]) -> Vec<Tagged> {
+    /// The entities of a text.
+    fn entities(&self, text: &str, windows: &[ScoredWindow]) -> Vec<Tagged> {
         let tokens = self.tokens(text, windows);
         let mut words: Vec<(Span, usize, f64)> = Vec::new();
-        let mut open: Vec<&Scored> = Vec::new();
+        let mut open: Vec<&ScoredToken> = Vec::new();
         for token in &tokens {
             if !token.is_subword && !open.is_empty() {
                 words.push(self.word(&open));
@@ -182,25 +197,25 @@ impl Tagger {
         entities.collect()
     }
 
-    /// The text's tokens, each from the window that shows most around it.
-    fn tokens(&self, text: &str, windows: &[Window]) -> Vec<Scored> {
-        let mut found: Vec<(usize, Scored)> = Vec::new();
+    /// The tokens of a text. A token in two windows is taken from the one in which it is farther from the edge.
+    fn tokens(&self, text: &str, windows: &[ScoredWindow]) -> Vec<ScoredToken> {
+        let mut found: Vec<(usize, ScoredToken)> = Vec::new();
         let mut start = 0;
         for (window, rows) in windows {
             let own: Vec<usize> =
                 (0..window.len()).filter(|&i| window.get_special_tokens_mask()[i] == 0).collect();
-            for (place, &i) in own.iter().enumerate() {
-                let room = place.min(own.len() - 1 - place);
+            for (position, &i) in own.iter().enumerate() {
+                let distance = position.min(own.len() - 1 - position);
                 let (from, to) = window.get_offsets()[i];
-                let scored = Scored {
+                let scored = ScoredToken {
                     span: Span::new(from, to),
                     probabilities: softmax(&rows[i]),
                     is_subword: self.is_subword(text, window, i),
                 };
-                match found.get_mut(start + place) {
-                    Some(known) if known.0 >= room => {}
-                    Some(known) => *known = (room, scored),
-                    None => found.push((room, scored)),
+                match found.get_mut(start + position) {
+                    Some(known) if known.0 >= distance => {}
+                    Some(known) => *known = (distance, scored),
+                    None => found.push((distance, scored)),
                 }
             }
             let specials = window.len() - own.len();
@@ -209,8 +224,8 @@ impl Tagger {
         found.into_iter().map(|(_, scored)| scored).collect()
     }
 
-    /// Whether a token goes on with the word before it. Where the vocabulary does not mark that, the reference goes by
-    /// blanks, so that a full stop belongs to the word before it.
+    /// Whether a token continues the word before it. If the vocabulary does not mark that, a token without a blank
+    /// before it does, as in the reference; a full stop then belongs to the word before it.
     fn is_subword(&self, text: &str, encoding: &Encoding, i: usize) -> bool {
         let (start, end) = encoding.get_offsets()[i];
         let token = &encoding.get_tokens()[i];
@@ -223,7 +238,7 @@ impl Tagger {
             }
             ModelWrapper::WordLevel(model) => ("", Some(model.unk_token.as_str())),
             ModelWrapper::Unigram(_) => {
-                // The model keeps its own note of this private; DeBERTa has the second name.
+                // The name is private in the tokenizer's model; DeBERTa uses the second one.
                 let known = |name: &&str| self.tokenizer.token_to_id(name).is_some();
                 ("", ["<unk>", "[UNK]"].into_iter().find(known))
             }
@@ -240,8 +255,8 @@ impl Tagger {
         }
     }
 
-    /// A word's span, label and score from its pieces.
-    fn word(&self, pieces: &[&Scored]) -> (Span, usize, f64) {
+    /// Span, number of the label, and score of a word from its tokens.
+    fn word(&self, pieces: &[&ScoredToken]) -> (Span, usize, f64) {
         let best = |probabilities: &[f64]| -> (usize, f64) {
             probabilities
                 .iter()

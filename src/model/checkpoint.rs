@@ -1,7 +1,7 @@
-//! A checkpoint as the hub has it: a folder with `config.json`, `tokenizer.json` and weights.
+//! Reads a **checkpoint**: a folder with `config.json`, `tokenizer.json` and weights, as the hub publishes models.
 //!
-//! Weights are data: safetensors, whole or in shards, or rust-bert's own `.ot`. A Python pickle can run code
-//! when it is read, so it is never opened here.
+//! Weights are read from safetensors files (one, or several shards) or from rust-bert's `.ot` format. A Python pickle
+//! can run code when it is read, so it is never opened.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -14,8 +14,9 @@ use tokenizers::{Tokenizer, TruncationParams};
 use super::files::{self, NoWeights, Weights};
 use super::{ModelError, vocabulary};
 
-/// A folder whose configuration was read.
+/// The folder of a model, and its configuration.
 pub struct Checkpoint {
+    /// Where the files are.
     pub folder: PathBuf,
     /// `model_type` of the configuration, such as `bert`.
     pub model_type: String,
@@ -26,7 +27,7 @@ impl Checkpoint {
     /// Reads the configuration of a folder.
     ///
     /// # Errors
-    /// When there is none, or it does not say what kind of model it is.
+    /// When there is no `config.json`, or it has no `model_type`.
     pub fn open(folder: &Path) -> Result<Self, ModelError> {
         let path = folder.join("config.json");
         let bad = |reason: String| ModelError::pack(&path, reason);
@@ -34,19 +35,24 @@ impl Checkpoint {
         Self::parse(folder, &text).map_err(bad)
     }
 
+    /// Parses the text of a configuration; the error says what is wrong with it.
     pub(crate) fn parse(folder: &Path, text: &str) -> Result<Self, String> {
         let mut config: Value =
             serde_json::from_str(text).map_err(|error| format!("is not JSON: {error}"))?;
-        complete(&mut config);
+        add_defaults(&mut config);
         let model_type = config["model_type"].as_str().ok_or("has no model_type")?.to_owned();
         Ok(Self { folder: folder.into(), model_type, config })
     }
 
+    /// The path of `config.json`.
     pub fn config_path(&self) -> PathBuf {
         self.folder.join("config.json")
     }
 
-    /// The configuration as a family wants it.
+    /// The configuration as the type that a family uses.
+    ///
+    /// # Errors
+    /// When the configuration does not fit that type.
     pub fn config<T: DeserializeOwned>(&self) -> Result<T, ModelError> {
         serde_json::from_value(self.config.clone()).map_err(|error| {
             let reason = format!("is not a configuration of '{}': {error}", self.model_type);
@@ -54,15 +60,15 @@ impl Checkpoint {
         })
     }
 
-    /// One value of the configuration, if it is there.
+    /// One value of the configuration; `null` if it is absent.
     pub fn value(&self, key: &str) -> &Value {
         &self.config[key]
     }
 
-    /// Names of the outputs, in their order (`id2label`).
+    /// Names of the outputs, in order (`id2label`).
     ///
     /// # Errors
-    /// When there are none, or only the stand-ins (`LABEL_0`, …) of a model that was never given any.
+    /// When there are none, their numbers have gaps, or they are only placeholders (`LABEL_0`, …).
     pub fn labels(&self) -> Result<Vec<String>, ModelError> {
         let bad = |reason: &str| ModelError::pack(&self.config_path(), reason);
         let map = self.config["id2label"].as_object().ok_or_else(|| bad("has no labels (id2label)"))?;
@@ -75,43 +81,47 @@ impl Checkpoint {
         Ok(labels)
     }
 
-    /// The files that hold the weights, in the same choice as for what is fetched and verified.
+    /// The files that hold the weights, chosen by the same rule as for pulling and verifying.
     ///
     /// # Errors
-    /// When there is none that is data only.
+    /// When there are no weights, only a pickle, or not all shards.
     pub fn weights(&self) -> Result<Vec<PathBuf>, ModelError> {
         let bad = |reason: String| ModelError::pack(&self.folder, reason);
         let entries = fs::read_dir(&self.folder).map_err(|error| bad(format!("cannot be read: {error}")))?;
         let names: Vec<String> =
             entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        match files::weights(&names) {
+        match files::choose_weights(&names) {
             Ok(Weights::One(name)) => Ok(vec![self.folder.join(name)]),
-            Ok(Weights::Parts { index, parts }) => self.shards(&self.folder.join(index), &parts),
+            Ok(Weights::Shards { index, shards }) => self.shards(&self.folder.join(index), &shards),
             Err(NoWeights::Pickles(_)) => Err(bad(
-                "has its weights only as a Python pickle, which can run code and is never read; convert it, knowingly, with scripts/convert.py".into(),
+                "has its weights only as a Python pickle, which can run code and is never read; if you trust it, convert it with scripts/convert.py".into(),
             )),
             Err(NoWeights::None) => Err(bad(
                 "has no weights: model.safetensors (also in shards) or rust_model.ot is needed".into(),
             )),
-            Err(NoWeights::Incomplete { parts }) => {
-                Err(bad(format!("has {parts} of the shards of its weights, and not all of them")))
+            Err(NoWeights::Incomplete { shards }) => {
+                Err(bad(format!("has only {shards} of the shards of its weights")))
             }
         }
     }
 
-    /// The shards that an index names, which are among the parts that were chosen.
-    fn shards(&self, index: &Path, parts: &[&str]) -> Result<Vec<PathBuf>, ModelError> {
+    /// The paths of the shards that an index names. Each must be one of `known`.
+    fn shards(&self, index: &Path, known: &[&str]) -> Result<Vec<PathBuf>, ModelError> {
         let bad = |reason: String| ModelError::pack(index, reason);
         let text = fs::read_to_string(index).map_err(|error| bad(format!("cannot be read: {error}")))?;
         let names = shard_names(&text).map_err(bad)?;
-        if let Some(other) = names.iter().find(|name| !parts.contains(&name.as_str())) {
-            return Err(bad(format!("names '{other}', which is none of the shards of this folder")));
+        if let Some(other) = names.iter().find(|name| !known.contains(&name.as_str())) {
+            return Err(bad(format!("names '{other}', which is not one of the shards of this folder")));
         }
         Ok(names.iter().map(|name| self.folder.join(name)).collect())
     }
 
-    /// The tokenizer, without the padding and cutting that its file may ask for: batches are made here.
+    /// The tokenizer. Padding and truncation that its file may ask for are switched off: [`crate::compute::inputs`]
+    /// makes the batches.
+    ///
+    /// # Errors
+    /// When there is none, it cannot be read, or it has more tokens than the model.
     pub fn tokenizer(&self) -> Result<Tokenizer, ModelError> {
         let path = self.folder.join("tokenizer.json");
         let bad = |reason: String| ModelError::pack(&path, reason);
@@ -120,11 +130,13 @@ impl Checkpoint {
                 bad(format!("cannot be read, perhaps because it is of a newer version: {error}"))
             })?,
             false => vocabulary::tokenizer(&self.folder)
-                .ok_or_else(|| bad("is not there, nor vocab.json with merges.txt, nor vocab.txt".into()))?
+                .ok_or_else(
+                    || bad("is missing, and so are vocab.json with merges.txt, and vocab.txt".into()),
+                )?
                 .map_err(|reason| ModelError::pack(&self.folder, reason))?,
         };
         tokenizer.with_padding(None);
-        // An article that writes of "</s>" is a text, not the end of one.
+        // "</s>" in an article is ordinary text, not a special token.
         tokenizer.set_encode_special_tokens(true);
         tokenizer.with_truncation(None::<TruncationParams>).map_err(|error| bad(error.to_string()))?;
         let (known, size) = (tokenizer.get_vocab_size(true), self.config["vocab_size"].as_u64());
@@ -136,12 +148,12 @@ impl Checkpoint {
         }
     }
 
-    /// The longest input in tokens, special ones included: what the positions allow; where they know no limit, what
-    /// models of the kind were trained on.
+    /// The longest input in tokens, special tokens included: the number of positions, or where the family has no limit,
+    /// the length that its models were trained on.
     pub fn max_tokens(&self) -> usize {
         let unlimited = if self.model_type == "longt5" { 4096 } else { 512 };
         let positions = self.config["max_position_embeddings"].as_u64().map_or(unlimited, |n| n as usize);
-        // These families count positions from behind the padding id.
+        // These families count positions from the padding id + 1.
         let offset = match self.model_type.as_str() {
             "roberta" | "xlm-roberta" | "camembert" | "longformer" => 2,
             _ => 0,
@@ -150,10 +162,11 @@ impl Checkpoint {
     }
 }
 
-/// Puts the configurations of newer writers in the words of the older ones that rust-bert knows. They leave out what the
-/// reference has a default for, and T5 without scaled outputs was once called T5 without shared tables. Families that
-/// have no such setting pass over it.
-fn complete(config: &mut Value) {
+/// Adds the settings that rust-bert requires and newer versions of `transformers` leave out where they have a default.
+///
+/// `scale_decoder_outputs: false` of T5 was formerly written as `tie_word_embeddings: false`, which is what rust-bert
+/// reads. Families without such a setting ignore it.
+fn add_defaults(config: &mut Value) {
     let layers = config["encoder_layers"].clone();
     for (key, value) in
         [("num_hidden_layers", layers), ("tie_weights_", true.into()), ("untie_r", true.into())]
@@ -167,16 +180,16 @@ fn complete(config: &mut Value) {
     }
 }
 
-/// Names of the files that an index spreads the weights over.
+/// Names of the shards that the text of an index lists, sorted; the error says what is wrong with it.
 pub(crate) fn shard_names(text: &str) -> Result<Vec<String>, String> {
     let value: Value = serde_json::from_str(text).map_err(|error| format!("is not JSON: {error}"))?;
     let map = value["weight_map"].as_object().ok_or("has no weight_map")?;
     let names: BTreeSet<&str> = map.values().filter_map(Value::as_str).collect();
-    // A name from a downloaded file must not lead out of the folder.
+    // A name from a downloaded file must not lead out of the folder: an attacker may have written it.
     if let Some(odd) =
         names.iter().find(|name| Path::new(name).components().count() != 1 || !name.ends_with(".safetensors"))
     {
-        return Err(format!("names '{odd}', which is no safetensors file beside it"));
+        return Err(format!("names '{odd}', which is no safetensors file in its folder"));
     }
     Ok(names.into_iter().map(String::from).collect())
 }

@@ -1,9 +1,11 @@
-//! Model packs: what they are, where they are found, how they are checked and loaded.
+//! Finds, verifies and loads models: packs and checkpoints.
 //!
-//! A pack is a folder with a `pack.toml` and the files it lists. Weights are data and are treated like
-//! any other data from outside: only safetensors, checked by size and SHA-256 before they are read.
+//! A **pack** is a folder with a `pack.toml` and the files it lists: an encoder with Wirelens' own heads. A
+//! **checkpoint** is a folder as the hub publishes models. The weights of a pack are safetensors only, checked by size
+//! and SHA-256.
 
 pub mod checkpoint;
+pub(crate) mod digest;
 mod files;
 pub mod pack;
 pub mod store;
@@ -13,26 +15,44 @@ pub mod weights;
 
 use crate::compute::ComputeError;
 
-/// What can be wrong with a pack or the machine it should run on.
+/// What can go wrong when a model is found, loaded or run.
 #[derive(Debug, thiserror::Error)]
 pub enum ModelError {
+    /// A model of the hub cannot be found or pulled.
     #[error(transparent)]
     Store(#[from] store::StoreError),
+    /// No pack has this name.
     #[error("no model pack '{name}' was found; looked in {}", places.join(", "))]
-    NoPack { name: String, places: Vec<String> },
+    NoPack {
+        /// The pack that was asked for.
+        name: String,
+        /// The folders that were searched.
+        places: Vec<String>,
+    },
+    /// A file of a pack or checkpoint cannot be used.
     #[error("{file}: {reason}")]
-    Pack { file: String, reason: String },
+    Pack {
+        /// Its path.
+        file: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The requested device or precision is not available.
     #[error(transparent)]
     Compute(#[from] ComputeError),
+    /// libtorch reported an error.
     #[error("the model failed while reading: {0}")]
     Torch(#[from] tch::TchError),
+    /// The tokenizer reported an error.
     #[error("the tokenizer failed: {0}")]
     Tokenizer(String),
+    /// rust-bert reported an error.
     #[error("the model failed while reading: {0}")]
     Encoder(String),
 }
 
 impl ModelError {
+    /// An error about the file at a path.
     pub(crate) fn pack(file: &std::path::Path, reason: impl Into<String>) -> Self {
         Self::Pack { file: file.display().to_string(), reason: reason.into() }
     }

@@ -1,8 +1,10 @@
-//! The manifest of a pack, the search for it, and its verification.
+//! Finds a pack, reads its manifest and verifies its files.
+//!
+//! The **manifest** is `pack.toml`: it describes the encoder and the heads, and lists every file with its size and SHA-256.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::fs;
+use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -10,36 +12,43 @@ use sha2::{Digest, Sha256};
 use tch::{Device, Kind};
 
 use super::ModelError;
+use super::digest::{hex, sha256_file};
 use super::tensors::Tensors;
 
 /// The pack that comes with Wirelens.
 pub const BUNDLED: &str = "compact";
-/// Environment variable that names a pack or its folder.
+/// Environment variable with the name or the folder of a pack.
 pub const VARIABLE: &str = "WIRELENS_PACK";
 /// Name of the manifest in the folder of a pack.
 pub(crate) const MANIFEST: &str = "pack.toml";
 const SCHEMA: u32 = 1;
 
-/// `pack.toml`. Unknown fields are refused: a typing error must not silently change a model.
+/// The manifest, `pack.toml`. Unknown fields are errors: a mistyped name must not silently change a model.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
     /// Version of this format; 1.
     pub schema: u32,
+    /// Name of the pack, which is that of its folder.
     pub name: String,
+    /// Version of the pack.
     pub version: String,
+    /// What the pack is, in a sentence.
     pub description: String,
+    /// Licence of the weights.
     pub licence: String,
     /// ISO 639-1 code of the language it was trained on.
     pub language: String,
+    /// The encoder.
     pub encoder: EncoderSpec,
+    /// The heads on top of it.
     pub heads: HeadsSpec,
-    /// Every file of the pack but the manifest and the model card, by name.
+    /// Every file of the pack except the manifest and the model card, by name.
     pub files: BTreeMap<String, FileSpec>,
 }
 
 impl Manifest {
-    /// Reads a manifest and checks that it makes sense; says what does not.
+    /// Parses a manifest and checks it; the error says what is wrong.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let manifest: Self =
             toml::from_str(text).map_err(|error| format!("is not a pack manifest: {error}"))?;
@@ -67,21 +76,26 @@ impl Manifest {
     }
 }
 
+/// The encoder of a pack. File names are keys of [`Manifest::files`].
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EncoderSpec {
-    /// Architecture: a name of `families::encoder`.
+    /// Architecture: a name that `families::encoder` knows.
     pub family: String,
+    /// File of the weights of encoder and heads.
     pub weights: String,
+    /// File of the encoder's configuration.
     pub config: String,
+    /// File of the tokenizer.
     pub tokenizer: String,
     /// The longest input in tokens, with [CLS] and [SEP].
     pub max_tokens: usize,
-    /// Whether `--precision auto` may read in bfloat16 on a CPU that has it in hardware: only where
-    /// that was seen to leave the findings as they are.
+    /// Whether `--precision auto` may use bfloat16 on a processor that has it in hardware. True only if it was measured
+    /// that this leaves the findings as they are.
     pub bf16_on_cpu: bool,
 }
 
+/// The heads of a pack.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HeadsSpec {
@@ -89,46 +103,54 @@ pub struct HeadsSpec {
     pub entities: Vec<String>,
     /// Stance labels in the order of the stance head's outputs.
     pub stance: Vec<String>,
-    /// Heads of the attention by which a mention looks over its sentence; the sizes of its vectors do not tell.
-    #[serde(default = "six")]
+    /// Number of attention heads in the stance head. The shapes of its weights do not tell it.
+    #[serde(default = "default_attention_heads")]
     pub stance_attention_heads: u32,
-    /// Labels of what a holder thinks of a target; none where the pack does not tell.
+    /// Labels in the order of the outputs of the directed head (what a holder thinks of a target); none without such a head.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub directed: Option<Vec<String>>,
-    /// The parts of an attribution that the pack finds; none where it finds none.
+    /// The parts of an attribution, in the order of the attribution head's outputs; none without such a head.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attribution: Option<Vec<String>>,
 }
 
-fn six() -> u32 {
+fn default_attention_heads() -> u32 {
     6
 }
 
+/// What a file of a pack must be.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FileSpec {
+    /// Its size.
     pub bytes: u64,
+    /// Its SHA-256 in hexadecimal digits.
     pub sha256: String,
 }
 
-/// A pack that was found, with a manifest that makes sense. Its files are not yet checked.
+/// A pack with a valid manifest. Its files are not checked until they are read or [`Pack::verify`] is called.
 #[derive(Debug, Clone)]
 pub struct Pack {
+    /// Where its files are.
     pub folder: PathBuf,
+    /// What the pack says of itself.
     pub manifest: Manifest,
 }
 
-/// The pack that is wanted: the one that is named, else the one that `WIRELENS_PACK` names, else the bundled one.
+/// The name or folder of the pack to use: `named`, else the value of `WIRELENS_PACK`, else the bundled pack.
 pub fn wanted_name(named: Option<&str>) -> String {
     let from_environment = || std::env::var(VARIABLE).ok().filter(|value| !value.is_empty());
     named.map(String::from).or_else(from_environment).unwrap_or_else(|| BUNDLED.into())
 }
 
 impl Pack {
-    /// Finds a pack by name or folder; without one, the one that `WIRELENS_PACK` names, or the bundled one.
+    /// Finds a pack by name or folder; without one, the one in `WIRELENS_PACK`, or the bundled one.
     ///
-    /// A name is looked for in a `models` folder beside the program (also `../share/wirelens/models`),
-    /// in the checkout the program was built in, and in the user's data directory, in this order.
+    /// A name is searched for in this order: in the folder `models` beside the program, in `../share/wirelens/models`,
+    /// in the checkout that the program was built in, and in the user's data directory.
+    ///
+    /// # Errors
+    /// When no such pack is found, or its manifest cannot be used.
     pub fn find(wanted: Option<&str>) -> Result<Self, ModelError> {
         let name = wanted_name(wanted);
         let mut places = Vec::new();
@@ -147,6 +169,9 @@ impl Pack {
     }
 
     /// Reads and checks the manifest in `folder`.
+    ///
+    /// # Errors
+    /// When the manifest cannot be read or is not valid.
     pub fn open(folder: &Path) -> Result<Self, ModelError> {
         let path = folder.join(MANIFEST);
         let bad = |reason: String| ModelError::pack(&path, reason);
@@ -163,25 +188,26 @@ impl Pack {
     /// Checks every listed file against its size and SHA-256.
     ///
     /// # Errors
-    /// The first file that is missing, of another size, altered, or a link that leaves the folder.
+    /// When a file is missing, has another size or content, or is a link that leaves the folder. The first such file is
+    /// named.
     pub fn verify(&self) -> Result<(), ModelError> {
-        self.verify_but(&[])
+        self.verify_except(&[])
     }
 
-    /// Checks every listed file but those that are checked as they are read.
+    /// Checks every listed file except `others`, which are checked when they are read.
     ///
     /// # Errors
     /// As for [`Pack::verify`].
-    pub fn verify_but(&self, others: &[&String]) -> Result<(), ModelError> {
+    pub fn verify_except(&self, others: &[&String]) -> Result<(), ModelError> {
         for name in self.manifest.files.keys().filter(|name| !others.contains(name)) {
             let path = self.checked_path(name)?;
-            let found = sha256(&path).map_err(|error| unreadable(&path, &error))?;
+            let found = sha256_file(&path).map_err(|error| unreadable(&path, &error))?;
             self.check_digest(name, &found)?;
         }
         Ok(())
     }
 
-    /// The bytes of a listed file, which are those of the manifest.
+    /// Reads and checks a listed file.
     ///
     /// # Errors
     /// As for [`Pack::verify`].
@@ -192,7 +218,7 @@ impl Pack {
         Ok(bytes)
     }
 
-    /// The weights, each in the precision of its name (as it is stored where there is none); they are those of the manifest.
+    /// Reads and checks the weights. `precision` gives the number format for each name; with none, a tensor keeps its own.
     ///
     /// # Errors
     /// As for [`Pack::verify`] and [`Tensors::read_hashed`].
@@ -207,7 +233,7 @@ impl Pack {
         Ok(tensors)
     }
 
-    /// Where a listed file really lies: in the pack's folder, with the size that the manifest says.
+    /// The path of a listed file without links, after checking that it is in the pack's folder and has the listed size.
     fn checked_path(&self, name: &str) -> Result<PathBuf, ModelError> {
         let path = self.path(name);
         let bad = |reason: String| ModelError::pack(&path, reason);
@@ -228,6 +254,7 @@ impl Pack {
         }
     }
 
+    /// Compares the SHA-256 of a listed file with the manifest.
     fn check_digest(&self, name: &str, found: &str) -> Result<(), ModelError> {
         let wanted = &self.manifest.files[name].sha256;
         if found.eq_ignore_ascii_case(wanted) {
@@ -243,7 +270,7 @@ fn unreadable(path: &Path, error: &io::Error) -> ModelError {
     ModelError::pack(path, format!("cannot be read: {error}"))
 }
 
-/// Folders that may hold packs, in the order they are searched.
+/// Folders that may hold packs, in the order of the search.
 fn search_path() -> Vec<PathBuf> {
     let mut folders = Vec::new();
     let program = std::env::current_exe().and_then(fs::canonicalize).ok();
@@ -265,23 +292,6 @@ fn is_plain_name(name: &str) -> bool {
     let mut parts = Path::new(name).components();
     matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None))
         && !name.contains(['/', '\\', ':'])
-}
-
-pub(crate) fn sha256(path: &Path) -> io::Result<String> {
-    let mut file = File::open(path)?;
-    let mut digest = Sha256::new();
-    let mut block = vec![0; 1 << 20];
-    loop {
-        match file.read(&mut block)? {
-            0 => break,
-            read => digest.update(&block[..read]),
-        }
-    }
-    Ok(hex(&digest.finalize()))
-}
-
-fn hex(digest: &[u8]) -> String {
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

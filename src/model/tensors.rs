@@ -1,7 +1,7 @@
-//! The tensors of a model's files by name, handed out one by one to the modules that compute with them.
+//! Reads the tensors of a model's files and gives them by name to the modules that compute with them.
 //!
-//! Nothing is computed before all of them have been handed out: a name that a module wanted and the files do not have,
-//! one that no module wanted, or another shape is an error that names it ([`Tensors::finish`]).
+//! [`Tensors::finish`] must be called before anything is computed. It reports every name that a module asked for and
+//! the files do not have, every tensor that no module took, and every wrong shape.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -14,24 +14,28 @@ use sha2::{Digest, Sha256};
 use tch::{Device, Kind, Tensor};
 
 use super::ModelError;
+use super::digest::hex;
 
-/// What was read and not yet handed out, and what was asked for in vain.
+/// Tensors that were read and not yet taken, and the requests that failed.
 pub struct Tensors {
-    /// The file that errors name.
+    /// The file that error messages name.
     file: PathBuf,
     tensors: BTreeMap<String, Tensor>,
+    /// Names that were asked for and are not in the files.
     missing: Vec<String>,
-    misfit: Option<String>,
+    /// Message about the first tensor that was asked for in another shape.
+    wrong_shape: Option<String>,
 }
 
-/// The longest header that a safetensors file may have, in bytes, as in the format's reference implementation.
+/// Longest header of a safetensors file, in bytes, as in the format's reference implementation.
 const LONGEST_HEADER: u64 = 100_000_000;
 
 impl Tensors {
-    /// Reads files as they are, without checking where they come from; `.ot` is rust-bert's format, all else is safetensors.
+    /// Reads files without checking their hashes. Files ending in `.ot` are in rust-bert's format, all others are
+    /// safetensors.
     ///
     /// # Errors
-    /// When one cannot be read or is of another format.
+    /// When a file cannot be read or has another format.
     pub fn read(files: &[PathBuf]) -> Result<Self, ModelError> {
         let mut tensors = BTreeMap::new();
         for path in files {
@@ -43,16 +47,17 @@ impl Tensors {
             tensors.extend(found);
         }
         let file = files.first().cloned().unwrap_or_default();
-        Ok(Self { file, tensors, missing: Vec::new(), misfit: None })
+        Ok(Self { file, tensors, missing: Vec::new(), wrong_shape: None })
     }
 
-    /// Reads a safetensors file once, from its first byte to its last, and gives back its SHA-256 as well: what is
-    /// computed with is then what was hashed, also where somebody writes to the file meanwhile. Each tensor is turned to
-    /// the precision of its name, if there is one for it, as soon as it is read, so that no second copy of the file is in
-    /// memory.
+    /// Reads a safetensors file once, from first to last byte, and returns its SHA-256 too. So the hash is that of the
+    /// tensors in use, even if another program writes to the file meanwhile.
+    ///
+    /// Each tensor is converted to the format that `precision` gives for its name (with none, it keeps its own) and
+    /// moved to `device` as soon as it is read, so that memory never holds a second copy of the file.
     ///
     /// # Errors
-    /// When the file cannot be read or is no safetensors file of floating-point numbers.
+    /// When the file cannot be read, or is no safetensors file of floating-point numbers.
     pub fn read_hashed(
         path: &Path,
         precision: impl Fn(&str) -> Option<Kind>,
@@ -60,87 +65,87 @@ impl Tensors {
     ) -> Result<(Self, String), ModelError> {
         let bad = |reason: String| ModelError::pack(path, reason);
         let file = File::open(path).map_err(|error| bad(format!("cannot be read: {error}")))?;
-        let mut reader = Hashing { file, digest: Sha256::new() };
+        let mut reader = HashingReader { file, digest: Sha256::new() };
         let damaged = |error: io::Error| bad(format!("is not a safetensors file: {error}"));
-        let turned = |name: &str, tensor: Tensor| {
+        let converted = |name: &str, tensor: Tensor| {
             let kind = precision(name).unwrap_or_else(|| tensor.kind());
             tensor.to_device(device).to_kind(kind)
         };
-        let tensors = each_tensor(&mut reader, turned).map_err(damaged)?;
-        // What stands behind the last tensor belongs to the file, too.
+        let tensors = read_tensors(&mut reader, converted).map_err(damaged)?;
+        // Bytes after the last tensor belong to the file's hash, too.
         io::copy(&mut reader, &mut io::sink()).map_err(damaged)?;
-        let digest: String = reader.digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok((Self { file: path.into(), tensors, missing: Vec::new(), misfit: None }, digest))
+        let digest = hex(&reader.digest.finalize());
+        Ok((Self { file: path.into(), tensors, missing: Vec::new(), wrong_shape: None }, digest))
     }
 
-    /// The size of a tensor that is still there.
+    /// The shape of a tensor that was not yet taken.
     pub fn size(&self, name: &str) -> Option<Vec<i64>> {
         self.tensors.get(name).map(Tensor::size)
     }
 
-    /// Hands a tensor out. Where there is none of that name and size, one of zeros: [`Tensors::finish`] then says so.
+    /// Takes the tensor of a name and shape. If there is none, returns zeros, and [`Tensors::finish`] will report it.
     pub fn take(&mut self, name: &str, size: &[i64]) -> Tensor {
         let found = self.tensors.remove(name);
         match found {
             Some(tensor) if tensor.size() == size => return tensor,
             Some(tensor) => {
                 let found = tensor.size();
-                let misfit = || format!("has '{name}' in shape {found:?} where the model has {size:?}");
-                self.misfit.get_or_insert_with(misfit);
+                let wrong_shape = || format!("has '{name}' in shape {found:?} where the model has {size:?}");
+                self.wrong_shape.get_or_insert_with(wrong_shape);
             }
             None => self.missing.push(name.into()),
         }
         Tensor::zeros(size, (Kind::Float, Device::Cpu))
     }
 
-    /// Turns every tensor to a precision and brings it to a device.
+    /// Converts every tensor to a number format and moves it to a device.
     pub fn to(self, kind: Kind, device: Device) -> Self {
-        let turned = |tensor: Tensor| tensor.to_device(device).to_kind(kind);
-        let tensors = self.tensors.into_iter().map(|(name, tensor)| (name, turned(tensor))).collect();
+        let converted = |tensor: Tensor| tensor.to_device(device).to_kind(kind);
+        let tensors = self.tensors.into_iter().map(|(name, tensor)| (name, converted(tensor))).collect();
         Self { tensors, ..self }
     }
 
-    /// Changes every name.
+    /// Changes every name with a function.
     pub fn rename(self, change: impl Fn(String) -> String) -> Self {
         let tensors = self.tensors.into_iter().map(|(name, tensor)| (change(name), tensor)).collect();
         Self { tensors, ..self }
     }
 
-    /// Gives `variable` what `source` has, where it has nothing of its own.
+    /// Makes `variable` share the tensor of `source`, if it has none of its own.
     pub fn tie(&mut self, variable: &str, source: &str) {
         if let Some(shared) = self.tensors.get(source).map(Tensor::shallow_clone) {
             self.tensors.entry(variable.to_owned()).or_insert(shared);
         }
     }
 
-    /// The verdict, once all has been handed out. `unused` tells which names may be missing, `harmless` which tensors may
-    /// be left over.
+    /// Checks that all tensors were taken and all requests succeeded. `unused` tells which names may be missing,
+    /// `ignorable` which tensors may be left over.
     ///
     /// # Errors
-    /// What did not fit: a shape, or names that are missing or left over.
+    /// When a shape is wrong, or names are missing or left over: the message lists them.
     pub fn finish(
         mut self,
         unused: impl Fn(&str) -> bool,
-        harmless: impl Fn(&str, &Tensor) -> bool,
+        ignorable: impl Fn(&str, &Tensor) -> bool,
     ) -> Result<(), ModelError> {
-        if let Some(misfit) = self.misfit {
-            return Err(ModelError::pack(&self.file, misfit));
+        if let Some(wrong_shape) = self.wrong_shape {
+            return Err(ModelError::pack(&self.file, wrong_shape));
         }
         self.missing.retain(|name| !unused(name));
         self.missing.sort();
-        let surplus = self.tensors.iter().filter(|(name, tensor)| !harmless(name, tensor));
+        let surplus = self.tensors.iter().filter(|(name, tensor)| !ignorable(name, tensor));
         let surplus: Vec<String> = surplus.map(|(name, _)| name.clone()).collect();
         if self.missing.is_empty() && surplus.is_empty() {
             return Ok(());
         }
-        let (missing, surplus) = (some_of(&self.missing), some_of(&surplus));
+        let (missing, surplus) = (first_names(&self.missing), first_names(&surplus));
         let reason = format!("does not fit the model: missing {missing}; surplus {surplus}");
         Err(ModelError::pack(&self.file, reason))
     }
 }
 
-/// Up to five names and how many more there are.
-fn some_of(names: &[String]) -> String {
+/// Up to five names, and the number of the others.
+fn first_names(names: &[String]) -> String {
     let shown: Vec<&str> = names.iter().take(5).map(String::as_str).collect();
     match names.len() {
         0 => "none".into(),
@@ -149,13 +154,13 @@ fn some_of(names: &[String]) -> String {
     }
 }
 
-/// Reads a file and hashes all that is read.
-struct Hashing {
+/// A reader that hashes all that is read through it.
+struct HashingReader {
     file: File,
     digest: Sha256,
 }
 
-impl Read for Hashing {
+impl Read for HashingReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.file.read(buffer)?;
         self.digest.update(&buffer[..read]);
@@ -163,19 +168,21 @@ impl Read for Hashing {
     }
 }
 
-/// Reads a stream in the safetensors format (<https://huggingface.co/docs/safetensors>: length of the header in eight
-/// bytes, header in JSON, tensors one behind the other) and turns each tensor into another as it comes.
-fn each_tensor(
-    reader: &mut Hashing,
-    turned: impl Fn(&str, Tensor) -> Tensor,
+/// Reads the tensors of a safetensors file and applies `converted` to each.
+///
+/// The format (<https://huggingface.co/docs/safetensors>): the length of the header in eight bytes, the header in JSON,
+/// then the tensors one after the other.
+fn read_tensors(
+    reader: &mut HashingReader,
+    converted: impl Fn(&str, Tensor) -> Tensor,
 ) -> io::Result<BTreeMap<String, Tensor>> {
-    let odd = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what.to_owned());
+    let invalid = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what.to_owned());
     let bytes = reader.file.metadata()?.len();
     let mut length = [0; 8];
     reader.read_exact(&mut length)?;
     let length = u64::from_le_bytes(length);
     if length > LONGEST_HEADER {
-        return Err(odd("its header is too long"));
+        return Err(invalid("its header is too long"));
     }
     let mut header = Vec::new();
     reader.by_ref().take(length).read_to_end(&mut header)?;
@@ -186,21 +193,22 @@ fn each_tensor(
     for (name, info) in infos {
         let (start, end) = info.data_offsets;
         let kind =
-            kind(info.dtype).ok_or_else(|| odd(&format!("'{name}' holds no floating-point numbers")))?;
+            kind(info.dtype).ok_or_else(|| invalid(&format!("'{name}' holds no floating-point numbers")))?;
         let numbers = info.shape.iter().try_fold(1usize, |product, &side| product.checked_mul(side));
         let size = numbers.and_then(|numbers| numbers.checked_mul(info.dtype.size()));
         if start != at || size.is_none() || end.checked_sub(start) != size {
-            return Err(odd(&format!("'{name}' does not lie where its shape says")));
+            return Err(invalid(&format!("'{name}' does not lie where its shape says")));
         }
         let shape: Vec<i64> = info.shape.iter().map(|&side| side as i64).collect();
         if (end as u64).saturating_add(8 + length) > bytes {
-            return Err(odd(&format!("it ends within '{name}'")));
+            return Err(invalid(&format!("it ends within '{name}'")));
         }
         let tensor = Tensor::f_empty(shape, (kind, Device::Cpu)).map_err(io::Error::other)?;
-        // SAFETY: a new tensor is contiguous memory of its own, as many bytes as its shape and kind say, and nobody else has it.
+        // SAFETY: a new tensor owns contiguous memory of as many bytes as its shape and kind need, and nothing else
+        // refers to it yet.
         let memory = unsafe { std::slice::from_raw_parts_mut(tensor.data_ptr().cast::<u8>(), end - start) };
         reader.read_exact(memory)?;
-        let tensor = turned(&name, tensor);
+        let tensor = converted(&name, tensor);
         tensors.insert(name, tensor);
         at = end;
     }
@@ -222,7 +230,7 @@ mod tests {
     use super::*;
     use std::fs;
 
-    /// A file with a header and as many zeros behind it.
+    /// A file with a header and that many zeros after it.
     fn file(header: &str, zeros: usize) -> tempfile::NamedTempFile {
         let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
         bytes.extend(header.as_bytes());
@@ -241,7 +249,7 @@ mod tests {
     const SOUND: &str = r#"{"a":{"dtype":"F16","shape":[2,3],"data_offsets":[0,12]},"b":{"dtype":"F32","shape":[1],"data_offsets":[12,16]}}"#;
 
     #[test]
-    fn tensors_are_handed_out_once_and_all_of_them() {
+    fn every_tensor_is_taken_exactly_once() {
         let (mut tensors, digest) = read(SOUND, 16).unwrap();
         assert_eq!(digest.len(), 64);
         assert_eq!(tensors.take("a", &[2, 3]).kind(), Kind::Float);
@@ -260,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn headers_that_lie_are_refused() {
+    fn wrong_headers_are_errors() {
         for (header, zeros, reason) in [
             (SOUND, 15, "it ends within 'b'"),
             (&SOUND.replace("[12,16]", "[8,12]"), 16, "does not lie where its shape says"),

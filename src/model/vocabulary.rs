@@ -1,5 +1,7 @@
-//! Tokenizers of repositories that have no `tokenizer.json` but the files of older ones: `vocab.json` and `merges.txt`
-//! (byte-level BPE, as BART and RoBERTa have it) or `vocab.txt` (WordPiece, as BERT has it).
+//! Builds the tokenizer of a checkpoint that has no `tokenizer.json`, from the files of older checkpoints.
+//!
+//! These files are a **vocabulary**: `vocab.json` and `merges.txt` for byte-level BPE (BART, RoBERTa), or `vocab.txt`
+//! for WordPiece (BERT).
 
 use std::fs;
 use std::path::Path;
@@ -15,10 +17,8 @@ use tokenizers::processors::bert::BertProcessing;
 use tokenizers::processors::roberta::RobertaProcessing;
 use tokenizers::{AddedToken, Model, Tokenizer};
 
-type Made = Result<Tokenizer, String>;
-
-/// The tokenizer that the folder's files make; none where there are none of either kind.
-pub fn tokenizer(folder: &Path) -> Option<Made> {
+/// The tokenizer from the vocabulary in a folder; none if there is no vocabulary. The error says what is wrong with it.
+pub fn tokenizer(folder: &Path) -> Option<Result<Tokenizer, String>> {
     let there = |name: &str| folder.join(name).is_file();
     if there("vocab.json") && there("merges.txt") {
         Some(byte_level(folder))
@@ -29,7 +29,8 @@ pub fn tokenizer(folder: &Path) -> Option<Made> {
     }
 }
 
-fn byte_level(folder: &Path) -> Made {
+/// Byte-level BPE from `vocab.json` and `merges.txt`.
+fn byte_level(folder: &Path) -> Result<Tokenizer, String> {
     let path = |name: &str| folder.join(name).display().to_string();
     let model = BPE::from_file(&path("vocab.json"), &path("merges.txt"))
         .build()
@@ -42,14 +43,15 @@ fn byte_level(folder: &Path) -> Made {
     tokenizer.with_decoder(Some(ByteLevel::default()));
     let ends = RobertaProcessing::new(("</s>".into(), end), ("<s>".into(), begin));
     tokenizer.with_post_processor(Some(ends.add_prefix_space(prefix)));
-    // The blank before a mask belongs to it.
+    // In the reference, the mask token includes the blank before it.
     let mut special: Vec<AddedToken> = ["<s>", "<pad>", "</s>", "<unk>"].map(token).to_vec();
     special.push(token("<mask>").lstrip(true));
     tokenizer.add_special_tokens(special).map_err(|error| error.to_string())?;
     Ok(tokenizer)
 }
 
-fn word_piece(folder: &Path) -> Made {
+/// WordPiece from `vocab.txt`.
+fn word_piece(folder: &Path) -> Result<Tokenizer, String> {
     let path = folder.join("vocab.txt").display().to_string();
     let model =
         WordPiece::from_file(&path).unk_token("[UNK]".into()).build().map_err(|error| error.to_string())?;
@@ -69,11 +71,12 @@ fn word_piece(folder: &Path) -> Made {
     Ok(tokenizer)
 }
 
+/// A special token.
 fn token(text: &str) -> AddedToken {
     AddedToken::from(text, true)
 }
 
-/// A switch of `tokenizer_config.json`.
+/// A true-or-false setting of `tokenizer_config.json`, if it is there.
 fn setting(folder: &Path, name: &str) -> Option<bool> {
     let text = fs::read_to_string(folder.join("tokenizer_config.json")).ok()?;
     serde_json::from_str::<Value>(&text).ok()?[name].as_bool()

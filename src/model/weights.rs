@@ -1,4 +1,4 @@
-//! Files of a checkpoint → the variables of a rust-bert model, with nothing left over on either side.
+//! Copies the weights of a checkpoint into the variables of a rust-bert model, and checks that each has its counterpart.
 
 use std::path::PathBuf;
 use std::sync::LazyLock;
@@ -9,10 +9,11 @@ use tch::{Tensor, nn::VarStore, no_grad};
 use super::ModelError;
 use super::tensors::Tensors;
 
-/// Variables and the tensors that stand in for them where a file holds what is shared only once.
+/// Pairs of a variable and the tensor it shares. A file may hold a shared tensor only once, under the second name.
 pub type Tied = &'static [(&'static str, &'static str)];
 
-/// Reads the files of a checkpoint. Checkpoints converted from TensorFlow have the names of its layer norm.
+/// Reads the files of a checkpoint. Layer norms of checkpoints converted from TensorFlow (`gamma`, `beta`) get their
+/// usual names.
 ///
 /// # Errors
 /// As for [`Tensors::read`].
@@ -22,11 +23,12 @@ pub fn read_checkpoint(files: &[PathBuf]) -> Result<Tensors, ModelError> {
     }))
 }
 
-/// Whether a tensor that no variable wants may be left over. Checkpoints of the hub carry more than the model: tables of
-/// position numbers and of computed positions, second copies of shared tables, heads for training, and a bias that nobody
-/// trains as long as it is zero.
-pub fn is_harmless(name: &str, tensor: &Tensor) -> bool {
-    static HARMLESS: LazyLock<Regex> = LazyLock::new(|| {
+/// Whether a tensor may be left over although no variable of the model takes it.
+///
+/// Checkpoints of the hub hold more than the model needs: tables of position numbers and of computed positions, copies
+/// of shared tables, heads for pretraining, and an untrained bias, which is all zeros.
+pub fn is_ignorable(name: &str, tensor: &Tensor) -> bool {
+    static IGNORABLE: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(
             r"(?x)(^|\.)position_ids$ | (^|\.)pooler\. | ^cls\. | ^lm_head\. | ^lm_loss\. | ^lm_predictions\. | ^predictions\.
             | ^mask_predictions\. | ^generator_ | ^discriminator_predictions\. | ^sop_classifier\. | ^qa_outputs\.
@@ -35,15 +37,16 @@ pub fn is_harmless(name: &str, tensor: &Tensor) -> bool {
         )
         .expect("a valid pattern")
     });
-    let idle_bias =
+    let untrained_bias =
         || name == "final_logits_bias" && i64::try_from(tensor.count_nonzero(None)).is_ok_and(|n| n == 0);
-    HARMLESS.is_match(name) || idle_bias()
+    IGNORABLE.is_match(name) || untrained_bias()
 }
 
-/// Fills a store from the files of a checkpoint. Variables with one of `unused` in their names may be left as they are.
+/// Fills a store from the files of a checkpoint. A variable may be missing in the files if its name contains one of
+/// `unused`.
 ///
 /// # Errors
-/// When a variable has no tensor, a tensor no variable, or a pair differs in shape: each is named.
+/// When a variable has no tensor, a tensor has no variable, or their shapes differ: the message names them.
 pub fn fill_checkpoint(
     store: &VarStore,
     files: &[PathBuf],
@@ -58,5 +61,5 @@ pub fn fill_checkpoint(
         let tensor = tensors.take(&name, &variable.size());
         no_grad(|| variable.f_copy_(&tensor))?;
     }
-    tensors.finish(|name| unused.iter().any(|part| name.contains(part)), is_harmless)
+    tensors.finish(|name| unused.iter().any(|part| name.contains(part)), is_ignorable)
 }

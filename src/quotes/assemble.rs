@@ -1,25 +1,27 @@
-//! Parts → attributions: which source, cue and contents belong together.
+//! Puts parts together to quotes: which source, cue and contents belong to one another.
 //!
-//! Sentence by sentence: a cue takes the source that stands nearest to it, and a content the nearest cue. A sentence that is
-//! all content goes on with what was said before it, or begins what is said behind it.
+//! In each sentence, a cue is joined with the nearest source, and a content with the nearest cue. A sentence that is only
+//! content continues the quote before it, or begins the quote behind it.
 
 use super::parts::{Part, PartKind};
 use crate::article::{Sentence, Span};
 
-/// Parts that belong together. Spans are bytes of the article.
+/// The parts of one quote. Spans are bytes of the article.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Draft {
+pub struct QuoteParts {
+    /// The words for the speaker.
     pub source: Option<Span>,
+    /// The words that show that something is said.
     pub cue: Option<Span>,
-    /// In order; at least one.
+    /// What is said, in order; at least one span.
     pub content: Vec<Span>,
-    /// Means of probabilities, one for each part.
+    /// The scores of the parts.
     scores: Vec<f64>,
-    /// Number of the last sentence that it has a part in.
+    /// Index of the last sentence with one of its parts.
     last: usize,
 }
 
-impl Draft {
+impl QuoteParts {
     fn new(sentence: usize, source: Option<Part>, cue: Option<Part>) -> Self {
         Self {
             source: source.map(|part| part.span),
@@ -30,12 +32,12 @@ impl Draft {
         }
     }
 
-    /// Mean over its parts.
+    /// The mean score of its parts.
     pub fn score(&self) -> f64 {
         self.scores.iter().sum::<f64>() / self.scores.len() as f64
     }
 
-    fn take(&mut self, sentence: usize, content: Part) {
+    fn add(&mut self, sentence: usize, content: Part) {
         self.content.push(content.span);
         self.content.sort();
         self.scores.push(content.score);
@@ -47,7 +49,7 @@ impl Draft {
     }
 }
 
-/// Letters and digits between two places count as distance.
+/// How far apart two spans are: the number of letters and digits between them.
 fn distance(text: &str, a: Span, b: Span) -> usize {
     let (first, second) = if a.start <= b.start { (a, b) } else { (b, a) };
     match text.get(first.end..second.start) {
@@ -56,43 +58,44 @@ fn distance(text: &str, a: Span, b: Span) -> usize {
     }
 }
 
-/// Bytes in front of a content that still let it open its sentence: a quotation mark, "And".
-const EDGE: usize = 6;
+/// Bytes that may stand before a content at the start of its sentence: a quotation mark, "And".
+const MARGIN: usize = 6;
 
-/// `parts` are those of each sentence, as bytes of the article. In the order of their contents.
-pub fn assemble(text: &str, sentences: &[Sentence], parts: &[Vec<Part>]) -> Vec<Draft> {
-    let mut found: Vec<Draft> = Vec::new();
+/// The quotes of an article, in the order of their contents. `parts` are those of each sentence, with spans of the article.
+pub fn assemble(text: &str, sentences: &[Sentence], parts: &[Vec<Part>]) -> Vec<QuoteParts> {
+    let mut found: Vec<QuoteParts> = Vec::new();
     for (number, (sentence, parts)) in sentences.iter().zip(parts).enumerate() {
-        let opens = |span: Span| span.start <= sentence.span.start + EDGE;
-        // Whether a draft reaches up to this sentence, in its paragraph.
-        let reaches =
-            |draft: &Draft| draft.last + 1 == number && sentences[draft.last].paragraph == sentence.paragraph;
-        for mut draft in of_sentence(text, number, parts) {
+        let opens = |span: Span| span.start <= sentence.span.start + MARGIN;
+        // Whether a quote ends in the sentence before this one, in the same paragraph.
+        let reaches = |quote: &QuoteParts| {
+            quote.last + 1 == number && sentences[quote.last].paragraph == sentence.paragraph
+        };
+        for mut quote in of_sentence(text, number, parts) {
             match found.last_mut() {
                 // "“We go,” he said. “We go now.”"
-                Some(before) if !draft.is_attributed() && opens(draft.content[0]) && reaches(before) => {
-                    for (&span, &score) in draft.content.iter().zip(&draft.scores) {
-                        before.take(number, Part { kind: PartKind::Content, span, score });
+                Some(before) if !quote.is_attributed() && opens(quote.content[0]) && reaches(before) => {
+                    for (&span, &score) in quote.content.iter().zip(&quote.scores) {
+                        before.add(number, Part { kind: PartKind::Content, span, score });
                     }
                     continue;
                 }
                 // "“We go. We go now,” he said."
-                Some(before) if !before.is_attributed() && opens(draft.content[0]) && reaches(before) => {
-                    draft.content.splice(0..0, before.content.drain(..));
-                    draft.scores.append(&mut before.scores);
+                Some(before) if !before.is_attributed() && opens(quote.content[0]) && reaches(before) => {
+                    quote.content.splice(0..0, before.content.drain(..));
+                    quote.scores.append(&mut before.scores);
                     found.pop();
                 }
                 _ => {}
             }
-            found.push(draft);
+            found.push(quote);
         }
     }
-    found.sort_by_key(|draft| (draft.content[0], draft.cue));
+    found.sort_by_key(|quote| (quote.content[0], quote.cue));
     found
 }
 
-/// The attributions of one sentence by itself; the contents that have neither source nor cue are one.
-fn of_sentence(text: &str, sentence: usize, parts: &[Part]) -> Vec<Draft> {
+/// The quotes of one sentence. Contents without a source and a cue make one quote.
+fn of_sentence(text: &str, sentence: usize, parts: &[Part]) -> Vec<QuoteParts> {
     let of = |kind: PartKind| parts.iter().copied().filter(|part| part.kind == kind).collect::<Vec<Part>>();
     let (sources, cues) = (of(PartKind::Source), of(PartKind::Cue));
     let nearest = |to: Span, among: &[Part]| {
@@ -101,19 +104,19 @@ fn of_sentence(text: &str, sentence: usize, parts: &[Part]) -> Vec<Draft> {
     };
     let of_cue = |cue: &Part| {
         let source = nearest(cue.span, &sources).map(|number| sources[number]);
-        Draft::new(sentence, source, Some(*cue))
+        QuoteParts::new(sentence, source, Some(*cue))
     };
-    let mut drafts: Vec<Draft> = cues.iter().map(of_cue).collect();
+    let mut quotes: Vec<QuoteParts> = cues.iter().map(of_cue).collect();
     if cues.is_empty() {
         // "Emmanuel Macron: “…”"
-        drafts.push(Draft::new(sentence, sources.first().copied(), None));
+        quotes.push(QuoteParts::new(sentence, sources.first().copied(), None));
     }
     for content in of(PartKind::Content) {
-        drafts[nearest(content.span, &cues).unwrap_or(0)].take(sentence, content);
+        quotes[nearest(content.span, &cues).unwrap_or(0)].add(sentence, content);
     }
-    drafts.retain(|draft| !draft.content.is_empty());
-    drafts.sort_by_key(|draft| draft.content[0]);
-    drafts
+    quotes.retain(|quote| !quote.content.is_empty());
+    quotes.sort_by_key(|quote| quote.content[0]);
+    quotes
 }
 
 #[cfg(test)]
@@ -121,7 +124,7 @@ mod tests {
     use super::*;
     use crate::article::sentences;
 
-    /// Each attribution as (source, cue, contents), where the parts are marked: `s[…]`, `c[…]`, `k[…]`.
+    /// Each quote as (source, cue, contents). `marked` is a text with marked parts: `s[…]`, `c[…]`, `k[…]`.
     fn assembled(marked: &str) -> Vec<(String, String, Vec<String>)> {
         let (mut text, mut parts, mut rest) = (String::new(), Vec::new(), marked);
         while let Some(open) = rest.find('[') {
@@ -145,15 +148,15 @@ mod tests {
         };
         let parts: Vec<Vec<Part>> = sentences.iter().map(of).collect();
         let word = |span: Span| span.of(&text).to_owned();
-        let drafts = assemble(&text, &sentences, &parts).into_iter().map(|draft| {
-            let content = draft.content.into_iter().map(word).collect();
-            (draft.source.map(word).unwrap_or_default(), draft.cue.map(word).unwrap_or_default(), content)
+        let quotes = assemble(&text, &sentences, &parts).into_iter().map(|quote| {
+            let content = quote.content.into_iter().map(word).collect();
+            (quote.source.map(word).unwrap_or_default(), quote.cue.map(word).unwrap_or_default(), content)
         });
-        drafts.collect()
+        quotes.collect()
     }
 
     #[test]
-    fn parts_go_together_by_nearness() {
+    fn parts_are_joined_with_the_nearest() {
         let quote = |source: &str, cue: &str, content: &[&str]| {
             (source.to_owned(), cue.to_owned(), content.iter().map(|&part| part.to_owned()).collect())
         };
@@ -179,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn sentences_that_are_all_content_belong_to_their_neighbour() {
+    fn sentences_of_content_join_a_neighbouring_quote() {
         let ann = |content: &[&str]| {
             (
                 "Ann".to_owned(),

@@ -1,22 +1,22 @@
-//! Verbs of saying, in all their forms.
+//! Verbs of saying ("say", "warn", "tell") in all their forms, which show that something is said.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// What a form of a verb can be.
+/// What is known of one form of a verb of saying.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cue {
-    /// "saying": its subject is that of the sentence.
+    /// A present participle ("saying"), whose subject is the subject of the sentence.
     pub is_participle: bool,
-    /// "state", which may be a noun as well.
+    /// The base form ("state"), which may be a noun as well.
     pub is_base: bool,
-    /// "told", "asked": with a form of "be" before it, its subject is spoken to.
+    /// The past form ("told", "asked"). After a form of "be" its subject is the listener, not the speaker.
     pub is_past: bool,
-    /// It says something only with a content behind it: "wrote that …", but not "wrote a letter".
+    /// Whether it is a verb of saying only before a content: "wrote that …", but not "wrote a letter".
     pub needs_content: bool,
 }
 
-/// Base forms, with the past where it is not regular. Those after the bar do other things as well.
+/// Base forms, with the past form where it is not regular.
 const VERBS: &str = "say/said tell/told add state explain reply/replied respond announce declare note warn insist argue claim stress \
     admit/admitted acknowledge conclude deny/denied vow complain quip/quipped suggest tweet post joke muse remark recall concede \
     confirm testify/testified predict promise pledge urge lament boast observe retort counter caution contend assert allege \
@@ -26,6 +26,7 @@ const VERBS: &str = "say/said tell/told add state explain reply/replied respond 
     cite refer/referred reject recommend encourage assure remind advise threaten dispute downplay insinuate speculate marvel \
     hail decry/decried assail ridicule scold chastise brag/bragged swear/swore wonder expect doubt suspect invoke reference portray \
     characterize depict liken rail discuss condemn denounce thank tout applaud compare/compared bemoan grumble gripe fume rage scoff snap sigh shout yell whisper cry/cried";
+/// Verbs that are verbs of saying only before a content.
 const NEED_CONTENT: &str =
     "write/wrote read/read ask know/knew see/saw want feel/felt find/found learn continue explain show";
 
@@ -66,7 +67,7 @@ fn regular_past(base: &str) -> String {
     if base.ends_with('e') { format!("{base}d") } else { format!("{base}ed") }
 }
 
-/// What a word, in small letters, is as a verb of saying.
+/// The form of a verb of saying that a word in small letters is; `None` where it is none.
 pub fn cue(word: &str) -> Option<Cue> {
     FORMS.get(word).copied()
 }

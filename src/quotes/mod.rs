@@ -1,9 +1,11 @@
-//! Who says what. An *attribution*, or quote, is a content, a cue and a source (Pareti 2012): what is said, the words that
-//! tell that it is said, and the words for who says it.
+//! Who says what: direct and indirect quotes, and the speaker of each sentence.
 //!
-//! The reader's attribution head finds these parts in each sentence. Here they are put together ([`assemble`]), and the
-//! words for a speaker become a name of the article. Rules over verbs of saying ([`speaker`]) tell who speaks where the
-//! head finds nobody, or the pack has no such head.
+//! A *quote*, or attribution, has three parts (Pareti 2012): the *content*, which is what is said; the *cue*, the words
+//! that show that it is said ("said", "according to"); and the *source*, the words for the speaker.
+//!
+//! The reader's attribution head finds these parts in each sentence. Here they are put together (`assemble`), and the
+//! source is resolved to an entity of the article. Where the head finds no speaker, or the pack has no such head, rules
+//! over verbs of saying (`speaker`) do.
 
 mod assemble;
 mod clause;
@@ -18,15 +20,16 @@ use assemble::assemble;
 pub use parts::{Part, PartKind};
 use speaker::{Speakers, quoted};
 
-/// Somebody says something. Spans are bytes of the article.
+/// A quote: who says what. Spans are bytes of the article.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Quote {
-    /// In order; at least one.
+    /// What is said, in the order of the text; at least one span.
     pub content: Vec<Span>,
+    /// The words that show that it is said.
     pub cue: Option<Span>,
     /// The words for the speaker.
     pub source: Option<Span>,
-    /// Whom they stand for, by the article's name.
+    /// The name of the speaker's entity, where the speaker is one of the article's entities.
     pub speaker: Option<String>,
     /// Whether all of the content stands between quotation marks.
     pub is_direct: bool,
@@ -34,22 +37,23 @@ pub struct Quote {
     pub score: f64,
 }
 
-/// Who says what in an article.
+/// The quotes and speakers of an article.
 #[derive(Debug, Clone, Default)]
-pub struct Said {
-    /// In the order of their contents; none where the pack finds no parts.
+pub struct QuotedSpeech {
+    /// In the order of their contents; empty where the pack has no attribution head.
     pub quotes: Vec<Quote>,
-    /// The speaker, if any, of each sentence: a name, or words such as "the statement".
+    /// For each sentence its speaker, if any: the name of an entity, or words such as "the statement".
     pub speakers: Vec<Option<String>>,
 }
 
-impl Said {
-    /// `entities` are those of the whole article; `parts` those of each sentence, as bytes of the article.
+impl QuotedSpeech {
+    /// Puts the quotes of an article together and finds the speakers of its sentences. `entities` are those of the whole
+    /// article; `parts` are those of each sentence, with spans of the article.
     pub fn find(text: &str, sentences: &[Sentence], entities: &[Entity], parts: &[Vec<Part>]) -> Self {
-        let drafts = assemble(text, sentences, parts);
+        let assembled = assemble(text, sentences, parts);
         let sentence_of = |span: Span| sentences.partition_point(|sentence| sentence.span.end <= span.start);
         let mut sources: Vec<Vec<Span>> = vec![Vec::new(); sentences.len()];
-        for source in drafts.iter().filter_map(|draft| draft.source) {
+        for source in assembled.iter().filter_map(|quote| quote.source) {
             sources[sentence_of(source)].push(source);
         }
         let marks = quoted(text, sentences);
@@ -59,35 +63,36 @@ impl Said {
             let start = sentences[number].span.start;
             marks[number]
                 .iter()
-                .any(|mark| Span::new(start + mark.start, start + mark.end + END).contains(span))
+                .any(|mark| Span::new(start + mark.start, start + mark.end + PUNCTUATION).contains(span))
         };
-        let quotes: Vec<Quote> = drafts
+        let quotes: Vec<Quote> = assembled
             .into_iter()
-            .map(|draft| Quote {
-                is_direct: draft.content.iter().all(|span| is_quoted(*span)),
-                speaker: match draft.source {
+            .map(|quote| Quote {
+                is_direct: quote.content.iter().all(|span| is_quoted(*span)),
+                speaker: match quote.source {
                     Some(source) => found.of_source(source).map(String::from),
-                    None => found.of_sentence(sentence_of(draft.content[0])).map(String::from),
+                    None => found.of_sentence(sentence_of(quote.content[0])).map(String::from),
                 },
-                score: draft.score(),
-                content: draft.content,
-                cue: draft.cue,
-                source: draft.source,
+                score: quote.score(),
+                content: quote.content,
+                cue: quote.cue,
+                source: quote.source,
             })
             .collect();
         let speakers = sentences.iter().enumerate().map(|(number, sentence)| {
             let mut here =
                 quotes.iter().filter(|quote| quote.content.iter().any(|c| c.shares_half(sentence.span)));
-            // The rules are seldom wrong; where they find nobody, the head does.
-            let learned = here.find_map(|quote| quote.speaker.as_deref().filter(|_| quote.score >= SURE));
+            // The rules are seldom wrong, so they come first.
+            let learned =
+                here.find_map(|quote| quote.speaker.as_deref().filter(|_| quote.score >= MIN_SCORE));
             found.of_sentence(number).or(learned).map(String::from)
         });
         Self { speakers: speakers.collect(), quotes }
     }
 }
 
-/// Score from which the head's word for a speaker is taken where the rules find nobody; chosen on PolNeAR's dev part.
-const SURE: f64 = 0.75;
+/// Least score of a quote whose speaker is taken for a sentence where the rules find none; chosen on PolNeAR's dev part.
+const MIN_SCORE: f64 = 0.75;
 
-/// A full stop or comma behind a closing mark.
-const END: usize = 1;
+/// Bytes of the full stop or comma that may follow a closing quotation mark.
+const PUNCTUATION: usize = 1;

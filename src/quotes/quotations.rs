@@ -1,18 +1,18 @@
-//! Where a text quotes: spans between quotation marks.
+//! Finds the text between quotation marks, of several kinds and languages.
 
 use crate::article::Span;
 
-/// Spans between quotation marks, with the marks; one that never closes runs to the end. Single marks count where they
-/// cannot be apostrophes.
+/// The spans between quotation marks, the marks included, as bytes of `text`. A quotation without a closing mark goes on to
+/// the end. Single marks count only where they cannot be apostrophes.
 pub fn quotations(text: &str) -> Vec<Span> {
     let mut found = Vec::new();
-    // The mark that closes, and where the quotation began.
+    // The closing mark to look for, and where the quotation began.
     let mut open: Option<(char, usize)> = None;
     let mut before = ' ';
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         let next = chars.peek().map_or(' ', |&(_, c)| c);
-        // "''We go,'' he said.": two marks for one.
+        // "''We go,'' he said.": two single marks in place of a double one.
         if c == '\'' && next == '\'' {
             chars.next();
             open = match open {
@@ -32,7 +32,7 @@ pub fn quotations(text: &str) -> Vec<Span> {
             ('“' | '„' | '‟', None) => open = Some(('”', at)),
             ('«', None) => open = Some(('»', at)),
             ('‘', None) if !before.is_alphanumeric() && next.is_alphanumeric() => open = Some(('’', at)),
-            // German closes with the mark that English opens with.
+            // The closing mark in German is the opening mark in English.
             ('“', Some(('”', start))) if text[start..].starts_with('„') => {
                 found.push(Span::new(start, at + c.len_utf8()));
                 open = None;
@@ -46,14 +46,14 @@ pub fn quotations(text: &str) -> Vec<Span> {
                 found.push(Span::new(start, at + c.len_utf8()));
                 open = None;
             }
-            // A closing mark without an opening one: the quotation began before.
+            // A closing mark without an opening one: the quotation began before this text.
             ('”' | '»', None) if found.is_empty() => found.push(Span::new(0, at + c.len_utf8())),
             _ => {}
         }
         before = c;
     }
     match open {
-        // A single mark that nothing closes was an apostrophe ("‘90s").
+        // A single mark without a closing one is an apostrophe ("‘90s").
         Some(('’', _)) | None => {}
         Some((_, start)) => found.push(Span::new(start, text.len())),
     }
@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn marks_of_many_kinds_quote() {
+    fn many_kinds_of_quotation_marks_are_found() {
         for (text, wanted) in [
             ("“We go,” he said. “Now.”", &["“We go,”", "“Now.”"][..]),
             ("\"We go,\" he said.", &["\"We go,\""]),

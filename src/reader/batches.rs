@@ -1,21 +1,23 @@
-//! Windows over sentences, batches of windows of like length, and the input that a batch makes.
+//! Splits passages into windows, groups windows of similar length into batches, and builds the input of a batch.
 
 use std::ops::Range;
 
 use tch::Device;
 
-use super::tokens::{Encoded, SPECIAL, Tokens};
+use super::tokens::{Encoded, PackTokenizer, SPECIAL};
 use crate::compute::inputs::{Inputs, batches};
 
-/// A stretch of a passage's word pieces that fits the model.
+/// A range of the word pieces of a passage that is short enough for the encoder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Window {
+    /// Index of the passage.
     pub passage: usize,
+    /// Its word pieces in the window.
     pub pieces: Range<usize>,
 }
 
-/// Covers passages of the given lengths (in pieces) by windows of at most `max_tokens`, special tokens
-/// included. Neighbouring windows of one passage share a quarter of their pieces.
+/// Splits passages of the given lengths, in word pieces, into windows of at most `max_tokens` tokens, special tokens
+/// included. Neighbouring windows of a passage share a quarter of their pieces.
 pub fn windows(lengths: &[usize], max_tokens: usize) -> Vec<Window> {
     let room = max_tokens - SPECIAL;
     let stride = room - room / 4;
@@ -34,21 +36,28 @@ pub fn windows(lengths: &[usize], max_tokens: usize) -> Vec<Window> {
     found
 }
 
-/// Width from which on attention, whose memory grows with its square, outweighs what grows with the tokens.
+/// Width of a batch from which on attention, whose memory grows with the square of the width, needs more memory than the
+/// rest, which grows with the number of tokens.
 const WIDE: usize = 128;
 
-/// Groups windows of like length into batches of at most `budget` tokens, padding included (a window larger than the
-/// budget is a batch of its own). In a batch wider than [`WIDE`] a token counts for more, in proportion, so that the
-/// budget bounds the memory whatever the lengths. Gives indices into `windows`.
+/// Groups windows of similar length into batches of at most `budget` tokens, padding included. A window that is larger than
+/// the budget is a batch of its own. In a batch wider than [`WIDE`] a token costs more, in proportion to the width, so that
+/// the budget bounds the memory for all lengths. Gives indices into `windows`.
 pub fn plan(windows: &[Window], budget: usize) -> Vec<Vec<usize>> {
     let cost = |length: usize| (length * length.max(WIDE)).div_ceil(WIDE);
     let costs: Vec<usize> = windows.iter().map(|window| cost(window.pieces.len() + SPECIAL)).collect();
     batches(&costs, budget)
 }
 
-/// The input of one encoder pass. `pad` is the id of the padding token; a token's type is its letter case, as far as the
-/// encoder knows `types` of them.
-pub fn inputs(rows: &[(&Encoded, &Window)], tokens: &Tokens, pad: i64, types: i64, device: Device) -> Inputs {
+/// The input of one encoder pass. `pad` is the id of the padding token. The token type of a word piece is its letter case
+/// ([`case_of`](super::tokens::case_of)), limited to the `types` that the encoder has.
+pub fn inputs(
+    rows: &[(&Encoded, &Window)],
+    tokens: &PackTokenizer,
+    pad: i64,
+    types: i64,
+    device: Device,
+) -> Inputs {
     let width = rows.iter().map(|(_, w)| w.pieces.len()).max().unwrap_or(0) + SPECIAL;
     let size = rows.len() * width;
     let (mut ids, mut mask, mut cases) = (vec![pad; size], vec![0i64; size], vec![0i64; size]);
@@ -63,7 +72,7 @@ pub fn inputs(rows: &[(&Encoded, &Window)], tokens: &Tokens, pad: i64, types: i6
             *case = of_piece.min(types - 1).max(0);
         }
     }
-    Inputs::of_rows(&ids, &mask, &cases, rows.len(), device)
+    Inputs::from_rows(&ids, &mask, &cases, rows.len(), device)
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
-//! The heads on the shared encoder, as `scripts/train/model.py` defines and names them.
+//! The heads of a pack, which turn the token vectors of the encoder into findings. `scripts/train/model.py` defines and
+//! names them; CONTRIBUTING.md has a table of them.
 //!
-//! They compute in single precision whatever the encoder's: they are a few percent of the work, and
-//! probabilities are what users compare.
+//! They compute in single precision, whatever the precision of the encoder: they are a few percent of the work, and users
+//! compare their probabilities.
 
 use tch::Tensor;
 
@@ -12,37 +13,40 @@ use crate::model::tensors::Tensors;
 use crate::quotes::PartKind;
 use crate::stance::ArticleStance;
 
+/// The heads of a pack. Packs of version 1 have none of the optional ones.
 pub struct Heads {
+    /// BIO labels of named entities.
     pub entities: Linear,
-    /// The tone of a sentence towards a mention.
+    /// The stance of a sentence towards a mention.
     pub stance: MentionHead,
-    /// What one mention holds of another; packs of version 1 have none.
+    /// The stance of one mention, the holder, towards another, the target.
     pub directed: Option<MentionHead>,
-    /// Source, cue and content of what is said: O, B, I of each; packs of version 1 have none.
+    /// O, B and I labels for source, cue and content of quotes.
     pub attribution: Option<Linear>,
-    /// From [CLS] and the mean of the token vectors to the sentence's vector; packs of version 1 have none, and give the mean.
+    /// The vector of a sentence from the vector of `[CLS]` and the mean of the token vectors; without it, that mean is taken.
     sentence: Option<Linear>,
-    /// From an article's judged mentions to its own stance; packs of version 1 have none.
+    /// The article's own stance from the stances of its sentences.
     pub article: Option<ArticleStance>,
     salience: Salience,
 }
 
+/// The probability that a sentence belongs in a summary, from its features.
 struct Salience {
     hidden: Linear,
     out: Linear,
-    /// Numbers of a sentence that it takes.
+    /// How many features of a sentence it takes.
     features: i64,
 }
 
-/// Outputs of the attribution head for a word: O, B and I of each part.
+/// Number of outputs of the attribution head for a word: O, B and I for each kind of part.
 pub const PART_LABELS: usize = 3 * PartKind::ALL.len();
 
 impl Heads {
-    /// Takes the heads' variables. `hidden` is the encoder's, `labels` the number of labels of the entity head; sizes that
-    /// neither they nor `spec` tell are those of the tensors.
+    /// Takes the tensors of the heads. `hidden` is the hidden size of the encoder, `labels` the number of labels of the entity
+    /// head. All other sizes are those of `spec` or of the tensors.
     ///
     /// # Errors
-    /// When the labels or heads that `spec` names are none that this program knows. Tensors that do not fit are told by
+    /// When `spec` has labels that this program does not know. Tensors with wrong shapes are reported by
     /// [`Tensors::finish`].
     pub fn take(tensors: &mut Tensors, spec: &HeadsSpec, hidden: i64, labels: i64) -> Result<Self, String> {
         let attention: i64 = spec.stance_attention_heads.into();
@@ -88,7 +92,7 @@ impl Heads {
         })
     }
 
-    /// Vectors of sentences (n, hidden), from token vectors (n, tokens, hidden) and their mask.
+    /// Vectors of sentences (n, hidden), from token vectors (n, tokens, hidden) and their mask (n, tokens).
     pub fn sentence_vectors(&self, states: &Tensor, mask: &Tensor) -> Tensor {
         let means = mean_over(states, mask);
         match &self.sentence {
@@ -97,19 +101,19 @@ impl Heads {
         }
     }
 
-    /// Numbers of a sentence that the salience head takes.
+    /// How many features of a sentence the salience head takes.
     pub fn salience_features(&self) -> i64 {
         self.salience.features
     }
 
-    /// Features (sentences, features) of the sentences of one article → probabilities (sentences).
+    /// The salience of the sentences of one article: (sentences, features) → probabilities (sentences).
     pub fn salience(&self, features: &Tensor) -> Tensor {
         let inner = self.salience.hidden.forward(features).tanh();
         self.salience.out.forward(&inner).squeeze_dim(-1).sigmoid()
     }
 }
 
-/// The regression's weights as plain numbers: it is computed where stance is, which knows no tensors.
+/// The regression for an article's own stance. Its weights become plain numbers, because `stance` does not use tensors.
 fn article(tensors: &mut Tensors) -> Result<ArticleStance, String> {
     let (labels, features) = (ArticleStance::LABELS, ArticleStance::FEATURES);
     let numbers = |tensor: Tensor| -> Result<Vec<f64>, String> {

@@ -1,5 +1,5 @@
-//! A head that judges mentions: from one mention, or from a pair of them, it looks over the sentence and says against,
-//! neutral or favor. Both stance heads are of this kind; `scripts/train/model.py` defines and names them.
+//! The architecture of both stance heads: attention from one mention, or from a pair of mentions, over the sentence, and a
+//! classifier with the labels against, neutral and favor. `scripts/train/model.py` defines and names the heads.
 
 use std::ops::Range;
 
@@ -8,31 +8,35 @@ use tch::{Kind, Tensor};
 use crate::families::encoder::Linear;
 use crate::model::tensors::Tensors;
 
-/// Against, neutral, favor.
+/// Number of labels: against, neutral, favor.
 const STANCES: i64 = 3;
 
-/// What one judgement is about: tokens of a row of the batch, one range for each mention that the head takes.
-pub struct Item {
+/// The mentions that one classification is about.
+pub struct MentionTokens {
+    /// The row of the batch.
     pub row: usize,
+    /// Tokens of the row, one range for each mention that the head takes.
     pub mentions: Vec<Range<usize>>,
 }
 
+/// A stance head.
 pub struct MentionHead {
     query: Linear,
     key: Linear,
     value: Linear,
     hidden: Linear,
     out: Linear,
-    /// Heads of its attention.
+    /// Number of attention heads.
     attention: i64,
-    /// Numbers of a token's vector.
+    /// Size of a token vector.
     size: i64,
-    /// Mentions that it takes.
+    /// How many mentions it takes: one or two.
     mentions: usize,
 }
 
 impl MentionHead {
-    /// Takes the variables below `name`. `size` is the encoder's, and `attention` divides it.
+    /// Takes the tensors below `name`. `size` is the hidden size of the encoder, `attention` the number of attention heads,
+    /// which has to divide it, and `mentions` how many mentions the head takes.
     pub fn take(tensors: &mut Tensors, name: &str, size: i64, attention: i64, mentions: usize) -> Self {
         let units = tensors.size(&format!("{name}.hidden.weight")).map_or(0, |size| size[0]);
         let mut linear =
@@ -50,9 +54,10 @@ impl MentionHead {
         }
     }
 
-    /// Probabilities (items, 3) of items in a batch of token vectors (rows, width, size) in single precision with its mask
-    /// (rows, width). Keys and values are made once for each row, and rows are never copied for their items.
-    pub fn judge(&self, states: &Tensor, mask: &Tensor, items: &[&Item]) -> Tensor {
+    /// Probabilities (items, 3) in the order against, neutral, favor. `states` are the token vectors of a batch (rows, width,
+    /// size) in single precision, `mask` is (rows, width). Keys and values are computed once for each row, and rows are not
+    /// copied for their items.
+    pub fn probabilities(&self, states: &Tensor, mask: &Tensor, items: &[&MentionTokens]) -> Tensor {
         let (rows, width, size) = states.size3().expect("three dimensions");
         let (heads, part) = (self.attention, self.size / self.attention);
         let device = states.device();
@@ -68,7 +73,7 @@ impl MentionHead {
             .collect();
         let mentions = Tensor::cat(&spans, -1);
 
-        // The questions of a row stand side by side, and are filled up to the row that has most.
+        // The queries of a row are next to one another; rows with fewer queries are padded.
         let mut count = vec![0i64; rows as usize];
         let places: Vec<(i64, i64)> = items
             .iter()
@@ -81,26 +86,26 @@ impl MentionHead {
         let most = count.iter().copied().max().unwrap_or(0);
         let slots: Vec<i64> = places.iter().map(|(row, at)| row * most + at).collect();
         let slots = Tensor::from_slice(&slots).to_device(device);
-        let questions = Tensor::zeros([rows * most, size], (Kind::Float, device));
-        let questions = questions.index_copy(0, &slots, &self.query.forward(&mentions));
+        let queries = Tensor::zeros([rows * most, size], (Kind::Float, device));
+        let queries = queries.index_copy(0, &slots, &self.query.forward(&mentions));
         let split = |x: &Tensor, count: i64| x.view([rows, count, heads, part]).transpose(1, 2);
         let keys = split(&self.key.forward(states), width);
         let values = split(&self.value.forward(states), width);
-        let scores = split(&questions, most).matmul(&keys.transpose(-1, -2)) / (part as f64).sqrt();
+        let scores = split(&queries, most).matmul(&keys.transpose(-1, -2)) / (part as f64).sqrt();
         let padding = mask.eq(0).view([rows, 1, 1, width]);
-        let looks = scores.masked_fill(&padding, f64::NEG_INFINITY).softmax(-1, Kind::Float);
-        let seen = looks.matmul(&values).transpose(1, 2).reshape([rows * most, size]);
+        let attention = scores.masked_fill(&padding, f64::NEG_INFINITY).softmax(-1, Kind::Float);
+        let context = attention.matmul(&values).transpose(1, 2).reshape([rows * most, size]);
 
         let of_row: Vec<i64> = items.iter().map(|item| item.row as i64).collect();
         let of_row = Tensor::from_slice(&of_row).to_device(device);
         let first = states.select(1, 0).index_select(0, &of_row);
         let mean = mean_over(states, mask).index_select(0, &of_row);
-        let joined = Tensor::cat(&[mentions, seen.index_select(0, &slots), first, mean], -1);
+        let joined = Tensor::cat(&[mentions, context.index_select(0, &slots), first, mean], -1);
         self.out.forward(&self.hidden.forward(&joined).tanh()).softmax(-1, Kind::Float)
     }
 }
 
-/// Means of ranges of rows: (rows, size) → (ranges, size).
+/// The mean of the rows of each range: (rows, size) → (ranges, size).
 fn means_of(rows: &Tensor, ranges: impl Iterator<Item = Range<usize>>) -> Tensor {
     let (mut indices, mut starts) = (Vec::new(), Vec::new());
     for range in ranges {
@@ -122,7 +127,7 @@ fn means_of(rows: &Tensor, ranges: impl Iterator<Item = Range<usize>>) -> Tensor
     bags.0
 }
 
-/// Means of token vectors. states (n, tokens, hidden), weights (n, tokens) of 0 and 1 → (n, hidden).
+/// The mean of the token vectors of each row: `states` (n, tokens, hidden), `weights` (n, tokens) of 0 and 1 → (n, hidden).
 pub fn mean_over(states: &Tensor, weights: &Tensor) -> Tensor {
     let weights = weights.to_kind(Kind::Float);
     let total = weights.sum_dim_intlist([1i64].as_slice(), true, Kind::Float).clamp_min(1.0);

@@ -1,14 +1,15 @@
-//! The one reading: sentences → tokens → batches of like length → one encoder pass → findings of the heads.
+//! Inference with a pack: sentences → word pieces → batches → one encoder pass → outputs of the heads.
 //!
-//! Each sentence is read once. Sentences of many articles share batches under a budget of tokens, so
-//! that short and long ones do not pay for each other; the order of the input is restored at the end.
-//! A sentence longer than the model is read in overlapping windows, and each of its words is judged
-//! in the window that shows most of its surroundings.
+//! A *reading* is what this gives for one sentence. Each sentence goes through the encoder once, whatever is wanted of it.
+//! Sentences of many articles share batches; a batch has sentences of similar length, up to a budget of tokens, so that
+//! little is spent on padding. The results have the order of the input. A sentence that is longer than the encoder allows
+//! is split into overlapping windows; the outputs for a word come from the window with most context around it.
 
 mod batches;
 mod heads;
-mod judgements;
 mod mentions;
+mod reading;
+mod stances;
 mod tokens;
 mod words;
 
@@ -26,107 +27,35 @@ use crate::compute::{Compute, memory};
 use crate::entities::EntityMention;
 use crate::entities::bio::{self, BioLabels};
 use crate::entities::{brackets, case};
-use crate::families::encoder::{Encoder, Shape};
+use crate::families::encoder::{Encoder, EncoderShape};
 use crate::families::{self, EncoderError};
 use crate::model::ModelError;
 use crate::model::pack::{EncoderSpec, MANIFEST, Pack};
-use crate::quotes::Part;
 use crate::stance::ArticleStance;
 use batches::Window;
 use heads::{Heads, PART_LABELS};
-use tokens::{Encoded, Tokens};
-
-/// A sentence to read: its text, and what is to be judged in it besides the named entities. Spans are bytes of `text`.
-#[derive(Clone, Default)]
-pub struct Passage<'a> {
-    pub text: &'a str,
-    /// Places whose stance is wanted.
-    pub mentions: Vec<Span>,
-    /// A holder and a target each: what the one thinks of the other is wanted.
-    pub pairs: Vec<(Span, Span)>,
-}
-
-impl<'a> Passage<'a> {
-    /// One of whose mentions nothing is asked.
-    pub fn of(text: &'a str) -> Self {
-        Self { text, ..Self::default() }
-    }
-}
-
-/// How the sentence stands towards one mention.
-#[derive(Debug, Clone, PartialEq)]
-pub struct MentionStance {
-    /// Byte span in the passage.
-    pub span: Span,
-    /// Probabilities in the order against, neutral, favor.
-    pub probabilities: [f64; 3],
-}
-
-/// What a mention, the holder, thinks of another, the target.
-#[derive(Debug, Clone, PartialEq)]
-pub struct HeldStance {
-    /// Byte spans in the passage.
-    pub holder: Span,
-    pub target: Span,
-    /// Probabilities in the order against, neutral, favor. Neutral: the sentence says nothing between these two.
-    pub probabilities: [f64; 3],
-}
-
-/// What one reading of a sentence gave.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Reading {
-    /// Word pieces, without [CLS] and [SEP].
-    pub tokens: usize,
-    pub entities: Vec<EntityMention>,
-    /// One for each entity and each wanted mention.
-    pub stances: Vec<MentionStance>,
-    /// One for each pair that was wanted.
-    pub held: Vec<HeldStance>,
-    /// Who says what, and by which words, in the order of the text.
-    pub parts: Vec<Part>,
-    /// The sentence's vector: its cosine with another tells how near they are in meaning. Empty without tokens.
-    pub vector: Vec<f32>,
-}
-
-/// What is wanted of a reading. The encoder pass is needed for all of it; each head is asked only for what is wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Wanted {
-    pub entities: bool,
-    /// The stance towards each entity that was found, and towards the mentions that are given.
-    pub stance: bool,
-    /// What entities of the sentence hold of the others, and of the mentions that are given.
-    pub holders: bool,
-    /// Sources, cues and contents of what is said.
-    pub parts: bool,
-    pub vectors: bool,
-}
-
-impl Wanted {
-    pub const ALL: Self = Self { entities: true, stance: true, holders: true, parts: true, vectors: true };
-    /// The encoder pass alone.
-    pub const NOTHING: Self =
-        Self { entities: false, stance: false, holders: false, parts: false, vectors: false };
-    pub const ENTITIES: Self = Self { entities: true, ..Self::NOTHING };
-}
+pub use reading::{HeldStance, MentionStance, Passage, ReaderOutputs, Reading};
+use tokens::{Encoded, PackTokenizer};
 
 /// A loaded pack: tokenizer, encoder and heads on one device.
 pub struct Reader {
-    tokens: Tokens,
+    tokens: PackTokenizer,
     encoder: Box<dyn Encoder>,
     heads: Heads,
     labels: BioLabels,
     compute: Compute,
-    shape: Shape,
+    shape: EncoderShape,
     max_tokens: usize,
     batch_tokens: usize,
 }
 
-/// Word pieces whose passages share batches; bounds memory for articles of any length.
+/// Word pieces from which on a group of passages is complete. Batches are made within a group, so this bounds the memory
+/// for articles of any length.
 const GROUP_TOKENS: usize = 32_768;
 
-/// Passages with their tokens, as many at a time as are read together.
+/// Tokenizes passages, one group at a time.
 struct Groups<'a> {
-    tokens: &'a Tokens,
+    tokens: &'a PackTokenizer,
     passages: &'a [Passage<'a>],
 }
 
@@ -151,27 +80,32 @@ impl<'a> Iterator for Groups<'a> {
 }
 
 impl Reader {
-    /// Verifies the pack and loads it. `batch_tokens` is the budget of a batch, padding included.
+    /// Verifies the pack and loads it. `batch_tokens` is the largest number of tokens of a batch, padding included.
+    ///
+    /// # Errors
+    /// When a file of the pack is missing or damaged, or the pack does not fit this program.
     pub fn load(pack: &Pack, compute: Compute, batch_tokens: usize) -> Result<Self, ModelError> {
         let manifest = &pack.manifest;
         let bad_manifest = |reason: String| ModelError::pack(&pack.path(MANIFEST), reason);
         let labels = BioLabels::parse(&manifest.heads.entities).map_err(bad_manifest)?;
         let EncoderSpec { family, weights, config, tokenizer, max_tokens, .. } = &manifest.encoder;
-        pack.verify_but(&[weights, config, tokenizer])?;
+        pack.verify_except(&[weights, config, tokenizer])?;
         let bad_config = |reason: String| ModelError::pack(&pack.path(config), reason);
         let settings: Value = serde_json::from_slice(&pack.read(config)?)
             .map_err(|error| bad_config(format!("is not JSON: {error}")))?;
         let precision = |name: &str| match name.starts_with(family) {
-            // A third of all numbers, of which a batch takes some rows: they are turned to the precision of the pass then.
+            // A third of all weights, of which a batch uses some rows; only those are converted, for each batch.
             true if name.ends_with("word_embeddings.weight") => None,
             true => Some(compute.kind),
-            // Probabilities are what users compare, and the heads are a few percent of the work.
+            // Users compare probabilities, and the heads are only a few percent of the work.
             false => Some(Kind::Float),
         };
         let (tokens, tensors) = thread::scope(|scope| {
-            // Both take their time, and the tokenizer some memory that is free again before the last of the weights come.
+            // Both take long, so they run at the same time. The memory that parsing the tokenizer needs is free again before
+            // the last weights are read.
             let bad_tokenizer = |reason: String| ModelError::pack(&pack.path(tokenizer), reason);
-            let tokens = scope.spawn(move || Tokens::parse(&pack.read(tokenizer)?).map_err(bad_tokenizer));
+            let tokens =
+                scope.spawn(move || PackTokenizer::parse(&pack.read(tokenizer)?).map_err(bad_tokenizer));
             let tensors = pack.weights(precision, compute.device);
             (tokens.join().unwrap_or_else(|panic| resume_unwind(panic)), tensors)
         });
@@ -195,33 +129,38 @@ impl Reader {
         Ok(Self { tokens, encoder, heads, labels, compute, shape, max_tokens: *max_tokens, batch_tokens })
     }
 
+    /// The device, precision and threads that it computes with.
     pub fn compute(&self) -> &Compute {
         &self.compute
     }
 
-    /// How the pack sums up an article's judged mentions; `None` where it has not learned that.
+    /// The regression for an article's own stance; `None` where the pack has none.
     pub fn article_stance(&self) -> Option<&ArticleStance> {
         self.heads.article.as_ref()
     }
 
-    /// Whether the pack finds sources, cues and contents of what is said.
+    /// Whether the pack has a head for sources, cues and contents of quotes.
     pub fn finds_parts(&self) -> bool {
         self.heads.attribution.is_some()
     }
 
-    /// Whether the pack tells what one mention holds of another.
+    /// Whether the pack has a head for the stance of a holder towards a target.
     pub fn finds_holders(&self) -> bool {
         self.heads.directed.is_some()
     }
 
-    /// Reads all passages; the answer has their order. While the model reads a group of them, the next is tokenized.
-    pub fn read(&self, passages: &[Passage], wanted: Wanted) -> Result<Vec<Reading>, ModelError> {
+    /// Reads all passages; the readings have their order. The next group of passages is tokenized while the encoder works on
+    /// a group.
+    ///
+    /// # Errors
+    /// When a text cannot be tokenized, or the computation fails.
+    pub fn read(&self, passages: &[Passage], wanted: ReaderOutputs) -> Result<Vec<Reading>, ModelError> {
         let tokens = &self.tokens;
         let mut readings = Vec::with_capacity(passages.len());
         thread::scope(|scope| {
             let (sender, groups) = mpsc::sync_channel(1);
             scope.spawn(move || {
-                // Where nobody receives any more, reading has failed, and its error is the one to tell.
+                // A send fails only after reading has failed, whose error is returned below.
                 for group in (Groups { tokens, passages }) {
                     if sender.send(group).is_err() {
                         break;
@@ -235,44 +174,51 @@ impl Reader {
         })
     }
 
-    /// Batch by batch. A passage is read as soon as all its windows have been seen, so that of the token vectors
-    /// only those of the last batch are kept, and those a long passage waits for.
-    fn read_group(&self, group: &[(&Passage, Encoded)], wanted: Wanted) -> Result<Vec<Reading>, ModelError> {
+    /// Reads a group batch by batch. A passage is finished as soon as all its windows went through the encoder, so that token
+    /// vectors are kept only of the last batch and of batches with windows of unfinished passages.
+    fn read_group(
+        &self,
+        group: &[(&Passage, Encoded)],
+        wanted: ReaderOutputs,
+    ) -> Result<Vec<Reading>, ModelError> {
         let lengths: Vec<usize> = group.iter().map(|(_, encoded)| encoded.len()).collect();
         let windows = batches::windows(&lengths, self.max_tokens);
         let batches = batches::plan(&windows, self.batch_tokens);
-        let mut unseen = vec![0usize; group.len()];
-        windows.iter().for_each(|window| unseen[window.passage] += 1);
-        let mut seen: Vec<Vec<Seen>> = group.iter().map(|_| Vec::new()).collect();
+        let mut remaining = vec![0usize; group.len()];
+        windows.iter().for_each(|window| remaining[window.passage] += 1);
+        let mut outputs: Vec<Vec<WindowOutput>> = group.iter().map(|_| Vec::new()).collect();
         let mut readings = vec![Reading::default(); group.len()];
         let mut states = BTreeMap::new();
         for (number, members) in batches.iter().enumerate() {
             let rows: Vec<&Window> = members.iter().map(|&w| &windows[w]).collect();
-            let (found, vectors) = self.see(group, &rows, number, wanted)?;
+            let (found, vectors) = self.encode_batch(group, &rows, number, wanted)?;
             states.insert(number, vectors);
             let mut whole = Vec::with_capacity(members.len());
             for (window, found) in rows.iter().zip(found) {
-                seen[window.passage].push(found);
-                unseen[window.passage] -= 1;
-                if unseen[window.passage] == 0 {
+                outputs[window.passage].push(found);
+                remaining[window.passage] -= 1;
+                if remaining[window.passage] == 0 {
                     whole.push(window.passage);
                 }
             }
             for &passage in &whole {
-                seen[passage].sort_by_key(|window| window.pieces.start);
+                outputs[passage].sort_by_key(|window| window.pieces.start);
                 let (input, encoded) = &group[passage];
-                readings[passage] = self.read_words(input.text, encoded, &seen[passage], wanted);
+                readings[passage] = self.read_words(input.text, encoded, &outputs[passage], wanted);
             }
-            self.judge(group, &whole, &seen, &states, wanted, &mut readings)?;
-            states.retain(|&batch, _| batches[batch].iter().any(|&w| unseen[windows[w].passage] > 0));
-            whole.into_iter().for_each(|passage| seen[passage] = Vec::new());
+            self.add_stances(group, &whole, &outputs, &states, wanted, &mut readings)?;
+            states.retain(|&batch, _| batches[batch].iter().any(|&w| remaining[windows[w].passage] > 0));
+            whole.into_iter().for_each(|passage| outputs[passage] = Vec::new());
         }
         memory::release();
         Ok(readings)
     }
 
-    /// Entity logits of the first window of a text: for each word piece, one number per label of the pack.
-    /// For checks of parity with other implementations.
+    /// Entity logits of the first window of a text: one row for each word piece, one number for each label of the pack. For
+    /// comparing with other implementations.
+    ///
+    /// # Errors
+    /// When the text cannot be tokenized, or the computation fails.
     pub fn entity_logits(&self, text: &str) -> Result<Vec<Vec<f32>>, ModelError> {
         let passage = Passage::of(text);
         let encoded = self.tokens.encode(text)?;
@@ -280,20 +226,21 @@ impl Reader {
         let Some(first) = windows.first() else {
             return Ok(Vec::new());
         };
-        let (seen, _) = no_grad(|| self.see(&[(&passage, encoded)], &[first], 0, Wanted::ALL))?;
-        Ok(seen[0].logits.chunks(self.labels.len()).map(<[f32]>::to_vec).collect())
+        let (outputs, _) =
+            no_grad(|| self.encode_batch(&[(&passage, encoded)], &[first], 0, ReaderOutputs::ALL))?;
+        Ok(outputs[0].logits.chunks(self.labels.len()).map(<[f32]>::to_vec).collect())
     }
 
-    /// The encoder pass over one batch: what each of its windows gave, and the token vectors.
-    fn see(
+    /// The encoder pass over one batch: the outputs for each of its windows, and the token vectors.
+    fn encode_batch(
         &self,
         group: &[(&Passage, Encoded)],
         windows: &[&Window],
         number: usize,
-        wanted: Wanted,
-    ) -> Result<(Vec<Seen>, States), ModelError> {
+        wanted: ReaderOutputs,
+    ) -> Result<(Vec<WindowOutput>, TokenVectors), ModelError> {
         let rows: Vec<(&Encoded, &Window)> = windows.iter().map(|w| (&group[w.passage].1, *w)).collect();
-        let Shape { pad, types, hidden, .. } = self.shape;
+        let EncoderShape { pad, types, hidden, .. } = self.shape;
         let inputs = batches::inputs(&rows, &self.tokens, pad, types, self.compute.device);
         let output = self.encoder.encode(&inputs).to_kind(Kind::Float);
         let rows_of = |wanted: bool, numbers: &dyn Fn() -> Tensor| match wanted {
@@ -311,38 +258,45 @@ impl Reader {
             true => Vec::new(),
             false => numbers[start..start + count].to_vec(),
         };
-        let seen = windows.iter().enumerate().map(|(row, window)| Seen {
+        let outputs = windows.iter().enumerate().map(|(row, window)| WindowOutput {
             batch: number,
             row,
             pieces: window.pieces.clone(),
-            // The first token is a special one.
+            // The first token is `[CLS]`.
             logits: part(&logits, (row * width + 1) * labels, window.pieces.len() * labels),
             parts: part(&parts, (row * width + 1) * PART_LABELS, window.pieces.len() * PART_LABELS),
             vector: part(&vectors, row * hidden, hidden),
         });
-        Ok((seen.collect(), States { output, mask: inputs.mask }))
+        Ok((outputs.collect(), TokenVectors { output, mask: inputs.mask }))
     }
 
-    /// Entities and sentence vector of one passage from the windows it was seen in.
-    fn read_words(&self, text: &str, encoded: &Encoded, seen: &[Seen], wanted: Wanted) -> Reading {
-        let entities = if wanted.entities { self.entities(text, encoded, seen) } else { Vec::new() };
-        let total: usize = seen.iter().map(|window| window.pieces.len()).sum();
-        let mut vector = vec![0.0; seen.first().map_or(0, |window| window.vector.len())];
-        for window in seen {
+    /// Entities, parts of quotes and vector of one passage from the outputs for its windows.
+    fn read_words(
+        &self,
+        text: &str,
+        encoded: &Encoded,
+        outputs: &[WindowOutput],
+        wanted: ReaderOutputs,
+    ) -> Reading {
+        let entities = if wanted.entities { self.entities(text, encoded, outputs) } else { Vec::new() };
+        let total: usize = outputs.iter().map(|window| window.pieces.len()).sum();
+        let mut vector = vec![0.0; outputs.first().map_or(0, |window| window.vector.len())];
+        for window in outputs {
             let share = window.pieces.len() as f32 / total as f32;
             for (sum, value) in vector.iter_mut().zip(&window.vector) {
                 *sum += share * value;
             }
         }
         let parts = match wanted.parts && self.finds_parts() {
-            true => words::parts(encoded, seen),
+            true => words::parts(encoded, outputs),
             false => Vec::new(),
         };
         Reading { tokens: encoded.len(), entities, parts, vector, ..Reading::default() }
     }
 
-    fn entities(&self, text: &str, encoded: &Encoded, seen: &[Seen]) -> Vec<EntityMention> {
-        let logits = words::of_words(encoded, seen, self.labels.len(), |window| &window.logits);
+    /// The named entities of a passage.
+    fn entities(&self, text: &str, encoded: &Encoded, outputs: &[WindowOutput]) -> Vec<EntityMention> {
+        let logits = words::of_words(encoded, outputs, self.labels.len(), |window| &window.logits);
         let scores: Vec<Vec<f64>> = logits.map(bio::log_softmax).collect();
         let found = self.labels.decode(&scores).into_iter().filter_map(|found| {
             let (first, last) = (found.words.start, found.words.end - 1);
@@ -353,11 +307,11 @@ impl Reader {
         brackets::closed(text, found.collect())
     }
 
-    /// Salience of the sentences of one article, each a probability that it belongs in a summary, from the numbers that
-    /// are known of it.
+    /// The salience of the sentences of one article, which is the probability that a sentence belongs in a summary.
+    /// `features` has one row for each sentence ([`crate::summary::features`]).
     ///
     /// # Errors
-    /// When the pack's head takes another count of numbers.
+    /// When the pack's salience head takes another number of features.
     pub fn salience<const N: usize>(&self, features: &[[f32; N]]) -> Result<Vec<f64>, ModelError> {
         if features.is_empty() {
             return Ok(Vec::new());
@@ -365,7 +319,7 @@ impl Reader {
         let takes = self.heads.salience_features();
         if takes != N as i64 {
             let reason = format!(
-                "the salience head of the pack takes {takes} numbers of a sentence, and there are {N}"
+                "the salience head of the pack takes {takes} features of a sentence, and this program computes {N}"
             );
             return Err(ModelError::Encoder(reason));
         }
@@ -375,41 +329,45 @@ impl Reader {
     }
 }
 
-/// What the encoder gave for one window of a passage.
-struct Seen {
+/// The outputs for one window of a passage.
+struct WindowOutput {
+    /// Index of its batch.
     batch: usize,
+    /// Its row in the batch.
     row: usize,
-    /// Pieces of the passage that the window holds.
+    /// The word pieces of the passage that are in the window.
     pieces: Range<usize>,
-    /// Entity logits, `pieces.len()` rows of one number per label.
+    /// Entity logits: a row of one number per label for each word piece.
     logits: Vec<f32>,
-    /// Attribution logits, [`PART_LABELS`] a row.
+    /// Attribution logits: a row of [`PART_LABELS`] for each word piece.
     parts: Vec<f32>,
-    /// The vector of what the window shows.
+    /// The sentence vector of the window.
     vector: Vec<f32>,
 }
 
-/// Token vectors of a batch, (windows, width, hidden), and its mask.
-struct States {
+/// The token vectors of a batch.
+struct TokenVectors {
+    /// (windows, width, hidden).
     output: Tensor,
+    /// (windows, width): 1 for tokens, 0 for padding.
     mask: Tensor,
 }
 
-/// The window that shows most on the poorer side of `pieces`. Windows overlap by a quarter, so that at
-/// most two hold the first of the pieces: the last two that start no later.
-fn best_window(seen: &[Seen], pieces: Range<usize>) -> &Seen {
-    let end = seen.partition_point(|window| window.pieces.start <= pieces.start);
-    seen[end.saturating_sub(2)..end]
+/// The window with most context on the shorter side of `pieces`. Windows overlap by a quarter, so at most two of them have
+/// the first of the pieces: the last two that do not start later.
+fn best_window(outputs: &[WindowOutput], pieces: Range<usize>) -> &WindowOutput {
+    let end = outputs.partition_point(|window| window.pieces.start <= pieces.start);
+    outputs[end.saturating_sub(2)..end]
         .iter()
         .max_by_key(|window| {
             let before = pieces.start as i64 - window.pieces.start as i64;
             let after = window.pieces.end as i64 - pieces.end as i64;
             before.min(after)
         })
-        .expect("a passage with words was seen in a window")
+        .expect("a passage with words has a window")
 }
 
-/// All numbers of a tensor, row after row.
+/// All numbers of a tensor, row by row.
 fn to_rows(tensor: &Tensor) -> Result<Vec<f32>, ModelError> {
     let flat = tensor.to_device(tch::Device::Cpu).to_kind(Kind::Float).contiguous().view(-1);
     Ok(Vec::<f32>::try_from(flat)?)

@@ -1,4 +1,4 @@
-//! Text → word pieces with their places in the text, by the `tokenizers` crate.
+//! Splits a text into word pieces with their spans in the text, by the `tokenizers` crate.
 
 use std::ops::Range;
 
@@ -8,43 +8,47 @@ use unicode_segmentation::GraphemeCursor;
 use crate::article::Span;
 use crate::model::ModelError;
 
-/// A tokenizer and the numbers of its special tokens.
-pub struct Tokens {
+/// The tokenizer of a pack with the ids of its special tokens.
+pub struct PackTokenizer {
     tokenizer: Tokenizer,
-    /// What the tokenizer puts before a text, and behind it: [CLS] and [SEP], or what stands for them.
+    /// Id of the token before a text: `[CLS]` or its equivalent.
     pub first: i64,
+    /// Id of the token behind a text: `[SEP]` or its equivalent.
     pub last: i64,
 }
 
-/// The two special tokens of an input.
+/// Number of special tokens of an input.
 pub const SPECIAL: usize = 2;
 
 /// A passage in word pieces, without special tokens.
 pub struct Encoded {
+    /// Id of each piece in the vocabulary.
     pub ids: Vec<i64>,
-    /// [`case_of`] each piece.
+    /// Letter case of each piece ([`case_of`]).
     pub cases: Vec<i64>,
     /// Byte span of each piece in the passage.
     spans: Vec<Span>,
+    /// The words that the pieces make.
     pub words: Vec<Word>,
 }
 
-/// A word of the pre-tokenizer: what stands between blanks and punctuation, or one punctuation mark.
+/// A word of the pre-tokenizer: the text between blanks and punctuation marks, or one punctuation mark.
 pub struct Word {
-    /// Bytes in the passage. Never ends inside a grapheme, even where the normalizer drops an accent.
+    /// Bytes of the passage. It never ends inside a grapheme, even where the normalizer removes an accent.
     pub span: Span,
+    /// Its word pieces.
     pub pieces: Range<usize>,
 }
 
-impl Tokens {
-    /// Reads a `tokenizer.json`.
+impl PackTokenizer {
+    /// Parses a `tokenizer.json`.
     ///
     /// # Errors
-    /// When it is no tokenizer, or does not put one special token before a text and one behind it.
+    /// When it is not a tokenizer, or does not add one special token before a text and one behind it.
     pub fn parse(json: &[u8]) -> Result<Self, String> {
         let mut tokenizer = Tokenizer::from_bytes(json)
             .map_err(|error| format!("is not a tokenizer this program can read: {error}"))?;
-        // A tokenizer.json may ask for truncation or padding; here nothing is cut off silently.
+        // A tokenizer.json may ask for padding and truncation; here no text may be cut off.
         tokenizer.with_padding(None);
         tokenizer.with_truncation(None).map_err(|error| error.to_string())?;
         let special = tokenizer.encode("", true).map_err(|error| error.to_string())?;
@@ -58,11 +62,15 @@ impl Tokens {
         }
     }
 
-    /// Number of tokens.
+    /// Number of tokens in the vocabulary.
     pub fn vocabulary(&self) -> usize {
         self.tokenizer.get_vocab_size(true)
     }
 
+    /// Splits a text into word pieces.
+    ///
+    /// # Errors
+    /// When the tokenizer fails.
     pub fn encode(&self, text: &str) -> Result<Encoded, ModelError> {
         let encoding =
             self.tokenizer.encode(text, false).map_err(|error| ModelError::Tokenizer(error.to_string()))?;
@@ -95,7 +103,7 @@ impl Encoded {
         self.ids.len()
     }
 
-    /// The pieces that overlap a span of the passage, if any.
+    /// The pieces that overlap a span of the passage; `None` where there is none.
     pub fn pieces_in(&self, span: Span) -> Option<Range<usize>> {
         let first = self.spans.partition_point(|piece| piece.end <= span.start);
         let count = self.spans[first..].iter().take_while(|piece| piece.start < span.end).count();
@@ -103,9 +111,9 @@ impl Encoded {
     }
 }
 
-/// Letter case of a piece as it stands in the text: 0 without capitals, 1 Capitalised, 2 ALL CAPS, 3 miXed.
+/// Letter case of a piece as it is written in the text: 0 without capitals, 1 Capitalised, 2 ALL CAPS, 3 miXed.
 ///
-/// The encoder's vocabulary is lower-cased; it takes this number in place of a token type.
+/// The vocabulary of the encoder is lower-cased, so it takes this number as the token type.
 pub fn case_of(piece: &str) -> i64 {
     let mut capitals = 0;
     let mut cased = 0;
@@ -123,7 +131,7 @@ pub fn case_of(piece: &str) -> i64 {
     }
 }
 
-/// The end of the grapheme that `offset` is in or at the end of.
+/// The end of the grapheme that has `offset` inside it or at its end.
 fn grapheme_end(text: &str, offset: usize) -> usize {
     let mut cursor = GraphemeCursor::new(offset, text.len(), true);
     match cursor.is_boundary(text, 0) {
@@ -137,7 +145,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn case_is_told_by_the_piece() {
+    fn pieces_have_a_letter_case() {
         let cases = ["mali", "12", "Mali", "M", "MI", "M.", "iPhone", "McD", "É"].map(case_of);
         assert_eq!(cases, [0, 0, 1, 1, 2, 1, 3, 3, 1]);
     }

@@ -1,33 +1,33 @@
-//! From numbers of word pieces to findings among the words of a passage.
+//! Decodes outputs for word pieces into outputs for words, and into parts of quotes.
 
 use super::heads::PART_LABELS;
 use super::tokens::Encoded;
-use super::{Seen, best_window};
+use super::{WindowOutput, best_window};
 use crate::article::Span;
 use crate::entities::bio;
 use crate::quotes::{Part, PartKind};
 
-/// The `count` numbers that stand at the first piece of each word, from the window that shows most around it.
+/// For each word the `count` outputs at its first word piece, from the window with most context around it.
 pub(super) fn of_words<'a>(
     encoded: &'a Encoded,
-    seen: &'a [Seen],
+    outputs: &'a [WindowOutput],
     count: usize,
-    of: impl Fn(&'a Seen) -> &'a Vec<f32>,
+    of: impl Fn(&'a WindowOutput) -> &'a Vec<f32>,
 ) -> impl Iterator<Item = &'a [f32]> {
     encoded.words.iter().map(move |word| {
-        let window = best_window(seen, word.pieces.start..word.pieces.start + 1);
+        let window = best_window(outputs, word.pieces.start..word.pieces.start + 1);
         let at = (word.pieces.start - window.pieces.start) * count;
         &of(window)[at..at + count]
     })
 }
 
-/// Sources, cues and contents: for each the likeliest of O, B and I, and an I without a B before it begins one, as in
-/// `scripts/train/scores.py`.
-pub(super) fn parts(encoded: &Encoded, seen: &[Seen]) -> Vec<Part> {
+/// Sources, cues and contents. For each of the three kinds, a word has the most probable of the labels O, B and I; an I
+/// without a B before it begins a part, as in `scripts/train/scores.py`.
+pub(super) fn parts(encoded: &Encoded, outputs: &[WindowOutput]) -> Vec<Part> {
     let mut found: Vec<Part> = Vec::new();
-    let logits: Vec<&[f32]> = of_words(encoded, seen, PART_LABELS, |window| &window.parts).collect();
+    let logits: Vec<&[f32]> = of_words(encoded, outputs, PART_LABELS, |window| &window.parts).collect();
     for (number, kind) in PartKind::ALL.into_iter().enumerate() {
-        // With the sum of the probabilities of its words.
+        // The span of the part, the sum of the probabilities of its words, and their number.
         let mut open: Option<(Span, f64, usize)> = None;
         let mut close = |open: &mut Option<(Span, f64, usize)>| {
             if let Some((span, sum, words)) = open.take() {

@@ -1,16 +1,18 @@
-//! The contract of [`crate::analysis`], as one array or one object a line.
+//! Analyses as JSON, as [`crate::analysis`] defines them: one array, or one object on each line (JSON Lines).
 
 use std::io::{self, Write};
 
 use super::Report;
 use crate::{Analysis, Article};
 
+/// Writes one array.
 #[derive(Default)]
-pub struct Json {
+pub struct JsonReport {
+    /// Elements so far.
     written: usize,
 }
 
-impl Report for Json {
+impl Report for JsonReport {
     fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
         write!(out, "[")
     }
@@ -26,9 +28,10 @@ impl Report for Json {
     }
 }
 
-pub struct Lines;
+/// Writes one object on each line.
+pub struct JsonLinesReport;
 
-impl Report for Lines {
+impl Report for JsonLinesReport {
     fn article(&mut self, out: &mut dyn Write, _: &Article, analysis: &Analysis) -> io::Result<()> {
         writeln!(out, "{}", serde_json::to_string(analysis)?)
     }

@@ -1,13 +1,14 @@
-//! Markdown (CommonMark with tables), with everything from an article escaped.
+//! Analyses as Markdown (CommonMark with tables). All text from articles is escaped.
 
 use std::io::{self, Write};
 
 use super::{Report, counted, printable, speaker};
 use crate::{Analysis, Article};
 
-pub struct Markdown;
+/// Writes each analysis as a section.
+pub struct MarkdownReport;
 
-impl Report for Markdown {
+impl Report for MarkdownReport {
     fn article(&mut self, out: &mut dyn Write, _: &Article, analysis: &Analysis) -> io::Result<()> {
         let heading = analysis.title.as_deref().unwrap_or(&analysis.id);
         writeln!(out, "## {}\n", escaped(heading))?;
@@ -85,7 +86,7 @@ impl Report for Markdown {
     }
 }
 
-/// Text that Markdown, and HTML after it, shows as it is.
+/// Escapes text, so that Markdown and the HTML that is made from it show it unchanged.
 pub(super) fn escaped(text: &str) -> String {
     let mut found = String::with_capacity(text.len() + 8);
     for c in printable(text).chars() {

@@ -1,7 +1,7 @@
-//! Results → terminal, JSON, JSON Lines, Markdown, HTML.
+//! Writes results for the terminal, as JSON, JSON Lines, Markdown or HTML.
 //!
-//! A report gets one analysis at a time, so that a run over many articles can be written as it goes.
-//! Styles are always written; whoever opens the stream strips them where they are not wanted.
+//! A *report* gets one analysis at a time, so that the results of a long run are written while it runs. Reports for the
+//! terminal always write colours and styles; the caller gives a stream that removes them where they are not wanted.
 
 pub mod comparison;
 pub mod evaluation;
@@ -14,72 +14,86 @@ mod text;
 use std::io::{self, Write};
 
 use crate::analysis::Quote;
-use crate::article::is_unseen;
+use crate::article::is_invisible;
 use crate::{Analysis, Article};
 
+/// The forms in which analyses are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Format {
+pub enum ReportFormat {
     /// For reading in a terminal
     Text,
     /// One JSON array
     Json,
-    /// One JSON object a line, written as articles are read
+    /// One JSON object on each line, written as soon as the article is read
     Jsonl,
     /// For documents and wikis
     Markdown,
-    /// One page that needs nothing else, with every article laid open; written at the end
+    /// One page without other files, with the marked text of every article; written at the end
     Html,
 }
 
+/// Writes analyses in one form. Each method fails when `out` cannot be written to.
 pub trait Report {
+    /// Writes what comes before the first analysis.
+    ///
+    /// # Errors
+    /// When `out` cannot be written to.
     fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
         let _ = out;
         Ok(())
     }
 
-    /// `analysis` is that of `article`.
+    /// Writes the analysis of an article.
+    ///
+    /// # Errors
+    /// When `out` cannot be written to.
     fn article(&mut self, out: &mut dyn Write, article: &Article, analysis: &Analysis) -> io::Result<()>;
 
+    /// Writes what comes after the last analysis.
+    ///
+    /// # Errors
+    /// When `out` cannot be written to.
     fn end(&mut self, out: &mut dyn Write) -> io::Result<()> {
         let _ = out;
         Ok(())
     }
 }
 
-pub fn reporter(format: Format) -> Box<dyn Report> {
+/// The report of a form.
+pub fn reporter(format: ReportFormat) -> Box<dyn Report> {
     match format {
-        Format::Text => Box::new(text::Text::new()),
-        Format::Json => Box::new(json::Json::default()),
-        Format::Jsonl => Box::new(json::Lines),
-        Format::Markdown => Box::new(markdown::Markdown),
-        Format::Html => Box::new(html::Html::default()),
+        ReportFormat::Text => Box::new(text::TextReport::new()),
+        ReportFormat::Json => Box::new(json::JsonReport::default()),
+        ReportFormat::Jsonl => Box::new(json::JsonLinesReport),
+        ReportFormat::Markdown => Box::new(markdown::MarkdownReport),
+        ReportFormat::Html => Box::new(html::HtmlReport::default()),
     }
 }
 
-/// Writes a line to standard error. What cannot be written there, as on a full disk, is lost and costs nothing else.
+/// Writes a message to standard error. If it cannot be written, as on a full disk, it is lost, and the run continues.
 pub fn tell(message: &str) {
     let _ = writeln!(anstream::stderr(), "wirelens: {}", printable(message));
 }
 
-/// Text from outside made fit for a terminal or a line of a document: control characters (an escape
-/// sequence could rewrite the screen) and marks that reverse the direction of what follows are dropped,
-/// and white space of any kind becomes single blanks.
+/// Makes text from outside safe for a terminal or a line of a document. Control characters (an escape sequence could
+/// change the screen) and marks that reverse the direction of text are removed, and white space of any kind becomes
+/// single spaces.
 pub fn printable(text: &str) -> String {
-    shown(text).split_whitespace().collect::<Vec<_>>().join(" ")
+    without_control_characters(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The same with white space as it is, for pages.
-fn shown(text: &str) -> String {
+/// The same without changing white space, for pages.
+fn without_control_characters(text: &str) -> String {
     text.chars().filter(|&c| c.is_whitespace() || !is_unprintable(c)).collect()
 }
 
 fn is_unprintable(c: char) -> bool {
     c.is_control()
-        || is_unseen(c)
+        || is_invisible(c)
         || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Who says a quote: by name, else in the words of the text.
+/// The speaker of a quote: the name, or else the words of the text.
 fn speaker(quote: &Quote) -> &str {
     let mention = quote.mention.as_ref().map(|mention| mention.text.as_str());
     quote.speaker.as_deref().or(mention).unwrap_or("(not named)")
@@ -95,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_can_steer_the_terminal() {
+    fn control_characters_are_removed() {
         assert_eq!(printable("a\u{1b}[2Jb\r\nc\u{202e}d\u{7}"), "a[2Jb cd");
     }
 }

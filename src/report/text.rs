@@ -1,4 +1,4 @@
-//! The terminal report: entities coloured where they stand, a small bar for each stance.
+//! Analyses for the terminal: entities coloured in the text, and a small bar for each stance.
 
 use std::io::{self, Write};
 
@@ -13,17 +13,21 @@ use crate::{Analysis, Article};
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
-/// Evidence shown for a target when other findings share the screen, and when stance is all there is.
-const SOME: usize = 2;
-/// Quotes shown when other findings share the screen.
-const SOME_QUOTES: usize = 6;
+/// Sentences of evidence that are shown for a target if there are other findings than stance; else all are shown.
+const MOST_EVIDENCE: usize = 2;
+/// Quotes that are shown if there are other findings than quotes; else all are shown.
+const MOST_QUOTES: usize = 6;
 
-pub struct Text {
+/// Writes each analysis as a block of lines.
+pub struct TextReport {
+    /// Columns of the terminal, 40 to 100.
     width: usize,
+    /// Whether the next analysis is the first.
     first: bool,
 }
 
-impl Text {
+impl TextReport {
+    /// For the terminal that the program runs in.
     pub fn new() -> Self {
         Self { width: textwrap::termwidth().clamp(40, 100), first: true }
     }
@@ -34,7 +38,7 @@ impl Text {
     }
 }
 
-impl Report for Text {
+impl Report for TextReport {
     fn article(&mut self, out: &mut dyn Write, article: &Article, analysis: &Analysis) -> io::Result<()> {
         if !std::mem::take(&mut self.first) {
             writeln!(out)?;
@@ -70,7 +74,7 @@ impl Report for Text {
     }
 }
 
-impl Text {
+impl TextReport {
     fn heading(&self, out: &mut dyn Write, analysis: &Analysis) -> io::Result<()> {
         let name = printable(analysis.title.as_deref().unwrap_or(&analysis.id));
         writeln!(out, "{}", styled(BOLD.underline(), &name))?;
@@ -166,7 +170,7 @@ impl Text {
                 scores.favor, scores.neutral, scores.against
             );
             writeln!(out, "  {name}  {label}  {}  {}", bar(&scores), styled(DIM, &numbers))?;
-            let shown = if alone { target.evidence.len() } else { SOME };
+            let shown = if alone { target.evidence.len() } else { MOST_EVIDENCE };
             for evidence in target.evidence.iter().take(shown) {
                 self.evidence(out, evidence)?;
             }
@@ -182,7 +186,7 @@ impl Text {
         if quotes.is_empty() {
             return self.paragraph(out, "  ", &styled(DIM, "(nobody is quoted)"));
         }
-        let shown = if alone { quotes.len() } else { SOME_QUOTES };
+        let shown = if alone { quotes.len() } else { MOST_QUOTES };
         for quote in quotes.iter().take(shown) {
             let speaker = styled(BOLD, &printable(speaker(quote)));
             let cue = quote.cue.as_ref().map(|cue| styled(DIM, &format!(" {}", printable(&cue.text))));
@@ -197,7 +201,7 @@ impl Text {
     }
 
     fn evidence(&self, out: &mut dyn Write, evidence: &Evidence) -> io::Result<()> {
-        let mention = Mark {
+        let mention = StyledSpan {
             start: evidence.mention.start,
             end: evidence.mention.end,
             style: tone(evidence.label).underline(),
@@ -213,36 +217,36 @@ impl Text {
     }
 }
 
-/// A stretch of an article, in code points, to be shown in a style.
-struct Mark {
+/// A span of an article, in code points, and the style to show it in.
+struct StyledSpan {
     start: usize,
     end: usize,
     style: Style,
 }
 
-fn mentions(analysis: &Analysis) -> Vec<Mark> {
+fn mentions(analysis: &Analysis) -> Vec<StyledSpan> {
     let entities = analysis.entities.iter().flatten();
     let marks = entities.flat_map(|entity| {
-        entity.mentions.iter().map(|mention| Mark {
+        entity.mentions.iter().map(|mention| StyledSpan {
             start: mention.start,
             end: mention.end,
             style: color(entity.kind),
         })
     });
-    let mut marks: Vec<Mark> = marks.collect();
+    let mut marks: Vec<StyledSpan> = marks.collect();
     marks.sort_by_key(|mark| mark.start);
     marks
 }
 
-/// A piece of an article that starts at code point `start`, made printable, with its marks styled.
-/// `marks` are in order.
-fn marked(piece: &str, start: usize, marks: &[Mark]) -> String {
+/// Makes a part of an article that starts at code point `start` printable, with the spans of `marks` in their styles.
+/// `marks` are in the order of the text.
+fn marked(piece: &str, start: usize, marks: &[StyledSpan]) -> String {
     let end = start + piece.chars().count();
     let first = marks.partition_point(|mark| mark.start < start);
     let mut inside =
         marks[first..].iter().take_while(|mark| mark.start < end).filter(|mark| mark.end <= end).peekable();
     let mut shown = String::with_capacity(piece.len() + 32);
-    let mut open: Option<&Mark> = None;
+    let mut open: Option<&StyledSpan> = None;
     for (at, c) in (start..).zip(piece.chars()) {
         if let Some(mark) = open.take_if(|mark| mark.end <= at) {
             shown.push_str(&mark.style.render_reset().to_string());
@@ -287,7 +291,7 @@ fn tone(label: Label) -> Style {
     }
 }
 
-/// Twenty cells: against to the left, favor to the right, and told apart without colours too.
+/// A bar of twenty cells: against at the left, favor at the right, with different characters for use without colours.
 fn bar(scores: &Scores) -> String {
     const CELLS: f64 = 20.0;
     let against = (scores.against * CELLS).round() as usize;
@@ -302,8 +306,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn marks_are_code_points_and_text_is_made_harmless() {
-        let mark = Mark { start: 12, end: 16, style: Style::new().bold() };
+    fn marks_are_in_code_points_and_control_characters_are_removed() {
+        let mark = StyledSpan { start: 12, end: 16, style: Style::new().bold() };
         let shown = marked("é Mali\u{1b}[0m!", 10, &[mark]);
         assert_eq!(shown, "é \u{1b}[1mMali\u{1b}[0m[0m!");
     }

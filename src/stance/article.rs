@@ -1,20 +1,22 @@
-//! From the sentences that name a target to the article's own stance towards it, as `scripts/train/article.py` learns it:
-//! a multinomial logistic regression over how sure the sentences are on each side, where they stand and who speaks.
+//! The article's own stance towards a target, from the stances of the sentences that mention it.
+//!
+//! A multinomial logistic regression over their probabilities, their positions and whether they are quoted. Its weights come
+//! with the pack; `scripts/train/article.py` fits them.
 
 use super::Scores;
 
-/// What a sentence that names the target says of it, and where it stands.
+/// A sentence that mentions the target, as the regression takes it.
 #[derive(Debug, Clone, Copy)]
-pub struct Witness {
-    /// Number of the sentence in the article, from 0.
-    pub sentence: usize,
-    /// Means over its mentions.
+pub struct MentioningSentence {
+    /// Index of the sentence in the article, from 0.
+    pub index: usize,
+    /// Probabilities of its stance: the means over its mentions.
     pub scores: Scores,
     /// Whether it has a double quotation mark.
     pub is_quoted: bool,
 }
 
-/// Weights of the regression.
+/// The regression with its weights.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ArticleStance {
     /// One row for each label: against, neutral, favor.
@@ -23,10 +25,12 @@ pub struct ArticleStance {
 }
 
 impl ArticleStance {
+    /// Number of labels: against, neutral, favor.
     pub const LABELS: usize = 3;
+    /// Number of features.
     pub const FEATURES: usize = 15;
 
-    /// `weight` is (labels, features), row by row, and `bias` (labels).
+    /// Takes the weights: `weight` has the shape (labels, features), row by row, and `bias` (labels).
     ///
     /// # Panics
     /// When they have other sizes.
@@ -39,9 +43,13 @@ impl ArticleStance {
         Self { weights: std::array::from_fn(row), bias: std::array::from_fn(|label| bias[label]) }
     }
 
-    /// The article's stance. `witnesses` are in the order of the article and not empty; `sentences` is how many it has.
-    pub fn judge(&self, witnesses: &[Witness], sentences: usize) -> Scores {
-        let features = features(witnesses, sentences);
+    /// Probabilities of the article's stance. `mentioning` are the sentences that mention the target, in order;
+    /// `sentences` is the number of all sentences of the article.
+    ///
+    /// # Panics
+    /// When `mentioning` is empty.
+    pub fn scores(&self, mentioning: &[MentioningSentence], sentences: usize) -> Scores {
+        let features = features(mentioning, sentences);
         let logit = |label: usize| {
             let products =
                 self.weights[label].iter().zip(&features).map(|(weight, feature)| weight * feature);
@@ -55,29 +63,29 @@ impl ArticleStance {
     }
 }
 
-/// CONTRIBUTING.md has the table of these numbers.
-fn features(witnesses: &[Witness], sentences: usize) -> [f64; ArticleStance::FEATURES] {
-    let count = witnesses.len() as f64;
-    let mean = |of: &dyn Fn(&Witness) -> bool| {
-        let some: Vec<&Witness> = witnesses.iter().filter(|witness| of(witness)).collect();
+/// The features; docs/training.md has a table of them.
+fn features(mentioning: &[MentioningSentence], sentences: usize) -> [f64; ArticleStance::FEATURES] {
+    let count = mentioning.len() as f64;
+    let mean = |of: &dyn Fn(&MentioningSentence) -> bool| {
+        let some: Vec<&MentioningSentence> = mentioning.iter().filter(|sentence| of(sentence)).collect();
         (!some.is_empty()).then(|| {
             let part = |side: fn(&Scores) -> f64| {
-                some.iter().map(|witness| side(&witness.scores)).sum::<f64>() / some.len() as f64
+                some.iter().map(|sentence| side(&sentence.scores)).sum::<f64>() / some.len() as f64
             };
             [part(|scores| scores.against), part(|scores| scores.favor)]
         })
     };
-    let all = mean(&|_| true).expect("a sentence names the target");
-    let most = |side: fn(&Scores) -> f64| witnesses.iter().map(|w| side(&w.scores)).fold(0.0, f64::max);
-    let first = &witnesses[0].scores;
-    let early = mean(&|witness| 4 * witness.sentence < sentences).unwrap_or(all);
-    let plain = mean(&|witness| !witness.is_quoted).unwrap_or(all);
+    let all = mean(&|_| true).expect("a sentence mentions the target");
+    let most = |side: fn(&Scores) -> f64| mentioning.iter().map(|w| side(&w.scores)).fold(0.0, f64::max);
+    let first = &mentioning[0].scores;
+    let early = mean(&|sentence| 4 * sentence.index < sentences).unwrap_or(all);
+    let plain = mean(&|sentence| !sentence.is_quoted).unwrap_or(all);
     let share = |is: &dyn Fn(&Scores) -> bool| {
-        witnesses.iter().filter(|witness| is(&witness.scores)).count() as f64 / count
+        mentioning.iter().filter(|sentence| is(&sentence.scores)).count() as f64 / count
     };
     let against = share(&|s| s.against >= s.neutral && s.against >= s.favor);
     let favor = share(&|s| s.favor > s.neutral && s.favor > s.against);
-    let quoted = witnesses.iter().filter(|witness| witness.is_quoted).count() as f64 / count;
+    let quoted = mentioning.iter().filter(|sentence| sentence.is_quoted).count() as f64 / count;
     [
         all[0],
         all[1],

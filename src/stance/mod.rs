@@ -1,17 +1,18 @@
-//! How an article stands towards targets: labels, probabilities, and the sentences that show it.
+//! The stance of an article towards targets: in favor, neutral or against, with the sentences that show it.
 //!
-//! The reader judges every *mention* of a target where it stands. Here mentions become sentences
-//! (the mean of their mentions), and sentences become the article: the mean of its sentences, or
-//! what the pack has learned to make of them ([`ArticleStance`]). A target without a mention is absent; nothing is guessed from what the rest of the article says.
+//! A *target* is something that a stance can be taken towards, with the aliases by which it is found in a text. The reader
+//! classifies each mention of a target in its sentence. Here the stance of a sentence is computed as the mean over its
+//! mentions, and the stance of the article as the mean over its sentences, or by a regression of the pack
+//! ([`ArticleStance`]). A target that is never mentioned is absent.
 
 mod aliases;
 mod article;
 mod target;
 mod words;
 
-pub use aliases::Case;
-pub use article::{ArticleStance, Witness};
-pub use target::{Mention, Target, TargetError};
+pub use aliases::TextCase;
+pub use article::{ArticleStance, MentioningSentence};
+pub use target::{Target, TargetError, TargetMention};
 pub use words::Words;
 
 use schemars::JsonSchema;
@@ -19,11 +20,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::article::Span;
 
+/// A stance towards a target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Label {
+    /// For the target.
     Favor,
+    /// Neither for nor against it.
     Neutral,
+    /// Against the target.
     Against,
     /// The article never mentions the target.
     Absent,
@@ -33,6 +38,7 @@ impl Label {
     /// In the order of confusion matrices and probabilities.
     pub const ALL: [Self; 4] = [Self::Favor, Self::Neutral, Self::Against, Self::Absent];
 
+    /// The name in all output: `favor`, `neutral`, `against` or `absent`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Favor => "favor",
@@ -43,21 +49,24 @@ impl Label {
     }
 }
 
-/// Probabilities that sum to 1.
+/// Probabilities of the three labels of a mentioned target; they sum to 1.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Scores {
+    /// Probability of favor.
     pub favor: f64,
+    /// Probability of neutral.
     pub neutral: f64,
+    /// Probability of against.
     pub against: f64,
 }
 
 impl Scores {
-    /// From the stance head's order: against, neutral, favor.
+    /// From probabilities in the order of the stance head: against, neutral, favor.
     pub fn new([against, neutral, favor]: [f64; 3]) -> Self {
         Self { favor, neutral, against }
     }
 
-    /// The likeliest label and its probability; neutral where two are level.
+    /// The most probable label and its probability. Neutral wins where it is equal to another, favor over against.
     pub fn best(&self) -> (Label, f64) {
         let rivals = [(Label::Favor, self.favor), (Label::Against, self.against)];
         rivals.into_iter().fold(
@@ -68,6 +77,7 @@ impl Scores {
         )
     }
 
+    /// Means over several; zeros where there is none.
     fn mean<'a>(scores: impl Iterator<Item = &'a Scores> + Clone) -> Self {
         let n = scores.clone().count().max(1) as f64;
         let part = |of: fn(&Scores) -> f64| scores.clone().map(of).sum::<f64>() / n;
@@ -75,40 +85,47 @@ impl Scores {
     }
 }
 
-/// A judged mention: spans in the article.
+/// A mention of the target with the stance of its sentence towards it.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Judged {
-    /// Number of the sentence it is in.
+pub struct ScoredMention {
+    /// Index of its sentence.
     pub sentence: usize,
+    /// Bytes of the article.
     pub span: Span,
+    /// Probabilities of the labels.
     pub scores: Scores,
 }
 
-/// A sentence that speaks of the target.
+/// A sentence that mentions the target, with its stance.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SentenceStance {
+    /// Index of the sentence.
     pub sentence: usize,
-    /// The mention that speaks most clearly for the sentence's label.
+    /// The mention with the highest probability of the sentence's label.
     pub mention: Span,
+    /// The most probable label.
     pub label: Label,
     /// Probability of the label.
     pub score: f64,
-    /// Probabilities of all labels: the mean over its mentions.
+    /// Probabilities of all labels: the means over its mentions.
     pub scores: Scores,
 }
 
 /// The stance of an article towards one target.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stance {
+    /// The most probable label, or absent.
     pub label: Label,
     /// `None` where the target is absent.
     pub scores: Option<Scores>,
-    /// Strongest first: those that take a side before the neutral, then by probability.
+    /// The sentences that mention the target, strongest first: those for or against before the neutral ones, then by
+    /// probability.
     pub evidence: Vec<SentenceStance>,
 }
 
-/// Sums up the judged mentions of one target.
-pub fn aggregate(mentions: &[Judged]) -> Stance {
+/// The stance of an article from all mentions of one target: the mean over its sentences. A sentence with many mentions
+/// counts once.
+pub fn aggregate(mentions: &[ScoredMention]) -> Stance {
     let mut evidence: Vec<SentenceStance> = Vec::new();
     let mut numbers: Vec<usize> = mentions.iter().map(|mention| mention.sentence).collect();
     numbers.sort();
@@ -127,12 +144,13 @@ pub fn aggregate(mentions: &[Judged]) -> Stance {
     }
     let scores = Scores::mean(evidence.iter().map(|stance| &stance.scores));
     evidence.sort_by(|a, b| {
-        let side = |stance: &SentenceStance| stance.label == Label::Neutral;
-        side(a).cmp(&side(b)).then(b.score.total_cmp(&a.score)).then(a.sentence.cmp(&b.sentence))
+        let is_neutral = |stance: &SentenceStance| stance.label == Label::Neutral;
+        is_neutral(a).cmp(&is_neutral(b)).then(b.score.total_cmp(&a.score)).then(a.sentence.cmp(&b.sentence))
     });
     Stance { label: scores.best().0, scores: Some(scores), evidence }
 }
 
+/// The probability of a label.
 fn probability(scores: &Scores, label: Label) -> f64 {
     match label {
         Label::Favor => scores.favor,
@@ -146,8 +164,8 @@ fn probability(scores: &Scores, label: Label) -> f64 {
 mod tests {
     use super::*;
 
-    fn judged(sentence: usize, at: usize, probabilities: [f64; 3]) -> Judged {
-        Judged { sentence, span: Span::new(at, at + 1), scores: Scores::new(probabilities) }
+    fn judged(sentence: usize, at: usize, probabilities: [f64; 3]) -> ScoredMention {
+        ScoredMention { sentence, span: Span::new(at, at + 1), scores: Scores::new(probabilities) }
     }
 
     #[test]

@@ -1,22 +1,23 @@
-//! Targets as users give them: on the command line or in a TOML file.
+//! Targets as users give them, on the command line or in a TOML file, and their mentions in an article.
 
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::aliases::{Case, Found, Pattern};
+use super::aliases::{AliasMatch, Pattern, TextCase};
 use super::words::Words;
 use crate::article::Span;
-use crate::entities::Naming;
+use crate::entities::NameIndex;
 
-/// Something a stance can be taken towards, and the words an article may use for it.
+/// Something that a stance can be taken towards, and its aliases: the words that an article may use for it.
 #[derive(Debug, Clone, Serialize)]
 pub struct Target {
-    /// Labels the results; it is matched in the text only if it is also an alias.
+    /// The name in the results. It is searched for in the text only if it is an alias as well.
     pub name: String,
     aliases: Vec<Alias>,
 }
 
+/// An alias as it was given, and in the form that is searched for.
 #[derive(Debug, Clone, Serialize)]
 struct Alias {
     text: String,
@@ -25,28 +26,37 @@ struct Alias {
 
 /// A place in a sentence that may mention a target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Mention {
+pub struct TargetMention {
     /// Bytes of the sentence.
     pub span: Span,
-    /// Number of the alias that was found.
+    /// Index of the alias that was found.
     alias: usize,
-    /// Whether the words alone show that the target is meant; else a named entity has to be there.
+    /// Whether the words alone show that the target is meant. Otherwise a named entity has to stand there.
     pub certain: bool,
-    /// Whether the article's use of letter case leaves it open.
+    /// Whether letter case cannot show it, because the article does not use capital and small letters as usual.
     pub guess: bool,
 }
 
+/// Why targets cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TargetError {
+    /// An argument that is not `NAME=ALIAS,ALIAS,…` or a name.
     #[error("'{0}' is no target: expected NAME=ALIAS,ALIAS,… or a single name, with a word in each alias")]
     Argument(String),
+    /// A file that cannot be read or parsed.
     #[error("{file}: {reason}")]
-    File { file: String, reason: String },
+    File {
+        /// The path of the file.
+        file: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Two targets with this name.
     #[error("the target '{0}' is given twice")]
     Twice(String),
 }
 
-/// `targets.toml`: a table of lists.
+/// The content of a file of targets: `[targets]`, a table of lists.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct TargetsFile {
@@ -54,8 +64,10 @@ struct TargetsFile {
 }
 
 impl Target {
+    /// A target with the given aliases.
+    ///
     /// # Errors
-    /// When the name or an alias has no letter or digit, or there is no alias: gives back the name.
+    /// The name, when it is empty, when there is no alias, or when an alias has no letter or digit.
     pub fn new<S: AsRef<str>>(name: &str, aliases: &[S]) -> Result<Self, String> {
         let name = name.trim();
         let alias = |text: &str| Some(Alias { text: text.trim().to_owned(), pattern: Pattern::new(text)? });
@@ -68,20 +80,27 @@ impl Target {
         }
     }
 
-    /// `junta=Malian junta,military leaders`, or `Mali` for a target whose only alias is its name.
+    /// Parses `junta=Malian junta,military leaders`, or `Mali` for a target whose only alias is its name.
+    ///
+    /// # Errors
+    /// When the argument has another form.
     pub fn parse(argument: &str) -> Result<Self, TargetError> {
         let (name, aliases) = argument.split_once('=').unwrap_or((argument, argument));
         let aliases: Vec<&str> = aliases.split(',').map(str::trim).collect();
         Self::new(name, &aliases).map_err(|_| TargetError::Argument(argument.to_owned()))
     }
 
-    /// Reads `[targets]` with lines such as `junta = ["Malian junta", "military leaders"]`.
+    /// Reads a TOML file with a table `[targets]` of lines such as `junta = ["Malian junta", "military leaders"]`.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or is not of this form.
     pub fn read_file(path: &Path) -> Result<Vec<Self>, TargetError> {
         let bad = |reason: String| TargetError::File { file: path.display().to_string(), reason };
         let text = std::fs::read_to_string(path).map_err(|error| bad(format!("cannot be read: {error}")))?;
         Self::parse_file(&text).map_err(bad)
     }
 
+    /// Parses the text of such a file.
     pub(crate) fn parse_file(text: &str) -> Result<Vec<Self>, String> {
         let file: TargetsFile = toml::from_str(text).map_err(|error| error.to_string())?;
         let mut targets = Vec::with_capacity(file.targets.len());
@@ -95,7 +114,10 @@ impl Target {
         Ok(targets)
     }
 
-    /// Refuses two targets of one name, whose results nobody could tell apart.
+    /// Checks that all targets have different names.
+    ///
+    /// # Errors
+    /// When two targets have the same name, because their results could not be distinguished.
     pub fn check_distinct(targets: &[Self]) -> Result<(), TargetError> {
         for (i, target) in targets.iter().enumerate() {
             if targets[..i].iter().any(|other| other.name == target.name) {
@@ -105,20 +127,25 @@ impl Target {
         Ok(())
     }
 
-    /// The places in a sentence that may mention the target; where aliases overlap, the longest.
-    pub fn mentions(&self, sentence: &Words, case: Case) -> Vec<Mention> {
+    /// The places in a sentence that may mention the target, in order. `case` is that of the whole article. Of places that
+    /// overlap, the first is kept, and of those that begin together the longest.
+    pub fn mentions(&self, sentence: &Words, case: TextCase) -> Vec<TargetMention> {
         let aliases = self.aliases.iter().enumerate();
-        let mut found: Vec<Mention> = aliases
+        let mut found: Vec<TargetMention> = aliases
             .flat_map(|(number, alias)| {
-                let mention =
-                    move |Found { span, certain, guess }| Mention { span, alias: number, certain, guess };
+                let mention = move |AliasMatch { span, certain, guess }| TargetMention {
+                    span,
+                    alias: number,
+                    certain,
+                    guess,
+                };
                 alias.pattern.find(sentence, case).into_iter().map(mention)
             })
             .collect();
         found.sort_by_key(|mention| {
             (mention.span.start, std::cmp::Reverse(mention.span.end), !mention.certain)
         });
-        let mut kept: Vec<Mention> = Vec::new();
+        let mut kept: Vec<TargetMention> = Vec::new();
         for mention in found {
             match kept.last() {
                 Some(last) if last.span.overlaps(mention.span) => {}
@@ -128,39 +155,41 @@ impl Target {
         kept
     }
 
-    /// Which mentions of an article (those of each sentence) hold: the certain ones; those that a named entity
-    /// confirms; and of an alias that is no ordinary word all, where one of them is certain.
+    /// The confirmed ones of the mentions found in each sentence of an article: those that are certain, those at a named
+    /// entity, and, of an alias that is no ordinary word, all if one of them is certain.
     ///
-    /// `is_named` tells whether a named entity stands at a place of a sentence.
+    /// `is_named` says whether a named entity stands in a sentence (by its index) at a span.
     pub fn confirmed(
         &self,
-        found: &[Vec<Mention>],
+        found: &[Vec<TargetMention>],
         is_named: impl Fn(usize, Span) -> bool,
-    ) -> Vec<Vec<Mention>> {
+    ) -> Vec<Vec<TargetMention>> {
         let sure = |alias: usize| {
             !self.aliases[alias].pattern.is_ordinary()
                 && found.iter().flatten().any(|mention| mention.alias == alias && mention.certain)
         };
         let known: Vec<bool> = (0..self.aliases.len()).map(sure).collect();
-        let holds = |sentence: usize, m: &&Mention| m.certain || known[m.alias] || is_named(sentence, m.span);
+        let holds =
+            |sentence: usize, m: &&TargetMention| m.certain || known[m.alias] || is_named(sentence, m.span);
         let sentences = found.iter().enumerate();
         sentences.map(|(number, list)| list.iter().filter(|m| holds(number, m)).copied().collect()).collect()
     }
 
-    /// The entities of an article that its aliases name. A single word in small letters names none.
-    pub fn entities(&self, naming: &Naming) -> Vec<usize> {
-        let names = |alias: &&Alias| alias.text.contains(char::is_uppercase) || alias.text.contains(' ');
+    /// The indices of the entities of an article that have an alias as a name. An alias of one word in small letters is no
+    /// name.
+    pub fn entities(&self, names: &NameIndex) -> Vec<usize> {
+        let is_name = |alias: &&Alias| alias.text.contains(char::is_uppercase) || alias.text.contains(' ');
         let mut found: Vec<usize> =
-            self.aliases.iter().filter(names).filter_map(|alias| naming.entity(&alias.text)).collect();
+            self.aliases.iter().filter(is_name).filter_map(|alias| names.entity(&alias.text)).collect();
         found.sort();
         found.dedup();
         found
     }
 
-    /// The first alias that asks for a capital and stands in the sentence with small letters only.
+    /// The first alias with a capital that stands in the sentence, but in small letters.
     pub fn in_small_letters(&self, sentence: &Words) -> Option<&str> {
-        let aliases = self.aliases.iter().filter(|alias| alias.pattern.asks_for_first_capital());
-        let small = |alias: &&Alias| !alias.pattern.find(sentence, Case::AllSmall).is_empty();
+        let aliases = self.aliases.iter().filter(|alias| alias.pattern.needs_first_capital());
+        let small = |alias: &&Alias| !alias.pattern.find(sentence, TextCase::AllSmall).is_empty();
         aliases.filter(small).map(|alias| alias.text.as_str()).next()
     }
 }
@@ -170,7 +199,7 @@ mod tests {
     use super::*;
 
     fn found<'a>(target: &Target, text: &'a str) -> Vec<&'a str> {
-        let mentions = target.mentions(&Words::of(text), Case::Usual);
+        let mentions = target.mentions(&Words::of(text), TextCase::Usual);
         mentions.into_iter().map(|mention| mention.span.of(text)).collect()
     }
 
@@ -189,11 +218,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_certain_is_confirmed() {
+    fn uncertain_mentions_need_confirmation() {
         let target = Target::parse("Apple").unwrap();
         let find = |sentences: &[&str], named: bool| -> Vec<usize> {
             let found: Vec<_> =
-                sentences.iter().map(|s| target.mentions(&Words::of(s), Case::Usual)).collect();
+                sentences.iter().map(|s| target.mentions(&Words::of(s), TextCase::Usual)).collect();
             target.confirmed(&found, |_, _| named).iter().map(Vec::len).collect()
         };
         let pie = "Apple pie is good.";
@@ -202,7 +231,7 @@ mod tests {
         assert_eq!(find(&[pie, "He works for Apple."], false), [1, 1]);
         let target = Target::parse("US").unwrap();
         let heading = [Words::of("HE TOLD US"), Words::of("The US told us.")];
-        let found: Vec<_> = heading.iter().map(|words| target.mentions(words, Case::Usual)).collect();
+        let found: Vec<_> = heading.iter().map(|words| target.mentions(words, TextCase::Usual)).collect();
         let held: Vec<_> = target.confirmed(&found, |_, _| false).iter().map(Vec::len).collect();
         assert_eq!(held, [0, 1]);
         let target = Target::parse("Withdrawal").unwrap();

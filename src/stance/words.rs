@@ -1,4 +1,5 @@
-//! A sentence, or an alias, as the pieces that are compared: words and signs, without blanks and invisible characters.
+//! Tokens of a sentence or an alias, for finding one in the other: words and signs, without blanks and invisible
+//! characters.
 
 use std::sync::LazyLock;
 
@@ -6,39 +7,43 @@ use regex::Regex;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::article::Span;
-use crate::entities::letters::{folded, folded_wide, is_apostrophe, is_hyphen, is_invisible};
+use crate::entities::letters::{
+    folded, folded_wide, is_apostrophe, is_hyphen, is_invisible, without_possessive,
+};
 
-/// A word without its possessive, a run of letters or of digits; or one sign.
+/// A word without a possessive ending, split between letters and digits; or one sign.
 #[derive(Debug, Clone)]
-pub struct Piece {
+pub struct TextToken {
     /// Bytes of the text.
     pub span: Span,
-    /// [`folded`]; the sign itself.
+    /// The word as [`folded`] gives it, or the sign itself.
     pub folded: String,
-    /// [`folded_wide`].
+    /// The word as [`folded_wide`] gives it.
     pub wide: Option<String>,
-    pub letters: Letters,
+    /// The letter case of the word.
+    pub case: WordCase,
+    /// Whether it is a word, not a sign.
     pub is_word: bool,
-    /// Whether nothing stands between this and the piece before it.
+    /// Whether nothing stands between this and the token before it.
     pub attached: bool,
-    /// Whether this and the piece before it are letters and digits of one word.
+    /// Whether this and the token before it are letters and digits of one word ("F16").
     pub is_rest: bool,
 }
 
-/// How a word is written.
+/// The letter case of a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Letters {
-    /// It has no letters of two cases: digits, signs, Chinese.
+pub enum WordCase {
+    /// No letter has a case: digits, signs, Chinese.
     Caseless,
-    /// "withdrawal", "iPhone".
+    /// The first letter is small: "withdrawal", "iPhone".
     Small,
-    /// "Apple", "McDonald".
+    /// The first letter is a capital: "Apple", "McDonald".
     Capitalised,
-    /// "US", "U.S", "MPs".
+    /// All letters are capitals, a plural "s" aside: "US", "U.S", "MPs".
     Capitals,
 }
 
-impl Letters {
+impl WordCase {
     fn of(word: &str) -> Self {
         let cased: Vec<char> = word.chars().filter(|c| c.is_uppercase() || c.is_lowercase()).collect();
         let large = cased.iter().filter(|c| c.is_uppercase()).count();
@@ -52,9 +57,9 @@ impl Letters {
     }
 }
 
-/// Takes a text apart.
-pub fn pieces(text: &str) -> Vec<Piece> {
-    // What is compared, and where each of its bytes stands in the text.
+/// Splits a text into words and signs.
+pub fn tokens(text: &str) -> Vec<TextToken> {
+    // The text without invisible characters and with one kind of apostrophe, and the place of each of its bytes in `text`.
     let mut clean = String::with_capacity(text.len());
     let mut places = Vec::with_capacity(text.len() + 1);
     for (at, c) in text.char_indices().filter(|(_, c)| !is_invisible(*c)) {
@@ -64,21 +69,21 @@ pub fn pieces(text: &str) -> Vec<Piece> {
     }
     places.push(text.len());
     let place = |from: usize, to: usize| {
-        // Invisible characters behind the last visible one are no part of the piece.
+        // Invisible characters behind the last visible one are no part of the token.
         let last = places[to - 1];
         let end = last + text[last..].chars().next().map_or(0, char::len_utf8);
         Span::new(places[from], end)
     };
-    let mut found: Vec<Piece> = Vec::new();
+    let mut found: Vec<TextToken> = Vec::new();
     let mut end = None;
     let mut add = |from: usize, to: usize, is_word: bool| {
-        let piece = &clean[from..to];
-        let folded = if is_word { plain(&folded(piece)) } else { piece.to_owned() };
-        found.push(Piece {
+        let token = &clean[from..to];
+        let folded = if is_word { plain(&folded(token)) } else { token.to_owned() };
+        found.push(TextToken {
             span: place(from, to),
             folded,
-            wide: if is_word { folded_wide(piece) } else { None },
-            letters: Letters::of(piece),
+            wide: if is_word { folded_wide(token) } else { None },
+            case: WordCase::of(token),
             is_word,
             attached: end == Some(from),
             is_rest: is_word && end == Some(from) && is_seam(&clean, from),
@@ -105,59 +110,60 @@ pub fn pieces(text: &str) -> Vec<Piece> {
     found
 }
 
-/// Between a letter and a digit: "F16" and "F-16" are one.
+/// Whether a letter and a digit meet at a place. Words are split there, so that "F16" and "F-16" are the same.
 fn is_seam(text: &str, at: usize) -> bool {
     let (before, behind) = (text[..at].chars().next_back(), text[at..].chars().next());
     let (Some(before), Some(behind)) = (before, behind) else { return false };
     (before.is_numeric() && behind.is_alphabetic()) || (before.is_alphabetic() && behind.is_numeric())
 }
 
-/// A word without its possessive ending.
+/// A word without a possessive ending, unless it is nothing else.
 fn bare(word: &str) -> &str {
-    let cut = ["'s", "'S"].iter().find_map(|ending| word.strip_suffix(ending));
-    cut.filter(|rest| !rest.is_empty()).unwrap_or(word)
+    Some(without_possessive(word)).filter(|rest| !rest.is_empty()).unwrap_or(word)
 }
 
-/// "u.s" → "us": full stops between single letters.
+/// A word without full stops between single letters: "u.s" → "us".
 fn plain(word: &str) -> String {
     let initials = word.contains('.') && word.split('.').all(|part| part.chars().count() <= 1);
     if initials { word.replace('.', "") } else { word.to_owned() }
 }
 
-/// Signs that an alias may have and a text leave out, or the other way round.
+/// Whether a sign may be missing in the text or in the alias.
 pub fn is_loose(sign: &str) -> bool {
     sign.chars().all(|c| is_hyphen(c) || is_apostrophe(c) || ".,;:!?…—―\"“”„‟«»‹›()[]{}|·•".contains(c))
 }
 
-/// A sentence taken apart, with what its first words' capitals are worth.
+/// A sentence split into words and signs, and how it uses capitals.
 pub struct Words {
-    pub pieces: Vec<Piece>,
-    /// Whether every long word has a capital, as in headings.
+    /// Words and signs, in order.
+    pub tokens: Vec<TextToken>,
+    /// Whether most long words have a capital, as in headings.
     title_case: bool,
-    /// Whether there is no small letter.
+    /// Whether it has no small letter.
     pub all_capitals: bool,
 }
 
 impl Words {
+    /// Splits a sentence.
     pub fn of(sentence: &str) -> Self {
         static END: LazyLock<Regex> =
             LazyLock::new(|| Regex::new(r#"[.!?…]["”’»)\]]*$"#).expect("a valid pattern"));
-        let pieces = pieces(sentence);
-        let long = pieces.iter().filter(|p| p.is_word && p.folded.chars().count() >= 4);
-        let (large, small): (Vec<&Piece>, Vec<&Piece>) =
-            long.filter(|p| p.letters != Letters::Caseless).partition(|p| p.letters != Letters::Small);
+        let tokens = tokens(sentence);
+        let long = tokens.iter().filter(|p| p.is_word && p.folded.chars().count() >= 4);
+        let (large, small): (Vec<&TextToken>, Vec<&TextToken>) =
+            long.filter(|p| p.case != WordCase::Caseless).partition(|p| p.case != WordCase::Small);
         let title_case = large.len() >= 2 && small.len() * 5 <= large.len() && !END.is_match(sentence.trim());
-        Self { all_capitals: !sentence.contains(char::is_lowercase), title_case, pieces }
+        Self { all_capitals: !sentence.contains(char::is_lowercase), title_case, tokens }
     }
 
-    /// Whether the place of a word is reason enough for its capital: the start of the sentence, of a quotation or of
-    /// what a colon announces; a heading.
+    /// Whether a word would have its capital in any case because of its place: at the start of the sentence, of a quotation
+    /// or behind a colon, or in a heading. `number` is the index of its token.
     pub fn explains_capital(&self, number: usize) -> bool {
         if self.title_case || self.all_capitals {
             return true;
         }
-        let before = &self.pieces[..number];
-        let quoted = self.pieces[number].attached
+        let before = &self.tokens[..number];
+        let quoted = self.tokens[number].attached
             && before.last().is_some_and(|p| "\"“„«‘'([".contains(p.folded.as_str()));
         let last = before.iter().rev().find(|p| p.is_word || !"\"“”„«»‘'()[]".contains(p.folded.as_str()));
         quoted
@@ -170,12 +176,12 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn folded_pieces(text: &str) -> Vec<String> {
-        pieces(text).into_iter().map(|piece| piece.folded).collect()
+    fn folded_tokens(text: &str) -> Vec<String> {
+        tokens(text).into_iter().map(|token| token.folded).collect()
     }
 
     #[test]
-    fn texts_are_words_and_signs() {
+    fn texts_are_split_into_words_and_signs() {
         for (text, wanted) in [
             ("AT&T's F-16s", &["at", "&", "t", "f", "-", "16", "s"][..]),
             ("the U.S. and C++", &["the", "us", ".", "and", "c", "+", "+"]),
@@ -183,11 +189,11 @@ mod tests {
             ("Ber\u{AD}lin, Ki\u{200B}ev", &["berlin", ",", "kiev"]),
             ("use .NET 9/11", &["use", ".", "net", "9", "/", "11"]),
         ] {
-            assert_eq!(folded_pieces(text), wanted, "{text}");
+            assert_eq!(folded_tokens(text), wanted, "{text}");
         }
-        let letters = |word| pieces(word)[0].letters;
+        let letters = |word| tokens(word)[0].case;
         assert_eq!(["US", "MPs", "us", "Us", "iPhone", "16", "McD"].map(letters), {
-            use Letters::*;
+            use WordCase::*;
             [Capitals, Capitals, Small, Capitalised, Small, Caseless, Capitalised]
         });
     }
@@ -196,7 +202,7 @@ mod tests {
     fn the_start_of_a_sentence_explains_a_capital() {
         let explained = |sentence: &str, word: &str| {
             let words = Words::of(sentence);
-            let at = words.pieces.iter().position(|p| p.span.of(sentence) == word).unwrap();
+            let at = words.tokens.iter().position(|p| p.span.of(sentence) == word).unwrap();
             words.explains_capital(at)
         };
         for (sentence, word) in [
@@ -215,12 +221,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn pieces_are_places_of_the_text(text in "[\\PC\u{AD}\u{200B}'’. 0-9A-Fa-f&+]{0,60}") {
+        fn tokens_are_places_of_the_text(text in "[\\PC\u{AD}\u{200B}'’. 0-9A-Fa-f&+]{0,60}") {
             let mut at = 0;
-            for piece in pieces(&text) {
-                prop_assert!(at <= piece.span.start && piece.span.start < piece.span.end);
-                prop_assert!(!piece.span.of(&text).is_empty());
-                at = piece.span.end;
+            for token in tokens(&text) {
+                prop_assert!(at <= token.span.start && token.span.start < token.span.end);
+                prop_assert!(!token.span.of(&text).is_empty());
+                at = token.span.end;
             }
         }
     }

@@ -1,9 +1,9 @@
-//! Extractive summaries: whole sentences of the article, verbatim and in its order.
+//! Extractive summaries: whole sentences of the article, verbatim and in the article's order.
 //!
-//! The salience head says how much each sentence belongs in a summary. Sentences are then taken
-//! greedily, each at its salience less what the summary already says (maximal marginal relevance,
-//! Carbonell and Goldstein 1998), until the wanted length is reached. One that leans on the sentence
-//! before it ("He added …") is only taken along with that one.
+//! The *salience* of a sentence is the probability that it belongs in a summary; the salience head computes it. Sentences
+//! are chosen greedily by their salience minus a penalty for words that the summary already has (maximal marginal
+//! relevance, Carbonell and Goldstein 1998), until the wanted length is reached. A sentence that depends on the sentence
+//! before it ("He added …") is taken only after that one, unless no other sentence is left.
 
 pub mod support;
 
@@ -18,13 +18,14 @@ use crate::article::{Role, Sentence, Span};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Length {
+    /// This many sentences, if the article has them.
     Sentences(usize),
-    /// At most so many words, and at least one sentence.
+    /// At most this many words, but at least one sentence.
     Words(usize),
 }
 
 impl Length {
-    /// Words, where the length is given in words.
+    /// The number of words, where the length is given in words.
     pub fn words(self) -> Option<usize> {
         match self {
             Self::Sentences(_) => None,
@@ -39,47 +40,49 @@ impl Default for Length {
     }
 }
 
-/// A sentence that may be in a summary.
+/// A sentence that may be chosen for a summary.
 pub struct Candidate<'a> {
+    /// Bytes of the article.
     pub span: Span,
+    /// The vector of the sentence, from the reader.
     pub vector: &'a [f32],
-    /// Runs of letters and digits, in small letters.
+    /// The words (runs of letters and digits) in small letters.
     words: Vec<String>,
     quoted: bool,
     numbered: bool,
 }
 
-/// Words; prose sentences below are mostly bylines and debris of web pages.
-const SHORTEST: usize = 6;
+/// Least number of words in a candidate; shorter sentences are mostly bylines and remains of web pages.
+const MIN_WORDS: usize = 6;
 
-/// A sentence that opens with one of these leans on the sentence before it.
+/// A sentence that begins with one of these depends on the sentence before it.
 pub const LEANS_BACK: &[&str] = &[
     "he", "she", "it", "they", "this", "that", "these", "those", "but", "and", "his", "her", "its", "their",
 ];
 
-/// The prose sentences of an article that are not mere scraps. Where there is none, scraps and then
-/// headings must do; boilerplate never does.
+/// The candidates of an article: its prose sentences of at least six words. Where there is none, shorter prose sentences
+/// are taken, and then headings; boilerplate is never taken.
 ///
-/// `vectors` are those of the sentences; a sentence with an empty one is left out.
+/// `vectors` are those of the sentences. A sentence with an empty vector is left out.
 pub fn candidates<'a>(text: &str, sentences: &[Sentence], vectors: &[&'a [f32]]) -> Vec<Candidate<'a>> {
-    let with = |role: Role, shortest: usize| -> Vec<Candidate<'a>> {
+    let with = |role: Role, min_words: usize| -> Vec<Candidate<'a>> {
         let pairs = sentences.iter().zip(vectors);
         let wanted = pairs.filter(|(sentence, vector)| sentence.role == role && !vector.is_empty());
         wanted
             .map(|(sentence, vector)| Candidate::new(sentence.span, sentence.span.of(text), vector))
-            .filter(|candidate| candidate.lettered() >= shortest)
+            .filter(|candidate| candidate.lettered() >= min_words)
             .collect()
     };
-    let kinds = [(Role::Prose, SHORTEST), (Role::Prose, 1), (Role::Heading, 1)];
+    let kinds = [(Role::Prose, MIN_WORDS), (Role::Prose, 1), (Role::Heading, 1)];
     kinds
         .into_iter()
-        .map(|(role, shortest)| with(role, shortest))
+        .map(|(role, min_words)| with(role, min_words))
         .find(|found| !found.is_empty())
         .unwrap_or_default()
 }
 
 impl<'a> Candidate<'a> {
-    /// `vector` is the sentence's, from its reading.
+    /// A candidate with the text and the vector of its sentence.
     pub fn new(span: Span, sentence: &str, vector: &'a [f32]) -> Self {
         let words = sentence.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
         Self {
@@ -91,26 +94,26 @@ impl<'a> Candidate<'a> {
         }
     }
 
-    /// Whether it cannot be understood without the sentence before it.
+    /// Whether it depends on the sentence before it ([`LEANS_BACK`]).
     fn leans_back(&self) -> bool {
         LEANS_BACK.contains(&self.words[0].as_str())
     }
 
-    /// Words that are more than a number.
+    /// The number of words that have a letter.
     fn lettered(&self) -> usize {
         self.words.iter().filter(|word| word.contains(char::is_alphabetic)).count()
     }
 
-    /// Words that carry meaning, told by their length.
+    /// Content words: those of four letters and more.
     fn content(&self) -> impl Iterator<Item = &str> {
         self.words.iter().map(String::as_str).filter(|word| word.chars().count() >= 4)
     }
 }
 
-/// Numbers of a sentence that [`features`] gives.
+/// How many features of a sentence [`features`] gives.
 pub const FEATURES: usize = 18;
 
-/// What the salience head takes; `scripts/train/salience.py` computes the same numbers.
+/// The input of the salience head, one row for each candidate. `scripts/train/salience.py` computes the same features.
 pub fn features(candidates: &[Candidate]) -> Vec<[f32; FEATURES]> {
     let n = candidates.len() as f32;
     let vectors: Vec<&[f32]> = candidates.iter().map(|candidate| candidate.vector).collect();
@@ -121,7 +124,7 @@ pub fn features(candidates: &[Candidate]) -> Vec<[f32; FEATURES]> {
         |vector: &&[f32]| unit(vector.iter().zip(&article).map(|(x, mean)| x - mean).collect());
     let apart: Vec<Vec<f32>> = vectors.iter().map(from_article).collect();
     let counts = count(candidates.iter().flat_map(Candidate::content));
-    // In how many sentences each word stands.
+    // In how many sentences each word occurs.
     let spread = count(candidates.iter().flat_map(|candidate| candidate.content().collect::<HashSet<_>>()));
     let topic = topic(candidates, &counts);
     let first: HashSet<&str> = candidates.iter().take(1).flat_map(Candidate::content).collect();
@@ -157,6 +160,7 @@ pub fn features(candidates: &[Candidate]) -> Vec<[f32; FEATURES]> {
     per_sentence.collect()
 }
 
+/// The mean of vectors.
 fn mean<V: AsRef<[f32]>>(vectors: &[V]) -> Vec<f32> {
     let mut sum = vec![0.0; vectors.first().map_or(0, |vector| vector.as_ref().len())];
     for vector in vectors {
@@ -167,19 +171,19 @@ fn mean<V: AsRef<[f32]>>(vectors: &[V]) -> Vec<f32> {
     sum
 }
 
-/// The cosine of vectors of length one; 0 where one of them is empty.
+/// The dot product, which is the cosine for vectors of length 1; 0 where one of them is empty.
 pub fn dot(a: &[f32], b: &[f32]) -> f32 {
     a.iter().zip(b).map(|(x, y)| x * y).sum()
 }
 
-/// The vector at length one; an empty one stays empty.
+/// The vector scaled to length 1; an empty one stays empty.
 pub fn unit(mut vector: Vec<f32>) -> Vec<f32> {
     let length = dot(&vector, &vector).sqrt().max(1e-12);
     vector.iter_mut().for_each(|value| *value /= length);
     vector
 }
 
-/// How often each word comes.
+/// How often each word occurs.
 fn count<'a>(words: impl Iterator<Item = &'a str>) -> HashMap<&'a str, usize> {
     let mut counts = HashMap::new();
     for word in words {
@@ -188,7 +192,7 @@ fn count<'a>(words: impl Iterator<Item = &'a str>) -> HashMap<&'a str, usize> {
     counts
 }
 
-/// The twenty commonest content words; of those that are level, the earlier ones.
+/// The twenty most frequent content words; of equally frequent ones the first in the text.
 fn topic<'a>(candidates: &'a [Candidate], counts: &HashMap<&'a str, usize>) -> HashSet<&'a str> {
     let mut seen = HashSet::new();
     let mut words: Vec<&str> =
@@ -200,7 +204,8 @@ fn topic<'a>(candidates: &'a [Candidate], counts: &HashMap<&'a str, usize>) -> H
 /// Weight of redundancy against salience; chosen by cross-validation (`scripts/train/salience.py`).
 const REDUNDANCY: f64 = 0.1;
 
-/// Indices of the chosen candidates, in the article's order.
+/// Chooses candidates for a summary. `salience` has a probability for each candidate. Gives the indices of the chosen ones,
+/// in the article's order.
 pub fn select(candidates: &[Candidate], salience: &[f64], length: Length) -> Vec<usize> {
     let bags: Vec<HashSet<&str>> =
         candidates.iter().map(|candidate| candidate.words.iter().map(String::as_str).collect()).collect();
@@ -211,13 +216,13 @@ pub fn select(candidates: &[Candidate], salience: &[f64], length: Length) -> Vec
     loop {
         match length {
             Length::Sentences(wanted) if chosen.len() >= wanted => break,
-            // A budget of words takes the next best sentence that still fits, and at least one.
+            // The next best sentence that still fits is taken, and at least one.
             Length::Words(wanted) if !chosen.is_empty() => {
                 left.retain(|&i| words + candidates[i].words.len() <= wanted);
             }
             _ => {}
         }
-        // Of what says nothing new there is no use, however salient.
+        // A sentence with hardly any new words is never taken, however salient.
         left.retain(|&i| repeated[i] < 0.8);
         // "They agreed to …" makes no sense without the sentence that says who they are.
         let stands_alone = |&i: &usize| i == 0 || chosen.contains(&(i - 1)) || !candidates[i].leans_back();
@@ -240,7 +245,7 @@ pub fn select(candidates: &[Candidate], salience: &[f64], length: Length) -> Vec
     chosen
 }
 
-/// Share of a sentence's different words that another one has.
+/// Share of a sentence's different words that another sentence has as well.
 fn overlap(sentence: &HashSet<&str>, other: &HashSet<&str>) -> f64 {
     let shared = sentence.iter().filter(|word| other.contains(*word)).count();
     shared as f64 / sentence.len().max(1) as f64
@@ -279,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sentence_that_leans_back_comes_with_what_it_leans_on() {
+    fn a_dependent_sentence_is_chosen_after_the_one_before_it() {
         let candidates = [
             candidate("France will go", 0),
             candidate("They agreed on it", 20),
@@ -291,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_said_is_not_said_again() {
+    fn sentences_without_new_words_are_left_out() {
         let candidates = [
             candidate("France will leave Mali this year", 0),
             candidate("This year France will leave Mali", 40),

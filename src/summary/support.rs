@@ -1,7 +1,8 @@
-//! Whether a generated sentence says what the article says: its names and numbers, and the sentences nearest to it.
+//! Checks generated summaries against the article: whether the article has the names and numbers of a generated sentence,
+//! and which of its sentences are nearest to it.
 //!
-//! Names count as found when the article writes them so, or has a form that grouping would join with them ("EU" for
-//! "European Union"). Numbers are compared as digits, whether written in digits or in words.
+//! A name is found if the article has the same words, or a form that grouping of mentions would join with it ("EU" for
+//! "European Union"). Numbers are compared as digits, whether they are written in digits or in words.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -13,34 +14,34 @@ use super::{dot, unit};
 use crate::entities::letters::folded;
 use crate::entities::{Entity, Name, without_title};
 
-/// What an article has that a summary may speak of.
-pub struct Sources {
-    /// The article in small letters, every run of white space one blank.
+/// The names, numbers and sentence vectors of an article, which a generated summary is checked against.
+pub struct SourceArticle {
+    /// The article, folded, with single blanks.
     text: String,
     names: Vec<Name>,
     numbers: HashSet<String>,
-    /// Directions of the sentences' vectors; empty for a sentence without tokens.
+    /// Index and vector of length 1 of each sentence that has tokens.
     sentences: Vec<(usize, Vec<f32>)>,
 }
 
-/// How a generated sentence is borne out.
+/// How far the article supports a generated sentence.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Support {
-    /// Sentences of the article, by number, that are nearest to it, nearest first.
+    /// Indices of the nearest sentences of the article, the nearest first.
     pub nearest: Vec<usize>,
-    /// Cosine of its vector and the nearest one's.
+    /// Cosine of its vector and that of the nearest sentence.
     pub similarity: f64,
-    /// Its names and numbers that the article does not have, as it writes them.
+    /// Its names and numbers that the article does not have, as the generated sentence writes them.
     pub unsupported: Vec<String>,
 }
 
-/// Sentences that are looked at together for what bears a generated one out.
+/// How many of the nearest sentences are given.
 const NEAREST: usize = 3;
-/// Numbers below it that are written as words ("one of the …") are no claim.
-const CLAIMED: f64 = 10.0;
+/// A smaller number in words ("one of the …") is not checked.
+const MIN_IN_WORDS: f64 = 10.0;
 
-impl Sources {
-    /// `vectors` are those of the article's sentences; empty ones are left out.
+impl SourceArticle {
+    /// Collects what an article has. `vectors` are those of its sentences, in order; empty ones are left out.
     pub fn new<'v>(article: &str, entities: &[Entity], vectors: impl Iterator<Item = &'v [f32]>) -> Self {
         let forms: HashSet<&str> =
             entities.iter().flat_map(|entity| &entity.mentions).map(|m| m.span.of(article)).collect();
@@ -53,7 +54,7 @@ impl Sources {
         }
     }
 
-    /// Compares a generated sentence, the names in it, and its vector, with the article.
+    /// Checks a generated sentence with its names and its vector.
     pub fn support<'n>(
         &self,
         sentence: &str,
@@ -64,7 +65,7 @@ impl Sources {
             names.filter(|name| !self.has_name(name)).map(String::from).collect();
         let named = plain(&unsupported.join(" "));
         let missing =
-            numbers(sentence, CLAIMED).into_iter().filter(|(_, digits)| !self.numbers.contains(digits));
+            numbers(sentence, MIN_IN_WORDS).into_iter().filter(|(_, digits)| !self.numbers.contains(digits));
         unsupported
             .extend(missing.map(|(written, _)| written).filter(|written| !named.contains(written.as_str())));
         unsupported.dedup();
@@ -82,6 +83,7 @@ impl Sources {
         }
     }
 
+    /// Whether the article has a name, or another form of it.
     fn has_name(&self, written: &str) -> bool {
         let name = Name::new(without_title(written));
         let joins = |form: &Name| {
@@ -99,12 +101,12 @@ impl Sources {
     }
 }
 
-/// Folded, as the words of a [`Name`] are.
+/// A text, folded as the words of a [`Name`] are, with single blanks.
 fn plain(text: &str) -> String {
     folded(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-/// Whether `words` stand in `text` as whole words.
+/// Whether `text` has `words` as whole words.
 fn has_words(text: &str, words: &str) -> bool {
     let inner = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     !words.is_empty()
@@ -113,8 +115,8 @@ fn has_words(text: &str, words: &str) -> bool {
         })
 }
 
-/// Numbers as they stand once words are digits, and without what only groups their digits. Words that stand for less
-/// than `least` stay words.
+/// The numbers of a text, each as it is written once words are digits, and as digits without commas. Numbers in words that
+/// are smaller than `least` are left out.
 fn numbers(text: &str, least: f64) -> Vec<(String, String)> {
     static NUMBER: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"\d+(?:[.,]\d+)*").expect("a valid pattern"));
@@ -125,7 +127,7 @@ fn numbers(text: &str, least: f64) -> Vec<(String, String)> {
             NUMBER.find_iter(text).map(|found| (found.as_str().to_owned(), found.as_str().replace(',', "")));
         each.collect::<Vec<_>>()
     };
-    // What stood in digits counts as it stood, too: "20 thousand" and "20,000" are looked for in both readings.
+    // Of the article, numbers are also taken as they are written: "20 thousand" gives both 20 and 20000.
     let mut found = of(&digits);
     if least == 0.0 {
         found.extend(of(text));
@@ -142,18 +144,18 @@ mod tests {
     const ARTICLE: &str = "Emmanuel Macron said on Thursday that 2,400 soldiers would leave Mali.\n\
         The European Union had sent twenty-five trainers; it costs 3.5 million euros.";
 
-    fn sources() -> Sources {
+    fn source() -> SourceArticle {
         let entity = |name: &str| {
             let start = ARTICLE.find(name).unwrap();
             let mention = Mention { span: Span::new(start, start + name.len()), score: 1.0, label: None };
             Entity { name: name.into(), kind: EntityType::Org, gender: None, mentions: vec![mention] }
         };
         let entities = [entity("Emmanuel Macron"), entity("Mali"), entity("European Union")];
-        Sources::new(ARTICLE, &entities, [[1.0, 0.0].as_slice(), &[0.6, 0.8], &[]].into_iter())
+        SourceArticle::new(ARTICLE, &entities, [[1.0, 0.0].as_slice(), &[0.6, 0.8], &[]].into_iter())
     }
 
     fn unsupported(sentence: &str, names: &[&str]) -> Vec<String> {
-        sources().support(sentence, names.iter().copied(), &[1.0, 0.0]).unsupported
+        source().support(sentence, names.iter().copied(), &[1.0, 0.0]).unsupported
     }
 
     #[test]
@@ -169,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_compared_whatever_they_are_written_in() {
+    fn numbers_in_words_and_in_digits_are_compared() {
         assert!(unsupported("Some 2400 of the 25 left, one of them for 3.5 million.", &[]).is_empty());
         assert!(unsupported("Twenty-five trainers", &[]).is_empty());
         assert_eq!(unsupported("Some 2,500 left for thirty euros.", &[]), ["2,500", "30"]);
@@ -178,9 +180,9 @@ mod tests {
 
     #[test]
     fn the_nearest_sentences_come_first() {
-        let support = sources().support("x", std::iter::empty(), &[0.5, 0.9]);
+        let support = source().support("x", std::iter::empty(), &[0.5, 0.9]);
         assert_eq!(support.nearest, [1, 0]);
         assert!((support.similarity - 0.99).abs() < 0.01, "{}", support.similarity);
-        assert_eq!(sources().support("x", std::iter::empty(), &[]).similarity, 0.0);
+        assert_eq!(source().support("x", std::iter::empty(), &[]).similarity, 0.0);
     }
 }

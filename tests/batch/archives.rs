@@ -43,7 +43,7 @@ fn archive(pages: usize) -> Vec<u8> {
 }
 
 #[test]
-fn a_run_over_an_archive_of_a_hundred_pages_is_killed_and_goes_on() {
+fn a_killed_run_over_an_archive_of_a_hundred_pages_continues() {
     let place = Place::new();
     fs::write(place.path("crawl.warc.gz"), archive(100)).unwrap();
     let options = ["crawl.warc.gz", "--tasks", "entities", "--window", "5", "--output"];
@@ -60,7 +60,7 @@ fn a_run_over_an_archive_of_a_hundred_pages_is_killed_and_goes_on() {
 }
 
 #[test]
-fn a_damaged_record_is_set_aside_with_its_place() {
+fn a_damaged_record_is_in_the_errors_file_with_its_place() {
     let place = Place::new();
     let message = |number: usize, text: &str| {
         format!("From a@b.c Tue Jan 13 10:00:00 2015\nFrom: a@b.c\nMessage-ID: <{number}@b.c>\n\n{text}\n\n")

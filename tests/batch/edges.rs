@@ -1,4 +1,4 @@
-//! Inputs that are none, outputs with nothing in them, and records too large for a machine.
+//! Inputs that cannot be read or are outputs, outputs without articles, and records that are too large for the memory.
 
 use std::fs;
 use std::io::Write;
@@ -10,7 +10,7 @@ use super::harness::{Place, articles, lines, spawn};
 const ENTITIES: [&str; 3] = ["--tasks", "entities", "--output"];
 
 #[test]
-fn an_output_that_is_named_as_an_input_is_refused_and_stays() {
+fn an_output_that_is_also_an_input_is_refused_and_kept() {
     let place = Place::new();
     place.write("x.jsonl", &articles(3, "x"));
     for output in ["x.jsonl", "x.parquet"] {
@@ -27,7 +27,7 @@ fn an_output_that_is_named_as_an_input_is_refused_and_stays() {
 
 #[cfg(unix)]
 #[test]
-fn an_output_is_no_input_where_links_lead_to_it() {
+fn an_output_is_not_read_as_an_input_through_links() {
     let place = Place::new();
     fs::create_dir(place.path("real")).unwrap();
     place.write("real/in.jsonl", &articles(5, "x"));
@@ -38,7 +38,7 @@ fn an_output_is_no_input_where_links_lead_to_it() {
 }
 
 #[test]
-fn without_articles_an_output_is_empty_and_whole() {
+fn without_articles_the_output_is_empty_and_complete() {
     let place = Place::new();
     place.write("in.jsonl", "{\"id\": \"no text\"}\n");
     for name in ["o.jsonl", "o.jsonl.gz", "o.jsonl.zst", "o.parquet"] {
@@ -71,7 +71,7 @@ fn a_file_that_is_not_read_to_its_end_is_not_called_complete() {
 }
 
 #[test]
-fn files_of_other_kinds_are_told_of_and_addresses_are_refused() {
+fn unknown_files_are_reported_and_addresses_are_refused() {
     let place = Place::new();
     fs::create_dir(place.path("in")).unwrap();
     place.write("in/a.jsonl", &articles(2, "x"));
@@ -89,7 +89,7 @@ fn a_restart_that_was_killed_can_be_done_again() {
     place.write("in.jsonl", &articles(4, "x"));
     let arguments = [&["in.jsonl"], &ENTITIES[..], &["out/"]].concat();
     place.batch(&arguments).assert().code(0);
-    // What cannot be removed ends it in the middle, as a kill does.
+    // A file that cannot be removed ends the restart in the middle, as a kill does.
     fs::remove_file(place.path("out.errors.jsonl")).unwrap();
     fs::create_dir(place.path("out.errors.jsonl")).unwrap();
     place.write("out/x9.json", "{}");
@@ -101,7 +101,7 @@ fn a_restart_that_was_killed_can_be_done_again() {
 }
 
 #[test]
-fn a_complete_output_takes_nothing_more_from_a_pipe() {
+fn a_complete_output_gets_no_more_articles_from_a_pipe() {
     let place = Place::new();
     let arguments = [&["-", "--input-format", "jsonl"], &ENTITIES[..], &["o.jsonl"]].concat();
     place.batch(&arguments).write_stdin(articles(2, "x")).assert().code(0);
@@ -112,7 +112,7 @@ fn a_complete_output_takes_nothing_more_from_a_pipe() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn what_cannot_be_said_costs_nothing() {
+fn a_run_continues_when_standard_error_cannot_be_written() {
     let place = Place::new();
     place.write("in.jsonl", &articles(4, "x"));
     let options = ["in.jsonl", "--window", "1", "--progress-every", "0", "--threads", "1"];
@@ -137,12 +137,12 @@ fn peak(line: &str) -> u64 {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn what_nobody_asked_for_takes_no_memory() {
+fn fields_that_are_not_read_take_no_memory() {
     let article = "\"text\": \"Angela Merkel visited Paris.\"";
     let few = peak(&format!("{{{article}, \"x\": [{{\"\":0}}]}}\n"));
     let many = peak(&format!("{{{article}, \"x\": [{{\"\":0}}{}]}}\n", ",{\"\":0}".repeat(1 << 20)));
     let names = peak(&format!("{{\"{}\": 0}}\n", "x".repeat(1 << 20)).repeat(128));
-    // A line and its text, twice; parsed it would take a gigabyte.
+    // The line and its text are in memory twice; a parsed value of all fields would take a gigabyte.
     assert!(many < few + (64 << 20), "{few} {many}");
     assert!(names < few + (64 << 20), "{few} {names}");
 }

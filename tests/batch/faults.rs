@@ -1,4 +1,4 @@
-//! What goes wrong around a run: inputs that change, outputs that vanish, permissions and disks.
+//! Errors around a run: inputs that change, outputs that are deleted, lost permissions and full disks.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -13,7 +13,7 @@ use super::harness::{ONE_THREAD, Place, articles, bytes, lines, spawn};
 const FROM_PIPE: [&str; 7] = ["-", "--input-format", "jsonl", "--window", "2", "--tasks", "entities"];
 
 /// A run that has read four articles from a pipe and waits for more.
-fn run_in_hand(place: &Place, output: &str, mut command: Command) -> (Child, ChildStdin) {
+fn waiting_run(place: &Place, output: &str, mut command: Command) -> (Child, ChildStdin) {
     command.current_dir(place.folder()).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
     let mut run = command.spawn().unwrap();
     let mut input = run.stdin.take().unwrap();
@@ -32,7 +32,7 @@ fn batch(arguments: &[&str]) -> Command {
     command
 }
 
-/// Gives the run three more articles, and returns how it ended and what it said.
+/// Gives the run three more articles, and returns its exit code and standard error.
 fn end(mut run: Child, mut input: ChildStdin) -> (Option<i32>, String) {
     // A run that has ended already reads no more.
     let _ = input.write_all(
@@ -45,7 +45,7 @@ fn end(mut run: Child, mut input: ChildStdin) -> (Option<i32>, String) {
 }
 
 #[test]
-fn an_output_that_vanishes_is_missed() {
+fn a_deleted_output_is_noticed() {
     for (name, lost) in [
         ("o.jsonl", "o.jsonl"),
         ("o.jsonl.gz", "o.jsonl.gz.journal"),
@@ -55,9 +55,9 @@ fn an_output_that_vanishes_is_missed() {
         let place = Place::new();
         let output = if name == "o" { "o/" } else { name };
         let arguments = [&FROM_PIPE[..], &["--output", output]].concat();
-        let (run, input) = run_in_hand(&place, name, batch(&arguments));
+        let (run, input) = waiting_run(&place, name, batch(&arguments));
         match place.path(lost).is_dir() {
-            // A folder gives way to a file.
+            // A file takes the place of the folder.
             true => {
                 fs::remove_dir_all(place.path(lost)).and_then(|()| fs::write(place.path(lost), "")).unwrap()
             }
@@ -67,7 +67,7 @@ fn an_output_that_vanishes_is_missed() {
         assert_eq!(code, Some(2), "{name}: {said}");
         assert!(said.contains(name) && !said.contains("panicked"), "{said}");
         let _ = fs::remove_file(place.path("o"));
-        // What is left fits together or is refused; afterwards each article is there once.
+        // The files that are left fit together, or the run is refused; afterwards each article is in the output once.
         let mut again = place.batch(&arguments);
         let mut code = again.write_stdin(articles(7, "x")).assert().get_output().status.code();
         if code == Some(2) {
@@ -119,14 +119,14 @@ fn permissions(path: &Path, mode: u32) {
 
 #[cfg(unix)]
 #[test]
-fn lost_permissions_are_named_and_the_run_goes_on_when_they_are_back() {
+fn lost_permissions_are_reported_and_the_run_continues_when_they_are_back() {
     let place = Place::new();
     let arguments = [&FROM_PIPE[..], &["--output", "o/"]].concat();
     let Some(command) = without_privileges(&batch(&arguments), &place) else {
         eprintln!("not tested: permissions do not bind here, and there is no setpriv");
         return;
     };
-    let (run, input) = run_in_hand(&place, "o", command);
+    let (run, input) = waiting_run(&place, "o", command);
     permissions(&place.path("o"), 0o555);
     let (code, said) = end(run, input);
     assert_eq!(code, Some(2), "{said}");
@@ -147,18 +147,19 @@ fn lost_permissions_are_named_and_the_run_goes_on_when_they_are_back() {
 }
 
 #[test]
-fn an_input_that_is_still_written_may_end_in_the_middle_of_a_line() {
+fn an_input_that_is_still_being_written_may_end_inside_a_line() {
     let place = Place::new();
     let arguments = ["in.jsonl", "--tasks", "entities", "--window", "2", "--output", "out.jsonl"];
     let whole = articles(6, "x");
-    // The fourth line is half there.
+    // The fourth line is incomplete.
     let torn = whole.lines().take(4).map(|line| line.to_owned() + "\n").collect::<String>();
     place.write("in.jsonl", &torn[..torn.len() - 20]);
     let said = stderr(&mut place.batch(&arguments), 1);
     assert!(said.contains("complete, 3 articles, 1 failed"), "{said}");
     assert!(place.read("out.jsonl.errors.jsonl").contains("\"place\":\"line 4\""));
 
-    // Killed before the torn line was read, it is whole when the run goes on; killed behind it, the input changed.
+    // If the run was killed before it read the incomplete line, it continues with the complete one; if it was killed after
+    // that, the input has changed.
     let journal = place.read("out.jsonl.journal");
     let until = |n: usize| journal.lines().take(n).map(|line| line.to_owned() + "\n").collect::<String>();
     place.write("in.jsonl", &whole);

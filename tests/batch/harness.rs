@@ -1,4 +1,4 @@
-//! A folder to run in, articles to read, and kills.
+//! Helpers of the tests of `wirelens batch`: a folder to run in, articles to read, and runs that are killed.
 
 use std::fs;
 use std::io::Read;
@@ -79,9 +79,9 @@ pub fn spawn(place: &Place, arguments: &[&str], input: Stdio, output: Stdio) -> 
     command.stdin(input).stdout(output).stderr(Stdio::piped()).spawn().unwrap()
 }
 
-/// Runs the same command, whose last argument is the output, until it ends by itself, killing it up to `most` times: by
-/// turns so many milliseconds after the journal has grown, so that some of the run is done on any machine, and so many after
-/// the start. How often it was killed.
+/// Runs the same command, whose last argument is the output, until it ends by itself, and kills it up to `most` times:
+/// alternately some milliseconds after the journal has grown, so that the run advances on any machine, and some after the
+/// start. Gives the number of kills.
 pub fn finish(place: &Place, arguments: &[&str], seed: u64, most: usize, millis: Range<u64>) -> usize {
     let mut random = rand_pcg::Pcg64::seed_from_u64(seed);
     let output = arguments.last().expect("an output").trim_end_matches('/');
@@ -144,7 +144,7 @@ pub fn lines(path: &Path) -> Vec<String> {
     text.lines().map(String::from).collect()
 }
 
-/// What [`lines`] gives of an output of the same results under another name.
+/// What [`lines`] gives for an output of the same results under another name.
 pub fn ids(text: &str, name: &str) -> Vec<String> {
     match name.rsplit('.').next().unwrap() {
         "parquet" | "jsonl" => {

@@ -1,4 +1,4 @@
-//! Ways in and out: packed and Parquet input, tables, folders, shards.
+//! Inputs and outputs of `wirelens batch`: compressed and Parquet input, tables, folders, shards.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -68,7 +68,7 @@ trait TakeOf: std::io::Read + Sized {
 impl TakeOf for std::io::Repeat {}
 
 #[test]
-fn a_table_has_everything_and_can_be_read_again() {
+fn a_table_has_every_field_and_can_be_read_as_input() {
     let place = Place::new();
     place.write("in.jsonl", &articles(6, "x"));
     let wanted = stdout(
@@ -111,7 +111,7 @@ fn a_table_has_everything_and_can_be_read_again() {
 }
 
 #[test]
-fn a_folder_gets_one_file_each_and_no_id_leads_out_of_it() {
+fn a_folder_gets_one_file_for_each_article_and_no_id_leads_out_of_it() {
     let place = Place::new();
     let odd = "{\"id\":\"../../evil\",\"text\":\"Paris.\"}\n{\"id\":\"x0\",\"text\":\"Rome again.\"}\n";
     place.write("in.jsonl", &(articles(3, "x") + odd));
@@ -127,13 +127,13 @@ fn a_folder_gets_one_file_each_and_no_id_leads_out_of_it() {
     assert!(["x0.json", "x1.json", "x2.json"].iter().all(|name| found.contains(*name)), "{found:?}");
     assert!(found.iter().any(|name| name.starts_with("evil-")), "{found:?}");
 
-    // Killed behind its first window.
+    // As after a kill behind the first window.
     let head: String = place.read("out.journal").lines().take(2).map(|line| format!("{line}\n")).collect();
     place.write("out.journal", &head);
     fs::remove_file(place.path("out/x2.json")).unwrap();
     place.batch(&arguments).assert().code(0);
     assert_eq!(names(), found);
-    // What others keep in a folder is theirs.
+    // Files that are not of the run stay in the folder.
     place.batch(&arguments).arg("--restart").assert().code(0);
     assert_eq!(names(), found);
     fs::create_dir(place.path("mine")).unwrap();
@@ -143,14 +143,14 @@ fn a_folder_gets_one_file_each_and_no_id_leads_out_of_it() {
 }
 
 #[test]
-fn shards_share_the_articles_out_and_an_output_is_no_input() {
+fn shards_divide_the_articles_and_an_output_is_not_read_as_input() {
     let place = Place::new();
     fs::create_dir(place.path("all")).unwrap();
     place.write("all/in.jsonl", &articles(12, "x"));
     let mut found = Vec::new();
     for shard in ["1/3", "2/3", "3/3"] {
         let output = format!("all/{}.jsonl", &shard[..1]);
-        // Each reads the others' outputs too, which hold no text; its own it passes over.
+        // Each run also reads the outputs of the others, which hold no text, and skips its own.
         let arguments = ["all/in.jsonl", "--tasks", "entities", "--shard", shard, "--output", &output];
         place.batch(&arguments).assert().code(0);
         found.extend(lines(&place.path(&output)));
@@ -174,7 +174,7 @@ fn shards_share_the_articles_out_and_an_output_is_no_input() {
 }
 
 #[test]
-fn files_of_every_layout_are_gone_on_with_where_a_run_was_killed() {
+fn killed_runs_over_every_file_layout_continue() {
     let place = Place::new();
     fs::create_dir(place.path("in")).unwrap();
     let array = |prefix: &str| format!("[{}]", articles(24, prefix).trim_end().replace('\n', ","));

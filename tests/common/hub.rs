@@ -1,4 +1,4 @@
-//! A hub on loopback that misbehaves on demand: one model, served as the public hub serves it.
+//! A hub on loopback that serves one model as the public hub does, with errors on demand.
 
 #![allow(dead_code)] // each test file uses some of it
 
@@ -11,18 +11,18 @@ use std::time::Duration;
 
 use serde_json::json;
 
-/// How one request is answered, where not as it should be.
+/// A wrong or slow answer to a request.
 #[derive(Clone)]
 pub enum Answer {
     /// Announces the whole, and closes the connection after so many bytes.
     Cut(usize),
     /// Sends so many bytes, and then nothing for three seconds.
     Stall(usize),
-    /// A piece every few milliseconds.
+    /// Sends the content slowly, with pauses of a few milliseconds.
     Slow,
     /// Sends the whole, whatever part was asked for.
     IgnoreRange,
-    /// Other content than was announced.
+    /// Sends other content than the listing of the model says.
     Content(Vec<u8>),
     /// To the same path under `/elsewhere` on another host name.
     Redirect,
@@ -40,7 +40,7 @@ pub struct Request {
 
 struct State {
     files: Vec<(String, Vec<u8>)>,
-    /// The answers to come, for each file; `api` is the model's page. None left: as it should be.
+    /// The next answers for each file; `api` is the model's page. When there are none, answers are right.
     answers: HashMap<String, VecDeque<Answer>>,
     requests: Vec<Request>,
     info: Option<serde_json::Value>,
@@ -53,7 +53,7 @@ pub struct Hub {
 
 pub const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
 
-/// Content of which no two blocks are alike, so that a part in the wrong place shows.
+/// Content in which no two blocks are equal, so that a part in the wrong place is noticed.
 pub fn weights(bytes: usize) -> Vec<u8> {
     (0..bytes as u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect()
 }
@@ -84,14 +84,14 @@ impl Hub {
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let state = Arc::clone(&shared);
-                // A client that goes away in the middle is what some tests are about.
+                // Some tests close the connection in the middle.
                 thread::spawn(move || drop(serve(stream, &state)));
             }
         });
         Self { port, state }
     }
 
-    /// A model as small as one can be: its weights are large for the hub, everything else is small.
+    /// A small model, whose weights are the only large file.
     pub fn with_model(bytes: usize) -> Self {
         Self::start(&[
             ("README.md", b"# A model".to_vec()),
@@ -107,7 +107,7 @@ impl Hub {
         self.state.lock().unwrap().answers.entry(name.into()).or_default().extend(answers.iter().cloned());
     }
 
-    /// Says this of the model.
+    /// Changes what the hub says of the model.
     pub fn says(&self, info: serde_json::Value) {
         self.state.lock().unwrap().info = Some(info);
     }
@@ -116,7 +116,7 @@ impl Hub {
         self.state.lock().unwrap().info()
     }
 
-    /// The requests so far for paths that end so.
+    /// The requests so far for paths with this end.
     pub fn requests(&self, end: &str) -> Vec<Request> {
         let state = self.state.lock().unwrap();
         state.requests.iter().filter(|request| request.path.ends_with(end)).cloned().collect()

@@ -14,7 +14,7 @@ pub fn articles() -> PathBuf {
     root().join("eval/articles")
 }
 
-/// The program, away from the checkout and from any setting of the person who runs the tests.
+/// The program, run outside of the checkout and without the settings of the person who runs the tests.
 pub fn wirelens() -> Command {
     let program = assert_cmd::cargo::cargo_bin("wirelens");
     let mut command = Command::from_std(settled(std::process::Command::new(program)));
@@ -24,9 +24,9 @@ pub fn wirelens() -> Command {
 
 /// A command without the settings of the person who runs the tests.
 pub fn settled(mut command: std::process::Command) -> std::process::Command {
-    // Tests run beside each other, and threads that wait for work take it from those that have some.
+    // Tests run in parallel, and the waiting threads of one would slow down the others.
     command.env("OMP_NUM_THREADS", "1");
-    // The same findings on every processor.
+    // So that the findings are the same on every processor.
     command.env("WIRELENS_PRECISION", "f32");
     for variable in ["WIRELENS_PACK", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"] {
         command.env_remove(variable);
@@ -58,7 +58,7 @@ pub fn results(command: &mut Command, code: i32) -> Vec<Value> {
     results
 }
 
-/// Every object with `start`, `end` and `text` anywhere in a result says what stands there in the text.
+/// Asserts that the offsets of every object with `start`, `end` and `text` in a result give its text; gives their number.
 pub fn check_offsets(result: &Value, text: &[char]) -> usize {
     match result {
         Value::Array(values) => values.iter().map(|value| check_offsets(value, text)).sum(),

@@ -1,25 +1,27 @@
-//! A folder with one JSON file for each article.
+//! An output that is a folder with one JSON file for each article.
 //!
-//! A file gets its name when it is whole, so that whoever watches the folder never sees half of one. Names come
-//! from [`crate::batch::names`] and depend on the input alone: a window that is read again writes the same files.
+//! A file is written under another name and renamed when it is complete, so that other programs never find half of one.
+//! Names come from [`crate::batch::names`] and depend on the input alone: a window that is analysed again writes the same
+//! files.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
-
 use super::{Output, remove, sync_folder};
+use crate::batch::error::BatchError;
 use crate::batch::findings::Finding;
 
+/// The folder that is written.
 pub struct Folder {
     path: PathBuf,
 }
 
-/// A leading dot keeps it apart from any article's file.
+/// Name of a file that is being written. No article's file begins with a dot.
 const UNFINISHED: &str = ".unfinished";
 
 impl Folder {
+    /// Makes the folder, if it is not there.
     pub fn open(path: &Path) -> io::Result<Self> {
         fs::create_dir_all(path)?;
         Ok(Self { path: path.to_owned() })
@@ -29,7 +31,7 @@ impl Folder {
 impl Output for Folder {
     fn append(&mut self, findings: &[Finding]) -> io::Result<u64> {
         for finding in findings {
-            let (Ok(analysis), Some(name)) = (&finding.result, &finding.name) else {
+            let (Ok(analysis), Some(name)) = (&finding.result, &finding.file_name) else {
                 continue;
             };
             let unfinished = self.path.join(UNFINISHED);
@@ -46,14 +48,16 @@ impl Output for Folder {
 }
 
 /// Removes the `.json` files of a folder, and nothing else in it.
-pub fn clear(folder: &Path) -> anyhow::Result<()> {
+///
+/// # Errors
+/// When the folder cannot be read, or a file cannot be removed.
+pub fn clear(folder: &Path) -> Result<(), BatchError> {
     if !folder.is_dir() {
         return Ok(());
     }
     remove(&folder.join(UNFINISHED))?;
-    let context = || format!("{}: cannot be read", folder.display());
-    for entry in fs::read_dir(folder).with_context(context)? {
-        let entry = entry.with_context(context)?;
+    for entry in fs::read_dir(folder).map_err(BatchError::file(folder, "read"))? {
+        let entry = entry.map_err(BatchError::file(folder, "read"))?;
         let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
         if is_file && entry.path().extension().is_some_and(|extension| extension == "json") {
             remove(&entry.path())?;

@@ -1,7 +1,7 @@
-//! JSON Lines, to a file or to standard output.
+//! Outputs of JSON Lines: a file, compressed or not, and standard output.
 //!
-//! A packed file gets one gzip member or Zstandard frame for each window. Members and frames that stand one
-//! behind another are one valid file, and each is whole, so that the file can be cut off behind any of them.
+//! A compressed file gets one gzip member or Zstandard frame for each window. Several members or frames one after another
+//! are one valid file, and each is complete, so that the file can be cut off after any of them.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
@@ -10,27 +10,29 @@ use std::path::Path;
 use flate2::write::GzEncoder;
 use serde::Serialize;
 
-use super::{Output, Packing};
+use super::{Compression, Output};
+use crate::batch::error::BatchError;
 use crate::batch::findings::Finding;
 use crate::batch::record::ErrorResult;
 
-pub struct Lines {
+/// A file of JSON Lines.
+pub struct LinesFile {
     file: File,
-    packing: Packing,
+    compression: Compression,
     length: u64,
 }
 
-impl Lines {
+impl LinesFile {
     /// Opens or creates a file, and cuts off all but its first `length` bytes.
-    pub fn open(path: &Path, packing: Packing, length: u64) -> io::Result<Self> {
+    pub fn open(path: &Path, compression: Compression, length: u64) -> io::Result<Self> {
         let mut file = OpenOptions::new().write(true).create(true).truncate(false).open(path)?;
         file.set_len(length)?;
         file.seek(SeekFrom::End(0))?;
         file.sync_all()?;
-        Ok(Self { file, packing, length })
+        Ok(Self { file, compression, length })
     }
 
-    /// Adds values as lines and returns the length of the file when they are on the disk.
+    /// Appends values as lines, and returns the length of the file in bytes when they are on the disk.
     pub fn add<T: Serialize>(&mut self, values: impl Iterator<Item = T>) -> io::Result<u64> {
         let lines = lines(values)?;
         match lines.is_empty() {
@@ -40,14 +42,14 @@ impl Lines {
     }
 
     fn write(&mut self, lines: Vec<u8>) -> io::Result<u64> {
-        let bytes = match self.packing {
-            Packing::Plain => lines,
-            Packing::Gzip => {
+        let bytes = match self.compression {
+            Compression::Plain => lines,
+            Compression::Gzip => {
                 let mut encoder = GzEncoder::new(Vec::new(), flate2::Compression::default());
                 encoder.write_all(&lines)?;
                 encoder.finish()?
             }
-            Packing::Zstd => zstd::encode_all(lines.as_slice(), zstd::DEFAULT_COMPRESSION_LEVEL)?,
+            Compression::Zstd => zstd::encode_all(lines.as_slice(), zstd::DEFAULT_COMPRESSION_LEVEL)?,
         };
         self.file.write_all(&bytes)?;
         self.file.sync_data()?;
@@ -65,24 +67,25 @@ fn lines<T: Serialize>(values: impl Iterator<Item = T>) -> io::Result<Vec<u8>> {
     Ok(lines)
 }
 
-impl Output for Lines {
+impl Output for LinesFile {
     fn append(&mut self, findings: &[Finding]) -> io::Result<u64> {
         self.add(findings.iter().filter_map(|finding| finding.result.as_ref().ok()))
     }
 
-    /// Without any article, too, what says that it is packed has to be.
-    fn finish(&mut self) -> anyhow::Result<()> {
+    /// A compressed file without any line still needs the header of its format.
+    fn finish(&mut self) -> Result<(), BatchError> {
         if self.length == 0 {
-            self.write(Vec::new())?;
+            self.write(Vec::new()).map_err(BatchError::Disk)?;
         }
         Ok(())
     }
 }
 
-/// Standard output: one line for each record, errors among them. Flushed, for whoever waits behind the pipe.
-pub struct Standard;
+/// Standard output: one line for each record, with errors among them. It is flushed after each window, so that the
+/// program that reads it does not have to wait.
+pub struct StandardOutput;
 
-impl Output for Standard {
+impl Output for StandardOutput {
     fn append(&mut self, findings: &[Finding]) -> io::Result<u64> {
         let mut found = Vec::new();
         for finding in findings {

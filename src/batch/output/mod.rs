@@ -1,7 +1,7 @@
-//! Where results go: one file of lines, packed or not; a table; a folder of files; or standard output.
+//! Where results go: a file of JSON Lines, compressed or not; a Parquet file; a folder of JSON files; or standard output.
 //!
-//! Every output takes the results of a window and returns when they are on the disk. What it holds behind the
-//! last window of the journal is cut off, or written over, when a run goes on.
+//! Every output takes the results of a window and returns when they are on the disk. When a run goes on, what an output
+//! holds beyond the last window of the journal is cut off or written over.
 
 mod folder;
 mod lines;
@@ -11,102 +11,116 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
 use serde::Serialize;
 
+use super::error::BatchError;
 use super::findings::Finding;
-use super::journal::Mark;
+use super::journal::Progress;
 use folder::Folder;
-pub use lines::{Lines, Standard};
-use table::Table;
+pub use lines::{LinesFile, StandardOutput};
+use table::ParquetTable;
 
+/// How a file of lines is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Packing {
+pub enum Compression {
+    /// Not compressed.
     Plain,
+    /// gzip, one member for each window.
     Gzip,
+    /// Zstandard, one frame for each window.
     Zstd,
 }
 
+/// The format of an output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
-    Lines(Packing),
+pub enum OutputKind {
+    /// A file of JSON Lines.
+    Lines(Compression),
+    /// A Parquet file.
     Parquet,
+    /// A folder with one JSON file for each article.
     Folder,
 }
 
-/// An output and the files beside it.
+/// An output, and the files beside it: its journal and its errors file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Destination {
-    pub kind: Kind,
-    pub path: PathBuf,
+    pub(super) kind: OutputKind,
+    pub(super) path: PathBuf,
 }
 
 impl Destination {
-    /// Goes by the name, unless the output is to be a folder.
-    pub fn parse(path: &Path, one_file_each: bool) -> anyhow::Result<Self> {
+    /// The output at a path. Its name tells its kind: `.jsonl`, `.jsonl.gz`, `.jsonl.zst` (also `.ndjson`), `.parquet`, or
+    /// a slash at the end or an existing folder for a folder of JSON files. `one_file_each`: it is such a folder whatever
+    /// its name.
+    ///
+    /// # Errors
+    /// When the name tells no kind, or the path is not valid.
+    pub fn parse(path: &Path, one_file_each: bool) -> Result<Self, BatchError> {
         let name = path.to_string_lossy().into_owned();
         let lower = name.to_lowercase();
         let ends =
             |ending: &str| [".jsonl", ".ndjson"].iter().any(|e| lower.ends_with(&format!("{e}{ending}")));
         let kind = if one_file_each || name.ends_with(std::path::is_separator) || path.is_dir() {
-            Kind::Folder
+            OutputKind::Folder
         } else if ends("") {
-            Kind::Lines(Packing::Plain)
+            OutputKind::Lines(Compression::Plain)
         } else if ends(".gz") {
-            Kind::Lines(Packing::Gzip)
+            OutputKind::Lines(Compression::Gzip)
         } else if ends(".zst") {
-            Kind::Lines(Packing::Zstd)
+            OutputKind::Lines(Compression::Zstd)
         } else if lower.ends_with(".parquet") {
-            Kind::Parquet
+            OutputKind::Parquet
         } else {
-            bail!(
-                "{name}: the name of an output has to end in .jsonl, .jsonl.gz, .jsonl.zst or .parquet, or in a slash \
-                 for a folder of one file each; - is standard output"
-            );
+            return Err(BatchError::OutputKind { name });
         };
-        let path = std::path::absolute(path).with_context(|| name.to_string())?;
+        let absolute = std::path::absolute(path);
+        let path = absolute.map_err(|source| BatchError::Path { path: path.to_owned(), source })?;
         if path.file_name().is_none() {
-            bail!("{name}: give the folder by its name");
+            return Err(BatchError::OutputName { name });
         }
-        // Without a slash at its end, which a folder's name may have.
+        // The components leave out the slash that a folder's name may end with.
         let path = path.components().collect();
         Ok(Self { kind, path })
     }
 
+    /// A file beside the output: its name with an ending.
     fn beside(&self, ending: &str) -> PathBuf {
         let mut name = self.path.file_name().unwrap_or_default().to_owned();
         name.push(ending);
         self.path.with_file_name(name)
     }
 
+    /// Path of the journal.
     pub fn journal(&self) -> PathBuf {
         self.beside(".journal")
     }
 
+    /// Path of the errors file.
     pub fn errors(&self) -> PathBuf {
         self.beside(".errors.jsonl")
     }
 
-    /// What a table is put together from, once there is all of it.
+    /// The compressed lines that a Parquet file is made from at the end.
     fn part(&self) -> PathBuf {
         self.beside(".part")
     }
 
-    /// The table while it is put together.
+    /// The Parquet file while it is made.
     fn assembly(&self) -> PathBuf {
         self.beside(".assembly")
     }
 
-    /// Makes the folder that it is in.
-    pub fn make_folder(&self) -> anyhow::Result<()> {
+    /// Makes the folder that the output is in.
+    pub(super) fn make_folder(&self) -> Result<(), BatchError> {
         let Some(folder) = self.path.parent() else { return Ok(()) };
-        fs::create_dir_all(folder).with_context(|| format!("{}: cannot be made", folder.display()))
+        fs::create_dir_all(folder).map_err(BatchError::file(folder, "made"))
     }
 
-    /// Everything that a run writes, without links, as far as it is there, or its folder is.
-    pub fn written(&self) -> Vec<PathBuf> {
+    /// The paths of everything that a run writes, with links resolved where the file or its folder exists.
+    pub(super) fn written(&self) -> Vec<PathBuf> {
         let folder = self.path.parent().and_then(|parent| parent.canonicalize().ok());
         let all = [self.path.clone(), self.journal(), self.errors(), self.part(), self.assembly()];
         all.iter()
@@ -119,19 +133,19 @@ impl Destination {
     }
 
     /// Whether there is something that a new run would write over.
-    pub fn is_occupied(&self) -> bool {
+    pub(super) fn is_occupied(&self) -> bool {
         match self.kind {
-            Kind::Folder if self.path.is_dir() => {
+            OutputKind::Folder if self.path.is_dir() => {
                 fs::read_dir(&self.path).is_ok_and(|mut entries| entries.next().is_some())
             }
             _ => self.path.exists(),
         }
     }
 
-    /// Removes what an earlier run wrote. Of a folder, only files such as this program puts there.
-    pub fn clear(&self) -> anyhow::Result<()> {
+    /// Removes what an earlier run wrote. Of a folder, only the `.json` files.
+    pub(super) fn clear(&self) -> Result<(), BatchError> {
         match self.kind {
-            Kind::Folder => folder::clear(&self.path)?,
+            OutputKind::Folder => folder::clear(&self.path)?,
             _ => remove(&self.path)?,
         }
         remove(&self.part())?;
@@ -139,78 +153,83 @@ impl Destination {
         remove(&self.errors())
     }
 
-    /// Whether output and errors hold what a mark says. A torn file holds less. Of a folder, see
-    /// [`has_files`](Self::has_files).
-    pub fn has(&self, mark: &Mark) -> bool {
+    /// Whether output and errors file are at least as long as at `progress`; a file that was cut or torn is not. The
+    /// files of a folder are counted by [`has_all_files`](Self::has_all_files).
+    pub(super) fn has(&self, progress: &Progress) -> bool {
         let length = |path: &Path| path.metadata().map_or(0, |meta| meta.len());
         let output = match self.kind {
-            Kind::Folder => 0,
-            Kind::Lines(_) => length(&self.path),
-            Kind::Parquet => length(&self.part()),
+            OutputKind::Folder => 0,
+            OutputKind::Lines(_) => length(&self.path),
+            OutputKind::Parquet => length(&self.part()),
         };
-        output >= mark.output_bytes && length(&self.errors()) >= mark.error_bytes
+        output >= progress.output_bytes && length(&self.errors()) >= progress.error_bytes
     }
 
-    /// Whether a folder has a file for each article; not asked for each window, since a folder may hold millions. Which
-    /// are missing cannot be said, so that all have to be written again.
-    pub fn has_files(&self, mark: &Mark) -> bool {
-        self.kind != Kind::Folder
-            || fs::read_dir(&self.path).map_or(0, |files| files.count() as u64) >= mark.articles
+    /// Whether a folder has at least as many files as there were articles. It is checked once and not for each window,
+    /// since a folder may hold millions. Which files are missing is not known, so all have to be written again.
+    pub(super) fn has_all_files(&self, progress: &Progress) -> bool {
+        self.kind != OutputKind::Folder
+            || fs::read_dir(&self.path).map_or(0, |files| files.count() as u64) >= progress.articles
     }
 
-    /// Refuses to go on where a file was removed or cut while it was open: what is written to it is lost.
-    pub fn check(&self, mark: &Mark) -> anyhow::Result<()> {
-        if self.has(mark) && self.journal().exists() {
-            return Ok(());
+    /// Checks that no file was removed or cut while it was open, because what is written to such a file is lost.
+    pub(super) fn check_uncut(&self, progress: &Progress) -> Result<(), BatchError> {
+        match self.has(progress) && self.journal().exists() {
+            true => Ok(()),
+            false => Err(BatchError::OutputCut { path: self.path.clone() }),
         }
-        bail!(
-            "{}: this output, its journal or its errors file was removed or cut while the run wrote it; \
-             what is left may be gone on with, or begin anew with --restart",
-            self.path.display()
-        )
     }
 
-    /// Opens the output to go on behind `mark`.
-    pub fn open(&self, mark: &Mark) -> anyhow::Result<Box<dyn Output>> {
+    /// Opens the output to go on from `progress`.
+    pub(super) fn open(&self, progress: &Progress) -> Result<Box<dyn Output>, BatchError> {
         let opened: io::Result<Box<dyn Output>> = match self.kind {
-            Kind::Lines(packing) => {
-                Lines::open(&self.path, packing, mark.output_bytes).map(|l| Box::new(l) as Box<dyn Output>)
-            }
-            Kind::Parquet => Lines::open(&self.part(), Packing::Zstd, mark.output_bytes).map(|part| {
-                let (path, assembly) = (self.path.clone(), self.assembly());
-                Box::new(Table { part, path, assembly, packed: self.part() }) as Box<dyn Output>
-            }),
-            Kind::Folder => Folder::open(&self.path).map(|f| Box::new(f) as Box<dyn Output>),
+            OutputKind::Lines(compression) => LinesFile::open(&self.path, compression, progress.output_bytes)
+                .map(|lines| Box::new(lines) as Box<dyn Output>),
+            OutputKind::Parquet => LinesFile::open(&self.part(), Compression::Zstd, progress.output_bytes)
+                .map(|part| {
+                    let (path, assembly) = (self.path.clone(), self.assembly());
+                    Box::new(ParquetTable { part, part_path: self.part(), path, assembly }) as Box<dyn Output>
+                }),
+            OutputKind::Folder => Folder::open(&self.path).map(|f| Box::new(f) as Box<dyn Output>),
         };
-        opened.with_context(|| format!("{}: cannot be written", self.path.display()))
+        opened.map_err(BatchError::file(&self.path, "written"))
     }
 
-    /// Removes what only an unfinished run needs.
-    pub fn tidy(&self) -> anyhow::Result<()> {
+    /// Removes the file that only an unfinished run needs.
+    pub(super) fn remove_part(&self) -> Result<(), BatchError> {
         remove(&self.part())
     }
 }
 
+/// An output that is open.
 pub trait Output: Send {
-    /// Adds the results of a window, and returns how many bytes the output then has, all of them on the disk.
+    /// Appends the results of a window. Returns when they are on the disk: the length of a file, the bytes that were added
+    /// to standard output, 0 for a folder.
+    ///
+    /// # Errors
+    /// When they cannot be written or synced.
     fn append(&mut self, findings: &[Finding]) -> io::Result<u64>;
 
-    /// Called once, behind the last window.
-    fn finish(&mut self) -> anyhow::Result<()> {
+    /// Completes the output after the last window.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    fn finish(&mut self) -> Result<(), BatchError> {
         Ok(())
     }
 }
 
-fn remove(path: &Path) -> anyhow::Result<()> {
+/// Removes a file, if it is there.
+fn remove(path: &Path) -> Result<(), BatchError> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(error).with_context(|| format!("{}: cannot be removed", path.display()))
+            Err(BatchError::file(path, "removed")(error))
         }
         _ => Ok(()),
     }
 }
 
-/// Makes the names of a folder's files durable; a file's own sync says nothing about its name.
+/// Makes the names of a folder's files durable: syncing a file does not sync its name.
 pub fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
@@ -220,13 +239,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_name_says_the_kind() {
+    fn the_name_tells_the_kind() {
         let kind = |path: &str| Destination::parse(Path::new(path), false).map(|found| found.kind).ok();
-        assert_eq!(kind("a.jsonl"), Some(Kind::Lines(Packing::Plain)));
-        assert_eq!(kind("a.JSONL.gz"), Some(Kind::Lines(Packing::Gzip)));
-        assert_eq!(kind("a.jsonl.zst"), Some(Kind::Lines(Packing::Zstd)));
-        assert_eq!(kind("a.parquet"), Some(Kind::Parquet));
-        assert_eq!(kind("no/such/folder/"), Some(Kind::Folder));
+        assert_eq!(kind("a.jsonl"), Some(OutputKind::Lines(Compression::Plain)));
+        assert_eq!(kind("a.JSONL.gz"), Some(OutputKind::Lines(Compression::Gzip)));
+        assert_eq!(kind("a.jsonl.zst"), Some(OutputKind::Lines(Compression::Zstd)));
+        assert_eq!(kind("a.parquet"), Some(OutputKind::Parquet));
+        assert_eq!(kind("no/such/folder/"), Some(OutputKind::Folder));
         assert_eq!(kind("a.xlsx"), None);
         let folder = Destination::parse(Path::new("a/b/"), false).unwrap();
         assert!(folder.journal().ends_with("a/b.journal") && folder.errors().ends_with("a/b.errors.jsonl"));

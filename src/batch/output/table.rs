@@ -1,15 +1,15 @@
-//! Parquet with nested columns, put together at the end.
+//! An output that is a Parquet file with nested columns.
 //!
-//! A Parquet file cannot be added to, so a run collects packed lines beside it and makes the table of them when
-//! there is all of it: under another name first, so that a table that is there is whole. The columns follow from
-//! the JSON Schema of [`Analysis`](crate::Analysis), so that a new finding gets its column by itself.
+//! Nothing can be appended to a Parquet file. So a run collects compressed lines in a file beside it, and makes the
+//! Parquet file from them at the end: under another name first, so that a file with the right name is complete. The
+//! columns follow from the JSON Schema of [`Analysis`](crate::Analysis), so that a new field gets a column by itself.
 
+use std::error::Error;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, anyhow, bail};
 use arrow_json::ReaderBuilder;
 use arrow_schema::{DataType, Field, Fields, Schema};
 use parquet::arrow::ArrowWriter;
@@ -17,47 +17,51 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 use serde_json::Value;
 
-use super::{Lines, Output, sync_folder};
+use super::{LinesFile, Output, sync_folder};
 use crate::analysis::json_schema;
+use crate::batch::error::BatchError;
 use crate::batch::findings::Finding;
-use crate::batch::refused::{Refused, Remedy};
 
-pub struct Table {
-    pub part: Lines,
-    /// Path of the part.
-    pub packed: PathBuf,
+/// A Parquet file, and the lines that it is made from.
+pub struct ParquetTable {
+    /// The lines that are collected.
+    pub part: LinesFile,
+    /// Path of these lines.
+    pub part_path: PathBuf,
+    /// Path of the Parquet file while it is made.
     pub assembly: PathBuf,
+    /// Path of the Parquet file.
     pub path: PathBuf,
 }
 
-/// Bytes and rows of JSON that become columns at a time, and bytes of columns that make a row group.
-const AT_A_TIME: usize = 1 << 20;
+/// Bytes of JSON that become columns at a time.
+const JSON_BYTES: usize = 1 << 20;
+/// Rows that become columns at a time.
 const ROWS: usize = 1024;
+/// Bytes of columns in a row group.
 const ROW_GROUP: usize = 64 << 20;
 
-impl Output for Table {
+/// An error of the file system, or of one of the libraries that make a Parquet file.
+type AnyError = Box<dyn Error + Send + Sync>;
+
+impl Output for ParquetTable {
     fn append(&mut self, findings: &[Finding]) -> io::Result<u64> {
         self.part.append(findings)
     }
 
-    fn finish(&mut self) -> anyhow::Result<()> {
+    fn finish(&mut self) -> Result<(), BatchError> {
         self.part.finish()?;
-        let made = assemble(&self.packed, &self.assembly);
-        made.with_context(|| {
-            format!(
-                "{}: cannot be put together; free space, then run the same command again",
-                self.path.display()
-            )
-        })?;
-        fs::rename(&self.assembly, &self.path)?;
-        sync_folder(self.path.parent().unwrap_or(Path::new(".")))?;
-        Ok(())
+        assemble(&self.part_path, &self.assembly)
+            .map_err(|source| BatchError::Table { path: self.path.clone(), source })?;
+        let folder = self.path.parent().unwrap_or(Path::new("."));
+        fs::rename(&self.assembly, &self.path).and_then(|()| sync_folder(folder)).map_err(BatchError::Disk)
     }
 }
 
-fn assemble(packed: &Path, table: &Path) -> anyhow::Result<()> {
+/// Makes the Parquet file `table` from the lines in `part`.
+fn assemble(part: &Path, table: &Path) -> Result<(), AnyError> {
     let schema = Arc::new(schema(&json_schema())?);
-    let mut lines = BufReader::new(zstd::Decoder::new(File::open(packed)?)?);
+    let mut lines = BufReader::new(zstd::Decoder::new(File::open(part)?)?);
     let properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_created_by(format!("wirelens {}", env!("CARGO_PKG_VERSION")))
@@ -69,11 +73,10 @@ fn assemble(packed: &Path, table: &Path) -> anyhow::Result<()> {
         line.clear();
         let read = lines.read_until(b'\n', &mut line)?;
         if read > 0 && decoder.decode(&line)? != read {
-            let reason = format!("{}: a line of it is damaged", packed.display());
-            return Err(Refused::new(reason, Remedy::Restart).into());
+            return Err(BatchError::DamagedLine { path: part.to_owned() }.into());
         }
         waiting += read;
-        if read == 0 || waiting >= AT_A_TIME || decoder.len() >= ROWS {
+        if read == 0 || waiting >= JSON_BYTES || decoder.len() >= ROWS {
             waiting = 0;
             if let Some(columns) = decoder.flush()? {
                 writer.write(&columns)?;
@@ -90,24 +93,25 @@ fn assemble(packed: &Path, table: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The columns of a JSON Schema's object, each of which may be null.
-fn schema(root: &Value) -> anyhow::Result<Schema> {
-    match kind(root, root)? {
+/// The columns for a JSON Schema of an object. Each may be null.
+fn schema(root: &Value) -> Result<Schema, AnyError> {
+    match data_type(root, root)? {
         DataType::Struct(fields) => Ok(Schema::new(fields)),
-        other => bail!("a result is no object but {other}"),
+        other => Err(format!("a result is no object but {other}").into()),
     }
 }
 
-fn kind(node: &Value, root: &Value) -> anyhow::Result<DataType> {
+/// The column type for a part of a JSON Schema; `root` is all of the schema.
+fn data_type(node: &Value, root: &Value) -> Result<DataType, AnyError> {
     if let Some(name) = node["$ref"].as_str() {
         let target = name.strip_prefix('#').and_then(|pointer| root.pointer(pointer));
-        return kind(target.ok_or_else(|| anyhow!("the schema has no {name}"))?, root);
+        return data_type(target.ok_or_else(|| format!("the schema has no {name}"))?, root);
     }
-    // Either a value or null, or one of several words.
+    // Either a value or null, or one of several strings.
     for choice in ["anyOf", "oneOf"] {
         if let Some(choices) = node[choice].as_array() {
             let value = choices.iter().find(|choice| choice["type"] != "null");
-            return kind(value.ok_or_else(|| anyhow!("the schema has an empty choice"))?, root);
+            return data_type(value.ok_or("the schema has an empty choice")?, root);
         }
     }
     let named = match &node["type"] {
@@ -119,20 +123,22 @@ fn kind(node: &Value, root: &Value) -> anyhow::Result<DataType> {
         Some("integer") => DataType::Int64,
         Some("number") => DataType::Float64,
         Some("boolean") => DataType::Boolean,
-        Some("array") => DataType::List(Arc::new(Field::new("element", kind(&node["items"], root)?, true))),
+        Some("array") => {
+            DataType::List(Arc::new(Field::new("element", data_type(&node["items"], root)?, true)))
+        }
         Some("object") => DataType::Struct(fields(node, root)?),
-        _ => bail!("the schema has a part of no known type: {node}"),
+        _ => return Err(format!("the schema has a part of no known type: {node}").into()),
     })
 }
 
-/// The fields that are always there, in their order, then the others.
-fn fields(node: &Value, root: &Value) -> anyhow::Result<Fields> {
-    let properties = node["properties"].as_object().ok_or_else(|| anyhow!("an object without fields"))?;
+/// The columns of an object: first the fields that it always has, in their order, then the others.
+fn fields(node: &Value, root: &Value) -> Result<Fields, AnyError> {
+    let properties = node["properties"].as_object().ok_or("an object without fields")?;
     let required: Vec<&str> =
         node["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let others = properties.keys().map(String::as_str).filter(|name| !required.contains(name));
     let names = required.iter().copied().chain(others);
-    names.map(|name| Ok(Field::new(name, kind(&properties[name], root)?, true))).collect()
+    names.map(|name| Ok(Field::new(name, data_type(&properties[name], root)?, true))).collect()
 }
 
 #[cfg(test)]
@@ -140,7 +146,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_finding_has_its_column() {
+    fn every_field_of_a_result_has_its_column() {
         let schema = schema(&json_schema()).unwrap();
         let DataType::List(mentions) = schema.field_with_name("entities").unwrap().data_type() else {
             panic!("entities are a list");

@@ -1,4 +1,4 @@
-//! Stored results of any system on the articles of the gold: what `wirelens analyze` writes as JSON or JSON Lines.
+//! Reads stored results on the articles of the gold, in the form that `wirelens analyze` writes as JSON or JSON Lines.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -9,10 +9,10 @@ use crate::analysis::Analysis;
 use crate::eval::EvalError;
 use crate::eval::text::slice;
 
-/// Analyses of the articles, in their order.
+/// The analyses of the articles, in the order of `articles`.
 ///
 /// # Errors
-/// When one is missing, comes twice, is of another article, or quotes what the text does not say.
+/// When an analysis is missing, comes twice, is of another article, or has offsets that do not give the words it quotes.
 pub fn read_analyses(path: &Path, articles: &[&Article]) -> Result<Vec<Analysis>, EvalError> {
     let text = read(path, None)?;
     let analyses: Vec<Analysis> = if text.trim_start().starts_with('[') {
@@ -39,7 +39,7 @@ pub fn read_analyses(path: &Path, articles: &[&Article]) -> Result<Vec<Analysis>
     each.collect()
 }
 
-/// Offsets that do not give their quotation would be scored against the wrong words.
+/// Checks that offsets give the quoted words, since wrong offsets would be scored against other words.
 fn check_quotes(article: &Article, analysis: &Analysis) -> Result<(), String> {
     let mentions = analysis.entities.iter().flatten().flat_map(|entity| &entity.mentions);
     let evidence = analysis.stance.iter().flatten().flat_map(|stance| &stance.evidence);

@@ -1,59 +1,63 @@
-//! Texts in which somebody marked the entities, whatever format they came in.
+//! Texts with annotated entities, the same for all formats that they are read from.
 //!
-//! A text made of tokens is a sentence, and its entities are runs of tokens; any other is a document, and its entities
-//! are runs of characters.
+//! A text that is given as tokens is a sentence, and its entities are spans of tokens. Any other text is a document, and
+//! its entities are spans of bytes.
 
 use encoding_rs::Encoding;
 
 use super::labels::LabelMap;
 use crate::article::Span;
-use crate::eval::metrics::spans::Typed;
+use crate::eval::metrics::spans::TypedSpan;
 
 /// A text with the entities in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AnnotatedText {
-    /// What reports call it, such as "line 3".
+    /// Its name in reports, such as "line 3".
     pub name: String,
+    /// The text; of tokens, these joined by spaces.
     pub text: String,
-    /// Byte spans of the tokens; `None` where the data marks characters.
+    /// Byte spans of the tokens; `None` for a document.
     pub tokens: Option<Vec<Span>>,
-    /// Spans of tokens where there are any, else of bytes; in the order of the text.
-    pub entities: Vec<Typed>,
+    /// The entities in the order of the text, as spans of tokens, or of bytes for a document.
+    pub entities: Vec<TypedSpan>,
 }
 
 impl AnnotatedText {
-    /// A sentence of tokens, joined by blanks; `entities` are spans of tokens.
-    pub fn of_tokens(name: String, tokens: &[&str], entities: Vec<Typed>) -> Self {
+    /// A sentence of tokens, joined by spaces; `entities` are spans of tokens.
+    pub fn of_tokens(name: String, tokens: &[&str], entities: Vec<TypedSpan>) -> Self {
         let (text, spans) = joined(tokens);
         Self { name, text, tokens: Some(spans), entities }
     }
 
-    /// Spans of bytes as spans of what this text is made of: the tokens that they touch, or the same bytes.
-    pub fn placed(&self, spans: Vec<Typed>) -> Vec<Typed> {
+    /// Converts spans of bytes to the unit of [`AnnotatedText::entities`]: to the tokens that they overlap, or not at all.
+    pub fn to_own_units(&self, spans: Vec<TypedSpan>) -> Vec<TypedSpan> {
         let Some(tokens) = &self.tokens else { return spans };
         let each = spans.into_iter().filter_map(|typed| {
             let start = tokens.iter().position(|token| token.overlaps(typed.span))?;
             let end = tokens.iter().rposition(|token| token.overlaps(typed.span))? + 1;
-            Some(Typed { span: Span::new(start, end), kind: typed.kind })
+            Some(TypedSpan { span: Span::new(start, end), kind: typed.kind })
         });
         each.collect()
     }
 }
 
-/// What a file or folder of annotations holds.
+/// The content of a file or folder of annotations.
 #[derive(Debug)]
 pub struct EntityData {
+    /// The texts, in their order.
     pub texts: Vec<AnnotatedText>,
-    /// What was converted, left out or mended.
+    /// What was converted, left out or repaired, for the report.
     pub notes: Vec<String>,
 }
 
-/// How annotations are to be read.
+/// How to read annotations.
 #[derive(Debug, Clone, Default)]
-pub struct Reading {
+pub struct EntityDataOptions {
+    /// The types that the labels of the data stand for.
     pub map: LabelMap,
-    /// Of the token and the tag, where the data is made of columns; they are guessed otherwise.
+    /// The columns of the token and the tag, for data in columns; `None` to guess them.
     pub columns: Option<Columns>,
+    /// The encoding of files without a byte order mark; `None` for UTF-8.
     pub encoding: Option<&'static Encoding>,
 }
 
@@ -81,7 +85,7 @@ impl Columns {
     }
 }
 
-/// Tokens joined by blanks, and the byte span of each.
+/// Tokens joined by spaces, and the byte span of each.
 pub fn joined(tokens: &[&str]) -> (String, Vec<Span>) {
     let mut text = String::new();
     let mut spans = Vec::with_capacity(tokens.len());
@@ -95,7 +99,7 @@ pub fn joined(tokens: &[&str]) -> (String, Vec<Span>) {
     (text, spans)
 }
 
-/// A note on mentions that lie over each other, of which a system that finds one name in one place misses all but one.
+/// A note on mentions that overlap: a system that finds no overlapping names misses all but one of them.
 pub fn overlaps(texts: &[AnnotatedText]) -> Option<String> {
     let overlapping = |text: &AnnotatedText| {
         let mut end = 0;

@@ -1,23 +1,23 @@
-//! Entities as brat keeps them: a text in a `.txt` file, and what is said of it in an `.ann` file of the same name.
+//! Reads entities in the format of brat: a text in a `.txt` file, and its annotations in an `.ann` file of the same name.
 //!
-//! A line `T1⇥Person 0 5⇥Maria` marks characters by code points. Relations, events, attributes and notes are about
-//! marked characters and are not read. A folder is read with the folders in it.
+//! A line `T1⇥Person 0 5⇥Maria` marks a span in code points. Lines for relations, events, attributes and notes are not
+//! read. A folder is read with all folders in it.
 
 use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-use super::annotated::{AnnotatedText, EntityData, Reading, overlaps};
+use super::annotated::{AnnotatedText, EntityData, EntityDataOptions, overlaps};
 use super::labels::Labels;
-use super::marked::{Marked, Notes, typed};
+use super::marked::{MarkedSpan, Notes, typed};
 use super::{EvalError, read_any};
-use crate::eval::text::Places;
+use crate::eval::text::OffsetTable;
 
 fn ends_in(path: &Path, ending: &str) -> bool {
     path.extension().is_some_and(|found| found.eq_ignore_ascii_case(ending))
 }
 
-/// Whether a path is a folder of such texts, or one of the two files of one.
+/// Whether a path is a folder, or one of the two files of a text in the format of brat.
 pub fn is_brat(path: &Path) -> bool {
     path.is_dir() || ends_in(path, "ann") || (ends_in(path, "txt") && path.with_extension("ann").is_file())
 }
@@ -25,7 +25,7 @@ pub fn is_brat(path: &Path) -> bool {
 /// The `.txt` and `.ann` files of each text, in the order of their paths.
 ///
 /// # Errors
-/// When a folder has a text without annotations, or none at all.
+/// When a folder has a text without an `.ann` file, or no annotations at all.
 pub fn pairs(path: &Path) -> Result<Vec<(PathBuf, PathBuf)>, EvalError> {
     let pair = |one: &Path| (one.with_extension("txt"), one.with_extension("ann"));
     if !path.is_dir() {
@@ -55,23 +55,26 @@ pub fn pairs(path: &Path) -> Result<Vec<(PathBuf, PathBuf)>, EvalError> {
 ///
 /// # Errors
 /// When a file is missing, or a line cannot be read.
-pub fn read_texts(path: &Path, reading: &Reading) -> Result<EntityData, EvalError> {
-    let mut labels = Labels::new(&reading.map);
+pub fn read_texts(path: &Path, options: &EntityDataOptions) -> Result<EntityData, EvalError> {
+    let mut labels = Labels::new(&options.map);
     let mut notes = Notes::default();
     let mut texts = Vec::new();
     for (text, marks) in pairs(path)? {
         let name = marks.strip_prefix(path).ok().filter(|rest| !rest.as_os_str().is_empty());
         let name = name.or(marks.file_name().map(Path::new)).unwrap_or(&marks).with_extension("");
-        let (text, lines) = (read_any(&text, reading.encoding)?, read_any(&marks, reading.encoding)?);
+        let (text, lines) = (read_any(&text, options.encoding)?, read_any(&marks, options.encoding)?);
         texts.push(parse(&marks, &name.display().to_string(), text, &lines, &mut labels, &mut notes)?);
     }
-    let mut notes = notes.said();
-    notes.extend(labels.conclude().map_err(|reason| EvalError::new(path, reason))?);
+    let mut notes = notes.into_lines();
+    notes.extend(labels.finish().map_err(|reason| EvalError::new(path, reason))?);
     notes.extend(overlaps(&texts));
     Ok(EntityData { texts, notes })
 }
 
-/// One text with the lines that are about it; `path` is that of the lines.
+/// Parses one text and the lines of its `.ann` file, whose path is `path`.
+///
+/// # Errors
+/// When a line is not valid.
 pub fn parse(
     path: &Path,
     name: &str,
@@ -80,7 +83,7 @@ pub fn parse(
     labels: &mut Labels,
     notes: &mut Notes,
 ) -> Result<AnnotatedText, EvalError> {
-    let places = Places::code_points(&text);
+    let places = OffsetTable::code_points(&text);
     let mut spans = Vec::new();
     for (number, line) in lines.lines().enumerate().filter(|(_, line)| line.starts_with('T')) {
         spans.push(marked(line, &text, &places).map_err(|reason| EvalError::line(path, number + 1, reason))?);
@@ -90,7 +93,7 @@ pub fn parse(
 }
 
 /// A line `T1⇥Person 0 5⇥Maria`.
-fn marked<'a>(line: &'a str, text: &str, places: &Places) -> Result<Marked<'a>, String> {
+fn marked<'a>(line: &'a str, text: &str, places: &OffsetTable) -> Result<MarkedSpan<'a>, String> {
     let bad = || format!("is no line like 'T1⇥Person 0 5⇥Maria': {line:?}");
     let mut columns = line.splitn(3, '\t');
     let place = columns.nth(1).ok_or_else(bad)?;
@@ -100,7 +103,7 @@ fn marked<'a>(line: &'a str, text: &str, places: &Places) -> Result<Marked<'a>, 
         Some((start.parse().ok()?, end.parse().ok()?))
     };
     let ranges: Vec<(usize, usize)> = ranges.split(';').map(range).collect::<Option<_>>().ok_or_else(bad)?;
-    // A span over the end of a line is kept in parts, with nothing but white space between them.
+    // brat splits a span at the end of a line into parts; only white space is between them.
     let joined = |pair: &[(usize, usize)]| {
         let (end, start) = (pair[0].1, pair[1].0);
         let blank = || places.span(end, start).is_some_and(|between| between.of(text).trim().is_empty());
@@ -112,7 +115,7 @@ fn marked<'a>(line: &'a str, text: &str, places: &Places) -> Result<Marked<'a>, 
         ));
     }
     let (start, end) = (ranges[0].0, ranges[ranges.len() - 1].1);
-    Ok(Marked { start, end, label: label.to_owned(), quoted: columns.next() })
+    Ok(MarkedSpan { start, end, label: label.to_owned(), quoted: columns.next() })
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
-//! Entities in columns: a token and its tag on a line, a blank line between sentences (the format of the CoNLL shared
-//! tasks).
+//! Reads entities in columns, the format of the CoNLL shared tasks: a token and its tag on a line, a blank line between
+//! sentences.
 //!
-//! A line with a tab in it is split at tabs only, any other at ASCII blanks: other blanks, such as the no-break space,
-//! are part of a token. Where there are more than two columns, the first and the last count, unless the first numbers the
-//! tokens or the last holds no tags; CoNLL-U's last column may have the tag as `NER=…`.
+//! A line with a tab is split at tabs only, any other line at ASCII white space; other white space, such as the no-break
+//! space, is part of a token. Of more than two columns, the first and the last are read, unless the first numbers the
+//! tokens or the last has no tags. The last column of CoNLL-U may have the tag as `NER=…`.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -13,21 +13,24 @@ use super::annotated::{AnnotatedText, Columns};
 use super::labels::Labels;
 use super::tags::{is_tag, mentions, no_tag};
 
-/// A line of a sentence.
-struct Line<'a> {
-    /// From 1.
+/// A line with a token, split into columns; a blank line has none.
+struct TokenLine<'a> {
+    /// Counted from 1.
     number: usize,
     columns: Vec<&'a str>,
 }
 
-impl Line<'_> {
+impl TokenLine<'_> {
     fn is_comment(&self, usual: usize) -> bool {
         let tagged = self.columns.len() == usual && self.columns.last().is_some_and(|tag| is_tag(tag));
         self.columns[0].starts_with('#') && !tagged
     }
 }
 
-/// Sentences of a text, and notes on how they were read.
+/// Parses the sentences of a file; also gives notes on how they were read.
+///
+/// # Errors
+/// When a line has no token or another number of columns than most lines, or a tag is not valid.
 pub fn parse(
     path: &Path,
     text: &str,
@@ -62,19 +65,21 @@ pub fn parse(
     Ok((texts.collect(), notes))
 }
 
-/// Lines of tokens by sentence, and how many columns each has.
-fn sentences<'a>(path: &Path, text: &'a str) -> Result<(Vec<Vec<Line<'a>>>, usize), EvalError> {
+/// The lines of each sentence, and the number of their columns.
+fn sentences<'a>(path: &Path, text: &'a str) -> Result<(Vec<Vec<TokenLine<'a>>>, usize), EvalError> {
     let lines = || {
-        let lines =
-            text.lines().enumerate().map(|(number, line)| Line { number: number + 1, columns: split(line) });
+        let lines = text
+            .lines()
+            .enumerate()
+            .map(|(number, line)| TokenLine { number: number + 1, columns: split(line) });
         lines.map(|line| match line.columns.first() {
-            // A document begins, and with it a sentence.
-            Some(token) if token.starts_with("-DOCSTART-") => Line { columns: Vec::new(), ..line },
+            // A document begins here, so the sentence before it ends.
+            Some(token) if token.starts_with("-DOCSTART-") => TokenLine { columns: Vec::new(), ..line },
             _ => line,
         })
     };
     let width = usual_width(lines());
-    let mut sentences: Vec<Vec<Line>> = vec![Vec::new()];
+    let mut sentences: Vec<Vec<TokenLine>> = vec![Vec::new()];
     for line in lines() {
         match line.columns.as_slice() {
             [] => sentences.push(Vec::new()),
@@ -101,7 +106,7 @@ fn sentences<'a>(path: &Path, text: &'a str) -> Result<(Vec<Vec<Line<'a>>>, usiz
     }
 }
 
-/// Columns of a line; a blank one has none. Columns in line may be set apart by several tabs.
+/// The columns of a line; a blank line has none. Several tabs between two columns, which align them, count as one.
 fn split(line: &str) -> Vec<&str> {
     if line.trim_ascii().is_empty() || !line.contains('\t') {
         return line.split_ascii_whitespace().collect();
@@ -110,8 +115,8 @@ fn split(line: &str) -> Vec<&str> {
     columns.filter(|(number, column)| *number == 0 || !column.is_empty()).map(|(_, column)| column).collect()
 }
 
-/// How many columns most lines have; of equals, the most columns.
-fn usual_width<'a>(lines: impl Iterator<Item = Line<'a>>) -> usize {
+/// The number of columns that most lines have; the larger number if two are equally common.
+fn usual_width<'a>(lines: impl Iterator<Item = TokenLine<'a>>) -> usize {
     let mut widths: BTreeMap<usize, usize> = BTreeMap::new();
     for line in lines.filter(|line| line.columns.first().is_some_and(|token| !token.starts_with('#'))) {
         *widths.entry(line.columns.len()).or_default() += 1;
@@ -119,11 +124,11 @@ fn usual_width<'a>(lines: impl Iterator<Item = Line<'a>>) -> usize {
     widths.into_iter().max_by_key(|(width, count)| (*count, *width)).map_or(2, |(width, _)| width)
 }
 
-/// The first and the last column, unless other ones must be meant.
-fn guess(sentences: &[Vec<Line>], width: usize) -> Columns {
+/// Guesses which columns hold the token and the tag; see the opening of this file.
+fn guess(sentences: &[Vec<TokenLine>], width: usize) -> Columns {
     let lines = || sentences.iter().flatten();
     let numbers = |from: usize| {
-        let counts = |sentence: &Vec<Line>| {
+        let counts = |sentence: &Vec<TokenLine>| {
             sentence.iter().enumerate().all(|(at, line)| line.columns[0].parse() == Ok(at + from))
         };
         sentences.iter().all(counts)
@@ -141,7 +146,7 @@ fn guess(sentences: &[Vec<Line>], width: usize) -> Columns {
     Columns { token, tag }
 }
 
-/// The tag that a column holds: the whole of it, or its `NER=…` in CoNLL-U.
+/// The tag in a column: all of it, or the value of `NER=…` in CoNLL-U.
 fn tag(column: &str) -> Option<&str> {
     if is_tag(column) {
         return Some(column);
@@ -151,7 +156,7 @@ fn tag(column: &str) -> Option<&str> {
     named.map(|(_, tag)| tag).filter(|tag| is_tag(tag))
 }
 
-fn tags<'a>(path: &Path, sentence: &[Line<'a>], columns: Columns) -> Result<Vec<&'a str>, EvalError> {
+fn tags<'a>(path: &Path, sentence: &[TokenLine<'a>], columns: Columns) -> Result<Vec<&'a str>, EvalError> {
     let tags = sentence.iter().map(|line| {
         let column = line.columns[columns.tag];
         tag(column).ok_or_else(|| EvalError::line(path, line.number, no_tag(column)))
@@ -183,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn only_tabs_and_ascii_blanks_part_columns() {
+    fn only_tabs_and_ascii_white_space_separate_columns() {
         let texts = read("New\u{a0}York B-LOC\n10\u{2009}000 O\nParis B-LOC\n", None).unwrap().0;
         assert_eq!(texts[0].text, "New\u{a0}York 10\u{2009}000 Paris");
         assert_eq!(texts[0].tokens.as_ref().unwrap().len(), 3);
@@ -207,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_are_found_or_named() {
+    fn columns_are_guessed_or_given() {
         let conll = "Paris NNP B-NP B-LOC\nis VBZ B-VP O\n";
         assert_eq!(found(conll, None), [["Paris"]]);
         let germeval = "#\thttp://example.org\n1\tBank\tB-ORG\tO\n2\tof\tI-ORG\tO\n3\tParis\tI-ORG\tB-LOC\n";

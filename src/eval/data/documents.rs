@@ -1,28 +1,34 @@
-//! Stance of whole articles towards a target: `text`, `target`, `polarity`, and, where the target has other names,
-//! `aliases`.
+//! Reads rows with the stance of a whole article towards a target: `text`, `target`, `polarity`, and `aliases` if the
+//! target has other names.
 
 use serde_json::Value;
 
-use super::Place;
+use super::FilePosition;
 use super::polarity::{polarity, probabilities};
-use super::rows::{Fields, Row};
+use super::rows::{Row, RowFields};
 use crate::Article;
 use crate::eval::metrics::rouge::tokens;
 use crate::stance::{Label, Target};
 
-/// An article and a target that somebody judged it by.
+/// An article with its stance towards a target.
 #[derive(Debug, Clone)]
 pub struct JudgedDocument {
-    pub place: Place,
+    /// Where the row is in the file.
+    pub place: FilePosition,
+    /// The article.
     pub article: Article,
-    /// The name that the data gives the target is one of the words for it.
+    /// The target. The name that the data gives it is also one of the words for it.
     pub target: Target,
+    /// The stance.
     pub label: Label,
-    /// In the order of [`Label::ALL`]; `None` where the data gives none.
+    /// The probabilities in the order of [`Label::ALL`]; `None` if the data has none.
     pub probabilities: Option<[f64; 4]>,
 }
 
-/// The article of one row.
+/// Reads the article of one row.
+///
+/// # Errors
+/// What is wrong with the row.
 pub fn document(row: &Row) -> Result<JudgedDocument, String> {
     let fields = row.fields()?;
     let text = fields.text(&["text"])?;
@@ -42,7 +48,7 @@ pub fn document(row: &Row) -> Result<JudgedDocument, String> {
     })
 }
 
-fn aliases(fields: Fields<'_>) -> Result<Vec<&str>, String> {
+fn aliases(fields: RowFields<'_>) -> Result<Vec<&str>, String> {
     match fields.get("aliases") {
         None | Some(Value::Null) => Ok(Vec::new()),
         Some(Value::Array(aliases)) => {

@@ -1,22 +1,22 @@
-//! Which of the formats of annotated entities a file or folder is of, and its reading.
+//! Reads annotated entities in any of the supported formats, which it recognises by the content and name of the file.
 
 use std::path::Path;
 
-use super::annotated::{AnnotatedText, EntityData, Reading, overlaps};
+use super::annotated::{AnnotatedText, EntityData, EntityDataOptions, overlaps};
 use super::labels::Labels;
 use super::{EvalError, brat, conll, json, read, rows};
-use crate::eval::metrics::spans::Typed;
+use crate::eval::metrics::spans::TypedSpan;
 
-/// A format that is known and not read: its name, how it shows, and how to convert it.
-type Refused = (&'static str, fn(&Path, &str) -> bool, &'static str);
+/// A format that is recognised but not supported: its name, how to recognise it, and how to convert it.
+type RefusedFormat = (&'static str, fn(&Path, &str) -> bool, &'static str);
 
 fn named(path: &Path, endings: &[&str]) -> bool {
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
     ending.is_some_and(|ending| endings.contains(&ending.as_str()))
 }
 
-/// Those that are text; what is not text is told by its ending, before it is read.
-const REFUSED: &[Refused] = &[
+/// Formats of text that are not supported.
+const REFUSED: &[RefusedFormat] = &[
     (
         "WebAnno TSV",
         |_, text| text.starts_with("#FORMAT=WebAnno TSV"),
@@ -34,6 +34,8 @@ const REFUSED: &[Refused] = &[
     ),
 ];
 
+/// Binary formats that are not supported: the ending of their files, their name, and how to convert them. They are
+/// recognised before the file is read.
 const REFUSED_BINARY: &[(&str, &str, &str)] = &[
     ("spacy", "a spaCy DocBin", "write a line of JSON for each document: json.dumps(doc.to_json())"),
     (
@@ -47,43 +49,50 @@ const REFUSED_BINARY: &[(&str, &str, &str)] = &[
     ("zst", "packed", "unpack it"),
 ];
 
-/// Reads a file or, in brat's format, a folder.
+/// Reads a file or, in the format of brat, a folder.
 ///
 /// # Errors
-/// Names the place and, for a format that is not read, the format and how to convert it.
-pub fn read_entities(path: &Path, reading: &Reading) -> Result<EntityData, EvalError> {
+/// When the file cannot be read, something in it is not valid, or the format is not supported; the error then says how to
+/// convert it.
+pub fn read_entities(path: &Path, options: &EntityDataOptions) -> Result<EntityData, EvalError> {
     if brat::is_brat(path) {
-        return brat::read_texts(path, reading);
+        return brat::read_texts(path, options);
     }
     if let Some((_, format, what)) = REFUSED_BINARY.iter().find(|(ending, ..)| named(path, &[ending])) {
         return Err(EvalError::new(path, format!("is {format}, which is not read here; {what}")));
     }
-    let text = read(path, reading.encoding)?;
-    parse(path, &text, reading)
+    let text = read(path, options.encoding)?;
+    parse(path, &text, options)
 }
 
-/// Reads one file that is none of brat's.
-pub fn parse(path: &Path, text: &str, reading: &Reading) -> Result<EntityData, EvalError> {
+/// Parses the text of a file in any format but that of brat.
+///
+/// # Errors
+/// As [`read_entities`].
+pub fn parse(path: &Path, text: &str, options: &EntityDataOptions) -> Result<EntityData, EvalError> {
     if let Some((format, _, what)) = REFUSED.iter().find(|(_, shows, _)| shows(path, text)) {
         return Err(EvalError::new(path, format!("is {format}, which is not read here; {what}")));
     }
-    let mut labels = Labels::new(&reading.map);
+    let mut labels = Labels::new(&options.map);
     let (texts, mut notes) = match rows::is_json(text) || named(path, &["json", "jsonl", "ndjson"]) {
         true => json::parse(path, text, &mut labels)?,
-        false => conll::parse(path, text, reading.columns, &mut labels)?,
+        false => conll::parse(path, text, options.columns, &mut labels)?,
     };
-    notes.extend(labels.conclude().map_err(|reason| EvalError::new(path, reason))?);
+    notes.extend(labels.finish().map_err(|reason| EvalError::new(path, reason))?);
     notes.extend(overlaps(&texts));
     Ok(EntityData { texts, notes })
 }
 
-/// Predictions for `gold`, which must be about the same texts in the same order.
+/// Reads predictions for the texts of `gold`. The file must have the same texts in the same order.
+///
+/// # Errors
+/// As [`read_entities`], and when the texts differ.
 pub fn read_predictions(
     path: &Path,
-    reading: &Reading,
+    options: &EntityDataOptions,
     gold: &[AnnotatedText],
-) -> Result<Vec<Vec<Typed>>, EvalError> {
-    let given = read_entities(path, reading)?.texts;
+) -> Result<Vec<Vec<TypedSpan>>, EvalError> {
+    let given = read_entities(path, options)?.texts;
     for (given, wanted) in given.iter().zip(gold) {
         if (&given.text, &given.tokens) != (&wanted.text, &wanted.tokens) {
             let what = if wanted.tokens.is_some() { "sentence" } else { "text" };

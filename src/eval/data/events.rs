@@ -1,5 +1,5 @@
-//! Other people's data on several texts of one thing: pairs of sentences (`a`, `b`, `same`: 1 or 0), or events (`id`,
-//! `articles`, each with `text` and perhaps `outlet`, and `roundup`: a neutral summary, a string or a list of such).
+//! Reads data for comparisons: rows of sentence pairs (`a`, `b`, `same`: 1 or 0), or of events (`id`; `articles`, each with
+//! `text` and, if known, `outlet`; and `roundup`: a neutral summary, as a string or a list of sentences).
 
 use std::path::Path;
 
@@ -13,31 +13,38 @@ use crate::Article;
 /// Two sentences and whether they say the same.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SentencePair {
+    /// The id of the row, or its place in the file.
     pub id: String,
+    /// The two sentences.
     pub sentences: [String; 2],
+    /// Whether they say the same.
     pub same: bool,
 }
 
-/// Articles of one event, and what people wrote of it.
+/// The articles of one event, and a neutral summary of it.
 #[derive(Debug, Clone)]
-pub struct ToldEvent {
+pub struct AnnotatedEvent {
+    /// The id of the row, or its place in the file.
     pub id: String,
+    /// The articles.
     pub articles: Vec<Article>,
-    /// A sentence or a few each; `None` where nobody wrote any.
+    /// The summary, one sentence or a few on each line; `None` if there is none.
     pub roundup: Option<String>,
 }
 
-/// What a file holds.
+/// The content of a file.
 #[derive(Debug)]
 pub enum ComparisonData {
+    /// Rows of sentence pairs.
     Pairs(Vec<SentencePair>),
-    Events(Vec<ToldEvent>),
+    /// Rows of events.
+    Events(Vec<AnnotatedEvent>),
 }
 
-/// Reads pairs or events; the first row tells which.
+/// Reads a file of pairs or of events; its first row decides which.
 ///
 /// # Errors
-/// When a row is neither, or not like the first.
+/// When the file cannot be read, or a row is not of the same kind as the first.
 pub fn read_comparison_data(
     path: &Path,
     encoding: Option<&'static Encoding>,
@@ -45,6 +52,10 @@ pub fn read_comparison_data(
     parse(path, &read(path, encoding)?)
 }
 
+/// Parses the text of such a file.
+///
+/// # Errors
+/// As [`read_comparison_data`].
 pub fn parse(path: &Path, text: &str) -> Result<ComparisonData, EvalError> {
     let rows = rows(path, text)?;
     let is_event = rows.first().is_some_and(|row| row.value.get("articles").is_some());
@@ -70,7 +81,7 @@ fn pair(row: &Row) -> Result<SentencePair, String> {
     }
 }
 
-fn event(row: &Row) -> Result<ToldEvent, String> {
+fn event(row: &Row) -> Result<AnnotatedEvent, String> {
     let fields = row.fields()?;
     let id = row.id();
     let (_, articles) = fields.first(&["articles"])?;
@@ -97,7 +108,7 @@ fn event(row: &Row) -> Result<ToldEvent, String> {
         }
         Some(_) => return Err("`roundup` is no string and no list".into()),
     };
-    Ok(ToldEvent { id, articles, roundup })
+    Ok(AnnotatedEvent { id, articles, roundup })
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! Entities in JSON or JSON Lines, as annotation tools and data sets write them. A row is a text with spans of it, or a
-//! list of tokens with their tags.
+//! Reads entities in the JSON or JSON Lines of annotation tools and data sets. A row is a text with spans, or a list of
+//! tokens with their tags.
 //!
 //! | from | text | spans |
 //! |---|---|---|
@@ -16,14 +16,17 @@ use serde_json::Value;
 use super::EvalError;
 use super::annotated::AnnotatedText;
 use super::labels::Labels;
-use super::marked::{Marked, Notes, typed};
-use super::rows::{Fields, Row, kind, number, rows};
+use super::marked::{MarkedSpan, Notes, typed};
+use super::rows::{Row, RowFields, kind, number, rows};
 use super::tags::{is_tag, mentions, no_tag};
 
-/// Where a row may have its spans.
+/// The fields that may hold the spans of a row.
 const SPANS: [&str; 6] = ["labels", "label", "entities", "spans", "ents", "annotations"];
 
-/// Texts of a file, and notes on how they were read.
+/// Parses the texts of a file; also gives notes on how they were read.
+///
+/// # Errors
+/// When the text is no JSON, or a row is in none of the formats of the table above.
 pub fn parse(
     path: &Path,
     text: &str,
@@ -37,10 +40,10 @@ pub fn parse(
     let texts =
         rows.iter().map(|row| document(row, labels, &mut notes).map_err(|reason| row.error(path, reason)));
     let texts = texts.collect::<Result<_, _>>()?;
-    Ok((texts, notes.said()))
+    Ok((texts, notes.into_lines()))
 }
 
-/// The rows inside of `{"annotations": [[text, {"entities": …}], …]}`, which annotators for spaCy write.
+/// The rows inside of `{"annotations": [[text, {"entities": …}], …]}`, which annotation tools for spaCy write.
 fn unwrapped(mut rows: Vec<Row>) -> Vec<Row> {
     let pairs = match rows.as_mut_slice() {
         [Row { value: Value::Object(only), .. }] if !only.contains_key("text") => {
@@ -52,14 +55,14 @@ fn unwrapped(mut rows: Vec<Row>) -> Vec<Row> {
         _ => return rows,
     };
     let pairs = pairs.into_iter().enumerate().filter(|(_, value)| !value.is_null());
-    pairs.map(|(number, value)| Row { place: super::Place::Record(number + 1), value }).collect()
+    pairs.map(|(number, value)| Row { place: super::FilePosition::Record(number + 1), value }).collect()
 }
 
 /// A text with its spans.
 fn document(row: &Row, labels: &mut Labels, notes: &mut Notes) -> Result<AnnotatedText, String> {
     let (text, spans) = match &row.value {
         Value::Array(pair) => match pair.as_slice() {
-            [Value::String(text), Value::Object(said)] => (text.as_str(), plain(Fields(said))?),
+            [Value::String(text), Value::Object(said)] => (text.as_str(), plain(RowFields(said))?),
             _ => return Err("is a list, and no pair of a text and its entities".into()),
         },
         _ => {
@@ -76,8 +79,8 @@ fn document(row: &Row, labels: &mut Labels, notes: &mut Notes) -> Result<Annotat
     Ok(AnnotatedText { name, text: text.to_owned(), tokens: None, entities })
 }
 
-/// Tells of formats that look like these and are not read.
-fn refuse(fields: Fields) -> Result<(), String> {
+/// Gives an error for formats that look similar but are not supported.
+fn refuse(fields: RowFields) -> Result<(), String> {
     let known: [(&str, &str); 3] = [
         (
             "paragraphs",
@@ -95,9 +98,10 @@ fn refuse(fields: Fields) -> Result<(), String> {
     }
 }
 
-/// Spans of doccano, spaCy and Prodigy, and of Label Studio's short form.
-fn plain(fields: Fields<'_>) -> Result<Vec<Marked<'_>>, String> {
-    // Something in a list wins over what fields of these names may hold otherwise, such as the class of a text.
+/// The spans of a row of doccano, spaCy or Prodigy, or of Label Studio's short form.
+fn plain(fields: RowFields<'_>) -> Result<Vec<MarkedSpan<'_>>, String> {
+    // A list that is not empty goes first: a field of these names may also hold something else, such as the class of the
+    // text.
     let filled = |name: &&str| matches!(fields.get(name), Some(Value::Array(list)) if !list.is_empty());
     let (name, value) = match SPANS.into_iter().find(filled) {
         Some(name) => fields.first(&[name])?,
@@ -113,24 +117,24 @@ fn plain(fields: Fields<'_>) -> Result<Vec<Marked<'_>>, String> {
 }
 
 /// One span: `[start, end, type]`, or an object.
-fn marked(span: &Value) -> Result<Marked<'_>, String> {
+fn marked(span: &Value) -> Result<MarkedSpan<'_>, String> {
     match span {
         Value::Array(parts) => match parts.as_slice() {
             [start, end, label, ..] => {
                 let at =
                     |value: &Value| offset(value).ok_or_else(|| format!("{span} is no [start, end, type]"));
-                Ok(Marked { start: at(start)?, end: at(end)?, label: label_of(label)?, quoted: None })
+                Ok(MarkedSpan { start: at(start)?, end: at(end)?, label: label_of(label)?, quoted: None })
             }
             _ => Err(format!("{span} is no [start, end, type]")),
         },
         Value::Object(fields) => {
-            let fields = Fields(fields);
+            let fields = RowFields(fields);
             let at = |names: &[&str]| {
                 let (name, value) = fields.first(names)?;
                 offset(value).ok_or_else(|| format!("`{name}` is {value}, and no place in a text"))
             };
             let (_, label) = fields.first(&["label", "labels", "type", "entity", "entity_group", "tag"])?;
-            Ok(Marked {
+            Ok(MarkedSpan {
                 start: at(&["start", "start_offset", "start_char", "from"])?,
                 end: at(&["end", "end_offset", "end_char", "to"])?,
                 label: label_of(label)?,
@@ -146,7 +150,7 @@ fn offset(value: &Value) -> Option<usize> {
     (number.fract() == 0.0 && (0.0..1e15).contains(&number)).then_some(number as usize)
 }
 
-/// The one label of a span; numbers are names too.
+/// The label of a span, which may be a number. A list must have one label.
 fn label_of(value: &Value) -> Result<String, String> {
     match value {
         Value::String(label) => Ok(label.clone()),
@@ -159,12 +163,12 @@ fn label_of(value: &Value) -> Result<String, String> {
     }
 }
 
-/// Text and spans of a task of Label Studio.
+/// The text and the spans of a task of Label Studio.
 fn label_studio<'a>(
     data: &'a Value,
-    task: Fields<'a>,
+    task: RowFields<'a>,
     notes: &mut Notes,
-) -> Result<(&'a str, Vec<Marked<'a>>), String> {
+) -> Result<(&'a str, Vec<MarkedSpan<'a>>), String> {
     let data = data.as_object().ok_or_else(|| format!("`data` is {}, and not an object", kind(data)))?;
     let strings = || data.values().filter_map(Value::as_str);
     let text = match (data.get("text").and_then(Value::as_str), strings().count()) {
@@ -191,7 +195,7 @@ fn label_studio<'a>(
     let mut spans = Vec::new();
     for result in results {
         match (result.get("type").and_then(Value::as_str), result.get("value")) {
-            // Spans of text; what else is said of it, such as relations and choices, is about no words.
+            // Only these are spans; relations and choices have no words.
             (Some("labels") | None, Some(value)) => spans.push(marked(value)?),
             (Some(kind @ ("hypertextlabels" | "paragraphlabels")), _) => {
                 return Err(format!(
@@ -204,10 +208,10 @@ fn label_studio<'a>(
     Ok((text, spans))
 }
 
-/// Where a row of tokens may have its tags.
+/// The fields that may hold the tags of a row of tokens.
 const TAGS: [&str; 4] = ["ner_tags", "tags", "ner", "labels"];
 
-/// The tokens of a row, where it has them as words, and tags for them.
+/// The tokens of a row, if it has a list of words and tags for them.
 fn tokens(row: &Row) -> Option<Vec<&str>> {
     let fields = row.fields().ok()?;
     let (_, list) = fields.first(&["tokens", "words"]).ok()?;
@@ -276,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn every_tool_says_the_same() {
+    fn rows_of_every_tool_give_the_same_entities() {
         let text = "“Ana” met the UN.";
         let rows = [
             format!(r#"{{"id": 1, "text": "{text}", "label": [[1, 4, "PER"], [14, 16, "ORG"]]}}"#),
@@ -319,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn offsets_of_javascript_are_told_by_the_words_they_give() {
+    fn offsets_in_utf16_are_recognised_by_the_quoted_words() {
         let row = r#"[{"data": {"body": "🙂🙂 Ana left. "}, "annotations": [{"result": [
             {"type": "labels", "value": {"start": 5, "end": 9, "text": "Ana ", "labels": ["PER"]}}]}, {"result": []}]}]"#;
         let (texts, notes) = read(row).unwrap();
@@ -335,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_named() {
+    fn errors_say_what_is_wrong_with_a_row() {
         for (row, reason) in [
             (r#"{"text": "Ana", "labels": [[0, 4, "PER"]]}"#, "data:1: 0..4 is no place in the text"),
             (r#"{"text": "Ana", "labels": [[2, 1, "PER"]]}"#, "2..1 is no place"),

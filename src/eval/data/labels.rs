@@ -1,18 +1,20 @@
-//! What the labels of other people's data are in our four types.
+//! Maps the labels of a data set to our four entity types.
 //!
-//! A label that is not ours has no meaning until somebody gives it one: the map of labels. What the map leaves out is
-//! counted, so that the report can tell.
+//! A label that is not one of our types needs an entry in the *map of labels*. Mentions that the map leaves out are
+//! counted, for a note in the report.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::entities::{EntityType, schemes};
 
-/// What the labels of a file mean: `organisation=ORG,event=MISC,money=O`. Our types and their common spellings need no
+/// The types that labels stand for: `organisation=ORG,event=MISC,money=O`. Our types and their common spellings need no
 /// entry.
 #[derive(Debug, Clone, Default)]
 pub struct LabelMap(BTreeMap<String, Option<EntityType>>);
 
 impl LabelMap {
+    /// Parses the argument of `--map`.
+    ///
     /// # Errors
     /// When an entry is not `name=TYPE`, with PER, ORG, LOC, MISC or O.
     pub fn parse(argument: &str) -> Result<Self, String> {
@@ -28,7 +30,7 @@ impl LabelMap {
         parsed.collect::<Result<_, String>>().map(Self)
     }
 
-    /// The type of a label, or `Some(None)` for one that does not count; `None` where nobody said.
+    /// The type of a label, or `Some(None)` for one that is left out; `None` for an unknown label.
     fn kind(&self, label: &str) -> Option<Option<EntityType>> {
         let label = label.to_lowercase();
         let ours = || match label.as_str() {
@@ -42,7 +44,7 @@ impl LabelMap {
     }
 }
 
-/// Reads the labels of one file by a map, and counts what is left out of it.
+/// Maps the labels of one file, and collects those that are unknown or left out.
 #[derive(Debug)]
 pub struct Labels<'a> {
     map: &'a LabelMap,
@@ -51,11 +53,12 @@ pub struct Labels<'a> {
 }
 
 impl<'a> Labels<'a> {
+    /// For a file that is read with this map.
     pub fn new(map: &'a LabelMap) -> Self {
         Self { map, unknown: BTreeSet::new(), left_out: BTreeMap::new() }
     }
 
-    /// The type of a mention with this label; `None` for one that does not count.
+    /// The type of a mention with this label; `None` if it is left out or unknown.
     pub fn kind(&mut self, label: &str) -> Option<EntityType> {
         match self.map.kind(label) {
             Some(Some(kind)) => return Some(kind),
@@ -65,12 +68,12 @@ impl<'a> Labels<'a> {
         None
     }
 
-    /// A note on what was left out, if anything.
+    /// A note on the mentions that were left out, if there are any.
     ///
     /// # Errors
-    /// When there were labels whose meaning nobody said; gives the map that would say it, with a proposal where the
-    /// label is one of a usual set.
-    pub fn conclude(self) -> Result<Option<String>, String> {
+    /// When there were unknown labels. The error proposes entries for the map, with types for the labels of common data
+    /// sets.
+    pub fn finish(self) -> Result<Option<String>, String> {
         if !self.unknown.is_empty() {
             let entry = |label: &String| match schemes::known(label) {
                 Some(Some(kind)) => format!("{label}={}", kind.name()),
@@ -106,7 +109,7 @@ mod tests {
         let found = ["PERSON", "Organisation", "LOC", "EVENT", "money", "money"].map(|l| labels.kind(l));
         use EntityType::*;
         assert_eq!(found, [Some(Per), Some(Org), Some(Loc), Some(Misc), None, None]);
-        let note = labels.conclude().unwrap().unwrap();
+        let note = labels.finish().unwrap().unwrap();
         assert!(note.contains("2 mentions of the data (2 of 'money')"), "{note}");
     }
 
@@ -116,7 +119,7 @@ mod tests {
         let mut labels = Labels::new(&map);
         let found = ["GPE", "DATE", "politician", "PER"].map(|label| labels.kind(label));
         assert_eq!(found, [None, None, None, Some(EntityType::Per)]);
-        let error = labels.conclude().unwrap_err();
+        let error = labels.finish().unwrap_err();
         assert!(error.contains("--map DATE=O,GPE=LOC,politician=…"), "{error}");
         assert!(LabelMap::parse("person").unwrap_err().contains("is not NAME=TYPE"));
         assert!(LabelMap::parse("person=DOG").unwrap_err().contains("'DOG' is not PER"));

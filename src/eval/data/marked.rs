@@ -1,22 +1,26 @@
-//! Spans of a text as other people mark them, and the same as bytes of it.
+//! Converts the marked spans of a data set to spans in bytes with our entity types.
 //!
-//! Their offsets are code points, or UTF-16 units where only so they give the words that the data quotes.
+//! Their offsets are in code points, or in UTF-16 units if only these give the words that the data quotes.
 
 use super::labels::Labels;
 use crate::article::Span;
-use crate::eval::metrics::spans::Typed;
-use crate::eval::text::Places;
+use crate::eval::metrics::spans::TypedSpan;
+use crate::eval::text::OffsetTable;
 
-/// A span as the data has it: offsets in its unit, labels, and the words if it quotes them.
+/// A span as it is in the data.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Marked<'a> {
+pub struct MarkedSpan<'a> {
+    /// Where it starts, in the unit of the data.
     pub start: usize,
+    /// Where it ends, in the unit of the data.
     pub end: usize,
+    /// The label that the data gives it.
     pub label: String,
+    /// Its words, if the data quotes them.
     pub quoted: Option<&'a str>,
 }
 
-/// What was done to the data on the way, counted.
+/// Counts of what was changed or chosen when reading the data.
 #[derive(Default)]
 pub struct Notes {
     utf16: usize,
@@ -26,7 +30,8 @@ pub struct Notes {
 }
 
 impl Notes {
-    pub fn said(self) -> Vec<String> {
+    /// The notes of the report, one for each count that is not 0.
+    pub fn into_lines(self) -> Vec<String> {
         let lines = [
             (self.utf16, "texts of the data count their offsets in UTF-16 units"),
             (
@@ -46,19 +51,22 @@ impl Notes {
     }
 }
 
-/// Spans as bytes of the text with our types, in its order, each once.
+/// The spans in bytes of the text with our types, in the order of the text, each once.
+///
+/// # Errors
+/// When a span is not in the text, has only white space, or is not what the data quotes.
 pub fn typed(
     text: &str,
-    spans: Vec<Marked>,
+    spans: Vec<MarkedSpan>,
     labels: &mut Labels,
     notes: &mut Notes,
-) -> Result<Vec<Typed>, String> {
-    let code_points = found(text, &spans, &Places::code_points(text));
+) -> Result<Vec<TypedSpan>, String> {
+    let code_points = found(text, &spans, &OffsetTable::code_points(text));
     let placed = match code_points {
         Ok(placed) => placed,
-        // Tools written in JavaScript and Java count otherwise where there are emoji.
+        // Tools written in JavaScript and Java count UTF-16 units, of which an emoji has two.
         Err(reason) if spans.iter().all(|span| span.quoted.is_some()) => {
-            let placed = found(text, &spans, &Places::utf16(text)).map_err(|_| reason)?;
+            let placed = found(text, &spans, &OffsetTable::utf16(text)).map_err(|_| reason)?;
             notes.utf16 += 1;
             placed
         }
@@ -71,16 +79,16 @@ pub fn typed(
             return Err(format!("{}..{} is only white space", marked.start, marked.end));
         }
         notes.trimmed += usize::from(bare != span);
-        entities.extend(labels.kind(&marked.label).map(|kind| Typed { span: bare, kind }));
+        entities.extend(labels.kind(&marked.label).map(|kind| TypedSpan { span: bare, kind }));
     }
     entities.sort();
     entities.dedup();
     Ok(entities)
 }
 
-/// Bytes of each span; what the data quotes must be there.
-fn found(text: &str, spans: &[Marked], places: &Places) -> Result<Vec<Span>, String> {
-    let each = spans.iter().map(|Marked { start, end, quoted, .. }| {
+/// The bytes of each span, which must be the words that the data quotes.
+fn found(text: &str, spans: &[MarkedSpan], places: &OffsetTable) -> Result<Vec<Span>, String> {
+    let each = spans.iter().map(|MarkedSpan { start, end, quoted, .. }| {
         let span = places.span(*start, *end);
         match (span, quoted) {
             (None, _) => Err(format!("{start}..{end} is no place in the text")),
@@ -93,7 +101,7 @@ fn found(text: &str, spans: &[Marked], places: &Places) -> Result<Vec<Span>, Str
     each.collect()
 }
 
-/// Whether a quotation is that of a text, whose line breaks and blanks tools write in their own ways.
+/// Whether quoted words are those of the text. White space may differ, since tools write line breaks in different ways.
 fn same_words(text: &str, quoted: &str) -> bool {
     text == quoted || text.split_whitespace().eq(quoted.replace("\\n", " ").split_whitespace())
 }

@@ -1,33 +1,39 @@
-//! Stance towards marked mentions: a sentence, a place in it, and what somebody said of it.
+//! Reads rows with the stance of a sentence towards a marked mention in it.
 //!
-//! Rows have `sentence`, `mention`, `from`, `to` (code points) and `polarity`, as NewsMTSC (Hamborg and Donnay 2021) is
-//! given away; or `sentence_normalized` and a list of `targets`, as its repository has it. A row may name the *holder*:
-//! who it is that stands so towards the mention (`source`, `source_from`, `source_to`).
+//! Rows have `sentence`, `mention`, `from`, `to` (code points) and `polarity`, as in the distributed NewsMTSC (Hamborg and
+//! Donnay 2021); or `sentence_normalized` and a list of `targets`, as in its repository. A row may name the *holder*, who
+//! has this stance towards the mention (`source`, `source_from`, `source_to`).
 
-use super::Place;
+use super::FilePosition;
 use super::polarity::{polarity, probabilities};
-use super::rows::{Fields, Row, kind, number};
+use super::rows::{Row, RowFields, kind, number};
 use crate::article::Span;
-use crate::eval::text::Places;
+use crate::eval::text::OffsetTable;
 use crate::stance::Label;
 
-/// A sentence and a place in it that somebody judged.
+/// A mention in a sentence with the stance towards it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct JudgedMention {
-    pub place: Place,
-    /// What reports call it, such as "line 3".
+    /// Where the row is in the file.
+    pub place: FilePosition,
+    /// Its name in reports, such as "line 3".
     pub name: String,
+    /// The sentence.
     pub sentence: String,
-    /// Bytes of the sentence.
+    /// The mention, in bytes of the sentence.
     pub span: Span,
-    /// Whose stance it is: bytes of the sentence; `None` where the data does not say.
+    /// The mention of the holder, in bytes of the sentence; `None` if the data has none.
     pub holder: Option<Span>,
+    /// The stance.
     pub label: Label,
-    /// In the order of [`Label::ALL`]; `None` where the data gives none.
+    /// The probabilities in the order of [`Label::ALL`]; `None` if the data has none.
     pub probabilities: Option<[f64; 4]>,
 }
 
-/// The mentions of one row.
+/// Reads the mentions of one row.
+///
+/// # Errors
+/// What is wrong with the row.
 pub fn mentions(row: &Row) -> Result<Vec<JudgedMention>, String> {
     let fields = row.fields()?;
     let Some(targets) = fields.get("targets") else {
@@ -39,7 +45,7 @@ pub fn mentions(row: &Row) -> Result<Vec<JudgedMention>, String> {
     let each = targets.iter().enumerate().map(|(number, target)| {
         let name = format!("{}, target {}", row.place, number + 1);
         let judged = || {
-            let target = Fields(target.as_object().ok_or("is no object")?);
+            let target = RowFields(target.as_object().ok_or("is no object")?);
             let label = match target.number("polarity")? {
                 2.0 => Label::Against,
                 4.0 => Label::Neutral,
@@ -65,7 +71,7 @@ pub fn mentions(row: &Row) -> Result<Vec<JudgedMention>, String> {
     each.collect()
 }
 
-fn mention(place: Place, fields: Fields) -> Result<JudgedMention, String> {
+fn mention(place: FilePosition, fields: RowFields) -> Result<JudgedMention, String> {
     let sentence = fields.text(&["sentence"])?;
     let span = words_at(sentence, fields, ["mention", "from", "to"])?;
     let has_holder = fields.get("source_from").is_some_and(|at| number(at).is_some());
@@ -82,11 +88,11 @@ fn mention(place: Place, fields: Fields) -> Result<JudgedMention, String> {
     })
 }
 
-/// Bytes of a place in the sentence, given by its words, start and end.
-fn words_at(sentence: &str, fields: Fields, [words, from, to]: [&str; 3]) -> Result<Span, String> {
+/// The bytes of a span of the sentence that the fields give by its words, start and end.
+fn words_at(sentence: &str, fields: RowFields, [words, from, to]: [&str; 3]) -> Result<Span, String> {
     let words = fields.text(&[words])?;
     let (from, to) = (fields.offset(from)?, fields.offset(to)?);
-    match Places::code_points(sentence).span(from, to) {
+    match OffsetTable::code_points(sentence).span(from, to) {
         Some(span) if span.of(sentence) == words => Ok(span),
         Some(span) => Err(format!("{from}..{to} is {:?}, and not {words:?}", span.of(sentence))),
         None => Err(format!("{from}..{to} is no place in the sentence")),

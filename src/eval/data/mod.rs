@@ -1,7 +1,7 @@
-//! Other people's data and other systems' results, in the formats they come in.
+//! Reads annotated data sets, and stored results of other systems, in their own formats.
 //!
-//! Every error names the file and the place in it. What is converted, left out or mended on the way is told in a note
-//! of the report; nothing is skipped without a word.
+//! Every error names the file and the place in it. What is converted, left out or repaired is said in a note of the
+//! report.
 
 pub mod analyses;
 pub mod annotated;
@@ -32,10 +32,10 @@ use serde::de::DeserializeOwned;
 use super::EvalError;
 use crate::input::decode;
 
-/// The largest file of data that is read, in bytes.
+/// Larger files are refused; in bytes.
 const LARGEST: u64 = 1 << 30;
 
-/// A file's text, whatever is in it. A byte order mark decides over `encoding`; without either it is UTF-8.
+/// The text of a file, which may be empty. A byte order mark overrides `encoding`; without both it is UTF-8.
 fn read_any(path: &Path, encoding: Option<&'static Encoding>) -> Result<String, EvalError> {
     let unreadable = |error| EvalError::new(path, format!("cannot be read: {error}"));
     let file = File::open(path).map_err(unreadable)?;
@@ -47,7 +47,7 @@ fn read_any(path: &Path, encoding: Option<&'static Encoding>) -> Result<String, 
     decode(&bytes, encoding).map_err(|reason| EvalError::new(path, reason))
 }
 
-/// A file's text, which must hold something.
+/// The text of a file that must not be empty.
 fn read(path: &Path, encoding: Option<&'static Encoding>) -> Result<String, EvalError> {
     let text = read_any(path, encoding)?;
     match text.trim().is_empty() {
@@ -56,7 +56,7 @@ fn read(path: &Path, encoding: Option<&'static Encoding>) -> Result<String, Eval
     }
 }
 
-/// Records of a JSON Lines file with their line numbers.
+/// The records of a JSON Lines file with their line numbers, counted from 1.
 fn records<T: DeserializeOwned>(path: &Path) -> Result<Vec<(usize, T)>, EvalError> {
     let text = read(path, None)?;
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
@@ -69,15 +69,16 @@ fn records<T: DeserializeOwned>(path: &Path) -> Result<Vec<(usize, T)>, EvalErro
         .collect()
 }
 
-/// Where in a file something stands; both count from 1.
+/// Where a row is in its file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Place {
+pub enum FilePosition {
+    /// The number of its line, counted from 1.
     Line(usize),
-    /// Of a JSON array, or of a CSV file.
+    /// Its number in a JSON array or a CSV file, counted from 1.
     Record(usize),
 }
 
-impl std::fmt::Display for Place {
+impl std::fmt::Display for FilePosition {
     fn fmt(&self, out: &mut std::fmt::Formatter) -> std::fmt::Result {
         match self {
             Self::Line(number) => write!(out, "line {number}"),
@@ -87,19 +88,19 @@ impl std::fmt::Display for Place {
 }
 
 impl EvalError {
-    /// Something wrong at a place of a file.
-    pub fn at(file: &Path, place: Place, reason: impl std::fmt::Display) -> Self {
+    /// An error about a row of a file.
+    pub fn at(file: &Path, place: FilePosition, reason: impl std::fmt::Display) -> Self {
         match place {
-            Place::Line(number) => Self::line(file, number, reason),
-            Place::Record(_) => {
+            FilePosition::Line(number) => Self::line(file, number, reason),
+            FilePosition::Record(_) => {
                 Self::File { file: format!("{}, {place}", file.display()), reason: reason.to_string() }
             }
         }
     }
 }
 
-/// Refuses an id that comes twice.
-fn distinct<'a>(path: &Path, ids: impl Iterator<Item = (Place, &'a str)>) -> Result<(), EvalError> {
+/// Gives an error if an id comes twice.
+fn distinct<'a>(path: &Path, ids: impl Iterator<Item = (FilePosition, &'a str)>) -> Result<(), EvalError> {
     let mut seen = HashSet::new();
     for (place, id) in ids {
         if !seen.insert(id) {

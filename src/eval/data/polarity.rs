@@ -1,12 +1,15 @@
-//! The label of a judged row, and the probabilities that a system gives for it.
+//! Reads the label of stance of a row, and the probabilities that a system gives for it.
 
 use serde_json::Value;
 
-use super::rows::{Fields, number};
+use super::rows::{RowFields, number};
 use crate::stance::Label;
 
-/// The label of a row's `polarity`: −1, 0 or 1, or the word for it.
-pub fn polarity(fields: Fields) -> Result<Label, String> {
+/// The label in the field `polarity`: −1, 0 or 1, or a word such as "against" or "negative".
+///
+/// # Errors
+/// When the field is missing or has another value.
+pub fn polarity(fields: RowFields) -> Result<Label, String> {
     let (_, value) = fields.first(&["polarity"])?;
     let word = value.as_str().unwrap_or_default().trim().to_lowercase();
     match (word.as_str(), number(value)) {
@@ -18,11 +21,15 @@ pub fn polarity(fields: Fields) -> Result<Label, String> {
     }
 }
 
-/// What a row says that each label's probability is: `scores` with `favor`, `neutral` and `against`.
-pub fn probabilities(fields: Fields) -> Result<Option<[f64; 4]>, String> {
+/// The probabilities in the field `scores`, an object with `favor`, `neutral` and `against`; in the order of
+/// [`Label::ALL`].
+///
+/// # Errors
+/// When they are not probabilities that add up to 1.
+pub fn probabilities(fields: RowFields) -> Result<Option<[f64; 4]>, String> {
     let scores = match fields.get("scores") {
         None | Some(Value::Null) => return Ok(None),
-        Some(scores) => Fields(scores.as_object().ok_or("`scores` is no object")?),
+        Some(scores) => RowFields(scores.as_object().ok_or("`scores` is no object")?),
     };
     let [favor, neutral, against] = ["favor", "neutral", "against"].map(|label| scores.number(label));
     let all = [favor?, neutral?, against?, 0.0];

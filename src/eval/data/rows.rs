@@ -1,22 +1,24 @@
-//! Rows of a file: objects of JSON Lines or of a JSON array, or records of CSV or TSV with a header.
+//! Reads the rows of a file: objects of JSON Lines or of a JSON array, or records of CSV or TSV with a header.
 //!
-//! A row is a JSON value with its place. Fields are asked for by the names that data sets give them, so that an error
-//! can say which names would do.
+//! A *row* is a JSON value with its position in the file. A field is looked up by all names that data sets give it, so
+//! that an error can list the names that are accepted.
 
 use std::path::Path;
 
 use serde_json::{Map, Value};
 
-use super::{EvalError, Place};
+use super::{EvalError, FilePosition};
 
-/// One row; `value` is an object, or for spaCy's pairs an array.
+/// One row of a file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
-    pub place: Place,
+    /// Where it is in the file.
+    pub place: FilePosition,
+    /// An object, or an array for the pairs of spaCy.
     pub value: Value,
 }
 
-/// Whether a text is JSON or JSON Lines: how it begins tells, as no word and no column name begins so.
+/// Whether a text is JSON or JSON Lines, by its first two characters; no word and no name of a column begins with these.
 pub fn is_json(text: &str) -> bool {
     let mut signs = text.chars().filter(|c| !c.is_whitespace());
     matches!(
@@ -25,10 +27,10 @@ pub fn is_json(text: &str) -> bool {
     )
 }
 
-/// Rows of a text, in their order. What is no JSON is a table with a header.
+/// The rows of a text, in their order. A text that is no JSON is read as a table with a header.
 ///
 /// # Errors
-/// When a line is no JSON, or a record has not as many fields as the header.
+/// When there is no row, a line is no JSON, or a record has another number of fields than the header.
 pub fn rows(path: &Path, text: &str) -> Result<Vec<Row>, EvalError> {
     let rows = match is_json(text) {
         true => json_rows(path, text)?,
@@ -40,22 +42,22 @@ pub fn rows(path: &Path, text: &str) -> Result<Vec<Row>, EvalError> {
     }
 }
 
-/// One value (an array is its elements, an object the only row), or one value a line.
+/// The rows of one JSON value (the elements of an array, or an object as the only row), or of one value on each line.
 fn json_rows(path: &Path, text: &str) -> Result<Vec<Row>, EvalError> {
     let mut lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     let first = lines.next().map(|(number, line)| (number, serde_json::from_str::<Value>(line)));
-    // Text whose first line is no value by itself may be one value over many lines.
+    // If the first line is no JSON value by itself, the text may be one value over many lines.
     match first {
         Some((number, Ok(value))) => {
             let single = lines.clone().next().is_none();
             match value {
                 Value::Array(values) if single && !is_pair(&values) => Ok(numbered(values)),
                 value => {
-                    let mut rows = vec![Row { place: Place::Line(number + 1), value }];
+                    let mut rows = vec![Row { place: FilePosition::Line(number + 1), value }];
                     for (number, line) in lines {
                         let value = serde_json::from_str(line)
                             .map_err(|error| EvalError::line(path, number + 1, error))?;
-                        rows.push(Row { place: Place::Line(number + 1), value });
+                        rows.push(Row { place: FilePosition::Line(number + 1), value });
                     }
                     Ok(rows)
                 }
@@ -63,8 +65,8 @@ fn json_rows(path: &Path, text: &str) -> Result<Vec<Row>, EvalError> {
         }
         Some((number, Err(error))) => match serde_json::from_str::<Value>(text) {
             Ok(Value::Array(values)) => Ok(numbered(values)),
-            Ok(value) => Ok(vec![Row { place: Place::Record(1), value }]),
-            // Which of the two errors helps depends on whether the lines are rows: those of an object end.
+            Ok(value) => Ok(vec![Row { place: FilePosition::Record(1), value }]),
+            // For an array the error of the whole text helps more, for JSON Lines that of the first line.
             Err(whole) if text.trim_start().starts_with('[') => Err(EvalError::new(path, whole)),
             Err(_) => Err(EvalError::line(path, number + 1, error)),
         },
@@ -72,21 +74,21 @@ fn json_rows(path: &Path, text: &str) -> Result<Vec<Row>, EvalError> {
     }
 }
 
-/// A text with what is said of it, as spaCy 2 wants its training data: a row, and not a list of rows.
+/// Whether a list is one row: a text with its annotations, as in the training data of spaCy 2.
 fn is_pair(values: &[Value]) -> bool {
     matches!(values, [Value::String(_), Value::Object(_)])
 }
 
 fn numbered(values: Vec<Value>) -> Vec<Row> {
     let each = values.into_iter().enumerate();
-    each.map(|(number, value)| Row { place: Place::Record(number + 1), value }).collect()
+    each.map(|(number, value)| Row { place: FilePosition::Record(number + 1), value }).collect()
 }
 
-/// The longest name of a column, in bytes: every record carries the names, and a text that is no table may have a first
-/// line of any length.
+/// The longest name of a column, in bytes. Every record keeps a copy of the names, and a text that is no table may have
+/// a first line of any length.
 const LONGEST_NAME: usize = 100;
 
-/// Records of a table. Its separator is the one that the header has most of: comma, tab or semicolon.
+/// The records of a table. Its separator is the one of comma, tab and semicolon that the header has most of.
 fn table_rows(path: &Path, text: &str) -> Result<Vec<Row>, EvalError> {
     let header = text.lines().next().unwrap_or_default();
     let count = |separator: &u8| header.bytes().filter(|byte| byte == separator).count();
@@ -102,7 +104,7 @@ fn table_rows(path: &Path, text: &str) -> Result<Vec<Row>, EvalError> {
         return Err(no_table());
     }
     let records = reader.records().enumerate().map(|(number, record)| {
-        let place = Place::Record(number + 1);
+        let place = FilePosition::Record(number + 1);
         let record = record.map_err(|error| EvalError::at(path, place, error))?;
         let fields = names.iter().cloned().zip(record.iter().map(Value::from));
         Ok(Row { place, value: Value::Object(fields.collect()) })
@@ -120,21 +122,21 @@ impl Row {
     ///
     /// # Errors
     /// When it is something else.
-    pub fn fields(&self) -> Result<Fields<'_>, String> {
+    pub fn fields(&self) -> Result<RowFields<'_>, String> {
         match &self.value {
-            Value::Object(fields) => Ok(Fields(fields)),
+            Value::Object(fields) => Ok(RowFields(fields)),
             other => Err(format!("is {}, and not an object", kind(other))),
         }
     }
 
-    /// The row's own `id`, a string or a number; its place where it has none.
+    /// The field `id`, a string or a number; the position in the file if there is none.
     pub fn id(&self) -> String {
         let id = self.value.get("id");
         id.and_then(id_of).unwrap_or_else(|| self.place.to_string())
     }
 }
 
-/// An id as text: numbers lose a fraction of zero, which tables give to whole numbers.
+/// An id as text. `1.0` becomes `1`, since some programs write whole numbers of tables with a fraction.
 fn id_of(value: &Value) -> Option<String> {
     match value {
         Value::String(id) if !id.trim().is_empty() => Some(id.clone()),
@@ -143,7 +145,7 @@ fn id_of(value: &Value) -> Option<String> {
     }
 }
 
-/// What a value is, in words.
+/// The kind of a JSON value in words, for errors.
 pub fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
@@ -155,34 +157,47 @@ pub fn kind(value: &Value) -> &'static str {
     }
 }
 
-/// Fields of a row, asked for by their names.
+/// The fields of a row, looked up by their names.
 #[derive(Clone, Copy)]
-pub struct Fields<'a>(pub &'a Map<String, Value>);
+pub struct RowFields<'a>(pub &'a Map<String, Value>);
 
-impl<'a> Fields<'a> {
+impl<'a> RowFields<'a> {
+    /// The value of a field.
     pub fn get(self, name: &str) -> Option<&'a Value> {
         self.0.get(name)
     }
 
     /// The first of `names` that the row has, with its value.
+    ///
+    /// # Errors
+    /// When it has none of them.
     pub fn first<'n>(self, names: &[&'n str]) -> Result<(&'n str, &'a Value), String> {
         let found = names.iter().find_map(|name| Some((*name, self.0.get(*name)?)));
         found.ok_or_else(|| format!("missing field `{}`; it has: {}", names.join("` or `"), self.names()))
     }
 
-    /// A string.
+    /// The string in the first field of `names` that the row has.
+    ///
+    /// # Errors
+    /// When there is no such field, or it is no string.
     pub fn text(self, names: &[&str]) -> Result<&'a str, String> {
         let (name, value) = self.first(names)?;
         value.as_str().ok_or_else(|| format!("`{name}` is {}, and not a string", kind(value)))
     }
 
-    /// A number; tables write it as a string.
+    /// The number in a field. A string with a number counts, too, since all values of tables are strings.
+    ///
+    /// # Errors
+    /// When there is no such field, or it is no number.
     pub fn number(self, name: &str) -> Result<f64, String> {
         let (_, value) = self.first(&[name])?;
         number(value).ok_or_else(|| format!("`{name}` is {value}, and not a number"))
     }
 
-    /// A place in a text, counted from 0.
+    /// The offset in a field, counted from 0.
+    ///
+    /// # Errors
+    /// When there is no such field, or it is no whole number from 0.
     pub fn offset(self, name: &str) -> Result<usize, String> {
         let number = self.number(name)?;
         match number.fract() == 0.0 && (0.0..1e15).contains(&number) {
@@ -216,7 +231,7 @@ mod tests {
 
     #[test]
     fn rows_come_in_five_forms() {
-        let expected = |place: fn(usize) -> Place| {
+        let expected = |place: fn(usize) -> FilePosition| {
             [json!({"id": "a", "n": "1"}), json!({"id": "b", "n": "2"})]
                 .into_iter()
                 .enumerate()
@@ -224,11 +239,11 @@ mod tests {
                 .collect::<Vec<_>>()
         };
         let (one, two) = (r#"{"id": "a", "n": "1"}"#, r#"{"id": "b", "n": "2"}"#);
-        assert_eq!(read(&format!("{one}\n{two}\n")).unwrap(), expected(Place::Line));
-        assert_eq!(read(&format!("[{one}, {two}]")).unwrap(), expected(Place::Record));
-        assert_eq!(read(&format!("[\n {one},\n {two}\n]\n")).unwrap(), expected(Place::Record));
+        assert_eq!(read(&format!("{one}\n{two}\n")).unwrap(), expected(FilePosition::Line));
+        assert_eq!(read(&format!("[{one}, {two}]")).unwrap(), expected(FilePosition::Record));
+        assert_eq!(read(&format!("[\n {one},\n {two}\n]\n")).unwrap(), expected(FilePosition::Record));
         for table in ["id,n\na,1\nb,2\n", "id\tn\na\t1\nb\t2\n", "id;n\n\"a\";1\nb;2"] {
-            assert_eq!(read(table).unwrap(), expected(Place::Record), "{table}");
+            assert_eq!(read(table).unwrap(), expected(FilePosition::Record), "{table}");
         }
     }
 
@@ -242,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn words_in_brackets_are_no_json() {
+    fn text_that_begins_with_a_bracket_is_not_always_json() {
         for text in ["[ O\nPeter B-PER", "{ O", "[\tO", "Peter B-PER", ""] {
             assert!(!is_json(text), "{text}");
         }
@@ -253,7 +268,7 @@ mod tests {
 
     #[test]
     fn ids_may_be_numbers_or_missing() {
-        let id = |value| Row { place: Place::Line(3), value }.id();
+        let id = |value| Row { place: FilePosition::Line(3), value }.id();
         assert_eq!(id(json!({"id": 1})), "1");
         assert_eq!(id(json!({"id": 1.0})), "1");
         assert_eq!(id(json!({"id": "x"})), "x");

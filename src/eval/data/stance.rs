@@ -1,4 +1,4 @@
-//! What people said of stances: towards marked mentions of sentences, or of whole articles towards a target.
+//! Reads data sets of stance: towards marked mentions in sentences, or of whole articles towards a target.
 
 use std::path::Path;
 
@@ -7,28 +7,34 @@ use encoding_rs::Encoding;
 use super::documents::{JudgedDocument, document};
 use super::mentions::{JudgedMention, mentions};
 use super::rows::{Row, rows};
-use super::{EvalError, Place, read};
+use super::{EvalError, FilePosition, read};
 use crate::stance::Label;
 
-/// What a file judges; it is one of the two.
+/// The content of a file.
 #[derive(Debug, Clone)]
 pub enum StanceData {
+    /// Mentions in sentences.
     Mentions(Vec<JudgedMention>),
+    /// Whole articles.
     Documents(Vec<JudgedDocument>),
 }
 
-/// Reads a file of rows.
+/// Reads a file of mentions or of articles; its first row decides which.
 ///
 /// # Errors
-/// Names the row that is not of the kind that the first one is.
+/// When the file cannot be read, or a row is not of the same kind as the first.
 pub fn read_stance(path: &Path, encoding: Option<&'static Encoding>) -> Result<StanceData, EvalError> {
     parse(path, &read(path, encoding)?)
 }
 
+/// Parses the text of such a file.
+///
+/// # Errors
+/// As [`read_stance`].
 pub fn parse(path: &Path, text: &str) -> Result<StanceData, EvalError> {
     let rows = rows(path, text)?;
     let has = |row: &Row, name| row.value.get(name).is_some();
-    // The sentence tells the two apart: an article's target has no place in it.
+    // Articles have the text and the name of the target; mentions have a sentence.
     let of_documents = has(&rows[0], "target") && has(&rows[0], "text");
     let known =
         ["sentence", "sentence_normalized", "mention", "polarity"].iter().any(|name| has(&rows[0], name));
@@ -53,15 +59,19 @@ pub fn parse(path: &Path, text: &str) -> Result<StanceData, EvalError> {
     }
 }
 
-/// A label with the probabilities behind it, in the order of [`Label::ALL`], where the system gives any.
-pub type Given = (Label, Option<[f64; 4]>);
+/// A label that a system gives, and its probabilities in the order of [`Label::ALL`], if there are any.
+pub type GivenStance = (Label, Option<[f64; 4]>);
 
-/// What a system says of the mentions or articles of `gold`, which must be the same ones in the same order.
+/// Reads the stance that a system gives to the mentions or articles of `gold`. The file must have the same ones in the
+/// same order.
+///
+/// # Errors
+/// As [`read_stance`], and when the mentions or articles differ.
 pub fn read_predictions(
     path: &Path,
     encoding: Option<&'static Encoding>,
     gold: &StanceData,
-) -> Result<Vec<Given>, EvalError> {
+) -> Result<Vec<GivenStance>, EvalError> {
     let given = read_stance(path, encoding)?;
     match (&given, gold) {
         (StanceData::Mentions(given), StanceData::Mentions(gold)) => {
@@ -85,13 +95,13 @@ pub fn read_predictions(
     }
 }
 
-/// Refuses predictions that are not about what the gold is about.
+/// Gives an error if predictions are not of the mentions or articles of the gold.
 fn check<T>(
     path: &Path,
     what: &str,
     given: &[T],
     gold: &[T],
-    place: fn(&T) -> Place,
+    place: fn(&T) -> FilePosition,
     same: fn(&T, &T) -> bool,
 ) -> Result<(), EvalError> {
     if given.len() != gold.len() {
@@ -111,7 +121,7 @@ fn check<T>(
 mod tests {
     use super::*;
     use crate::article::Span;
-    use crate::stance::{Case, Words};
+    use crate::stance::{TextCase, Words};
 
     fn read(text: &str) -> Result<StanceData, String> {
         parse(Path::new("data"), text).map_err(|error| error.to_string())
@@ -158,7 +168,7 @@ mod tests {
         let text = "{\"id\": 7, \"text\": \"The AU met.\", \"target\": \"African Union\", \"aliases\": [\"AU\"], \"polarity\": \"negative\"}\n\
                     {\"text\": \"Bo left.\", \"target\": \"Bo\", \"polarity\": \"0\"}\n";
         let Ok(StanceData::Documents(found)) = read(text) else { panic!("articles") };
-        let mentions = found[0].target.mentions(&Words::of("The AU met."), Case::Usual);
+        let mentions = found[0].target.mentions(&Words::of("The AU met."), TextCase::Usual);
         assert_eq!(mentions.iter().map(|mention| mention.span).collect::<Vec<_>>(), [Span::new(4, 6)]);
         assert_eq!((found[0].article.id.as_str(), found[0].label), ("7", Label::Against));
         assert_eq!((found[1].article.id.as_str(), found[1].label), ("line 2", Label::Neutral));

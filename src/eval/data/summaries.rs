@@ -1,8 +1,8 @@
-//! Articles with reference summaries: `id`, `text`, `summary` (a string, or a list of several references), by these or
-//! by the names that data sets give them.
+//! Reads articles with reference summaries: rows with `id`, `text`, `summary` (a string, or a list of several references),
+//! or with the names that other data sets give these fields.
 //!
-//! Within a reference, a line is a sentence; one without line breaks is split by the segmenter. A list of `highlights`, as
-//! CNN/DailyMail has them, is one reference of a sentence each.
+//! Each line of a reference is a sentence; a reference of one line is split by the segmenter. A list of `highlights`, as in
+//! CNN/DailyMail, is one reference, and each of its elements a sentence.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -15,27 +15,31 @@ use super::{EvalError, distinct, read};
 use crate::Article;
 use crate::eval::metrics::rouge::tokens;
 
-/// Names of the fields of the text and of its summary, the first that a row has.
+/// The names that the fields of the text and of the summary may have; the first that a row has is read.
 const TEXT: [&str; 3] = ["text", "article", "document"];
 const SUMMARY: [&str; 3] = ["summary", HIGHLIGHTS, "abstract"];
 const HIGHLIGHTS: &str = "highlights";
 
-/// An article and what its summary should say.
-pub struct Summarised {
+/// An article with its reference summaries.
+pub struct SummarisedArticle {
+    /// The article.
     pub article: Article,
+    /// The references, one at least.
     pub references: Vec<String>,
 }
 
-/// How such data is to be read.
+/// How to read such data.
 #[derive(Debug, Clone, Default)]
-pub struct Reading {
-    /// Names of the two fields; `None` for the usual ones.
+pub struct SummaryDataOptions {
+    /// The field of the text; `None` for the usual names.
     pub text_field: Option<String>,
+    /// The field of the summary; `None` for the usual names.
     pub summary_field: Option<String>,
+    /// The encoding of files without a byte order mark; `None` for UTF-8.
     pub encoding: Option<&'static Encoding>,
 }
 
-impl Reading {
+impl SummaryDataOptions {
     fn text<'a>(&self, row: &'a Row) -> Result<&'a str, String> {
         match &self.text_field {
             Some(name) => row.fields()?.text(&[name]),
@@ -43,7 +47,7 @@ impl Reading {
         }
     }
 
-    /// References of a row; there is one unless it has a list.
+    /// The references of a row: one, or several if the field has a list.
     fn summaries(&self, row: &Row) -> Result<Vec<String>, String> {
         let named = self.summary_field.as_deref().map(|name| [name]);
         let names = named.as_ref().map_or(SUMMARY.as_slice(), |name| name.as_slice());
@@ -62,21 +66,35 @@ impl Reading {
     }
 }
 
-/// Reads articles and references; each needs words.
-pub fn read_summaries(path: &Path, reading: &Reading) -> Result<Vec<Summarised>, EvalError> {
-    parse(path, &read(path, reading.encoding)?, reading)
+/// Reads articles and references.
+///
+/// # Errors
+/// When the file cannot be read, a row lacks a field, a text or a reference has no words, or an id comes twice.
+pub fn read_summaries(
+    path: &Path,
+    options: &SummaryDataOptions,
+) -> Result<Vec<SummarisedArticle>, EvalError> {
+    parse(path, &read(path, options.encoding)?, options)
 }
 
-pub fn parse(path: &Path, text: &str, reading: &Reading) -> Result<Vec<Summarised>, EvalError> {
+/// Parses the text of such a file.
+///
+/// # Errors
+/// As [`read_summaries`].
+pub fn parse(
+    path: &Path,
+    text: &str,
+    options: &SummaryDataOptions,
+) -> Result<Vec<SummarisedArticle>, EvalError> {
     let rows = rows(path, text)?;
-    let each = rows.iter().map(|row| summarised(row, reading).map_err(|reason| row.error(path, reason)));
-    let each: Vec<Summarised> = each.collect::<Result<_, _>>()?;
+    let each = rows.iter().map(|row| summarised(row, options).map_err(|reason| row.error(path, reason)));
+    let each: Vec<SummarisedArticle> = each.collect::<Result<_, _>>()?;
     distinct(path, rows.iter().zip(&each).map(|(row, one)| (row.place, one.article.id.as_str())))?;
     Ok(each)
 }
 
-fn summarised(row: &Row, reading: &Reading) -> Result<Summarised, String> {
-    let (id, text, references) = (row.id(), reading.text(row)?, reading.summaries(row)?);
+fn summarised(row: &Row, options: &SummaryDataOptions) -> Result<SummarisedArticle, String> {
+    let (id, text, references) = (row.id(), options.text(row)?, options.summaries(row)?);
     let empty = references.iter().position(|reference| tokens(reference, false).is_empty());
     if references.is_empty() {
         return Err(format!("'{id}' has no reference"));
@@ -85,16 +103,20 @@ fn summarised(row: &Row, reading: &Reading) -> Result<Summarised, String> {
     } else if tokens(text, false).is_empty() {
         return Err(format!("the text of '{id}' has no words"));
     }
-    Ok(Summarised { article: Article::new(id, text), references })
+    Ok(SummarisedArticle { article: Article::new(id, text), references })
 }
 
-/// Summaries of the articles of `gold`, in their order; they may be empty, which scores 0.
+/// Reads the summaries of the articles of `gold`, which are matched by their ids, and gives them in the order of `gold`. A
+/// summary may be empty and scores 0 then.
+///
+/// # Errors
+/// When the file cannot be read, or a summary is missing, comes twice or is of another article.
 pub fn read_predictions(
     path: &Path,
-    reading: &Reading,
-    gold: &[Summarised],
+    options: &SummaryDataOptions,
+    gold: &[SummarisedArticle],
 ) -> Result<Vec<String>, EvalError> {
-    let rows = rows(path, &read(path, reading.encoding)?)?;
+    let rows = rows(path, &read(path, options.encoding)?)?;
     let ids: Vec<String> = rows.iter().map(Row::id).collect();
     distinct(path, rows.iter().zip(&ids).map(|(row, id)| (row.place, id.as_str())))?;
     let known: HashMap<&str, usize> =
@@ -103,7 +125,7 @@ pub fn read_predictions(
     for (row, id) in rows.iter().zip(&ids) {
         let at = |reason: String| row.error(path, reason);
         let number = known.get(id.as_str()).ok_or_else(|| at(format!("'{id}' is not in the data")))?;
-        let mut summaries = reading.summaries(row).map_err(at)?;
+        let mut summaries = options.summaries(row).map_err(at)?;
         match (summaries.pop(), summaries.is_empty()) {
             (Some(summary), true) => given[*number] = Some(summary),
             _ => return Err(at("a prediction is one summary".into())),
@@ -119,8 +141,8 @@ pub fn read_predictions(
 mod tests {
     use super::*;
 
-    fn found(text: &str, reading: &Reading) -> Result<Vec<(String, String, Vec<String>)>, String> {
-        let all = parse(Path::new("data"), text, reading).map_err(|error| error.to_string())?;
+    fn found(text: &str, options: &SummaryDataOptions) -> Result<Vec<(String, String, Vec<String>)>, String> {
+        let all = parse(Path::new("data"), text, options).map_err(|error| error.to_string())?;
         Ok(all.into_iter().map(|one| (one.article.id, one.article.text, one.references)).collect())
     }
 
@@ -133,13 +155,17 @@ mod tests {
             r#"{"id": 1.0, "article": "Mali votes.", "highlights": ["Mali .", "It votes ."]}"#,
             "id,article,highlights\n1,Mali votes.,\"Mali .\nIt votes .\"\n",
         ] {
-            assert_eq!(found(row, &Reading::default()).unwrap(), expected, "{row}");
+            assert_eq!(found(row, &SummaryDataOptions::default()).unwrap(), expected, "{row}");
         }
-        let reading =
-            Reading { text_field: Some("body".into()), summary_field: Some("text".into()), encoding: None };
+        let options = SummaryDataOptions {
+            text_field: Some("body".into()),
+            summary_field: Some("text".into()),
+            encoding: None,
+        };
         let row = r#"{"id": 1, "text": "Mali .\nIt votes .", "body": "Mali votes."}"#;
-        assert_eq!(found(row, &reading).unwrap(), expected);
-        let error = found(r#"{"id": 1, "story": "x", "gist": "y"}"#, &Reading::default()).unwrap_err();
+        assert_eq!(found(row, &options).unwrap(), expected);
+        let error =
+            found(r#"{"id": 1, "story": "x", "gist": "y"}"#, &SummaryDataOptions::default()).unwrap_err();
         assert!(
             error.contains("missing field `text` or `article` or `document`; it has: gist, id, story"),
             "{error}"

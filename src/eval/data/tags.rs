@@ -1,14 +1,15 @@
-//! Tags of tokens → mentions. A tag is `O`, or a letter that says where in a mention the token stands, and its label.
+//! Makes mentions from the tags of tokens. A *tag* is `O`, or a letter for the position of the token in its mention, a
+//! hyphen, and the label of the mention.
 //!
-//! BIO, IOB1, IOBES, BILOU and BMEWO are all read by one rule: a mention begins at a tag that begins one, or that
-//! cannot go on with what stands before it.
+//! One rule reads BIO, IOB1, IOBES, BILOU and BMEWO: a mention begins at a tag that begins one, or at a tag that cannot
+//! continue the mention before it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::labels::Labels;
 use crate::article::Span;
 use crate::entities::schemes::{self, Tag};
-use crate::eval::metrics::spans::Typed;
+use crate::eval::metrics::spans::TypedSpan;
 
 /// Whether a word is a tag of one of these schemes.
 pub fn is_tag(word: &str) -> bool {
@@ -19,23 +20,24 @@ pub fn is_tag(word: &str) -> bool {
         })
 }
 
-/// What is wrong with a word that is no tag.
+/// The error for a word that is no tag.
 pub fn no_tag(word: &str) -> String {
     format!("'{word}' is no BIO tag (O, B-… or I-…; IOB1, IOBES, BILOU and BMEWO are read too)")
 }
 
-/// The mentions of each sentence, as spans of tokens, and notes on the scheme. Every tag must be one ([`is_tag`]).
-pub fn mentions(sentences: &[Vec<&str>], labels: &mut Labels) -> (Vec<Vec<Typed>>, Vec<String>) {
+/// The mentions of each sentence, as spans of tokens, and notes on the scheme of the tags. Every word of `sentences` must
+/// be a tag ([`is_tag`]).
+pub fn mentions(sentences: &[Vec<&str>], labels: &mut Labels) -> (Vec<Vec<TypedSpan>>, Vec<String>) {
     let distinct: BTreeSet<&str> = sentences.iter().flatten().copied().collect();
     let names: Vec<String> = distinct.iter().map(|tag| tag.to_string()).collect();
     let tags: BTreeMap<&str, Tag> = distinct.iter().copied().zip(schemes::parse(&names)).collect();
-    let mut count = Count::default();
+    let mut count = SchemeCounts::default();
     let found = sentences.iter().map(|sentence| {
         let tags: Vec<&Tag> = sentence.iter().map(|tag| &tags[tag]).collect();
         let spans = count.spans(&tags);
         let typed = spans.into_iter().filter_map(|span| {
             let kind = labels.kind(tags[span.start].name.as_deref()?)?;
-            Some(Typed { span, kind })
+            Some(TypedSpan { span, kind })
         });
         typed.collect()
     });
@@ -43,18 +45,18 @@ pub fn mentions(sentences: &[Vec<&str>], labels: &mut Labels) -> (Vec<Vec<Typed>
     (found, count.notes(&distinct))
 }
 
-/// What tells the schemes apart, and where the tags break their own.
+/// Counts by which the scheme is recognised, and of tags that do not fit it.
 #[derive(Default)]
-struct Count {
-    /// Mentions that begin without a tag that begins one.
+struct SchemeCounts {
+    /// Mentions whose first tag is not one that begins a mention.
     stray: usize,
-    /// Tags that begin a mention where none of their label stands before.
+    /// Tags that begin a mention and do not follow a mention of the same label.
     begun: usize,
-    /// Mentions whose last tag does not end one.
+    /// Mentions whose last tag is not one that ends a mention.
     open: usize,
 }
 
-impl Count {
+impl SchemeCounts {
     fn spans(&mut self, tags: &[&Tag]) -> Vec<Span> {
         let mut spans: Vec<Span> = Vec::new();
         for (at, tag) in tags.iter().enumerate().filter(|(_, tag)| tag.name.is_some()) {

@@ -1,17 +1,18 @@
-//! Accuracy, macro-F1, Cohen's kappa and the Brier score of labelled items, equal to scikit-learn's.
+//! Accuracy, macro-F1, Cohen's kappa and the Brier score of labels, equal to those of scikit-learn.
 
 use std::ops::AddAssign;
 
 use super::{f1, share};
 
-/// How often each gold label was given each label: `counts[gold][given]`.
+/// A confusion matrix: `counts[gold][given]` is how many items with the label `gold` got the label `given`. Labels are
+/// numbers from 0.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Confusion {
     counts: Vec<Vec<usize>>,
 }
 
 impl Confusion {
-    /// An empty matrix of so many labels.
+    /// An empty matrix for so many labels.
     pub fn new(labels: usize) -> Self {
         Self { counts: vec![vec![0; labels]; labels] }
     }
@@ -21,10 +22,12 @@ impl Confusion {
         self.counts[gold][given] += 1;
     }
 
+    /// The rows of the matrix, one for each gold label.
     pub fn counts(&self) -> &[Vec<usize>] {
         &self.counts
     }
 
+    /// The number of items.
     pub fn total(&self) -> usize {
         self.counts.iter().flatten().sum()
     }
@@ -52,15 +55,15 @@ impl Confusion {
         f1(share(hits, self.given(label) as f64), share(hits, self.gold(label) as f64))
     }
 
-    /// Mean F1 of those of `labels` that occur in the gold or among the given (`f1_score(average="macro")`).
+    /// Mean F1 of those of `labels` that the gold or the system has (`f1_score(average="macro")`).
     pub fn macro_f1(&self, labels: &[usize]) -> f64 {
         let occurring = labels.iter().filter(|&&label| self.gold(label) + self.given(label) > 0);
         let scores: Vec<f64> = occurring.map(|&label| self.f1(label)).collect();
         share(scores.iter().sum(), scores.len() as f64)
     }
 
-    /// Agreement beyond chance (Cohen 1960; `cohen_kappa_score`). Where only one label occurs at all, which
-    /// scikit-learn leaves undefined, 1: both say the same of everything.
+    /// Agreement beyond chance (Cohen 1960; `cohen_kappa_score`). It is 1 if only one label occurs at all, for which
+    /// scikit-learn gives NaN; 0 without items.
     pub fn kappa(&self) -> f64 {
         let n = self.total() as f64;
         let expected: f64 = (0..self.counts.len())
@@ -84,8 +87,8 @@ impl AddAssign<&Confusion> for Confusion {
     }
 }
 
-/// Brier score of one item (Brier 1950, all labels): squared distance of the probabilities from certainty
-/// about the gold label, between 0 and 2. scikit-learn's `brier_score_loss` is its mean over items.
+/// The Brier score of one item over all labels (Brier 1950), between 0 and 2: the squared distance of the probabilities
+/// from 1 for the gold label and 0 for the others. scikit-learn's `brier_score_loss` is its mean over items.
 pub fn brier(probabilities: &[f64], gold: usize) -> f64 {
     let certain = |label: usize| f64::from(u8::from(label == gold));
     probabilities.iter().enumerate().map(|(label, p)| (p - certain(label)).powi(2)).sum()

@@ -1,5 +1,5 @@
-//! How a summary relates to its article and to itself: Newsroom's coverage and density (Grusky et al.
-//! 2018), redundancy as likeness of its sentences (Bommasani and Cardie 2020).
+//! How much of a summary is copied from its article (coverage and density of Newsroom, Grusky et al. 2018), and how much
+//! its sentences repeat each other (redundancy, Bommasani and Cardie 2020).
 //!
 //! Words are those of the ROUGE tokenizer, unstemmed.
 
@@ -9,15 +9,15 @@ use super::share;
 /// How much of a summary is copied, and how much shorter it is.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Fragments {
-    /// Share of the summary's words that stand in a fragment copied from the article, between 0 and 1.
+    /// Share of the summary's words that are in a fragment copied from the article, between 0 and 1.
     pub coverage: f64,
-    /// Mean length, in words, of the fragment that a word of the summary stands in.
+    /// Mean length, in words, of the copied fragment that a word of the summary is in.
     pub density: f64,
     /// Words of the article for each word of the summary; 0 for an empty summary.
     pub compression: f64,
 }
 
-/// Greedy extractive fragments (figure 3 of the paper).
+/// Measures the fragments that a greedy search finds (figure 3 of Grusky et al. 2018).
 pub fn fragments(article: &str, summary: &str) -> Fragments {
     let (article, summary) = (tokens(article, false), tokens(summary, false));
     let (mut copied, mut squares) = (0, 0);

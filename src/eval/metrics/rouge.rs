@@ -9,13 +9,16 @@ use crate::article::stem;
 
 /// Precision, recall and F1, each between 0 and 1.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
-pub struct Score {
+pub struct RougeScore {
+    /// Share of the candidate that the reference has.
     pub precision: f64,
+    /// Share of the reference that the candidate has.
     pub recall: f64,
+    /// Their harmonic mean.
     pub f1: f64,
 }
 
-impl Score {
+impl RougeScore {
     fn of(hits: usize, candidate: usize, reference: usize) -> Self {
         let precision = share(hits as f64, candidate as f64);
         let recall = share(hits as f64, reference as f64);
@@ -27,15 +30,20 @@ impl Score {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Rouge {
-    pub rouge1: Score,
-    pub rouge2: Score,
+    /// Of single words.
+    pub rouge1: RougeScore,
+    /// Of pairs of words.
+    pub rouge2: RougeScore,
+    /// Of the longest common subsequence of the whole texts.
     #[serde(rename = "rougeL")]
-    pub rouge_l: Score,
+    pub rouge_l: RougeScore,
+    /// Of the longest common subsequences of their sentences.
     #[serde(rename = "rougeLsum")]
-    pub rouge_lsum: Score,
+    pub rouge_lsum: RougeScore,
 }
 
-/// Lower-case runs of ASCII letters and digits; those of more than three letters are stemmed if wanted.
+/// The words of a text: runs of ASCII letters and digits in lower case. With `stemmed`, words of more than three
+/// characters are stemmed.
 pub fn tokens(text: &str, stemmed: bool) -> Vec<String> {
     text.to_lowercase()
         .split(|c: char| !c.is_ascii_alphanumeric())
@@ -54,17 +62,17 @@ pub fn rouge(reference: &str, candidate: &str, stemmed: bool) -> Rouge {
     Rouge {
         rouge1: ngrams(&reference, &candidate, 1),
         rouge2: ngrams(&reference, &candidate, 2),
-        rouge_l: Score::of(longest, candidate.len(), reference.len()),
+        rouge_l: RougeScore::of(longest, candidate.len(), reference.len()),
         rouge_lsum: summary_level(&reference_lines, &candidate_lines),
     }
 }
 
-/// Scores a candidate against several references: for each score, that of the reference with the best F1,
-/// the first of equals. Without a reference, zeros.
+/// Scores a candidate against several references: each score is that of the reference with the best F1, and of the first
+/// one among equals. All scores are 0 without references.
 pub fn rouge_multi(references: &[String], candidate: &str, stemmed: bool) -> Rouge {
     let each: Vec<Rouge> = references.iter().map(|one| rouge(one, candidate, stemmed)).collect();
-    let best = |of: fn(&Rouge) -> Score| {
-        each.iter().map(of).fold(None, |best: Option<Score>, score| match best {
+    let best = |of: fn(&Rouge) -> RougeScore| {
+        each.iter().map(of).fold(None, |best: Option<RougeScore>, score| match best {
             Some(best) if best.f1 >= score.f1 => Some(best),
             _ => Some(score),
         })
@@ -77,7 +85,7 @@ pub fn rouge_multi(references: &[String], candidate: &str, stemmed: bool) -> Rou
     }
 }
 
-fn ngrams(reference: &[String], candidate: &[String], n: usize) -> Score {
+fn ngrams(reference: &[String], candidate: &[String], n: usize) -> RougeScore {
     let count = |words: &[String]| -> HashMap<Vec<String>, usize> {
         let mut counts = HashMap::new();
         for ngram in words.windows(n) {
@@ -87,7 +95,7 @@ fn ngrams(reference: &[String], candidate: &[String], n: usize) -> Score {
     };
     let (wanted, given) = (count(reference), count(candidate));
     let hits = wanted.iter().map(|(ngram, times)| (*times).min(given.get(ngram).copied().unwrap_or(0))).sum();
-    Score::of(hits, given.values().sum(), wanted.values().sum())
+    RougeScore::of(hits, given.values().sum(), wanted.values().sum())
 }
 
 /// `table[i][j]`: length of the longest common subsequence of the first `i` and the first `j` words.
@@ -104,7 +112,8 @@ fn lcs_table(reference: &[String], candidate: &[String]) -> Vec<Vec<usize>> {
     table
 }
 
-/// Which words of the reference are in one longest common subsequence; ties as the reference breaks them.
+/// Marks the words of the reference that are in one longest common subsequence. Of several it is the one that
+/// `rouge-score` takes.
 fn lcs_members(reference: &[String], candidate: &[String], members: &mut [bool]) {
     let table = lcs_table(reference, candidate);
     let (mut i, mut j) = (reference.len(), candidate.len());
@@ -120,9 +129,9 @@ fn lcs_members(reference: &[String], candidate: &[String], members: &mut [bool])
     }
 }
 
-/// Section 3.2 of the paper, without counting a word more often than it is there (as version 1.5.5 of the
-/// original program does).
-fn summary_level(reference: &[Vec<String>], candidate: &[Vec<String>]) -> Score {
+/// ROUGE-Lsum: section 3.2 of the paper. A word is not counted more often than it occurs, as in version 1.5.5 of the
+/// original program.
+fn summary_level(reference: &[Vec<String>], candidate: &[Vec<String>]) -> RougeScore {
     let count = |sentences: &[Vec<String>]| -> HashMap<String, usize> {
         let mut counts = HashMap::new();
         for word in sentences.concat() {
@@ -144,5 +153,5 @@ fn summary_level(reference: &[Vec<String>], candidate: &[Vec<String>]) -> Score 
         }
     }
     let length = |sentences: &[Vec<String>]| sentences.iter().map(Vec::len).sum();
-    Score::of(hits, length(candidate), length(reference))
+    RougeScore::of(hits, length(candidate), length(reference))
 }

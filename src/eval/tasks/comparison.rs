@@ -1,4 +1,5 @@
-//! Comparisons of articles: facts, pairs of sentences, digests and events, held against what people say.
+//! Scores comparisons of articles: shared facts of a folder of gold; and, in other data sets, pairs of sentences that say
+//! the same, digests, and the grouping of articles into events.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -6,32 +7,36 @@ use std::path::Path;
 use encoding_rs::Encoding;
 
 use crate::article::{CodePoints, Role, on_one_line, sentences};
-use crate::compare::{self, Account, Pair, SameFact, TF_IDF_COSINE, VECTOR_COSINE, Wanted};
+use crate::compare::{self, Account, CompareOptions, Pair, SameFact, TF_IDF_COSINE, VECTOR_COSINE};
 use crate::eval::EvalError;
-use crate::eval::data::events::{ComparisonData, SentencePair, ToldEvent, read_comparison_data};
+use crate::eval::data::events::{AnnotatedEvent, ComparisonData, SentencePair, read_comparison_data};
 use crate::eval::evaluation::Evaluation;
 use crate::eval::facts::{
-    Cluster, FactScores, GoldFacts, Sentence, differences, given_clusters, gold_clusters,
+    FactCluster, FactScores, GoldFacts, SentenceKey, differences, given_clusters, gold_clusters,
 };
 use crate::eval::gold_set::GoldSet;
-use crate::eval::item::{Grouping, Item};
+use crate::eval::item::{EventGrouping, ScoredItem};
 use crate::eval::metrics::spans::Matches;
 use crate::eval::run::{
-    ARTICLES_TOGETHER, Progress, SENTENCES_TOGETHER, Sampling, System, TaskRun, in_parts, loaded,
+    ARTICLES_TOGETHER, Progress, SENTENCES_TOGETHER, Sampling, System, TaskRun, in_chunks, load_analyzer,
 };
 use crate::eval::score::score_summary;
 use crate::{Analyzer, Article, Request, Task};
 
-/// Cosines from which two sentences of an event tell the same fact, by that cosine alone; chosen on the annotated events.
+/// Baselines: the cosine (of sentence vectors, of TF-IDF) from which two sentences of an event tell the same fact. Chosen
+/// on the annotated events.
 const VECTORS_ALONE: f32 = 0.83;
 const WORDS_ALONE: f32 = 0.15;
-/// The same for pairs of sentences that somebody put side by side; chosen on MSRP's training part.
+/// The same for the pairs of a data set. Chosen on the training part of MSRP.
 const VECTORS_OF_PAIRS: f32 = 0.90;
 const WORDS_OF_PAIRS: f32 = 0.59;
-/// Words of a digest beside a roundup.
+/// Most words of a digest that is scored against a roundup (a neutral summary of the event).
 const DIGEST_WORDS: usize = 60;
 
-/// The facts of a folder of gold.
+/// Scores the shared facts and the differences of the articles of a folder of gold. Items are sentences.
+///
+/// # Errors
+/// When there is no valid file of facts, or the system is no pack.
 pub fn facts(
     set: &GoldSet,
     system: &System,
@@ -46,22 +51,22 @@ pub fn facts(
     let starts: Vec<Vec<(usize, usize)>> = articles.iter().map(places).collect();
     let numbers: BTreeMap<&str, usize> =
         articles.iter().enumerate().map(|(n, a)| (a.id.as_str(), n)).collect();
-    let sentence = |article: &str, start: usize, end: usize| -> Option<Sentence> {
+    let sentence = |article: &str, start: usize, end: usize| -> Option<SentenceKey> {
         let number = *numbers.get(article)?;
         let shared = |&&(a, b): &&(usize, usize)| end.min(b).saturating_sub(start.max(a));
         starts[number].iter().max_by_key(shared).map(|&(start, _)| (number, start))
     };
     let wanted = gold_clusters(&gold, sentence);
-    let items = |given: &[Cluster]| -> Vec<Item> {
+    let items = |given: &[FactCluster]| -> Vec<ScoredItem> {
         let each = FactScores::by_sentence(&wanted, given).into_iter();
-        each.map(|((article, start), facts)| Item {
+        each.map(|((article, start), facts)| ScoredItem {
             id: format!("{}:{start}", articles[article].id),
             facts: Some(facts),
-            ..Item::default()
+            ..ScoredItem::default()
         })
         .collect()
     };
-    let by = |feature: usize, least: f32| -> Vec<Cluster> {
+    let by = |feature: usize, least: f32| -> Vec<FactCluster> {
         let alike =
             compare::pairs(&accounts, None).into_iter().filter(|pair| pair.features[feature] >= least);
         let both = alike.map(|pair| {
@@ -73,7 +78,8 @@ pub fn facts(
         ("TF-IDF cosine".to_owned(), items(&by(TF_IDF_COSINE, WORDS_ALONE))),
         ("vector cosine".to_owned(), items(&by(VECTOR_COSINE, VECTORS_ALONE))),
     ];
-    let comparison = compare::compare(accounts, &Wanted { words: 100, events: false, targets: Vec::new() });
+    let comparison =
+        compare::compare(accounts, &CompareOptions { words: 100, events: false, targets: Vec::new() });
     let event = comparison.events.first().ok_or_else(|| EvalError::new(&path, "there are no articles"))?;
     let mut items = items(&given_clusters(event, sentence));
     if let Some(first) = items.first_mut() {
@@ -87,7 +93,10 @@ pub fn facts(
     )
 }
 
-/// Other people's pairs or events.
+/// Scores a data set of sentence pairs or of events. Items are pairs or events.
+///
+/// # Errors
+/// When the data cannot be read, or the system is no pack.
 pub fn comparison(
     data: &Path,
     encoding: Option<&'static Encoding>,
@@ -118,7 +127,7 @@ pub fn comparison(
 /// A comparison needs sentence vectors: stored results have none.
 fn analyzer(system: &System) -> Result<Analyzer, EvalError> {
     match system {
-        System::Pack(pack, setup, _) => Ok(loaded(pack, setup, &Task::ALL)?),
+        System::Pack(pack, setup, _) => Ok(load_analyzer(pack, setup, &Task::ALL)?),
         System::Predictions(path) => {
             Err(EvalError::new(path, "a comparison is not scored from stored results: it needs a pack"))
         }
@@ -133,19 +142,24 @@ fn read(
     progress: Progress,
 ) -> Result<Vec<Account>, EvalError> {
     let request = Request::of(tasks);
-    let read = in_parts(articles, together, progress, |some| analyzer.analyze_sentences(some, &request))?;
+    let read = in_chunks(articles, together, progress, |some| analyzer.analyze_sentences(some, &request))?;
     Ok(read.into_iter().map(|(analysis, sentences)| Account { analysis, sentences }).collect())
 }
 
-/// Sentences of an article, in code points.
+/// The sentences of an article, in code points.
 fn places(article: &Article) -> Vec<(usize, usize)> {
     let points = CodePoints::new(&article.text);
     sentences(&article.text).iter().map(|s| (points.at(s.span.start), points.at(s.span.end))).collect()
 }
 
-type Scored = (Vec<Item>, Vec<(String, Vec<Item>)>);
+/// The scored items of the system, and those of each baseline with its name.
+type ItemsAndBaselines = (Vec<ScoredItem>, Vec<(String, Vec<ScoredItem>)>);
 
-fn of_pairs(analyzer: &Analyzer, pairs: &[SentencePair], progress: Progress) -> Result<Scored, EvalError> {
+fn of_pairs(
+    analyzer: &Analyzer,
+    pairs: &[SentencePair],
+    progress: Progress,
+) -> Result<ItemsAndBaselines, EvalError> {
     let texts = pairs.iter().flat_map(|pair| &pair.sentences);
     let articles: Vec<Article> =
         texts.enumerate().map(|(n, text)| Article::new(n.to_string(), text.as_str())).collect();
@@ -153,17 +167,17 @@ fn of_pairs(analyzer: &Analyzer, pairs: &[SentencePair], progress: Progress) -> 
     let both: Vec<(usize, usize)> = (0..pairs.len()).map(|n| (2 * n, 2 * n + 1)).collect();
     let features: BTreeMap<usize, Pair> =
         compare::pairs(&accounts, Some(&both)).into_iter().map(|pair| (pair.places[0].0 / 2, pair)).collect();
-    let items = |same: &dyn Fn(&Pair) -> bool| -> Vec<Item> {
+    let items = |same: &dyn Fn(&Pair) -> bool| -> Vec<ScoredItem> {
         let each = pairs.iter().enumerate().map(|(number, pair)| {
             let given = features.get(&number).is_some_and(same);
-            Item {
+            ScoredItem {
                 id: pair.id.clone(),
                 same: Some(Matches {
                     correct: usize::from(given && pair.same),
                     predicted: usize::from(given),
                     gold: usize::from(pair.same),
                 }),
-                ..Item::default()
+                ..ScoredItem::default()
             }
         });
         each.collect()
@@ -178,14 +192,18 @@ fn of_pairs(analyzer: &Analyzer, pairs: &[SentencePair], progress: Progress) -> 
     Ok((found, floors))
 }
 
-/// The digest of each event beside its roundup, and all their articles in one pile, grouped.
-fn of_events(analyzer: &Analyzer, events: &[ToldEvent], progress: Progress) -> Result<Scored, EvalError> {
+/// Scores the digest of each event against its roundup, and the grouping of the articles of all events.
+fn of_events(
+    analyzer: &Analyzer,
+    events: &[AnnotatedEvent],
+    progress: Progress,
+) -> Result<ItemsAndBaselines, EvalError> {
     let articles: Vec<Article> = events.iter().flat_map(|event| event.articles.clone()).collect();
     let accounts = read(analyzer, &articles, &[Task::Entities, Task::Summary], SENTENCES_TOGETHER, progress)?;
     let of: Vec<usize> =
         events.iter().enumerate().flat_map(|(n, event)| event.articles.iter().map(move |_| n)).collect();
     let grouping = grouping(&compare::group(&accounts), &of, events.len());
-    let wanted = Wanted { words: DIGEST_WORDS, events: false, targets: Vec::new() };
+    let wanted = CompareOptions { words: DIGEST_WORDS, events: false, targets: Vec::new() };
     let (mut items, mut leads) = (Vec::new(), Vec::new());
     let mut at = 0;
     for (event, grouping) in events.iter().zip(grouping) {
@@ -202,13 +220,13 @@ fn of_events(analyzer: &Analyzer, events: &[ToldEvent], progress: Progress) -> R
                 score_summary(&text.join("\n"), sentences, std::slice::from_ref(roundup), &[]).0
             })
         };
-        items.push(Item {
+        items.push(ScoredItem {
             id: event.id.clone(),
             summary: score(&digest),
             grouping: Some(grouping),
-            ..Item::default()
+            ..ScoredItem::default()
         });
-        leads.push(Item { id: event.id.clone(), summary: score(&lead), ..Item::default() });
+        leads.push(ScoredItem { id: event.id.clone(), summary: score(&lead), ..ScoredItem::default() });
     }
     Ok((items, vec![("lead of each".to_owned(), leads)]))
 }
@@ -218,11 +236,11 @@ fn first_sentence(account: &Account) -> Option<String> {
     prose.or(account.sentences.first()).map(|sentence| on_one_line(&sentence.place.text))
 }
 
-/// B³ of groups of articles, summed over the articles of each event. `of` gives each article's event.
-fn grouping(groups: &[Vec<usize>], of: &[usize], events: usize) -> Vec<Grouping> {
+/// B³ of groups of articles, summed over the articles of each event. `of[article]` is the event of an article.
+fn grouping(groups: &[Vec<usize>], of: &[usize], events: usize) -> Vec<EventGrouping> {
     let mut sizes = vec![0usize; events];
     of.iter().for_each(|&event| sizes[event] += 1);
-    let mut found = vec![Grouping::default(); events];
+    let mut found = vec![EventGrouping::default(); events];
     for group in groups {
         for &article in group {
             let together = group.iter().filter(|&&other| of[other] == of[article]).count() as f64;

@@ -1,26 +1,29 @@
-//! Entities of other people's texts. Items are the texts: sentences of tokens, or documents.
+//! Scores the entities of an annotated data set. Items are its texts: sentences of tokens, or documents.
 
 use std::path::Path;
 
 use crate::article::{Article, Sentence, Span, sentences};
 use crate::eval::EvalError;
 use crate::eval::baselines;
-use crate::eval::data::annotated::{AnnotatedText, EntityData, Reading};
+use crate::eval::data::annotated::{AnnotatedText, EntityData, EntityDataOptions};
 use crate::eval::data::entities::{read_entities, read_predictions};
 use crate::eval::evaluation::Evaluation;
-use crate::eval::item::{EntityScores, Item};
-use crate::eval::metrics::spans::Typed;
-use crate::eval::run::{Progress, Sampling, System, TaskRun, analyze_all, loaded, read_all};
-use crate::eval::text::Places;
+use crate::eval::item::{EntityScores, ScoredItem};
+use crate::eval::metrics::spans::TypedSpan;
+use crate::eval::run::{Progress, Sampling, System, TaskRun, analyze_all, load_analyzer, read_all};
+use crate::eval::text::OffsetTable;
 use crate::eval::words::capitalised;
 use crate::model::ModelError;
-use crate::reader::{Passage, Wanted};
+use crate::reader::{Passage, ReaderOutputs};
 use crate::{Analyzer, Request, Task};
 
-/// Holds the entities that a system finds in annotated texts against those that are marked.
+/// Scores the entities that a system finds in annotated texts.
+///
+/// # Errors
+/// When the data or the predictions cannot be read, or the model cannot be loaded or run.
 pub fn entities(
     data: &Path,
-    reading: &Reading,
+    reading: &EntityDataOptions,
     system: &System,
     sampling: Sampling,
     progress: Progress,
@@ -28,7 +31,7 @@ pub fn entities(
     let EntityData { texts, notes } = read_entities(data, reading)?;
     let (found, compute) = match system {
         System::Pack(pack, setup, _) => {
-            let analyzer = loaded(pack, setup, &[Task::Entities])?;
+            let analyzer = load_analyzer(pack, setup, &[Task::Entities])?;
             let found = match texts.iter().all(|text| text.tokens.is_some()) {
                 true => in_sentences(&analyzer, &texts, progress)?,
                 false => in_documents(&analyzer, &texts, progress)?,
@@ -37,32 +40,32 @@ pub fn entities(
         }
         System::Predictions(path) => (read_predictions(path, reading, &texts)?, None),
     };
-    let items = |found: &[Vec<Typed>]| -> Vec<Item> {
-        let item = |(text, found): (&AnnotatedText, &Vec<Typed>)| Item {
+    let items = |found: &[Vec<TypedSpan>]| -> Vec<ScoredItem> {
+        let item = |(text, found): (&AnnotatedText, &Vec<TypedSpan>)| ScoredItem {
             id: text.name.clone(),
             entities: Some(EntityScores::new(&text.entities, found)),
-            ..Item::default()
+            ..ScoredItem::default()
         };
         texts.iter().zip(found).map(item).collect()
     };
-    let capitals: Vec<Vec<Typed>> = texts.iter().map(by_capitals).collect();
+    let capitals: Vec<Vec<TypedSpan>> = texts.iter().map(by_capitals).collect();
     let baselines = vec![(baselines::CAPITALS.into(), items(&capitals))];
     let unit = if texts.iter().all(|text| text.tokens.is_some()) { "sentence" } else { "document" };
     let run = TaskRun { data, unit, system, compute, more: String::new(), sampling };
     run.evaluation(items(&found), baselines, notes)
 }
 
-/// Reads each text as one sentence that stands alone.
+/// Gives each text to the reader as one sentence, without splitting it.
 fn in_sentences(
     analyzer: &Analyzer,
     texts: &[AnnotatedText],
     progress: Progress,
-) -> Result<Vec<Vec<Typed>>, ModelError> {
+) -> Result<Vec<Vec<TypedSpan>>, ModelError> {
     let passages: Vec<Passage> = texts.iter().map(|text| Passage::of(&text.text)).collect();
-    let readings = read_all(analyzer, &passages, Wanted::ENTITIES, progress)?;
+    let readings = read_all(analyzer, &passages, ReaderOutputs::ENTITIES, progress)?;
     let found = readings.iter().zip(texts).map(|(reading, text)| {
-        let spans = reading.entities.iter().map(|entity| Typed { span: entity.span, kind: entity.kind });
-        text.placed(spans.collect())
+        let spans = reading.entities.iter().map(|entity| TypedSpan { span: entity.span, kind: entity.kind });
+        text.to_own_units(spans.collect())
     });
     Ok(found.collect())
 }
@@ -72,29 +75,29 @@ fn in_documents(
     analyzer: &Analyzer,
     texts: &[AnnotatedText],
     progress: Progress,
-) -> Result<Vec<Vec<Typed>>, ModelError> {
+) -> Result<Vec<Vec<TypedSpan>>, ModelError> {
     let articles: Vec<Article> =
         texts.iter().map(|text| Article::new(text.name.clone(), text.text.clone())).collect();
     let analyses = analyze_all(analyzer, &articles, &Request::of(&[Task::Entities]), progress)?;
     let found = analyses.iter().zip(texts).map(|(analysis, text)| {
-        let places = Places::code_points(&text.text);
+        let places = OffsetTable::code_points(&text.text);
         let entities = analysis.entities.iter().flatten();
         let mentions =
             entities.flat_map(|entity| entity.mentions.iter().map(|mention| (entity.kind, mention)));
         let spans = mentions.filter_map(|(kind, mention)| {
-            Some(Typed { span: places.span(mention.start, mention.end)?, kind })
+            Some(TypedSpan { span: places.span(mention.start, mention.end)?, kind })
         });
-        let mut spans: Vec<Typed> = spans.collect();
+        let mut spans: Vec<TypedSpan> = spans.collect();
         spans.sort();
-        text.placed(spans)
+        text.to_own_units(spans)
     });
     Ok(found.collect())
 }
 
-/// The baseline that needs no model.
-fn by_capitals(text: &AnnotatedText) -> Vec<Typed> {
+/// The baseline: runs of capitalised words.
+fn by_capitals(text: &AnnotatedText) -> Vec<TypedSpan> {
     let whole = || vec![Span::new(0, text.text.len())];
     let split = || sentences(&text.text).iter().map(|Sentence { span, .. }| *span).collect();
     let spans = if text.tokens.is_some() { whole() } else { split() };
-    text.placed(capitalised(&text.text, &spans))
+    text.to_own_units(capitalised(&text.text, &spans))
 }

@@ -1,4 +1,5 @@
-//! Runs over other people's data, one file for each kind of finding: comparisons, entities, speakers, stance, summaries.
+//! Runs over data sets other than a folder of gold, one file for each kind of finding: comparisons, entities, quotes,
+//! stance, summaries. (`comparison` also scores the facts of a folder of gold.)
 
 mod comparison;
 mod entities;

@@ -1,4 +1,4 @@
-//! Stances of other people's data. Items are the marked mentions of sentences, or whole articles.
+//! Scores stance in an annotated data set. Items are marked mentions in sentences, or whole articles.
 
 use std::path::Path;
 
@@ -8,17 +8,22 @@ use crate::eval::EvalError;
 use crate::eval::baselines::{self, majority};
 use crate::eval::data::documents::JudgedDocument;
 use crate::eval::data::mentions::JudgedMention;
-use crate::eval::data::stance::{Given, StanceData, read_predictions, read_stance};
+use crate::eval::data::stance::{GivenStance, StanceData, read_predictions, read_stance};
 use crate::eval::evaluation::Evaluation;
-use crate::eval::item::{Item, Judgement, StanceScores};
-use crate::eval::run::{Progress, SENTENCES_TOGETHER, Sampling, System, TaskRun, in_parts, loaded, read_all};
+use crate::eval::item::{Judgement, ScoredItem, StanceScores};
+use crate::eval::run::{
+    Progress, SENTENCES_TOGETHER, Sampling, System, TaskRun, in_chunks, load_analyzer, read_all,
+};
 use crate::eval::score::probabilities;
 use crate::model::ModelError;
-use crate::reader::{Passage, Wanted};
+use crate::reader::{Passage, ReaderOutputs};
 use crate::stance::{Label, Scores};
 use crate::{Analyzer, Request, Task};
 
-/// Holds the stances that a system finds against those that somebody judged.
+/// Scores the stance that a system gives to the mentions or articles of a file.
+///
+/// # Errors
+/// When the data or the predictions cannot be read, or the model cannot be loaded or run.
 pub fn stance(
     data: &Path,
     encoding: Option<&'static Encoding>,
@@ -29,7 +34,7 @@ pub fn stance(
     let gold = read_stance(data, encoding)?;
     let (given, compute, knows_holders) = match system {
         System::Pack(pack, setup, _) => {
-            let analyzer = loaded(pack, setup, &[Task::Stance])?;
+            let analyzer = load_analyzer(pack, setup, &[Task::Stance])?;
             let given = match &gold {
                 StanceData::Mentions(mentions) => towards_mentions(&analyzer, mentions, progress)?,
                 StanceData::Documents(documents) => of_documents(&analyzer, documents, progress)?,
@@ -62,17 +67,17 @@ pub fn stance(
     run.evaluation(items(&gold, &given), baselines, notes)
 }
 
-/// Reads each sentence for its mention.
+/// The stance of each sentence towards its mention.
 fn towards_mentions(
     analyzer: &Analyzer,
     gold: &[JudgedMention],
     progress: Progress,
-) -> Result<Vec<Given>, ModelError> {
+) -> Result<Vec<GivenStance>, ModelError> {
     let scores: Vec<Option<Scores>> = match analyzer.nli() {
         Some(nli) => {
             let pairs: Vec<(&str, &str)> =
                 gold.iter().map(|m| (m.sentence.as_str(), m.span.of(&m.sentence))).collect();
-            let judged = in_parts(&pairs, SENTENCES_TOGETHER, progress, |some| nli.judge(some))?;
+            let judged = in_chunks(&pairs, SENTENCES_TOGETHER, progress, |some| nli.stances(some))?;
             judged.into_iter().map(Some).collect()
         }
         None => {
@@ -84,10 +89,10 @@ fn towards_mentions(
                     None => Passage { mentions: vec![m.span], ..Passage::of(&m.sentence) },
                 })
                 .collect();
-            let wanted = Wanted { stance: true, ..Wanted::NOTHING };
+            let wanted = ReaderOutputs { stance: true, ..ReaderOutputs::NOTHING };
             let readings = read_all(analyzer, &passages, wanted, progress)?;
             let pairs = readings.iter().zip(gold);
-            // A mention without a token that the model knows of gets no judgement.
+            // The model gives no stance for a mention that has no token.
             pairs
                 .map(|(reading, mention)| {
                     let probabilities = match holder(mention) {
@@ -105,12 +110,12 @@ fn towards_mentions(
     Ok(given.collect())
 }
 
-/// Analyses each article with its own target.
+/// The stance of each article towards its own target.
 fn of_documents(
     analyzer: &Analyzer,
     gold: &[JudgedDocument],
     progress: Progress,
-) -> Result<Vec<Given>, ModelError> {
+) -> Result<Vec<GivenStance>, ModelError> {
     let mut given = Vec::with_capacity(gold.len());
     for document in gold {
         progress(given.len(), gold.len());
@@ -123,7 +128,7 @@ fn of_documents(
     Ok(given)
 }
 
-/// Name, target and label of what was judged.
+/// Name, target and gold label of each mention or article.
 fn judged(gold: &StanceData) -> Box<dyn Iterator<Item = (String, String, Label)> + '_> {
     match gold {
         StanceData::Mentions(mentions) => Box::new(mentions.iter().map(|mention| {
@@ -137,19 +142,19 @@ fn judged(gold: &StanceData) -> Box<dyn Iterator<Item = (String, String, Label)>
     }
 }
 
-/// Mentions are judged as sentences are, and articles as articles.
-fn items(gold: &StanceData, given: &[Given]) -> Vec<Item> {
+/// Scored items. A mention counts for the metrics of sentences, an article for those of articles.
+fn items(gold: &StanceData, given: &[GivenStance]) -> Vec<ScoredItem> {
     let of_articles = matches!(gold, StanceData::Documents(_));
-    let item = |((id, target, gold), (label, probabilities)): ((String, String, Label), &Given)| {
-        // Data of articles has three labels: that it says nothing of a target is the nearest to neutral.
+    let item = |((id, target, gold), (label, probabilities)): ((String, String, Label), &GivenStance)| {
+        // Such data of articles has three labels. `absent` (the target is not mentioned) comes nearest to neutral.
         let given = if of_articles && *label == Label::Absent { Label::Neutral } else { *label };
         let judgement = vec![Judgement { target, gold, given, probabilities: *probabilities }];
         let (articles, sentences) =
             if of_articles { (judgement, Vec::new()) } else { (Vec::new(), judgement) };
-        Item {
+        ScoredItem {
             id,
             stance: Some(StanceScores { articles, sentences, ..StanceScores::default() }),
-            ..Item::default()
+            ..ScoredItem::default()
         }
     };
     judged(gold).zip(given).map(item).collect()

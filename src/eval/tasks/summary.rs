@@ -1,4 +1,4 @@
-//! Summaries of other people's articles. Items are articles.
+//! Scores summaries in a data set of articles with reference summaries. Items are articles.
 
 use std::path::Path;
 
@@ -6,39 +6,42 @@ use crate::analysis::Summary;
 use crate::article::{Article, Span};
 use crate::eval::EvalError;
 use crate::eval::baselines;
-use crate::eval::data::summaries::{Reading, Summarised, read_predictions, read_summaries};
+use crate::eval::data::summaries::{SummarisedArticle, SummaryDataOptions, read_predictions, read_summaries};
 use crate::eval::evaluation::Evaluation;
-use crate::eval::item::Item;
-use crate::eval::run::{Progress, Sampling, System, TaskRun, analyze_all, length, loaded};
-use crate::eval::score::{lines, score_summary, supported};
+use crate::eval::item::ScoredItem;
+use crate::eval::run::{Progress, Sampling, System, TaskRun, analyze_all, length_signature, load_analyzer};
+use crate::eval::score::{score_summary, sentence_lines, supported_share};
 use crate::{Request, Task};
 
-/// Holds the summaries of a system against the references of a file.
+/// Scores the summaries of a system against the references of a file.
+///
+/// # Errors
+/// When the data or the predictions cannot be read, or the model cannot be loaded or run.
 pub fn summary(
     data: &Path,
-    reading: &Reading,
+    options: &SummaryDataOptions,
     system: &System,
     sampling: Sampling,
     progress: Progress,
 ) -> Result<Evaluation, EvalError> {
-    let gold = read_summaries(data, reading)?;
+    let gold = read_summaries(data, options)?;
     let mut borne_out: Vec<Option<f64>> = vec![None; gold.len()];
     let (given, compute, more) = match system {
         System::Pack(pack, setup, request) => {
-            let more = length(request.summary_length);
+            let more = length_signature(request.summary_length);
             let request = Request { tasks: vec![Task::Summary], ..request.as_ref().clone() };
-            let analyzer = loaded(pack, setup, &[Task::Summary])?;
+            let analyzer = load_analyzer(pack, setup, &[Task::Summary])?;
             let articles: Vec<Article> = gold.iter().map(|summarised| summarised.article.clone()).collect();
             let found =
                 analyze_all(&analyzer, &articles, &request, progress)?.into_iter().filter_map(|a| a.summary);
             let found: Vec<Summary> = found.collect();
-            borne_out = found.iter().map(supported).collect();
+            borne_out = found.iter().map(supported_share).collect();
             let given: Vec<Vec<String>> =
                 found.iter().map(|summary| summary.lines().map(String::from).collect()).collect();
             (given, Some(*analyzer.compute()), more)
         }
         System::Predictions(path) => {
-            let texts = read_predictions(path, reading, &gold)?;
+            let texts = read_predictions(path, options, &gold)?;
             (texts.iter().map(|text| split(text)).collect(), None, "rouge:stemmed|".into())
         }
     };
@@ -66,12 +69,17 @@ pub fn summary(
     TaskRun { data, unit: "article", system, compute, more, sampling }.evaluation(items, floors, notes)
 }
 
-/// Sentences of a summary that came as one string.
+/// The sentences of a summary that is one string.
 fn split(text: &str) -> Vec<String> {
-    lines(text).split('\n').map(str::trim).filter(|line| !line.is_empty()).map(String::from).collect()
+    sentence_lines(text)
+        .split('\n')
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .map(String::from)
+        .collect()
 }
 
-fn summary_item(gold: &Summarised, sentences: &[String]) -> Item {
+fn summary_item(gold: &SummarisedArticle, sentences: &[String]) -> ScoredItem {
     let (scores, _) = score_summary(&gold.article.text, sentences, &gold.references, &[]);
-    Item { id: gold.article.id.clone(), summary: Some(scores), ..Item::default() }
+    ScoredItem { id: gold.article.id.clone(), summary: Some(scores), ..ScoredItem::default() }
 }

@@ -1,4 +1,4 @@
-//! Attention that keeps what a token says apart from where it stands.
+//! Disentangled attention: scores of the content and of the position of tokens, added up.
 //!
 //! With content H and a table P of relative positions, the score of query i and key j is the sum of
 //! content-to-content, content-to-position and position-to-content (He et al. 2020, equation 4):
@@ -7,7 +7,7 @@
 //! (Qᵢ·Kⱼ + Qᵢ·Kᴾ[δ(i,j)] + Qᴾ[δ(i,j)]·Kⱼ) / √(3d)
 //! ```
 //!
-//! The paper has δ(j,i) in the last term; the published weights were trained with δ(i,j), and the reference has that.
+//! The paper has δ(j,i) in the last term. The published weights were trained with δ(i,j), as the reference has it.
 
 use tch::{
     Device, Kind, Tensor,
@@ -15,38 +15,40 @@ use tch::{
 };
 
 use super::Generation;
-use super::config::{Buckets, Config, Relative};
-use super::layers::{Norm, linear};
+use super::config::{Buckets, DebertaConfig, Relative};
+use super::layers::{DebertaNorm, linear};
 
 /// The table of relative positions.
 pub struct PositionTable {
     embeddings: Tensor,
-    norm: Option<Norm>,
+    norm: Option<DebertaNorm>,
     relative: Relative,
 }
 
-/// Relative positions of an input.
+/// Relative positions for inputs of one length.
 pub struct Positions {
-    /// (1, positions, hidden): that part of the table which an input of this length can reach.
+    /// The rows of the table that an input of this length uses, (1, positions, hidden).
     embeddings: Tensor,
-    /// (1, 1, length, length): which of them a query and a key have.
+    /// The row for each pair of query and key, (1, 1, length, length).
     of_pair: Tensor,
 }
 
 impl PositionTable {
-    pub fn new(path: &Path, config: &Config, relative: Relative) -> Self {
+    /// A table whose variables are under `path`.
+    pub fn new(path: &Path, config: &DebertaConfig, relative: Relative) -> Self {
         let size = [2 * relative.span, config.hidden_size];
         Self {
             embeddings: (path / "rel_embeddings").var("weight", &size, Init::Const(0.)),
-            norm: relative.normed.then(|| Norm::new(path / "LayerNorm", config)),
+            norm: relative.normed.then(|| DebertaNorm::new(path / "LayerNorm", config)),
             relative,
         }
     }
 
+    /// The relative positions of inputs of `length` tokens.
     pub fn of_length(&self, length: i64) -> Positions {
         let device = self.embeddings.device();
         let distances = distances(length, self.relative.buckets, device);
-        // Rows are independent, so those out of reach need not be normed and projected.
+        // Rows are independent, so only those in use are normed and projected.
         let reach = (distances.max().int64_value(&[]) + 1).min(self.relative.span);
         let rows = self.embeddings.narrow(0, self.relative.span - reach, 2 * reach);
         let rows = self.norm.as_ref().map_or_else(|| rows.shallow_clone(), |norm| norm.forward(&rows));
@@ -55,29 +57,29 @@ impl PositionTable {
     }
 }
 
-/// i − j for query i and key j, far ones in buckets.
+/// i − j for query i and key j, (length, length). With buckets, far distances are replaced by the number of their bucket.
 fn distances(length: i64, buckets: Option<Buckets>, device: Device) -> Tensor {
     let places = Tensor::arange(length, (Kind::Int64, device));
     let distances = places.unsqueeze(1) - places.unsqueeze(0);
     let Some(Buckets { count, furthest }) = buckets else { return distances };
     let near = count / 2;
     let sizes = distances.abs();
-    // In single precision on both sides, as the reference: the last bit decides where `ceil` steps.
+    // In single precision on both sides, as in the reference: the last bit can change the result of `ceil`.
     let whole = Tensor::from((furthest - 1) as f32 / near as f32).to_device(device).log();
     let part = (sizes.clamp_min(near).to_kind(Kind::Float) / near).log() / whole;
     let far = ((part * (near - 1)).ceil() + near).to_kind(Kind::Int64) * distances.sign();
     distances.where_self(&sizes.less_equal(near), &far)
 }
 
-/// How content becomes queries, keys and values.
+/// The projections of content to queries, keys and values.
 enum Content {
-    /// v1: one matrix, in which each head has its three parts side by side; keys have no bias.
+    /// v1: one matrix, in which the three parts of each head are side by side. Keys have no bias.
     Joint { all: nn::Linear, query_bias: Tensor, value_bias: Tensor },
-    /// v2 and v3.
+    /// v2 and v3: one matrix each.
     Separate { query: nn::Linear, key: nn::Linear, value: nn::Linear },
 }
 
-/// The attention of one layer, without the projection after it.
+/// The attention of one layer, without the linear layer after it.
 pub struct Attention {
     content: Content,
     /// Positions as keys, for content-to-position.
@@ -89,7 +91,8 @@ pub struct Attention {
 }
 
 impl Attention {
-    pub fn new(path: &Path, config: &Config) -> Self {
+    /// Attention whose variables are under `path`.
+    pub fn new(path: &Path, config: &DebertaConfig) -> Self {
         let (size, heads) = (config.hidden_size, config.heads);
         let square = |name: &str, bias: bool| linear(path / name, size, size, bias);
         let shares = config.relative.is_some_and(|relative| relative.shares_projections);
@@ -120,13 +123,14 @@ impl Attention {
                 (Content::Separate { query, key, value }, position_key, position_query)
             }
         };
-        // The reference counts the terms that the configuration names, also where there are no relative positions.
+        // The reference counts the terms in the configuration, even if there are no relative positions.
         let terms = 1 + i64::from(config.content_to_position) + i64::from(config.position_to_content);
         let scale = ((size / heads * terms) as f64).sqrt();
         Self { content, position_key, position_query, heads, scale }
     }
 
-    /// `padding` is true in (inputs, 1, 1, length) where a key is to be left out.
+    /// Applies attention: (inputs, length, hidden) → the same shape. `padding`, (inputs, 1, 1, length), is true for
+    /// keys to hide.
     pub fn forward(&self, hidden: &Tensor, padding: &Tensor, positions: Option<&Positions>) -> Tensor {
         let (query, key, value) = self.content(hidden);
         let query = query / self.scale;
@@ -150,6 +154,7 @@ impl Attention {
         found.reshape(hidden.size())
     }
 
+    /// Queries, keys and values, each (inputs, heads, length, size of a head).
     fn content(&self, hidden: &Tensor) -> (Tensor, Tensor, Tensor) {
         match &self.content {
             Content::Joint { all, query_bias, value_bias } => {
@@ -171,7 +176,7 @@ impl Attention {
     }
 }
 
-/// The lowest finite number: −∞ would make an input of padding only NaN.
+/// The lowest finite number. −∞ would give NaN for an input that is only padding.
 fn lowest(kind: Kind) -> f64 {
     match kind {
         Kind::Half => -65504.,
@@ -185,7 +190,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn distances_are_exact_when_near_and_in_ever_wider_buckets_when_far() {
+    fn near_distances_are_exact_and_far_ones_share_buckets() {
         let row = |tensor: Tensor| Vec::<i64>::try_from(tensor.select(1, 0)).unwrap();
         assert_eq!(row(distances(4, None, Device::Cpu)), [0, 1, 2, 3]);
         let buckets = Some(Buckets { count: 8, furthest: 32 });

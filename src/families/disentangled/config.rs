@@ -1,7 +1,7 @@
-//! `config.json` of both generations.
+//! Parses the `config.json` of both generations.
 //!
-//! Not rust-bert's own types: they panic where `pos_att_type` or `norm_rel_ebd` has a name that they do not know
-//! ("none" is one), want values that the hub leaves out, and pass over some that change what is computed.
+//! rust-bert's types are not used. They panic on unknown names in `pos_att_type` or `norm_rel_ebd` (such as "none"),
+//! require values that checkpoints of the hub leave out, and ignore some that change the result.
 
 use rust_bert::Activation;
 use serde::Deserialize;
@@ -10,9 +10,9 @@ use super::Generation;
 use crate::model::ModelError;
 use crate::model::checkpoint::Checkpoint;
 
-/// What the file says, or the reference's default where it says nothing.
+/// The values in the file, with the reference's defaults.
 #[derive(Deserialize)]
-struct Raw {
+struct RawConfig {
     vocab_size: i64,
     hidden_size: i64,
     num_hidden_layers: i64,
@@ -30,24 +30,24 @@ struct Raw {
     relative_attention: bool,
     position_biased_input: Option<bool>,
     max_relative_positions: Option<i64>,
-    pos_att_type: Option<Names>,
+    pos_att_type: Option<NameList>,
     embedding_size: Option<i64>,
     attention_head_size: Option<i64>,
     pooler_hidden_act: Option<Activation>,
     talking_head: Option<bool>,
-    // Of the second generation only.
+    // In the second generation only.
     share_att_key: Option<bool>,
     position_buckets: Option<i64>,
-    norm_rel_ebd: Option<Names>,
+    norm_rel_ebd: Option<NameList>,
     conv_kernel_size: Option<i64>,
     conv_groups: Option<i64>,
     conv_act: Option<Activation>,
 }
 
-/// `"c2p|p2c"` or `["c2p", "p2c"]`.
+/// A list of names, written `"c2p|p2c"` or `["c2p", "p2c"]`.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Names {
+enum NameList {
     Joined(String),
     Listed(Vec<String>),
 }
@@ -64,7 +64,7 @@ fn epsilon() -> f64 {
     1e-7
 }
 
-impl Names {
+impl NameList {
     fn into_list(self) -> Vec<String> {
         match self {
             Self::Joined(names) => names.to_lowercase().split('|').map(|name| name.trim().into()).collect(),
@@ -73,70 +73,92 @@ impl Names {
     }
 }
 
-/// A configuration of which everything is implemented here.
-pub struct Config {
+/// A configuration that was checked: all that it asks for is implemented here.
+pub struct DebertaConfig {
+    /// Generation of the architecture.
     pub generation: Generation,
+    /// Number of tokens in the vocabulary.
     pub vocab_size: i64,
+    /// Length of a token vector.
     pub hidden_size: i64,
+    /// Number of layers.
     pub layers: i64,
+    /// Attention heads of a layer.
     pub heads: i64,
+    /// Length of the vector between the two products of the feed-forward part.
     pub intermediate_size: i64,
+    /// Activation of the feed-forward part.
     pub hidden_act: Activation,
+    /// Activation of the pooler in front of a sequence classifier.
     pub pooler_hidden_act: Activation,
+    /// Epsilon of the layer norms.
     pub layer_norm_eps: f64,
+    /// Length of an embedding.
     pub embedding_size: i64,
-    /// Rows of the table of absolute positions, where there is one.
+    /// Rows of the table of absolute positions; none without such a table.
     pub positions: Option<i64>,
-    /// Rows of the table of parts, 0 where there is none.
+    /// Rows of the table of token types; 0 without such a table.
     pub types: i64,
-    /// Whether content attends to positions (c2p), and positions to content (p2c).
+    /// Whether content attends to positions (c2p).
     pub content_to_position: bool,
+    /// Whether positions attend to content (p2c).
     pub position_to_content: bool,
+    /// Relative positions, if there are any.
     pub relative: Option<Relative>,
+    /// The convolution, if there is one.
     pub conv: Option<Conv>,
 }
 
-/// Relative positions.
+/// Settings of the relative positions.
 #[derive(Clone, Copy)]
 pub struct Relative {
-    /// Largest distance on either side; what is farther looks equally far.
+    /// Largest relative position on either side; larger distances get the same one.
     pub span: i64,
+    /// How distances share positions, if they do.
     pub buckets: Option<Buckets>,
+    /// Whether the table has a layer norm.
     pub normed: bool,
-    /// Positions go through the projections of the content.
+    /// Whether positions use the projections of the content.
     pub shares_projections: bool,
 }
 
-/// Distances beyond half of `count` share positions, more of them the farther they are, up to `furthest`.
+/// Distances up to half of `count` have a position each. Larger ones, up to `furthest`, share positions, the more the
+/// larger they are.
 #[derive(Clone, Copy)]
 pub struct Buckets {
+    /// Number of positions on either side.
     pub count: i64,
+    /// The largest distance, in tokens.
     pub furthest: i64,
 }
 
-/// The convolution over the first layer.
+/// Settings of the convolution that is added to the output of the first layer.
 #[derive(Clone, Copy)]
 pub struct Conv {
+    /// Width of the kernel in tokens; an odd number.
     pub kernel: i64,
+    /// Groups of channels.
     pub groups: i64,
+    /// Activation after it.
     pub act: Activation,
 }
 
-impl Config {
-    /// Reads the configuration of a checkpoint.
+impl DebertaConfig {
+    /// Reads and checks the configuration of a checkpoint.
     ///
     /// # Errors
-    /// When it asks for something that is not implemented here, or cannot be: says what.
+    /// When it is invalid or asks for something that is not implemented: the message says what.
     pub fn of(checkpoint: &Checkpoint, generation: Generation) -> Result<Self, ModelError> {
         Self::checked(checkpoint.config()?, generation)
             .map_err(|reason| ModelError::pack(&checkpoint.config_path(), reason))
     }
 
-    fn checked(raw: Raw, generation: Generation) -> Result<Self, String> {
-        let unknown = |what: String| Err(format!("asks for {what}, which Wirelens does not know"));
+    /// Checks the values of a file; the error says what is wrong with them.
+    fn checked(raw: RawConfig, generation: Generation) -> Result<Self, String> {
+        let unknown = |what: String| Err(format!("asks for {what}, which Wirelens does not support"));
         let (hidden, heads) = (raw.hidden_size, raw.num_attention_heads);
         if heads < 1 || hidden < 1 || hidden % heads != 0 {
-            return Err(format!("has a hidden_size of {hidden}, which {heads} heads cannot share"));
+            return Err(format!("has a hidden_size of {hidden}, which {heads} heads do not divide evenly"));
         }
         if let Some(size) = raw.attention_head_size.filter(|&size| size != hidden / heads) {
             return unknown(format!("an attention_head_size of {size} where {}/{heads} is usual", hidden));
@@ -144,11 +166,11 @@ impl Config {
         if raw.talking_head == Some(true) {
             return unknown("talking_head".into());
         }
-        let types = raw.pos_att_type.map(Names::into_list).unwrap_or_default();
+        let types = raw.pos_att_type.map(NameList::into_list).unwrap_or_default();
         if let Some(odd) = types.iter().find(|name| !["c2p", "p2c"].contains(&name.as_str())) {
             return unknown(format!("the pos_att_type '{odd}'"));
         }
-        let norms = raw.norm_rel_ebd.map(Names::into_list).unwrap_or_default();
+        let norms = raw.norm_rel_ebd.map(NameList::into_list).unwrap_or_default();
         if let Some(odd) = norms.iter().find(|name| !["none", "layer_norm"].contains(&name.as_str())) {
             return unknown(format!("the norm_rel_ebd '{odd}'"));
         }
@@ -171,7 +193,7 @@ impl Config {
             return unknown(format!("a conv_kernel_size of {even}, an even number"));
         }
         let furthest = raw.max_relative_positions.filter(|&n| n > 0).unwrap_or(raw.max_position_embeddings);
-        // Below two, or with no distance left to share them, the buckets' logarithms have no value.
+        // With fewer than two buckets, or no distances that share them, the logarithms below have no value.
         if let Some(count) = buckets.filter(|&count| count < 2 || furthest <= count / 2 + 1) {
             return unknown(format!("{count} position_buckets for {furthest} positions"));
         }
@@ -212,17 +234,17 @@ mod tests {
 
     use super::*;
 
-    fn read(generation: Generation, more: Value) -> Result<Config, String> {
+    fn read(generation: Generation, more: Value) -> Result<DebertaConfig, String> {
         let mut config = json!({
             "vocab_size": 9, "hidden_size": 8, "num_hidden_layers": 1, "num_attention_heads": 2,
             "intermediate_size": 8, "relative_attention": true, "pos_att_type": "c2p | P2C",
         });
         config.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        Config::checked(serde_json::from_value(config).unwrap(), generation)
+        DebertaConfig::checked(serde_json::from_value(config).unwrap(), generation)
     }
 
     #[test]
-    fn what_is_not_implemented_is_refused_by_name() {
+    fn settings_that_are_not_implemented_are_named() {
         use Generation::{First, Second};
         for (generation, more, name) in [
             (First, json!({"talking_head": true}), "talking_head"),
@@ -243,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_out_is_as_in_the_reference() {
+    fn defaults_are_those_of_the_reference() {
         let found =
             read(Generation::Second, json!({"norm_rel_ebd": "none", "attention_head_size": 4})).unwrap();
         assert!(found.content_to_position && found.position_to_content && found.conv.is_none());

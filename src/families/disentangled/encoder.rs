@@ -1,4 +1,4 @@
-//! Embeddings and layers.
+//! The encoder of DeBERTa: embeddings and layers.
 
 use rust_bert::Activation;
 use tch::{
@@ -7,21 +7,21 @@ use tch::{
 };
 
 use super::attention::{Attention, PositionTable};
-use super::config::{Config, Conv};
-use super::layers::{Norm, activate, linear};
+use super::config::{Conv, DebertaConfig};
+use super::layers::{DebertaNorm, activate, linear};
 use crate::compute::inputs::Inputs;
 
-/// A projection, added to what went in before, and normed.
+/// A linear layer whose output is added to an earlier vector and normed.
 struct Residual {
     dense: nn::Linear,
-    norm: Norm,
+    norm: DebertaNorm,
 }
 
 impl Residual {
-    fn new(path: &Path, from: i64, config: &Config) -> Self {
+    fn new(path: &Path, from: i64, config: &DebertaConfig) -> Self {
         Self {
             dense: linear(path / "dense", from, config.hidden_size, true),
-            norm: Norm::new(path / "LayerNorm", config),
+            norm: DebertaNorm::new(path / "LayerNorm", config),
         }
     }
 
@@ -30,7 +30,8 @@ impl Residual {
     }
 }
 
-struct Layer {
+/// One layer.
+struct DebertaLayer {
     attention: Attention,
     after_attention: Residual,
     intermediate: nn::Linear,
@@ -38,8 +39,8 @@ struct Layer {
     output: Residual,
 }
 
-impl Layer {
-    fn new(path: &Path, config: &Config) -> Self {
+impl DebertaLayer {
+    fn new(path: &Path, config: &DebertaConfig) -> Self {
         let (size, wide) = (config.hidden_size, config.intermediate_size);
         Self {
             attention: Attention::new(&(path / "attention" / "self"), config),
@@ -51,15 +52,15 @@ impl Layer {
     }
 }
 
-/// A view of neighbouring tokens, added to the output of the first layer.
+/// A convolution over neighbouring tokens, added to the output of the first layer.
 struct Convolution {
     conv: nn::Conv1D,
     act: Activation,
-    norm: Norm,
+    norm: DebertaNorm,
 }
 
 impl Convolution {
-    fn new(path: &Path, config: &Config, conv: Conv) -> Self {
+    fn new(path: &Path, config: &DebertaConfig, conv: Conv) -> Self {
         let settings = nn::ConvConfig {
             padding: (conv.kernel - 1) / 2,
             groups: conv.groups,
@@ -71,27 +72,29 @@ impl Convolution {
         Self {
             conv: nn::conv1d(path / "conv", size, size, conv.kernel, settings),
             act: conv.act,
-            norm: Norm::new(path / "LayerNorm", config),
+            norm: DebertaNorm::new(path / "LayerNorm", config),
         }
     }
 
-    /// `kept` is 1 for tokens and 0 for padding in (inputs, length, 1).
+    /// The new output of the first layer. `embedded` are the embeddings, `first` the output so far, both (inputs,
+    /// length, hidden); `kept`, (inputs, length, 1), is 1 for tokens and 0 for padding.
     fn forward(&self, embedded: &Tensor, first: &Tensor, kept: &Tensor) -> Tensor {
-        let seen = self.conv.forward(&embedded.transpose(1, 2).contiguous()).transpose(1, 2);
-        self.norm.forward(&(activate(self.act, &(seen * kept)) + first)) * kept
+        let convolved = self.conv.forward(&embedded.transpose(1, 2).contiguous()).transpose(1, 2);
+        self.norm.forward(&(activate(self.act, &(convolved * kept)) + first)) * kept
     }
 }
 
-struct Embeddings {
+/// The embeddings: for each token the sum of its rows in the tables, projected if needed, and normed.
+struct DebertaEmbeddings {
     words: Tensor,
     positions: Option<Tensor>,
     types: Option<Tensor>,
     projection: Option<nn::Linear>,
-    norm: Norm,
+    norm: DebertaNorm,
 }
 
-impl Embeddings {
-    fn new(path: &Path, config: &Config) -> Self {
+impl DebertaEmbeddings {
+    fn new(path: &Path, config: &DebertaConfig) -> Self {
         let size = config.embedding_size;
         let table = |name: &str, rows: i64| (path / name).var("weight", &[rows, size], Init::Const(0.));
         Self {
@@ -100,7 +103,7 @@ impl Embeddings {
             types: (config.types > 0).then(|| table("token_type_embeddings", config.types)),
             projection: (size != config.hidden_size)
                 .then(|| linear(path / "embed_proj", size, config.hidden_size, false)),
-            norm: Norm::new(path / "LayerNorm", config),
+            norm: DebertaNorm::new(path / "LayerNorm", config),
         }
     }
 
@@ -120,27 +123,28 @@ impl Embeddings {
     }
 }
 
-/// Everything below the heads.
-pub struct Encoder {
-    embeddings: Embeddings,
+/// The encoder: everything before the heads.
+pub struct DebertaEncoder {
+    embeddings: DebertaEmbeddings,
     positions: Option<PositionTable>,
-    layers: Vec<Layer>,
+    layers: Vec<DebertaLayer>,
     convolution: Option<Convolution>,
 }
 
-impl Encoder {
-    pub fn new(path: &Path, config: &Config) -> Self {
+impl DebertaEncoder {
+    /// An encoder whose variables are under `path`.
+    pub fn new(path: &Path, config: &DebertaConfig) -> Self {
         let encoder = path / "encoder";
         let layers = &encoder / "layer";
         Self {
-            embeddings: Embeddings::new(&(path / "embeddings"), config),
+            embeddings: DebertaEmbeddings::new(&(path / "embeddings"), config),
             positions: config.relative.map(|relative| PositionTable::new(&encoder, config, relative)),
-            layers: (0..config.layers).map(|i| Layer::new(&(&layers / i), config)).collect(),
+            layers: (0..config.layers).map(|i| DebertaLayer::new(&(&layers / i), config)).collect(),
             convolution: config.conv.map(|conv| Convolution::new(&(&encoder / "conv"), config, conv)),
         }
     }
 
-    /// (inputs, length, hidden).
+    /// The token vectors of a batch, (inputs, length, hidden).
     pub fn forward(&self, inputs: &Inputs) -> Tensor {
         let embedded = self.embeddings.forward(inputs);
         let kept = inputs.mask.unsqueeze(-1).to_kind(embedded.kind());

@@ -1,4 +1,4 @@
-//! What attention and encoder share: projections, activations, layer normalization.
+//! Building blocks of attention and encoder: linear layers, activations, layer normalization.
 
 use rust_bert::Activation;
 use tch::{
@@ -7,15 +7,15 @@ use tch::{
 };
 
 use super::Generation;
-use super::config::Config;
+use super::config::DebertaConfig;
 
-/// A projection. Its variables wait for a checkpoint, so nothing is drawn for them at random.
+/// A linear layer. Its variables are filled from a checkpoint later, so they are not initialized at random.
 pub fn linear(path: Path, from: i64, to: i64, bias: bool) -> nn::Linear {
     let config = nn::LinearConfig { ws_init: Init::Const(0.), bs_init: Some(Init::Const(0.)), bias };
     nn::linear(path, from, to, config)
 }
 
-/// libtorch's own functions: unlike those of rust-bert, they round once in low precision.
+/// Applies an activation by libtorch's own function. In low precision it rounds once, rust-bert's functions several times.
 pub fn activate(act: Activation, x: &Tensor) -> Tensor {
     match act {
         Activation::gelu => x.gelu("none"),
@@ -28,16 +28,17 @@ pub fn activate(act: Activation, x: &Tensor) -> Tensor {
     }
 }
 
-/// Layer normalization.
-pub struct Norm {
+/// Layer normalization (Ba et al. 2016).
+pub struct DebertaNorm {
     weight: Tensor,
     bias: Tensor,
     epsilon: f64,
     generation: Generation,
 }
 
-impl Norm {
-    pub fn new(path: Path, config: &Config) -> Self {
+impl DebertaNorm {
+    /// A norm whose variables are under `path`.
+    pub fn new(path: Path, config: &DebertaConfig) -> Self {
         Self {
             weight: path.var("weight", &[config.hidden_size], Init::Const(1.)),
             bias: path.var("bias", &[config.hidden_size], Init::Const(0.)),
@@ -46,9 +47,10 @@ impl Norm {
         }
     }
 
+    /// Normalizes each vector.
     pub fn forward(&self, x: &Tensor) -> Tensor {
         match self.generation {
-            // The first generation goes back to low precision before the weights, not after them.
+            // The first generation converts to low precision before it multiplies by the weights, not after.
             Generation::First => {
                 let normed = x.to_kind(Kind::Float).layer_norm(
                     self.weight.size(),

@@ -1,18 +1,18 @@
-//! The XML of news agencies: NITF, NewsML-G2, NewsML 1 and that of the Reuters Corpus Volume 1.
+//! Reads the XML of news agencies: NITF, NewsML-G2, NewsML 1 and the Reuters Corpus Volume 1.
 
 use super::super::{InputOptions, decode, xml};
 use super::tree::{Element, Node};
-use super::{Documents, dates, with};
+use super::{Documents, dates, with_warnings};
 use crate::article::Article;
 
-/// The elements that are an article each, wherever in a file they stand.
+/// The elements that are an article each, anywhere in a file.
 const ARTICLES: [&str; 4] = ["nitf", "newsItem", "NewsItem", "newsitem"];
 
-/// Names of the outermost elements of files that [`read`] reads.
+/// The outermost elements of files in these formats.
 const ROOTS: [&str; 8] =
     ["nitf", "newsItem", "newsMessage", "packageItem", "NewsML", "NewsItem", "newsitem", "newsml"];
 
-/// In the text of an article, but no part of it.
+/// Elements inside the body of an article that are no part of its text.
 const NO_TEXT: [&str; 18] = [
     "media",
     "table",
@@ -34,15 +34,18 @@ const NO_TEXT: [&str; 18] = [
     "tagline",
 ];
 
-/// Whether XML begins with an element of a news agency's format.
+/// Whether content is XML whose first element is one of these formats.
 pub fn recognise(start: &[u8]) -> bool {
     xml::root(start).is_some_and(|name| ROOTS.contains(&name.as_str()))
 }
 
-/// The articles of a file. One without an id of its own gets the stem, or `<stem>:<number>` where there are several.
+/// The articles of a file. One without an id gets `stem`, or `<stem>:<number>` where there are several.
+///
+/// # Errors
+/// When the bytes are no text or no XML, or hold no article.
 pub fn read(bytes: &[u8], stem: &str, options: &InputOptions) -> Result<Documents, String> {
     let (text, warnings) = decode::decode_html(bytes, options.encoding)?;
-    Ok(with(warnings, documents(&text, stem)?))
+    Ok(with_warnings(warnings, documents(&text, stem)?))
 }
 
 /// # Errors
@@ -73,7 +76,7 @@ fn documents(text: &str, stem: &str) -> Result<Documents, String> {
     Ok(found.into_iter().enumerate().map(article).collect())
 }
 
-/// The text of an article: its place line, if any, and its paragraphs.
+/// The text of an article: its dateline, if any, and its paragraphs.
 fn text(dateline: Option<String>, paragraphs: Vec<String>) -> String {
     if paragraphs.is_empty() {
         return String::new();
@@ -107,7 +110,7 @@ fn nitf(element: &Element, id: String) -> Article {
     }
 }
 
-/// A date line without the date that its element may hold.
+/// A dateline without the date that its element may hold.
 fn place(dateline: &Element) -> Option<String> {
     Some(dateline.paragraphs(&["story.date"]).join(" ")).filter(|place| !place.is_empty())
 }
@@ -116,7 +119,7 @@ fn nitf_body(element: &Element) -> Vec<String> {
     let Some(content) = element.find("body.content").or_else(|| element.find("body")) else {
         return Vec::new();
     };
-    // The New York Times' corpus gives the first paragraphs twice.
+    // The corpus of the New York Times has the first paragraphs twice; the block `full_text` has all of them once.
     let full = content.children().find(|child| child.attribute("class") == Some("full_text"));
     full.unwrap_or(content).paragraphs(&NO_TEXT)
 }
@@ -136,7 +139,7 @@ fn corpus(element: &Element, id: String) -> Article {
     }
 }
 
-/// NewsML-G2 and NewsML 1: the names of the fields differ, the way in which text is held does not.
+/// NewsML-G2 and NewsML 1: the names of their fields differ, but they hold text in the same way.
 fn newsml(element: &Element, id: String) -> Article {
     let first = |names: &[&str]| names.iter().find_map(|name| element.text_of(name));
     let provider = || {
@@ -173,9 +176,9 @@ fn newsml(element: &Element, id: String) -> Article {
     }
 }
 
-/// Text that is not marked up: paragraphs stand between blank lines, or in a line each.
+/// The paragraphs of text without markup: between blank lines, or one a line.
 fn plain(data: &Element) -> Vec<String> {
-    // It may also be an encoded file, of which nothing can be said.
+    // The data may be an encoded file, which is not read.
     if data.attribute("encoding").is_some() {
         return Vec::new();
     }
@@ -200,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn nitf_has_its_parts_apart() {
+    fn nitf_gives_each_part_of_an_article() {
         let article = one(
             "<?xml version=\"1.0\"?>\n<!DOCTYPE nitf SYSTEM \"http://example.org/nitf.dtd\" [<!ENTITY x \"y\">]>\n<nitf><head><title>Harbour</title><docdata><date.issue norm=\"20170113T100000Z\"/></docdata><pubdata name=\"The Example\"/></head><body><body.head><hedline><hl1>Strike ends\n in Piraeus</hl1><hl2>It is over</hl2></hedline><byline>By <person>Jane Roe</person></byline><dateline><location>Athens</location><story.date>Jan. 13</story.date></dateline></body.head><body.content><media><media-caption>A crane</media-caption></media><p>Dockers in <location>Piraeus</location> went back.</p><p>It was caf&eacute;.</p></body.content><body.end><tagline>The end</tagline></body.end></body></nitf>",
         );
@@ -242,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn older_formats() {
+    fn older_formats_are_read() {
         let article = one(
             "<NewsML><NewsItem><Identification><NewsIdentifier><NewsItemId>77</NewsItemId></NewsIdentifier></Identification><NewsManagement><FirstCreated>20030103T120000Z</FirstCreated></NewsManagement><NewsComponent><NewsLines><HeadLine>Rain</HeadLine><DateLine>LIMA, Jan 3</DateLine></NewsLines><ContentItem><DataContent><p>It rained.</p><p>It poured.</p></DataContent></ContentItem></NewsComponent></NewsItem></NewsML>",
         );

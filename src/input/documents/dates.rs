@@ -1,4 +1,4 @@
-//! Dates as documents write them → ISO 8601, so that results of several sources can be compared and sorted.
+//! Converts dates in documents to ISO 8601, so that results from different sources can be compared and sorted.
 
 use std::sync::LazyLock;
 
@@ -7,24 +7,24 @@ use regex::Regex;
 
 use crate::article::MONTHS;
 
-/// A date that was written out, in ISO 8601: `2010-01-11`, or `2010-01-11T10:35:00` where a time is given, with its
-/// zone where that is Greenwich's or a number. What cannot be told for certain, such as `03/04/2010`, stands as it was.
+/// A date in ISO 8601: `2010-01-11`, or `2010-01-11T10:35:00` where a time is given, with the zone where that is GMT, UTC
+/// or an offset. An ambiguous date, such as `03/04/2010`, stays as it is written. `None` for white space.
 pub fn published(written: &str) -> Option<String> {
     let written = written.split_whitespace().collect::<Vec<_>>().join(" ");
     (!written.is_empty()).then(|| iso(&written).unwrap_or(written))
 }
 
-/// As [`published`], where it is a date for certain.
+/// As [`published`], but `None` where the text is no date, or ambiguous.
 pub fn iso(written: &str) -> Option<String> {
     let written = written.trim();
     if let Ok(date) = DateTime::parse_from_rfc2822(written) {
         return Some(date.to_rfc3339_opts(SecondsFormat::Secs, true));
     }
-    already(written).or_else(|| compact(written)).or_else(|| in_words(written))
+    already_iso(written).or_else(|| compact(written)).or_else(|| in_words(written))
 }
 
-/// `2010-01-11`, and whatever time follows.
-fn already(written: &str) -> Option<String> {
+/// A date that is in ISO 8601 already: `2010-01-11`, and whatever time follows.
+fn already_iso(written: &str) -> Option<String> {
     let date = written.get(..10)?;
     NaiveDate::parse_from_str(date, "%Y-%m-%d").ok()?;
     let after = &written[10..];
@@ -64,7 +64,7 @@ fn in_words(written: &str) -> Option<String> {
     let month_at = words.iter().position(|word| month(word).is_some())?;
     let month = month(words[month_at])?;
     let number = |at: Option<usize>| words.get(at?).and_then(|word| word.parse::<u32>().ok());
-    // An ordinal's ending is a word of its own: 11th January.
+    // The ending of an ordinal number is matched as a separate word: `11th January`.
     let ordinal = |at: usize| words.get(at).is_some_and(|word| matches!(*word, "st" | "nd" | "rd" | "th"));
     let before = month_at.checked_sub(1).map(|at| at - usize::from(at > 0 && ordinal(at)));
     let after = month_at + 1;

@@ -1,4 +1,4 @@
-//! DOCX, the files of Microsoft Word: a ZIP archive of XML, of which the paragraphs of `word/document.xml` are the text.
+//! Reads DOCX, the format of Microsoft Word: a ZIP archive of XML. The text is in the paragraphs of `word/document.xml`.
 
 use std::io::{Cursor, Read};
 
@@ -11,30 +11,33 @@ use super::tree::{self, Element};
 use super::{dates, lines};
 use crate::article::Article;
 
+/// The entry with the text.
 const TEXT: &str = "word/document.xml";
 
-/// Whether a file begins as ZIP archives of Word do: their first entries are always of these names.
+/// Whether content begins as a ZIP archive of Word: its first entries have certain names.
 pub fn recognise(start: &[u8]) -> bool {
     let has = |name: &[u8]| start.windows(name.len()).any(|window| window == name);
     start.starts_with(b"PK\x03\x04")
         && (has(b"word/") || (has(b"[Content_Types].xml") && !has(b"xl/") && !has(b"ppt/")))
 }
 
+/// The article of a file, with `stem` as its id.
+///
 /// # Errors
-/// When it is no archive of Word's, encrypted, damaged, or unpacks to more than an article may have.
+/// When it is no DOCX file, encrypted, damaged, or larger than an article may be when it is decompressed.
 pub fn read(bytes: &[u8], stem: &str, _: &InputOptions) -> Result<Vec<Article>, String> {
     article(bytes, stem).map(|article| vec![article])
 }
 
 fn article(bytes: &[u8], stem: &str) -> Result<Article, String> {
-    // A document with a password is no archive but a container of Microsoft's.
+    // A document with a password is not a ZIP archive but an OLE container, as are the files of older versions of Word.
     if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
         return Err("is encrypted, or the .doc of an older Word; save it as .docx without a password".into());
     }
     let mut archive = ZipArchive::new(Cursor::new(bytes))
         .map_err(|error| format!("is not a DOCX file that can be read: {error}"))?;
     let mut article = Article::new(stem, paragraphs(&unpacked(&mut archive, TEXT)?)?.join("\n\n"));
-    // What Word knows of a document is not always there, nor always sound.
+    // The properties of a document may be missing or damaged: then only title and date are missing.
     if let Ok(Ok(about)) = unpacked(&mut archive, "docProps/core.xml").map(|text| Element::parse(&text)) {
         article.title = about.text_of("title").filter(|title| !title.starts_with("Microsoft Word"));
         article.published = about.text_of("created").and_then(|date| dates::published(&date));
@@ -45,7 +48,7 @@ fn article(bytes: &[u8], stem: &str) -> Result<Article, String> {
     }
 }
 
-/// The text of an entry. What it says of its size may be wrong.
+/// The text of an entry. Its size in the archive's directory is not trusted.
 fn unpacked(archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<String, String> {
     let entry = archive.by_name(name).map_err(|error| format!("has no {name} that can be read: {error}"))?;
     let mut bytes = Vec::new();
@@ -63,11 +66,11 @@ fn unpacked(archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<Strin
     Ok(text.into_owned())
 }
 
-/// Word's paragraphs `<w:p>`, whose text is in `<w:t>`. Deleted text (`<w:delText>`), formulas' fields and comments are none.
+/// The paragraphs `<w:p>`, whose text is in `<w:t>`. Deleted text (`<w:delText>`), field codes and comments are left out.
 fn paragraphs(text: &str) -> Result<Vec<String>, String> {
     let mut reader = Reader::from_str(text);
     let mut paragraphs = Vec::new();
-    // A text box has paragraphs inside a paragraph, and is there a second time for older readers, as `Fallback`.
+    // A text box has paragraphs inside a paragraph. It is there a second time for older programs, in `Fallback`.
     let mut open: Vec<String> = Vec::new();
     let (mut in_text, mut left_out) = (0usize, 0usize);
     loop {
@@ -143,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn paragraphs_are_lines() {
+    fn paragraphs_and_properties_are_read() {
         let body = "<w:p><w:pPr><w:pStyle w:val=\"Heading1\"/></w:pPr><w:r><w:t>Strike ends</w:t></w:r></w:p><w:p><w:r><w:t xml:space=\"preserve\">Dockers in </w:t></w:r><w:del><w:r><w:delText>Athens</w:delText></w:r></w:del><w:r><w:t>Piraeus &amp; Athens</w:t><w:tab/><w:t>went back.</w:t><w:br/><w:t>It rained.</w:t></w:r></w:p><w:tbl><w:tr><w:tc><w:p><w:r><w:t>Cell</w:t></w:r></w:p></w:tc></w:tr></w:tbl>";
         let core = "<cp:coreProperties xmlns:cp=\"c\" xmlns:dc=\"d\" xmlns:dcterms=\"t\"><dc:title>Harbour &amp; strike</dc:title><dcterms:created>2017-01-13T10:00:00Z</dcterms:created></cp:coreProperties>";
         let bytes = packed(&[
@@ -162,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn archives_that_unpack_to_too_much_and_damaged_ones_are_refused() {
+    fn archives_that_are_damaged_or_too_large_are_refused() {
         let bytes = packed(&[(TEXT, &document(&" ".repeat(LARGEST as usize)))]);
         assert!(bytes.len() < 1 << 20);
         assert!(article(&bytes, "a").unwrap_err().contains("unpacks to more than 64 MiB"));

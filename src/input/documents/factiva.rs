@@ -1,8 +1,8 @@
-//! Text exports of Factiva: many documents in a file, each an article.
+//! Reads text exports of Factiva: many documents in a file, each an article.
 //!
-//! A document ends with its accession number, `Document EXAM000020170113ed1d0003x`. What stands before that is either
-//! marked by codes of two or three letters on a line of their own (`HD` the headline, `LP` and `TD` the text, …) or, in the
-//! plain layout, told by its order: headline, byline, `40 words`, date, source, language, copyright, a blank line, the text.
+//! A document ends with its accession number, `Document EXAM000020170113ed1d0003x`. Before it, fields begin with codes of
+//! two or three letters (`HD` the headline, `LP` and `TD` the text, …). In the plain layout there are no codes, and fields
+//! are known by their order: headline, byline, `40 words`, date, source, language, copyright, a blank line, the text.
 
 use std::sync::LazyLock;
 
@@ -12,13 +12,14 @@ use super::super::{InputOptions, decode};
 use super::{Documents, dates, lines};
 use crate::article::Article;
 
-/// Codes and what they hold: <https://developer.dowjones.com> names them as fields of an article.
+/// The codes of fields, as <https://developer.dowjones.com> lists them.
 const CODES: [&str; 36] = [
     "SE", "HD", "BY", "CR", "WC", "PD", "ET", "SN", "SC", "NGC", "GC", "ED", "PG", "VOL", "LA", "CY", "CX",
     "LP", "TD", "CT", "RF", "ART", "CO", "IN", "NS", "RE", "IPC", "IPD", "PUB", "AN", "CLM", "DLN", "PBY",
     "DE", "FDS", "RIC",
 ];
 
+/// The line that ends a document.
 fn ending() -> &'static Regex {
     static ENDING: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"^\s*(?:AN\s+)?Document ([A-Za-z0-9]{12,40})\s*$").expect("a valid pattern")
@@ -26,13 +27,14 @@ fn ending() -> &'static Regex {
     &ENDING
 }
 
+/// The line with the number of words.
 fn words() -> &'static Regex {
     static WORDS: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"^\s*[\d,.]+ words\s*$").expect("a valid pattern"));
     &WORDS
 }
 
-/// Whether this begins like an export of Factiva.
+/// Whether content begins as an export of Factiva.
 pub fn recognise(start: &[u8]) -> bool {
     let start = &*String::from_utf8_lossy(start);
     let codes: Vec<&str> = start.lines().filter_map(code).map(|(code, _)| code).collect();
@@ -41,14 +43,14 @@ pub fn recognise(start: &[u8]) -> bool {
     coded || start.lines().any(|line| ending().is_match(line)) || is_plain(start)
 }
 
-/// The plain layout: a number of words, then a date.
+/// Whether it begins as the plain layout: a line with a number of words, then one with a date.
 fn is_plain(start: &str) -> bool {
     let mut lines = start.lines().map(str::trim);
     lines.by_ref().any(|line| words().is_match(line))
         && lines.next().is_some_and(|line| line.len() < 40 && dates::iso(line).is_some())
 }
 
-/// The code of a line and what stands behind it, after two blanks or a tab.
+/// The code at the beginning of a line, and the text after it, which follows two spaces or a tab.
 fn code(line: &str) -> Option<(&str, &str)> {
     let line = line.trim_end();
     let end = line.find(|c: char| !c.is_ascii_uppercase()).unwrap_or(line.len());
@@ -58,6 +60,9 @@ fn code(line: &str) -> Option<(&str, &str)> {
 }
 
 /// The documents of an export. Ids are their accession numbers, or else `<stem>:<number>`, counted from 1.
+///
+/// # Errors
+/// When the bytes are not valid in their encoding.
 pub fn read(bytes: &[u8], stem: &str, options: &InputOptions) -> Result<Documents, String> {
     Ok(documents(&decode::decode(bytes, options.encoding)?, stem))
 }
@@ -84,7 +89,7 @@ fn documents(text: &str, stem: &str) -> Documents {
     }
     let is_coded =
         |lines: &[&str]| lines.iter().any(|line| matches!(code(line), Some(("HD" | "LP" | "TD", _))));
-    // Behind the last document stands a summary of the search, or nothing.
+    // After the last document there is a summary of the search, or nothing.
     if is_coded(&document) || (documents.is_empty() || document.iter().any(|line| words().is_match(line))) {
         documents.push((document, None));
     }
@@ -149,7 +154,7 @@ fn plain(lines: &[&str], id: String) -> Article {
         return article;
     };
     let is_byline = |line: &&str| line.len() > 3 && line.as_bytes()[..3].eq_ignore_ascii_case(b"by ");
-    // The headline is the block of lines above the number of words; what the page says of itself stands further up.
+    // The headline is the block of lines above the number of words; what is further up belongs to the export.
     let above = lines[..count].iter().map(|line| line.trim()).filter(|line| !is_byline(line));
     let above: Vec<&str> = above.collect();
     let above = above.split(|line| line.is_empty()).rfind(|block| !block.is_empty());
@@ -179,7 +184,7 @@ mod tests {
     const CODED: &str = "HD\nHarbour Strike Ends\nin Piraeus\nBY\nBy JANE ROE\nWC\n40 words\nPD\n13 January 2017\nET\n10:15\nSN\nThe Example Times\nLA\nEnglish\nCY\nCopyright 2017 The Example Times Company\n\nLP\nATHENS - Dockers in Piraeus went back to work on Friday after the port\nauthority offered them a new contract, their union said.\n\nTD\nThe transport minister, Anna Papadaki, called it a fair deal.\n\nCO\npirport : Piraeus Port Authority\n\nIN\nTransport\n\nAN\nDocument EXAM000020170113ed1d0003x\n\n\nHD\tBank waits\nWC  12 words\nPD  14 January 2017\nSN  The Example Post\nLP  The bank waited.\nAN  Document EXAM000020170114ed1d0004y\n\nSearch Summary\nText: harbour\n";
 
     #[test]
-    fn codes_are_no_text() {
+    fn a_document_with_codes_is_read() {
         assert!(recognise(CODED.as_bytes()));
         let found: Vec<Article> = documents(CODED, "x").into_iter().map(Result::unwrap).collect();
         assert_eq!(found.len(), 2);
@@ -203,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn the_plain_layout() {
+    fn the_plain_layout_is_read() {
         let text = "Harbour Strike Ends\nBy Jane Roe\n40 words\n13 January 2017\n10:15\nThe Example Times\nEXAM\nEnglish\nCopyright 2017 The Example Times Company\n\nDockers went back to work.\n\nIt rained.\n\nDocument EXAM000020170113ed1d0003x\n\nBank waits\n3 words\n14 January 2017\nPost\n\nThe bank waited.\n\nDocument EXAM000020170114ed1d0004y\n";
         assert!(recognise(text.as_bytes()));
         let found: Vec<Article> = documents(text, "x").into_iter().map(Result::unwrap).collect();
@@ -221,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn a_document_without_text_costs_no_other() {
+    fn a_document_without_text_does_not_cost_the_others() {
         let text = "HD\nA\nPD\n13 January 2017\nAN\nDocument EXAM000020170113ed1d0003x\nHD\nB\nLP\nText.\nHD\nC\nLP\nMore.\n";
         let found = documents(text, "x");
         assert!(found[0].is_err());

@@ -1,8 +1,8 @@
-//! Text exports of LexisNexis and Nexis Uni: many documents in a file, each an article.
+//! Reads text exports of LexisNexis and Nexis Uni: many documents in a file, each an article.
 //!
-//! The older layout opens a document with `1 of 2 DOCUMENTS`, the newer one (Nexis Uni) closes it with `End of Document`.
-//! Between them stand blocks of lines: first what the document is (source, date, headline, fields such as `LENGTH: 55
-//! words`), then the text, folded at a fixed width, then fields again. Fields are no text.
+//! In the older layout a document begins with `1 of 2 DOCUMENTS`; in the newer one (Nexis Uni) it ends with `End of
+//! Document`. A document is blocks of lines: first source, date, headline and fields such as `LENGTH: 55 words`; then the
+//! text, folded at a fixed width; then fields again.
 
 use std::sync::LazyLock;
 
@@ -29,7 +29,7 @@ const HEADS: [&str; 14] = [
     "kicker",
     "subhead",
 ];
-/// Fields behind the text that no text has in it.
+/// Fields after the text whose names do not occur in texts.
 const CLOSING: [&str; 9] = [
     "load-date",
     "language",
@@ -41,7 +41,7 @@ const CLOSING: [&str; 9] = [
     "acc-no",
     "correction-date",
 ];
-/// Fields behind the text that text may have in it, unless they are written in capitals.
+/// Fields after the text whose names may begin a line of the text. Inside the text they count only in capitals.
 const TAILS: [&str; 20] = [
     "graphic",
     "graphics",
@@ -64,23 +64,25 @@ const TAILS: [&str; 20] = [
     "issn",
     "isbn",
 ];
-/// Headings above those of Nexis Uni, on a line of their own.
+/// Headings of groups of such fields in Nexis Uni, on a line of their own.
 const HEADINGS: [&str; 3] = ["Classification", "Graphic", "Notes"];
 
-/// Whether this begins like an export of LexisNexis.
+/// Whether content begins as an export of LexisNexis or Nexis Uni.
 pub fn recognise(start: &[u8]) -> bool {
     let start = &*String::from_utf8_lossy(start);
     let opened = start.trim_start_matches('\u{feff}').lines().map(str::trim).find(|line| !line.is_empty());
     opened.is_some_and(|line| opener().is_match(line)) || start.lines().any(is_end) || is_nexis_uni(start)
 }
 
-/// Its documents end far below the start, so what stands above the text tells: `Body` behind `Length: 523 words`.
+/// Whether it has the lines above the text of a Nexis Uni document: `Length: 523 words` and `Body`. The end of a document
+/// is not in the first bytes of a file.
 fn is_nexis_uni(start: &str) -> bool {
     static LENGTH: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"(?m)^\s*Length:\s*[\d,.]+ words\s*$").expect("a valid pattern"));
     LENGTH.is_match(start) && start.lines().any(|line| line.trim() == "Body")
 }
 
+/// The line that begins a document in the older layout.
 fn opener() -> &'static Regex {
     static OPENER: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(
@@ -96,6 +98,9 @@ fn is_end(line: &str) -> bool {
 }
 
 /// The documents of an export. Ids are `<stem>:<number>`, counted from 1.
+///
+/// # Errors
+/// When the bytes are not valid in their encoding.
 pub fn read(bytes: &[u8], stem: &str, options: &InputOptions) -> Result<Documents, String> {
     Ok(documents(&decode::decode(bytes, options.encoding)?, stem))
 }
@@ -106,7 +111,7 @@ fn documents(text: &str, stem: &str) -> Documents {
     let (mut opened, mut ended) = (false, false);
     for line in text.lines() {
         if opener().is_match(line) {
-            // What stands before the first document is the cover of the export.
+            // Before the first document there is the cover page of the export.
             if !opened {
                 documents.clear();
             }
@@ -120,7 +125,7 @@ fn documents(text: &str, stem: &str) -> Documents {
         }
     }
     let has_text = |document: &Vec<&str>| document.iter().any(|line| !line.trim().is_empty());
-    // Behind the last `End of Document` stands nothing, or a page number.
+    // After the last `End of Document` there is nothing, or a page number.
     if ended && !opened && documents.len() > 1 && documents.last().is_some_and(|last| last.len() < 5) {
         documents.pop();
     }
@@ -136,7 +141,7 @@ fn blocks<'a>(lines: &[&'a str]) -> Vec<Block<'a>> {
     split.filter(|block| !block.is_empty()).map(<[_]>::to_vec).collect()
 }
 
-/// The name of the field that a line opens, in small letters, and what stands behind it.
+/// The name of the field that begins in a line, in small letters, and its value.
 fn field(line: &str, part: Part) -> Option<(String, &str)> {
     let (label, value) = line.trim().split_once(':')?;
     if !label.starts_with(|c: char| c.is_ascii_uppercase()) || label.len() > 20 {
@@ -174,7 +179,7 @@ fn document(lines: &[&str], id: String) -> Result<Article, String> {
 
     let labelled = blocks.iter().flatten().any(|line| is_body(line));
     let mut body: Vec<&str> = Vec::new();
-    // Where nothing opens the text, it is what follows the headline.
+    // Without fields, the text is what follows the headline.
     let mut part = if first_field.is_some() { Part::Head } else { Part::Body };
     for block in &blocks[text_from..] {
         let mut lines = block.iter().peekable();
@@ -202,7 +207,7 @@ fn document(lines: &[&str], id: String) -> Result<Article, String> {
                     part = Part::Tail;
                 }
             } else if is_copyright(line) {
-                // Behind the text only fields follow it; above the text the owner's name may go on in the next line.
+                // After the text only fields follow; above the text the owner's name may go on in the next line.
                 if part == Part::Body && !body.is_empty() {
                     part = Part::Tail;
                 }
@@ -223,10 +228,14 @@ fn document(lines: &[&str], id: String) -> Result<Article, String> {
     }
 }
 
+/// The part of a document that a line belongs to.
 #[derive(Clone, Copy, PartialEq)]
 enum Part {
+    /// Fields before the text.
     Head,
+    /// The text.
     Body,
+    /// Fields after the text.
     Tail,
 }
 
@@ -234,10 +243,10 @@ fn is_body(line: &str) -> bool {
     matches!(line.trim(), "Body" | "BODY" | "BODY:" | "Body:")
 }
 
-/// Lines among which source, date and headline are looked for.
+/// Most lines in which source, date and headline are searched.
 const LONGEST_HEAD: usize = 100;
 
-/// Source, date and headline out of the blocks before the first field. The number of those that are used up.
+/// Takes source, date and headline from the blocks before the first field. Returns how many blocks were used.
 fn describe(article: &mut Article, head: &[Block], fields_follow: bool) -> usize {
     let head_lines =
         head.iter().enumerate().flat_map(|(at, block)| block.iter().map(move |line| (at, line.trim())));
@@ -245,7 +254,7 @@ fn describe(article: &mut Article, head: &[Block], fields_follow: bool) -> usize
         head_lines.filter(|(_, line)| !is_page(line)).take(LONGEST_HEAD).collect();
     let is_date = |line: &str| line.len() < 80 && dates::iso(line).is_some();
     let Some(date) = head_lines.iter().position(|(_, line)| is_date(line) && !is_copyright(line)) else {
-        // No date: all that is sure is that a headline of its own precedes the fields.
+        // Without a date, only a headline before the fields is certain.
         if let Some(block) = head.first().filter(|_| fields_follow) {
             article.title = Some(lines::collapsed(&block.join(" ")));
             return head.len();
@@ -264,7 +273,7 @@ fn describe(article: &mut Article, head: &[Block], fields_follow: bool) -> usize
     if let Some(&at) = named.last() {
         article.source = Some(lines::collapsed(head_lines[at].1));
     }
-    // Nexis Uni: the headline stands above the source.
+    // Nexis Uni: the headline is above the source.
     if let [above @ .., _] = named.as_slice()
         && !above.is_empty()
     {
@@ -273,7 +282,7 @@ fn describe(article: &mut Article, head: &[Block], fields_follow: bool) -> usize
         article.title = Some(lines::collapsed(&title.collect::<Vec<_>>().join(" ")));
         return head.len();
     }
-    // Older: it is the first block below the date that is no edition and no copyright.
+    // The older layout: the headline is the first block below the date that is no edition and no copyright.
     let below = head_lines[date].0 + 1;
     for (at, block) in head.iter().enumerate().skip(below) {
         let line = block[0].trim();
@@ -304,7 +313,7 @@ mod tests {
     const OLD: &str = "\n\n                               1 of 2 DOCUMENTS\n\n\n                                  Example.com\n\n                            January 11, 2010 Monday\n\nPapadaki faces questions\nover port\n\nBYLINE: Jane Roe\n\nLENGTH: 55 words\n\nAnna Papadaki was asked to step down last night after a former minister\ncalled the port contract a mistake.\n\nA spokesman said: \"Wrong.\"\n\nLOAD-DATE: January 11, 2010\n\nLANGUAGE: ENGLISH\n\n                 Copyright 2010 Example Newspapers Limited\n                              All Rights Reserved\n\n\n                               2 of 2 DOCUMENTS\n\n              Copyright 2003 Times Newspapers\n             All Rights Reserved\n\n          The Example Post (London)\n\n          January 12, 2010, Tuesday\n\nSECTION: Home news; 4\n\nLENGTH: 40 words\n\nHEADLINE: Bank of\nEngland waits\n\nBYLINE: Sam Poe\n\nBODY:\nThe Bank of England left its rate\nalone.\n\nGRAPHIC: A bank\n\nno text\n";
 
     #[test]
-    fn older_exports() {
+    fn the_older_layout_is_read() {
         assert!(recognise(OLD.as_bytes()));
         let found: Vec<Article> = documents(OLD, "x").into_iter().map(Result::unwrap).collect();
         assert_eq!(found.len(), 2);
@@ -331,7 +340,7 @@ mod tests {
     }
 
     #[test]
-    fn nexis_uni() {
+    fn the_layout_of_nexis_uni_is_read() {
         let text = "Page 1 of 2\nPapadaki faces questions over port\nThe Example Post (London)\nJanuary 12, 2010 Tuesday\n\nCopyright 2010 Example Post Limited All Rights Reserved\n\nSection: NEWS; Pg. 4\nLength: 523 words\nByline: Jane Roe\nHighlight: It was a mistake\n\nNo text yet.\n\nBody\n\n\nAnna Papadaki was asked to step down.\n\nSubject: she said nothing of it.\n\nClassification\n\nLanguage: ENGLISH\n\nLoad-Date: January 12, 2010\n\n\nEnd of Document\n\nA second headline\n\nAgence Exemple\n\n13 January 2010 Wednesday 10:35 AM GMT\n\nLength: 3 words\n\nBody\n\nShort text here.\n\nEnd of Document\n";
         assert!(recognise(text.as_bytes()));
         let found: Vec<Article> = documents(text, "x").into_iter().map(Result::unwrap).collect();
@@ -350,7 +359,7 @@ mod tests {
     }
 
     #[test]
-    fn a_document_without_text_costs_no_other() {
+    fn a_document_without_text_does_not_cost_the_others() {
         let text = "1 of 2 DOCUMENTS\n\nPaper\n\nMay 1, 2001\n\nA title\n\nLENGTH: 0 words\n\nLOAD-DATE: May 2, 2001\n\n2 of 2 DOCUMENTS\n\nPaper\n\nMay 1, 2001\n\nA title\n\nSome text.\n\nMore text.";
         let found = documents(text, "x");
         assert!(found[0].as_ref().unwrap_err().contains("no text"));

@@ -1,7 +1,7 @@
-//! Lines that were folded at a fixed width → paragraphs, for formats whose lines certainly are.
+//! Joins lines that were folded at a fixed width to paragraphs.
 
-/// The paragraphs of folded text: what stands between blank lines, and before a line that is indented by two characters
-/// or more, in one line each.
+/// The paragraphs of text that is certainly folded, one line each. A paragraph ends before a blank line, and before a line
+/// that is indented by at least two characters more.
 pub fn paragraphs<'a>(lines: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let mut paragraphs: Vec<String> = Vec::new();
     let mut open = false;
@@ -24,11 +24,11 @@ pub fn paragraphs<'a>(lines: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     paragraphs
 }
 
-/// Longest line of text that was folded.
+/// Longest line of folded text, in characters.
 const WIDEST: usize = 120;
 
-/// The paragraphs of text of which it is not certain that it is folded: a line goes on in the next one if the first word
-/// of that would not have fitted, going by the longest line. One long line alone tells nothing.
+/// The paragraphs of text that may be folded. A line goes on in the next one if the first word of that would not have
+/// fitted, measured by the longest line. Text with one long line only is not folded.
 pub fn unfolded<'a>(lines: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let lines: Vec<&str> = lines.into_iter().map(str::trim_end).collect();
     let length = |line: &str| line.chars().count();
@@ -54,7 +54,7 @@ pub fn unfolded<'a>(lines: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     paragraphs
 }
 
-/// Adds a folded line. A hyphen at its end stays, for it may be the word's own.
+/// Adds a folded line. A hyphen at the end of the line before stays, since it may be part of the word.
 fn join(paragraph: &mut String, line: &str) {
     let mut end = paragraph.chars().rev();
     let hyphen = end.next() == Some('-') && end.next().is_some_and(char::is_alphanumeric);
@@ -64,7 +64,7 @@ fn join(paragraph: &mut String, line: &str) {
     paragraph.push_str(line);
 }
 
-/// Text with every run of white space made one blank.
+/// Text with one space for every run of white space.
 pub fn collapsed(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_that_had_room_are_paragraphs() {
+    fn lines_shorter_than_the_width_end_paragraphs() {
         let folded = "Dockers went back to work on Friday after the\nport authority offered them a new contract,\ntheir union said.\nIt rained.";
         assert_eq!(unfolded(folded.lines()).len(), 2);
         let wide = format!("{}\n{}", "word ".repeat(30), "word ".repeat(30));

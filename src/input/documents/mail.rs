@@ -1,6 +1,6 @@
-//! E-mail, read by `mail-parser`: one message (`.eml`) or a mailbox of them (`.mbox`), each an article.
+//! Reads e-mail with `mail-parser`: one message (`.eml`) or a mailbox of them (`.mbox`), each an article.
 //!
-//! The text is the message's plain text, or else that of its HTML; attachments are passed over. Who sent it is the source, its
+//! The text is the message's plain text, or else that of its HTML; attachments are skipped. The sender is the source, the
 //! subject the title.
 
 use std::io::{BufRead, BufReader, Read};
@@ -14,8 +14,8 @@ use super::lines;
 use crate::article::Article;
 use crate::panics::caught;
 
-/// Fields that no other text opens with. `From:` and `Subject:` stand above letters and press releases, too.
-const SURE: [&str; 9] = [
+/// Fields that only messages begin with. `From:` and `Subject:` are also above letters and press releases.
+const MESSAGE_ONLY: [&str; 9] = [
     "mime-version",
     "received",
     "message-id",
@@ -27,7 +27,7 @@ const SURE: [&str; 9] = [
     "content-transfer-encoding",
 ];
 
-/// Whether bytes begin with the head of a message: nothing but fields, and one among them that only messages have.
+/// Whether content begins with the header of a message: only fields, and among them one that only messages have.
 pub fn recognise(start: &[u8]) -> bool {
     let start = String::from_utf8_lossy(start);
     let mut names = Vec::new();
@@ -45,7 +45,7 @@ pub fn recognise(start: &[u8]) -> bool {
         }
     }
     let has = |wanted: &[&str]| names.iter().any(|name| wanted.contains(&name.as_str()));
-    has(&SURE) && has(&["from", "date", "subject", "received", "to", "message-id", "return-path"])
+    has(&MESSAGE_ONLY) && has(&["from", "date", "subject", "received", "to", "message-id", "return-path"])
 }
 
 fn is_name(name: &str) -> bool {
@@ -53,7 +53,7 @@ fn is_name(name: &str) -> bool {
         && name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':' && byte != b'<' && byte != b'{')
 }
 
-/// The article of a file with one message.
+/// The article of a file with one message. A message without an id gets `stem`.
 ///
 /// # Errors
 /// When it is no message, or has no text.
@@ -62,7 +62,7 @@ pub fn read(bytes: &[u8], stem: &str, _: &InputOptions) -> Result<Vec<Article>, 
 }
 
 fn message(bytes: &[u8], fallback_id: &str) -> Result<Article, String> {
-    // Nothing but fields before the first blank line, or it is no message at all.
+    // The library accepts any text; without fields it is no message.
     let message = MessageParser::new().parse(bytes).filter(|message| !message.headers().is_empty());
     let message = message.ok_or("is not an e-mail: no fields such as 'From: …' stand at its beginning")?;
     let text = text(&message);
@@ -97,7 +97,7 @@ fn text(message: &Message) -> String {
                 let delete = attribute("delsp").is_some_and(|delete| delete.eq_ignore_ascii_case("yes"));
                 texts.push(if flowed { unflowed(text, delete) } else { text.replace("\r\n", "\n") });
             }
-            PartType::Html(html) => texts.push(markup::text_of(html)),
+            PartType::Html(html) => texts.push(markup::html_to_text(html)),
             _ => {}
         }
     }
@@ -109,7 +109,7 @@ fn text(message: &Message) -> String {
         joined = message
             .html_bodies()
             .filter_map(|part| {
-                if let PartType::Html(html) = &part.body { Some(markup::text_of(html)) } else { None }
+                if let PartType::Html(html) = &part.body { Some(markup::html_to_text(html)) } else { None }
             })
             .collect::<Vec<_>>()
             .join("\n\n");
@@ -132,14 +132,15 @@ fn unflowed(text: &str, delete: bool) -> String {
     whole
 }
 
-/// Whether bytes begin as a mailbox does: a line `From …` with a date, and the head of a message.
+/// Whether content begins as a mailbox: a line `From …` with a date, and the header of a message.
 pub fn recognise_mailbox(start: &[u8]) -> bool {
     let mut parts = start.splitn(2, |byte| *byte == b'\n');
     let (first, rest) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     is_separator(first) && rest.split(|byte| *byte == b'\n').next().is_some_and(|line| line.contains(&b':'))
 }
 
-/// `From jane@example.org Tue Jan 13 10:00:00 2015`. Text that begins with `From ` has no such date behind it.
+/// Whether a line begins a message of a mailbox: `From jane@example.org Tue Jan 13 10:00:00 2015`. A line of text that
+/// begins with `From ` has no such date.
 fn is_separator(line: &[u8]) -> bool {
     static SEPARATOR: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"(?-u)^From .*\b\d{1,2}:\d\d(?::\d\d)?\b.*\b(?:19|20)\d\d\b|^From .*\b(?:19|20)\d\d\b.*\d{1,2}:\d\d:\d\d")
@@ -148,7 +149,7 @@ fn is_separator(line: &[u8]) -> bool {
     line.starts_with(b"From ") && line.len() < 1000 && SEPARATOR.is_match(line)
 }
 
-/// The messages of a mailbox, one at a time. One without an id of its own gets `<stem>:<number>`, counted from 1.
+/// The messages of a mailbox, one by one. One without an id gets `<stem>:<number>`, counted from 1.
 pub fn mailbox(stream: Box<dyn Read>, place: &str, stem: &str, _: &InputOptions) -> Articles {
     let mut messages = Messages { stream: BufReader::new(stream), begun: false, ended: false };
     let (place, stem) = (place.to_owned(), stem.to_owned());
@@ -159,11 +160,12 @@ pub fn mailbox(stream: Box<dyn Read>, place: &str, stem: &str, _: &InputOptions)
         let error = |reason: String| InputError::new(format!("{place}, message {number}"), reason);
         Some(found.map_err(error).and_then(|bytes| {
             let article = caught(|| message(&bytes, &format!("{stem}:{number}")));
-            article.unwrap_or_else(|said| Err(format!("reading it broke off: {said}"))).map_err(error)
+            article.unwrap_or_else(|panic| Err(format!("reading it broke off: {panic}"))).map_err(error)
         }))
     }))
 }
 
+/// The bytes of each message of a mailbox.
 struct Messages {
     stream: BufReader<Box<dyn Read>>,
     begun: bool,
@@ -181,7 +183,7 @@ impl Iterator for Messages {
         let (mut after_blank, mut line) = (true, Vec::new());
         loop {
             line.clear();
-            // A line of any length is taken in parts.
+            // A long line is read in parts.
             match self.stream.by_ref().take(1 << 20).read_until(b'\n', &mut line) {
                 Ok(0) => {
                     self.ended = true;
@@ -202,7 +204,7 @@ impl Iterator for Messages {
                 }
                 continue;
             }
-            // A file without a first separator is no mailbox, but what stands there is read as a message.
+            // Text before the first separator is read as a message, too.
             self.begun |= !line.trim_ascii().is_empty();
             after_blank = line.trim_ascii().is_empty();
             if message.len() as u64 + line.len() as u64 > LARGEST {
@@ -280,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn letters_that_only_look_like_mail_are_none() {
+    fn letters_that_look_like_mail_are_not_recognised() {
         assert!(!recognise(b"From: press@example.org\nSubject: Statement on Sudan\n\nDear all,\n"));
         assert!(!recognise(b"Message-ID is a field of mail: so it is.\nNot here.\n"));
         assert!(!recognise(b"From the desk of: x\nReceived: 3\n\n"));

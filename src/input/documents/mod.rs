@@ -1,9 +1,9 @@
-//! Documents as people have them → articles: archives of web pages, mail, PDF, word processors, the formats of news
-//! agencies, and the exports of news databases.
+//! Reads articles from documents: web archives, e-mail, PDF, word processors, formats of news agencies, and exports of news
+//! databases.
 //!
-//! A *document* here is one article with what surrounds it: fields, markup, a layout. Each file of this folder reads one
-//! format, gives the text without all that, and keeps what it says of title, source, address and date. Files may hold
-//! many documents; one that is damaged costs no other.
+//! A *document* is an article with the fields, markup and layout of its format. Each module reads one format: it gives the
+//! text alone, and the title, source, web address and date where the format has them. A file may hold many documents; one
+//! that is damaged does not cost the others.
 
 pub mod agency;
 pub mod dates;
@@ -21,11 +21,11 @@ pub mod warc;
 
 use crate::article::Article;
 
-/// What a file of many documents gives: for each an article, or why there is none.
+/// For each document of a file its article, or why there is none.
 pub type Documents = Vec<Result<Article, String>>;
 
-/// Warnings about a file stand with each of its articles.
-fn with(warnings: Vec<String>, mut documents: Documents) -> Documents {
+/// Adds warnings about a file to each of its articles.
+fn with_warnings(warnings: Vec<String>, mut documents: Documents) -> Documents {
     for article in documents.iter_mut().flatten() {
         article.warnings.extend(warnings.iter().cloned());
     }

@@ -1,8 +1,8 @@
-//! RTF → text.
+//! Reads RTF.
 //!
-//! No library reads the code pages of fonts, which decide what `\'92` is, so this is a reader of our own. It needs little:
-//! RTF is groups in braces, control words such as `\par`, and text. Groups of a destination that is no text (tables of fonts
-//! and styles, pictures, notes for other programs) are passed over.
+//! No library supports the code pages of fonts, which decide what `\'92` is, so this is our own parser. RTF is groups in
+//! braces, control words such as `\par`, and text. Groups that hold no text of the document (tables of fonts and styles,
+//! pictures, data for other programs) are skipped.
 
 use std::collections::HashMap;
 
@@ -12,33 +12,36 @@ use super::super::InputOptions;
 use super::{dates, lines};
 use crate::article::Article;
 
-/// Groups inside each other. Files of word processors have a dozen; state is kept for each.
+/// Most groups inside each other. Files of word processors have a dozen; each takes memory for its state.
 const DEEPEST: usize = 1_000;
 
-/// Destinations that hold no text of the document, beside those that `\*` marks.
+/// Groups that hold no text of the document, besides those that `\*` marks.
 const NO_TEXT: &str = "fonttbl colortbl stylesheet listtable listoverridetable info pict object header headerl \
                        headerr headerf footer footerl footerr footerf footnote annotation atnid atnauthor \
                        fldinst revtbl rsidtbl generator themedata colorschememapping datastore latentstyles \
                        filetbl xe tc";
 
+/// Whether content begins as RTF.
 pub fn recognise(start: &[u8]) -> bool {
     start.trim_ascii_start().starts_with(b"{\\rtf")
 }
 
-/// What is true until the end of a group.
+/// The state until the end of a group.
 #[derive(Clone, Copy)]
 struct State {
     /// What the text is kept as.
     kept: Kept,
-    /// The encoding of the font, where it has one of its own.
+    /// The encoding of the font, where the font names one.
     font: Option<&'static Encoding>,
-    /// How many characters for older readers follow `\u`.
+    /// How many characters for older programs follow `\u`.
     skip: usize,
     hidden: bool,
 }
 
+/// What text in a group is.
 #[derive(Clone, Copy, PartialEq)]
 enum Kept {
+    /// Text of the document.
     Text,
     /// `\info{\title …}`
     Title,
@@ -46,27 +49,32 @@ enum Kept {
     Created,
     /// `\fonttbl`, whose fonts name their character sets.
     Fonts,
+    /// `\info`, outside of its fields.
     Info,
+    /// Not kept.
     No,
 }
 
+/// A document while it is parsed.
 struct Rtf {
     text: String,
     title: String,
     created: [i32; 3],
-    /// Bytes that are not decoded yet: some characters take two.
+    /// Bytes of text that are not decoded yet, since a character may have two.
     bytes: Vec<u8>,
     ansi: &'static Encoding,
     fonts: HashMap<i32, &'static Encoding>,
     font: i32,
     /// The first half of a character that takes two `\u`.
     surrogate: Option<u16>,
-    /// Characters that are still to be passed over behind `\u`.
+    /// How many characters after `\u` still have to be skipped.
     skipping: usize,
 }
 
+/// The article of a file, with `stem` as its id.
+///
 /// # Errors
-/// When it is no RTF, breaks off, or has no text.
+/// When it is not RTF, is cut off, or has no text.
 pub fn read(bytes: &[u8], stem: &str, _: &InputOptions) -> Result<Vec<Article>, String> {
     article(bytes, stem).map(|article| vec![article])
 }
@@ -129,7 +137,7 @@ impl Rtf {
                     }
                 }
                 b'\\' => at = self.control(bytes, at, &mut state),
-                // The lines of the file are none of the text.
+                // Line breaks in the file are not part of the text.
                 b'\r' | b'\n' | 0 => {}
                 _ => self.byte(byte, state),
             }
@@ -138,7 +146,7 @@ impl Rtf {
         Err("breaks off: a group is never closed".into())
     }
 
-    /// What stands behind a backslash. Where it ends.
+    /// Reads what follows a backslash, and returns where it ends.
     fn control(&mut self, bytes: &[u8], at: usize, state: &mut State) -> usize {
         let Some(&first) = bytes.get(at) else { return at };
         if !first.is_ascii_alphabetic() {
@@ -153,7 +161,7 @@ impl Rtf {
                     return at + 3;
                 }
                 b'*' => {
-                    // What follows is for programs that know it.
+                    // The group is data for programs that know it.
                     if state.kept == Kept::Text {
                         state.kept = Kept::No;
                     }
@@ -228,7 +236,7 @@ impl Rtf {
             "dy" if state.kept == Kept::Created => self.created[2] = number.unwrap_or(0),
             "info" => state.kept = Kept::Info,
             "fonttbl" => state.kept = Kept::Fonts,
-            // A shape's text is text, although `\*` stands before the shape.
+            // The text of a shape is text, although the shape is marked with `\*`.
             "shptxt" => state.kept = Kept::Text,
             _ if NO_TEXT.split(' ').any(|other| other == name) => state.kept = Kept::No,
             // Any other destination of \info, such as its author.
@@ -249,7 +257,7 @@ impl Rtf {
             }
             _ => {
                 let character = char::from_u32(unit.into()).unwrap_or('\u{fffd}');
-                // Fonts of symbols have theirs where no character is.
+                // Symbol fonts use code points without a character.
                 let symbol = ('\u{f000}'..='\u{f0ff}').contains(&character);
                 self.push(if symbol { '•' } else { character }, state);
             }
@@ -334,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn code_pages_and_code_points() {
+    fn code_pages_and_code_points_are_decoded() {
         let rtf = r"{\rtf1\ansi\ansicpg1252{\fonttbl\f0 Arial;}\f0\fs24 Emmanuel Macron met Angela Merkel in Berlin on Monday.\par They agreed that France\'92s army would leave Mali.\par}";
         assert_eq!(
             text(rtf),
@@ -356,7 +364,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_text_is_passed_over() {
+    fn groups_without_text_are_skipped() {
         let rtf = r"{\rtf1\ansi{\stylesheet{\s0 Normal;}}{\info{\title Harbour \'96 strike}{\author Jane Roe}{\creatim\yr2017\mo1\dy13\hr10}}{\*\generator Word;}{\header Page 1}{\pict\bin4 ab{}}{\field{\*\fldinst HYPERLINK x}{\fldrslt The link}} and \{braces\}\~here{\v hidden}.\
 Next{\*\unknown no}\line line}";
         let article = article(rtf.as_bytes(), "a").unwrap();

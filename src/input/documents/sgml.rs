@@ -1,7 +1,7 @@
-//! The SGML of text collections: Reuters-21578 (`<REUTERS …>`) and those of TREC and the LDC (`<DOC …>`), many documents in
-//! a file.
+//! Reads the SGML of text collections: Reuters-21578 (`<REUTERS …>`) and those of TREC and the LDC (`<DOC …>`), many
+//! documents in a file.
 //!
-//! Their marking is simple and not always closed, so that they are read by their tags, not as XML.
+//! Their elements are simple and not always closed, so they are found by their tags, and not with an XML parser.
 
 use std::sync::LazyLock;
 
@@ -9,16 +9,17 @@ use regex::Regex;
 
 use super::super::{InputOptions, decode};
 use super::tree::unescaped;
-use super::{Documents, dates, lines, with};
+use super::{Documents, dates, lines, with_warnings};
 use crate::article::Article;
 
+/// The tag that begins a document.
 fn opening() -> &'static Regex {
     static OPENING: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"(?i)<(reuters|doc)(\s[^>]*)?>").expect("a valid pattern"));
     &OPENING
 }
 
-/// Whether this begins like such a collection.
+/// Whether content begins as such a collection.
 pub fn recognise(start: &[u8]) -> bool {
     let start = String::from_utf8_lossy(start);
     let start = start.trim_start_matches('\u{feff}').trim_start();
@@ -28,10 +29,13 @@ pub fn recognise(start: &[u8]) -> bool {
     doctype || (opened && !start.contains("<?xml"))
 }
 
-/// The documents of a file. One without an id of its own gets `<stem>:<number>`, counted from 1.
+/// The documents of a file. One without an id gets `<stem>:<number>`, counted from 1.
+///
+/// # Errors
+/// When the bytes are no text, or hold no document.
 pub fn read(bytes: &[u8], stem: &str, options: &InputOptions) -> Result<Documents, String> {
     let (text, warnings) = decode::decode_html(bytes, options.encoding)?;
-    Ok(with(warnings, documents(&text, stem)?))
+    Ok(with_warnings(warnings, documents(&text, stem)?))
 }
 
 /// # Errors
@@ -82,11 +86,11 @@ fn document(kind: &str, attributes: &str, inside: &str, id: String) -> Result<Ar
     article.published =
         value(&["date", "date_time", "datetime", "pubdate", "dd"]).and_then(|date| dates::published(&date));
     let dateline = value(&["dateline"]);
-    // Reuters' unprocessed documents have nothing but text in their TEXT, its briefs nothing but a title.
+    // Unprocessed documents of Reuters have only text in their TEXT, its briefs only a title.
     let body = part(&["body"])
         .map(str::to_owned)
-        .or_else(|| part(&["text"]).map(|text| without(text, &["title", "dateline", "author"])));
-    // Texts of Wikipedia stand in their <doc> without more marking.
+        .or_else(|| part(&["text"]).map(|text| without_elements(text, &["title", "dateline", "author"])));
+    // Texts of Wikipedia are in a <doc> without other tags.
     let body = body.or_else(|| (!inside.contains("</")).then(|| inside.to_owned()));
     let paragraphs = body.map(|body| paragraphs(&body)).unwrap_or_default();
     article.text = match (paragraphs.is_empty(), &article.title) {
@@ -97,7 +101,7 @@ fn document(kind: &str, attributes: &str, inside: &str, id: String) -> Result<Ar
     Ok(article)
 }
 
-/// Where something in ASCII begins, whatever its case.
+/// Where an ASCII text begins, in any case.
 fn position(text: &str, wanted: &str) -> Option<usize> {
     text.as_bytes().windows(wanted.len()).position(|window| window.eq_ignore_ascii_case(wanted.as_bytes()))
 }
@@ -121,14 +125,15 @@ fn tag(text: &str, name: &str) -> Option<(usize, usize)> {
     }
 }
 
-/// What an element holds; one that is never closed holds all up to the next tag of its like.
+/// The content of an element. One that is never closed ends before the next tag.
 fn element<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     let (_, begin) = tag(text, name)?;
     let inside = &text[begin..];
     Some(&inside[..closing(inside, name).unwrap_or(inside.find('<').unwrap_or(inside.len()))])
 }
 
-fn without(text: &str, names: &[&str]) -> String {
+/// A text without the first element of each name.
+fn without_elements(text: &str, names: &[&str]) -> String {
     let mut text = text.to_owned();
     for name in names {
         if let Some((begin, end)) = tag(&text, name) {
@@ -147,7 +152,7 @@ fn attribute(attributes: &str, name: &str) -> Option<String> {
     Some(value[2].trim().to_owned()).filter(|value| !value.is_empty())
 }
 
-/// Text without tags and references.
+/// Text without tags, and with references replaced.
 fn plain(text: &str) -> String {
     static TAG: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"</?[A-Za-z][^<>]{0,200}>").expect("a valid pattern"));
@@ -159,7 +164,7 @@ fn paragraphs(body: &str) -> Vec<String> {
         LazyLock::new(|| Regex::new(r"(?i)</?p\s*>").expect("a valid pattern"));
     let text = plain(&PARAGRAPH.replace_all(body, "\n\n"));
     let mut paragraphs = lines::paragraphs(text.lines());
-    // The agency's mark below its text, and what its transmission left.
+    // The agency's name below the text, and control characters of the transmission.
     while let Some(last) = paragraphs.last_mut() {
         let kept = last.trim_end_matches(|c: char| c.is_control() || c.is_whitespace());
         let kept = ["REUTER", "Reuter"]
@@ -186,7 +191,7 @@ mod tests {
     const TWO: &str = "<!DOCTYPE lewis SYSTEM \"lewis.dtd\">\n<REUTERS TOPICS=\"YES\" LEWISSPLIT=\"TRAIN\" OLDID=\"9001\" NEWID=\"1\">\n<DATE>26-FEB-1987 15:01:01.79</DATE>\n<TOPICS><D>coffee</D></TOPICS>\n<TEXT>&#2;\n<TITLE>COFFEE HARVEST &lt;CFE> LATE</TITLE>\n<DATELINE>    LIMA, Feb 26 - </DATELINE><BODY>Rain delayed the coffee harvest in the south of Peru, the growers' union\nsaid.\n    Exports of &lt;Cafe Co> were 12,400 tonnes.\n REUTER\n&#3;</BODY></TEXT>\n</REUTERS>\n<REUTERS NEWID=\"2\">\n<TEXT TYPE=\"UNPROC\">&#2;\n******rain stops\n the end\n Reuter\n&#3;</TEXT>\n</REUTERS>\n<REUTERS NEWID=\"3\"><TEXT TYPE=\"BRIEF\">\n<TITLE>BANK WAITS</TITLE>Blah&#3;</TEXT></REUTERS>\n<REUTERS NEWID=\"4\"><TEXT><TITLE>CUT";
 
     #[test]
-    fn reuters_documents() {
+    fn documents_of_reuters_are_read() {
         assert!(recognise(TWO.as_bytes()));
         let found = documents(TWO, "x").unwrap();
         let first = found[0].as_ref().unwrap();
@@ -205,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn documents_of_trec_and_the_ldc() {
+    fn documents_of_trec_and_the_ldc_are_read() {
         let text = "<DOC id=\"NYT_ENG_19940701.0001\" type=\"story\" >\n<HEADLINE>\nBANK\nWAITS\n</HEADLINE>\n<DATELINE>\nNEW YORK (AP)\n</DATELINE>\n<TEXT>\n<P>\nThe bank\nwaited.\n</P>\n<P>\nIt rained.\n</P>\n</TEXT>\n</DOC>\n<DOC>\n<DOCNO> AP880212-0001 </DOCNO>\n<HEAD>Reports</HEAD>\n<TEXT>\nAlpha\nbeta.\n</TEXT>\n</DOC>\n";
         assert!(recognise(text.as_bytes()));
         let found: Vec<Article> = documents(text, "x").unwrap().into_iter().map(Result::unwrap).collect();

@@ -1,7 +1,7 @@
-//! XML and SGML as trees of a bounded size: what the formats of news agencies are read from.
+//! Parses XML to a tree of limited size, from which the formats of news agencies are read.
 //!
-//! Nothing outside is fetched, and what a document declares itself (`<!ENTITY …>`) is never put in, so that a small file
-//! stays small.
+//! External entities are not fetched, and entities that a document declares (`<!ENTITY …>`) are not expanded, so that the
+//! text of a small file stays small.
 
 use quick_xml::Reader;
 use quick_xml::escape::resolve_html5_entity;
@@ -9,34 +9,39 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::lines;
 
-/// Elements inside each other. Agencies' files have a dozen.
+/// Most elements inside each other. Files of agencies have a dozen.
 const DEEPEST: usize = 200;
-/// Elements of a file. Each takes some hundred bytes of memory and as few as four of a file.
+/// Most elements of a file. Each takes some hundred bytes of memory, and may take only four bytes of the file.
 const MOST: usize = 500_000;
 
-/// An element: its name without a prefix, attributes and content.
+/// An element.
 #[derive(Debug, Default)]
 pub struct Element {
+    /// Its name, without a prefix.
     pub name: String,
     attributes: Vec<(String, String)>,
+    /// What is inside it, in order.
     pub content: Vec<Node>,
 }
 
+/// A part of an element's content.
 #[derive(Debug)]
 pub enum Node {
+    /// An element.
     Element(Element),
+    /// Text, with references replaced.
     Text(String),
 }
 
 impl Element {
-    /// The tree of a document, below an element without a name.
+    /// The tree of a document: an element without a name, whose content is the document.
     ///
     /// # Errors
-    /// When it is not well-formed, or too deep or large to be what news agencies send.
+    /// When it is not well-formed, or has too many elements, or too many inside each other.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut reader = Reader::from_str(text);
         let config = reader.config_mut();
-        // "AT&T" is not well-formed, and harmless.
+        // "AT&T" is not well-formed, but it is frequent and harmless.
         config.allow_dangling_amp = true;
         let mut open = vec![Self::default()];
         let mut count = 0;
@@ -101,11 +106,13 @@ impl Element {
         }
     }
 
+    /// The value of an attribute, if it is not empty.
     pub fn attribute(&self, name: &str) -> Option<&str> {
         let (_, value) = self.attributes.iter().find(|(known, _)| known == name)?;
         Some(value.trim()).filter(|value| !value.is_empty())
     }
 
+    /// The elements directly inside.
     pub fn children(&self) -> impl Iterator<Item = &Element> {
         self.content.iter().filter_map(|node| match node {
             Node::Element(element) => Some(element),
@@ -113,12 +120,12 @@ impl Element {
         })
     }
 
-    /// The first element of a name anywhere inside, in the order of the document.
+    /// The first element with a name anywhere inside, in the order of the document.
     pub fn find(&self, name: &str) -> Option<&Element> {
         self.children().find_map(|child| if child.name == name { Some(child) } else { child.find(name) })
     }
 
-    /// The outermost elements that have one of some names.
+    /// Collects the outermost elements that have one of these names.
     pub fn outermost<'a>(&'a self, names: &[&str], found: &mut Vec<&'a Element>) {
         for child in self.children() {
             match names.contains(&child.name.as_str()) {
@@ -144,12 +151,12 @@ impl Element {
         }
     }
 
-    /// The text of the first element of a name.
+    /// The text of the first element with a name anywhere inside.
     pub fn text_of(&self, name: &str) -> Option<String> {
         self.find(name)?.text()
     }
 
-    /// The paragraphs inside, without elements that `skip` names.
+    /// The paragraphs inside, without the elements with names in `skip`.
     pub fn paragraphs(&self, skip: &[&str]) -> Vec<String> {
         let mut paragraphs = Paragraphs::default();
         self.fill(skip, &mut paragraphs);
@@ -184,7 +191,7 @@ pub fn local_name(start: &BytesStart) -> String {
     start.local_name().into_inner().to_owned()
 }
 
-/// Elements that begin and end a paragraph, of NITF and XHTML.
+/// Elements of NITF and XHTML that begin and end a paragraph.
 const BLOCKS: [&str; 26] = [
     "p",
     "hl2",
@@ -237,7 +244,7 @@ fn resolved(name: &str) -> Option<String> {
         None => number.parse(),
     };
     let character = char::from_u32(number.ok()?)?;
-    // Marks of transmission, such as `&#2;` and `&#3;` around a text.
+    // Control characters of the transmission, such as `&#2;` and `&#3;` around a text.
     Some(if character.is_control() { " ".into() } else { character.to_string() })
 }
 
@@ -248,7 +255,7 @@ pub fn unescaped(text: &str) -> String {
     while let Some(at) = rest.find('&') {
         plain.push_str(&rest[..at]);
         rest = &rest[at..];
-        // The longest name that there is has 31 letters.
+        // The longest name of a reference has 31 letters.
         let end = rest.bytes().take(40).position(|byte| byte == b';');
         match end.and_then(|end| Some((resolved(&rest[1..end])?, end))) {
             Some((text, end)) => {
@@ -270,13 +277,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn entities_that_a_document_declares_are_not_put_in() {
+    fn entities_that_a_document_declares_are_not_expanded() {
         let bomb = "<!DOCTYPE a [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;&a;\"><!ENTITY c SYSTEM \"file:///etc/passwd\">]><a>&b;&c;&lt;&#233;&eacute;&nbsp;x AT&T</a>";
         assert_eq!(Element::parse(bomb).unwrap().text().unwrap(), "&b;&c;<éé x AT&T");
     }
 
     #[test]
-    fn size_and_depth_are_bounded() {
+    fn size_and_depth_are_limited() {
         for text in ["<a>".repeat(300), "<a/>".repeat(MOST + 1)] {
             assert!(Element::parse(&text).unwrap_err().contains("which no article has"));
         }
@@ -285,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn references_in_text() {
+    fn references_in_text_are_replaced() {
         assert_eq!(unescaped("&lt;AMC> &amp;c. &#3;R&D &unknown; &"), "<AMC> &c.  R&D &unknown; &");
     }
 }

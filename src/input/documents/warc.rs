@@ -1,9 +1,9 @@
-//! WARC, the archives of web crawlers (ISO 28500): each HTML page that was fetched whole is an article.
+//! Reads WARC, the format of web archives (ISO 28500): each HTML page that was fetched successfully is an article.
 //!
-//! An archive is a row of records, each a head of fields and a block of bytes. Of them, *responses* hold what a server sent,
-//! and *conversions* the plain text that somebody took from it (the WET files of Common Crawl). Records are read one at a
-//! time. The libraries that there are keep whole records whatever their size and end at the first damaged one, so this is a
-//! reader of our own; heads are parsed by `httparse`.
+//! An archive is a sequence of records, each a header with fields and a block of bytes. *Responses* hold what a server sent,
+//! and *conversions* the plain text of a page (the WET files of Common Crawl). Records are read one at a time. The existing
+//! libraries keep whole records in memory whatever their size, and stop at the first damaged one, so this is our own parser;
+//! headers are parsed by `httparse`.
 
 mod http;
 
@@ -16,19 +16,21 @@ use super::dates;
 use crate::article::Article;
 use crate::panics::caught;
 
-/// Largest head of a record or of a response, and most fields in it.
+/// Largest header of a record or of a response, in bytes.
 const LARGEST_HEAD: usize = 64 << 10;
+/// Most fields of such a header.
 const MOST_FIELDS: usize = 200;
 
+/// Whether content begins as a WARC record.
 pub fn recognise(start: &[u8]) -> bool {
     start.starts_with(b"WARC/1.") || start.starts_with(b"WARC/0.")
 }
 
-/// The articles of an archive. Their ids are those of the records, or else `<stem>:<number>`, counted from 1.
+/// The articles of an archive. Their ids are those of their records, or else `<stem>:<number>`, counted from 1.
 pub fn articles(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputOptions) -> Articles {
     let (place, stem, options) = (place.to_owned(), stem.to_owned(), options.clone());
     let mut records =
-        Records { stream: BufReader::with_capacity(64 << 10, stream), number: 0, broken: false };
+        WarcRecords { stream: BufReader::with_capacity(64 << 10, stream), number: 0, broken: false };
     let (mut passed_over, mut found, mut over) = (0u64, false, false);
     Box::new(std::iter::from_fn(move || {
         loop {
@@ -59,7 +61,7 @@ pub fn articles(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputO
                     let id = record.id.clone();
                     let read = || record.article(&format!("{stem}:{number}"), &options);
                     let article =
-                        caught(read).unwrap_or_else(|said| Err(format!("reading it broke off: {said}")));
+                        caught(read).unwrap_or_else(|panic| Err(format!("reading it broke off: {panic}")));
                     article.map_err(|reason| InputError { id, ..error(reason) })
                 }
                 Err(reason) => Err(error(reason)),
@@ -70,29 +72,34 @@ pub fn articles(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputO
     }))
 }
 
-struct Records {
+/// The records of an archive, one by one.
+struct WarcRecords {
     stream: BufReader<Box<dyn Read>>,
-    /// Of the record that was read last, counted from 1.
+    /// Number of the record that was read last, counted from 1.
     number: u64,
+    /// Whether nothing more can be read.
     broken: bool,
 }
 
-/// What an article is made of.
-struct Record {
+/// A record that holds an article.
+struct WarcRecord {
     id: Option<String>,
     url: Option<String>,
     date: Option<String>,
     body: Body,
 }
 
+/// The content of a record.
 enum Body {
+    /// A web page, and the encoding that the server named.
     Page(Vec<u8>, Option<&'static Encoding>),
+    /// Plain text in UTF-8.
     Text(Vec<u8>),
 }
 
-impl Records {
-    /// The next record: `None` inside where it is of a kind that holds no article.
-    fn next(&mut self) -> Option<Result<Option<Record>, String>> {
+impl WarcRecords {
+    /// The next record; `Ok(None)` for one that holds no article.
+    fn next(&mut self) -> Option<Result<Option<WarcRecord>, String>> {
         if self.broken {
             return None;
         }
@@ -103,9 +110,11 @@ impl Records {
         }
     }
 
+    /// The next record; `Some(None)` for one that holds no article, `None` at the end.
+    ///
     /// # Errors
-    /// When the record is damaged; reading goes on with the next line that begins one.
-    fn record(&mut self) -> Result<Option<Option<Record>>, String> {
+    /// When the record is damaged. The next call goes on with the next line that begins a record.
+    fn record(&mut self) -> Result<Option<Option<WarcRecord>>, String> {
         let Some(head) = self.head()? else { return Ok(None) };
         let mut fields = [httparse::EMPTY_HEADER; MOST_FIELDS];
         let fields = match head.iter().position(|byte| *byte == b'\n') {
@@ -132,7 +141,7 @@ impl Records {
             return Ok(Some(None));
         }
         let url = field("WARC-Target-URI").map(|url| url.trim_matches(['<', '>']).to_owned());
-        // dns: and the like are responses, too.
+        // Look-ups of names (`dns:`) are responses, too.
         if kind == "response" && url.as_ref().is_some_and(|url| !url.starts_with("http")) {
             self.skip(length)?;
             return Ok(Some(None));
@@ -168,16 +177,16 @@ impl Records {
         if length > most || size > LARGEST {
             return Err(format!("is larger than {} MiB, the most one article may have", LARGEST >> 20));
         }
-        Ok(Some(Some(Record { id, url, date, body })))
+        Ok(Some(Some(WarcRecord { id, url, date, body })))
     }
 
-    /// Nothing more can be read.
+    /// The reason why nothing more can be read.
     fn lost(&mut self, reason: &str) -> String {
         self.broken = true;
         format!("cannot be read: {reason}; the rest was not read")
     }
 
-    /// From the line with the version to the blank line behind the fields.
+    /// The header of the next record: from the line with the version to the blank line after the fields.
     fn head(&mut self) -> Result<Option<Vec<u8>>, String> {
         let mut head = Vec::new();
         let mut strange = false;
@@ -190,7 +199,7 @@ impl Records {
             };
             let line = head[from..].trim_ascii();
             if from == 0 && !recognise(line) {
-                // Blank lines are between records; anything else is left of a damaged one.
+                // Between records there are blank lines; anything else is the rest of a damaged record.
                 strange |= !line.is_empty();
                 head.clear();
                 if count == 0 {
@@ -233,7 +242,7 @@ fn value(fields: &[httparse::Header], name: &str) -> Option<String> {
     (!value.is_empty()).then_some(value)
 }
 
-impl Record {
+impl WarcRecord {
     fn article(self, fallback_id: &str, options: &InputOptions) -> Result<Article, String> {
         let id = self.id.as_deref().unwrap_or(fallback_id);
         let mut article = match self.body {
@@ -284,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn html_responses_are_articles_and_others_are_passed_over() {
+    fn html_responses_are_articles_and_other_records_are_skipped() {
         let ok = "HTTP/1.1 200 OK\nContent-Type: text/html; charset=utf-8";
         let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
         gzip.write_all(html("Spain").as_bytes()).unwrap();
@@ -308,7 +317,7 @@ mod tests {
             response(2, &format!("{ok}\nContent-Encoding: gzip"), &gzip),
             response(3, &format!("{ok}\nTransfer-Encoding: chunked"), &chunked),
             response(4, &format!("{ok}\nContent-Encoding: deflate"), &deflate),
-            // A crawler that unpacked but kept the field.
+            // A crawler that decompressed the body but kept the field.
             response(
                 5,
                 &format!("{ok}\nContent-Encoding: gzip\nTransfer-Encoding: chunked"),
@@ -336,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_record_costs_no_other() {
+    fn a_damaged_record_does_not_cost_the_others() {
         let ok = "HTTP/1.1 200 OK\nContent-Type: text/html";
         let good = |number: usize| response(number, ok, html("France").as_bytes());
         let bytes = [

@@ -1,8 +1,9 @@
-//! The cache of the hub's own tools on this machine: `models--owner--name/{blobs,refs,snapshots}`.
+//! Reads and writes the **cache**: the folders `models--owner--name/{blobs,refs,snapshots}` that Python's
+//! `huggingface_hub` uses too.
 //!
-//! A blob is a file under its hash; a snapshot is a folder of links to blobs, one folder for each commit; a ref says
-//! which commit a branch was at. `transformers` reads and writes the same folders, so what it fetched is here
-//! already, and what is fetched here is there for it.
+//! A **blob** is a file that is named by its hash. A **snapshot** is a folder of links to blobs, one for each commit. A
+//! **ref** says which commit a branch pointed to. `transformers` uses the same folders: neither program pulls again
+//! what the other has pulled.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,44 +11,53 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::StoreError;
-use super::choose::choose;
-use super::digest::{Hash, hash_file};
+use super::choose::choose_files;
 use super::error::{AtPath, Damage};
 use super::hub_model::{HubModel, is_commit};
 use super::registry::Pin;
+use crate::model::digest::{Hash, hash_file};
 
+/// The cache in one folder.
 #[derive(Debug, Clone)]
 pub struct Cache {
+    /// The folder of `models--owner--name` folders.
     root: PathBuf,
 }
 
-/// A model in the cache at one commit: a plain folder with everything that is needed to read it.
+/// A model in the cache at one commit: a folder with all files that are needed to load it.
 #[derive(Debug)]
 pub struct Snapshot {
+    /// The model.
     pub model: HubModel,
+    /// Full hash of the commit.
     pub commit: String,
+    /// Where the files are.
     pub folder: PathBuf,
+    /// The files that make up the model.
     pub files: Vec<SnapshotFile>,
 }
 
+/// A file of a model.
 #[derive(Debug)]
 pub struct SnapshotFile {
+    /// Its name in the folder.
     pub name: String,
+    /// Its size.
     pub bytes: u64,
-    /// What the name of the blob says; none where the file is no link to a blob.
+    /// The hash in the name of its blob; none if the file is no link to a blob.
     pub hash: Option<Hash>,
 }
 
 impl Snapshot {
+    /// Size of all files together.
     pub fn bytes(&self) -> u64 {
         self.files.iter().map(|file| file.bytes).sum()
     }
 
-    /// Reads every file and compares it with its hash and with what the registry knows of it; returns those that
-    /// differ.
+    /// Compares every file with the hash in its blob's name and with the SHA-256 in the registry. Returns those that differ.
     ///
     /// # Errors
-    /// When a file cannot be read at all.
+    /// When a file cannot be read.
     pub fn verify(&self, pins: &BTreeMap<String, Pin>) -> Result<Vec<Damage>, StoreError> {
         let mut damages = Vec::new();
         for file in &self.files {
@@ -68,20 +78,22 @@ impl Snapshot {
 }
 
 impl Cache {
+    /// The cache in the folder `root`, which need not exist.
     pub fn new(root: PathBuf) -> Self {
         Self { root }
     }
 
-    /// The folder of a model, with all its commits; whether or not it is there.
+    /// The folder of a model with all its commits, whether or not it exists.
     pub fn folder(&self, model: &HubModel) -> PathBuf {
         self.root.join(model.repo_at(model.revision()).folder_name())
     }
 
+    /// The paths of a model in the cache.
     fn layout(&self, model: &HubModel) -> hf_hub::CacheRepo {
         hf_hub::Cache::new(self.root.clone()).repo(model.repo_at(model.revision()))
     }
 
-    /// The commit that the model's revision was at when it was last fetched.
+    /// The commit that the model's revision pointed to when it was last pulled.
     fn commit(&self, model: &HubModel) -> Option<String> {
         if is_commit(model.revision()) {
             return Some(model.revision().into());
@@ -91,17 +103,17 @@ impl Cache {
         is_commit(commit).then(|| commit.into())
     }
 
-    /// The model as it lies in the cache.
+    /// The model in the cache. `offline` changes only the text of the error.
     ///
     /// # Errors
-    /// When it is not there, is not complete, or is there only as a pickle.
+    /// When it is not in the cache, is not complete, or has only a pickle.
     pub fn snapshot(&self, model: &HubModel, offline: bool) -> Result<Snapshot, StoreError> {
         let absent = || StoreError::not_cached(model, &self.root, offline);
         let commit = self.commit(model).ok_or_else(absent)?;
         self.snapshot_at(model, &commit, absent)
     }
 
-    /// The model as it lies in the cache at a commit; `absent` makes the error where nothing does.
+    /// The model in the cache at a commit. `absent` makes the error if there is no such snapshot.
     pub(super) fn snapshot_at(
         &self,
         model: &HubModel,
@@ -122,17 +134,21 @@ impl Cache {
         Ok(Snapshot { model: model.clone(), commit: commit.into(), folder, files })
     }
 
-    pub(super) fn blob(&self, model: &HubModel, hash: &Hash) -> PathBuf {
+    /// The path of a blob.
+    pub(super) fn blob_path(&self, model: &HubModel, hash: &Hash) -> PathBuf {
         self.layout(model).blob_path(hash.as_str())
     }
 
-    /// Where Python's `huggingface_hub` locks a blob while it is fetched; the two keep out of each other's way.
-    pub(super) fn lock(&self, model: &HubModel, hash: &Hash) -> PathBuf {
+    /// The path of the file that is locked while a blob is pulled. `huggingface_hub` uses the same lock.
+    pub(super) fn lock_path(&self, model: &HubModel, hash: &Hash) -> PathBuf {
         let folder = model.repo_at(model.revision()).folder_name();
         self.root.join(".locks").join(folder).join(format!("{}.lock", hash.as_str()))
     }
 
-    /// Puts a blob into the snapshot of a commit under its name.
+    /// Links a blob into the snapshot of a commit under a file's name.
+    ///
+    /// # Errors
+    /// When the file system refuses.
     pub(super) fn link(
         &self,
         model: &HubModel,
@@ -147,12 +163,15 @@ impl Cache {
         }
         fs::create_dir_all(&folder).at(&folder)?;
         let part = folder.join(format!(".{name}.{}", unique()));
-        link_file(&target, &self.blob(model, hash), &part).at(&part)?;
+        link_file(&target, &self.blob_path(model, hash), &part).at(&part)?;
         fs::rename(&part, &pointer).at(&pointer)
     }
 
-    /// Notes that the model's revision is at a commit. Done last, so that a ref never points to half a snapshot.
-    pub(super) fn note(&self, model: &HubModel, commit: &str) -> Result<(), StoreError> {
+    /// Writes the ref of the model's revision. Must be done last, so that a ref never points to an incomplete snapshot.
+    ///
+    /// # Errors
+    /// When the file system refuses.
+    pub(super) fn write_ref(&self, model: &HubModel, commit: &str) -> Result<(), StoreError> {
         if is_commit(model.revision()) {
             return Ok(());
         }
@@ -165,8 +184,8 @@ impl Cache {
         fs::rename(&part, &path).at(&path)
     }
 
-    /// Every model at every branch and tag that was fetched, whoever fetched it. Names that this program could
-    /// not have written are passed over.
+    /// Every model at every branch and tag that was pulled, by any program. Folders whose names are not valid names of
+    /// models are ignored.
     pub fn models(&self) -> Vec<HubModel> {
         let mut models = Vec::new();
         for entry in fs::read_dir(&self.root).into_iter().flatten().flatten() {
@@ -188,10 +207,10 @@ impl Cache {
         models
     }
 
-    /// Deletes a model with all its commits, and returns how many bytes that freed.
+    /// Deletes a model with all its commits, and returns the number of bytes that this freed.
     ///
     /// # Errors
-    /// When it is not there or cannot be deleted.
+    /// When it is not in the cache or cannot be deleted.
     pub fn remove(&self, model: &HubModel) -> Result<u64, StoreError> {
         let folder = self.folder(model);
         if !folder.is_dir() {
@@ -208,29 +227,29 @@ impl Cache {
     }
 }
 
-/// The files of a folder that make up its model.
+/// The files of a folder that make up a model.
 ///
 /// # Errors
-/// When they do not, or one of them is a link to nothing.
+/// When necessary files are missing, there is only a pickle, or a file is a broken link.
 pub fn folder_files(folder: &Path) -> Result<Vec<SnapshotFile>, StoreError> {
     let entries: io::Result<Vec<_>> = fs::read_dir(folder).and_then(Iterator::collect);
     let names: Vec<String> =
         entries.at(folder)?.iter().filter_map(|entry| entry.file_name().into_string().ok()).collect();
     let place = folder.display().to_string();
-    choose(names.iter().map(String::as_str), &place)?
+    choose_files(names.iter().map(String::as_str), &place)?
         .into_iter()
         .map(|name| {
             let path = folder.join(name);
             let data = fs::metadata(&path).map_err(|_| StoreError::NotAModel {
                 place: path.display().to_string(),
-                reason: "it is a link to a file that is gone".into(),
+                reason: "it is a link to a file that does not exist".into(),
             })?;
             Ok(SnapshotFile { name: name.into(), bytes: data.len(), hash: blob_hash(&path) })
         })
         .collect()
 }
 
-/// The hash by which the blob behind a link is named.
+/// The hash in the name of the blob that a link points to; none if it points to no blob.
 fn blob_hash(path: &Path) -> Option<Hash> {
     let real = fs::canonicalize(path).ok()?;
     if real.parent()?.file_name()? != "blobs" {
@@ -239,18 +258,19 @@ fn blob_hash(path: &Path) -> Option<Hash> {
     Hash::from_name(real.file_name()?.to_str()?)
 }
 
-/// Part of a name that no other thread or process uses at the same time.
+/// A part of a file name that no other thread or process uses at the same time.
 fn unique() -> String {
     format!("{}-{:?}", std::process::id(), std::thread::current().id())
 }
 
+/// Creates a link at `pointer` to a blob.
 #[cfg(unix)]
 fn link_file(target: &Path, _blob: &Path, pointer: &Path) -> io::Result<()> {
     let _ = fs::remove_file(pointer);
     std::os::unix::fs::symlink(target, pointer)
 }
 
-/// Where links need a privilege, the hub's own tools copy.
+/// Copies the blob: on systems where links need a privilege, `huggingface_hub` does so, too.
 #[cfg(not(unix))]
 fn link_file(_target: &Path, blob: &Path, pointer: &Path) -> io::Result<()> {
     fs::copy(blob, pointer).map(drop)

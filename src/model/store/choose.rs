@@ -1,11 +1,11 @@
-//! Which files of a repository or a folder make up a model, and which are never touched.
+//! Chooses the files of a repository or folder that make up a model. All others are neither pulled nor read.
 
 use super::StoreError;
-use crate::model::files::{INDEX, NoWeights, Weights, weights};
+use crate::model::files::{INDEX, NoWeights, Weights, choose_weights};
 
 const CONFIG: &str = "config.json";
-/// What tokenizers of the known families are made of, and settings that belong to the model.
-const BESIDE: [&str; 12] = [
+/// Files of tokenizers and of settings; a model has some of them.
+const OPTIONAL: [&str; 12] = [
     "generation_config.json",
     "tokenizer.json",
     "tokenizer_config.json",
@@ -20,11 +20,11 @@ const BESIDE: [&str; 12] = [
     "sentencepiece.bpe.model",
 ];
 
-/// Chooses from the names of all files at `place` (a reference or a folder, for the error).
+/// Chooses from the names of all files at `place`, which is a reference or a folder and is named in errors.
 ///
 /// # Errors
-/// When there is no configuration, or no weights in a form that is accepted.
-pub(super) fn choose<'a>(
+/// When there is no configuration, or there are no weights in an accepted format.
+pub(super) fn choose_files<'a>(
     names: impl IntoIterator<Item = &'a str>,
     place: &str,
 ) -> Result<Vec<&'a str>, StoreError> {
@@ -35,12 +35,12 @@ pub(super) fn choose<'a>(
         not_a_model("it has no config.json; choose a model in the form that transformers writes".into())
     })?;
     let mut chosen = vec![config];
-    chosen.extend(BESIDE.iter().filter_map(|name| has(name)));
-    match weights(&names) {
+    chosen.extend(OPTIONAL.iter().filter_map(|name| has(name)));
+    match choose_weights(&names) {
         Ok(Weights::One(file)) => chosen.push(file),
-        Ok(Weights::Parts { index, parts }) => {
+        Ok(Weights::Shards { index, shards }) => {
             chosen.push(index);
-            chosen.extend(parts);
+            chosen.extend(shards);
         }
         Err(NoWeights::None) => {
             return Err(not_a_model("it has no weights: neither model.safetensors nor rust_model.ot".into()));
@@ -48,9 +48,9 @@ pub(super) fn choose<'a>(
         Err(NoWeights::Pickles(files)) => {
             return Err(StoreError::OnlyPickle { place: place.into(), files });
         }
-        Err(NoWeights::Incomplete { parts }) => {
+        Err(NoWeights::Incomplete { shards }) => {
             return Err(not_a_model(format!(
-                "it has {parts} of the parts of its weights that {INDEX} speaks of; pull it again"
+                "it has {shards} of the parts of its weights that {INDEX} lists; pull it again"
             )));
         }
     }
@@ -71,22 +71,24 @@ mod tests {
             "rust_model.ot",
             "model.safetensors",
         ];
-        assert_eq!(choose(all, "x").unwrap(), ["config.json", "vocab.txt", "model.safetensors"]);
+        assert_eq!(choose_files(all, "x").unwrap(), ["config.json", "vocab.txt", "model.safetensors"]);
         assert_eq!(
-            choose(all[..5].iter().copied(), "x").unwrap(),
+            choose_files(all[..5].iter().copied(), "x").unwrap(),
             ["config.json", "vocab.txt", "rust_model.ot"]
         );
-        assert!(matches!(choose(all[..4].iter().copied(), "x"), Err(StoreError::OnlyPickle { .. })));
-        assert!(choose(["config.json"], "x").unwrap_err().to_string().contains("no weights"));
-        assert!(choose(["model.safetensors"], "x").unwrap_err().to_string().contains("no config.json"));
-        assert!(choose(["config.json", "../model.safetensors"], "x").is_err());
+        assert!(matches!(choose_files(all[..4].iter().copied(), "x"), Err(StoreError::OnlyPickle { .. })));
+        assert!(choose_files(["config.json"], "x").unwrap_err().to_string().contains("no weights"));
+        assert!(choose_files(["model.safetensors"], "x").unwrap_err().to_string().contains("no config.json"));
+        assert!(choose_files(["config.json", "../model.safetensors"], "x").is_err());
     }
 
     #[test]
     fn weights_in_parts_are_all_there_or_refused() {
         let parts = ["model-00002-of-00002.safetensors", "model-00001-of-00002.safetensors"];
         let names = [&["config.json", INDEX][..], &parts].concat();
-        assert_eq!(choose(names.clone(), "x").unwrap()[2..], [parts[1], parts[0]]);
-        assert!(choose(names[..3].iter().copied(), "x").unwrap_err().to_string().contains("1 of the parts"));
+        assert_eq!(choose_files(names.clone(), "x").unwrap()[2..], [parts[1], parts[0]]);
+        assert!(
+            choose_files(names[..3].iter().copied(), "x").unwrap_err().to_string().contains("1 of the parts")
+        );
     }
 }

@@ -1,21 +1,22 @@
-//! A model of the hub: owner, name and revision, as in `hub:owner/name@revision`.
+//! Identifies a model of the hub by owner, name and revision: `hub:owner/name@revision`.
 //!
-//! A name becomes part of paths in the cache and of addresses on the hub, so it is taken apart and checked here,
-//! once, and nothing that could leave the cache gets further.
+//! A **revision** is a branch, tag or commit. All three parts become parts of paths in the cache and of addresses on
+//! the hub. They are checked here, once, so that no path can leave the cache.
 
 use std::fmt;
 use std::str::FromStr;
 
 use super::StoreError;
 
-/// The branch that a reference without a revision means.
+/// The revision of a reference without one.
 pub const DEFAULT_REVISION: &str = "main";
+/// What a reference to the hub starts with.
 pub(super) const SCHEME: &str = "hub:";
 /// The hub allows 96 characters for each part of a name.
 const LONGEST_NAME: usize = 96;
 const LONGEST_REVISION: usize = 200;
 
-/// A model of the hub at a revision. Can only be made of parts that are safe in a path and in an address.
+/// A model of the hub at a revision. All parts are safe in a path and in an address.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HubModel {
     owner: String,
@@ -24,17 +25,19 @@ pub struct HubModel {
 }
 
 impl HubModel {
+    /// Checks the parts.
+    ///
     /// # Errors
     /// When a part has characters that the hub does not allow, or could be taken for a path.
     pub fn new(owner: &str, name: &str, revision: &str) -> Result<Self, StoreError> {
         let model = format!("{SCHEME}{owner}/{name}@{revision}");
         let bad = |what: &str, part: &str| {
-            Err(StoreError::reference(&model, format!("'{part}' is no {what} that the hub allows")))
+            Err(StoreError::reference(&model, format!("'{part}' is not a valid {what} on the hub")))
         };
         if !is_plain(owner, LONGEST_NAME) || owner.contains("--") {
             return bad("owner", owner);
         }
-        // The cache writes the slash between owner and name as `--`: a name with one of its own could be another's.
+        // The cache writes `owner/name` as `owner--name`: with a `--` of its own, a name could be taken for another model.
         if !is_plain(name, LONGEST_NAME) || name.contains("--") {
             return bad("name", name);
         }
@@ -50,18 +53,19 @@ impl HubModel {
         format!("{}/{}", self.owner, self.name)
     }
 
+    /// The branch, tag or commit.
     pub fn revision(&self) -> &str {
         &self.revision
     }
 
-    /// The same model at a commit: what a branch points to may change while files are fetched, a commit may not.
+    /// The repository of the model at another revision. Files are pulled at a commit, because a branch may change meanwhile.
     pub(super) fn repo_at(&self, revision: &str) -> hf_hub::Repo {
         hf_hub::Repo::with_revision(self.repository(), hf_hub::RepoType::Model, revision.into())
     }
 }
 
-/// Letters, digits, `-`, `_` and `.`, but no dot in front or behind and no two in a row: not `.`, not `..`,
-/// nothing hidden, nothing that needs escaping anywhere.
+/// Whether a part has only letters, digits, `-`, `_` and `.`, does not start with `-`, and neither starts nor ends with
+/// a dot nor has two in a row. So it is not `.` or `..`, no hidden file, and needs no escaping.
 fn is_plain(part: &str, longest: usize) -> bool {
     !part.is_empty()
         && part.len() <= longest
@@ -71,7 +75,7 @@ fn is_plain(part: &str, longest: usize) -> bool {
         && !part.contains("..")
 }
 
-/// Whether a text is a full commit or another SHA-1, in lower case as git writes it.
+/// Whether a text is the full SHA-1 of a commit, in lower case as git writes it.
 pub(super) fn is_commit(text: &str) -> bool {
     text.len() == 40 && text.chars().all(|c| matches!(c, '0'..='9' | 'a'..='f'))
 }
@@ -89,7 +93,7 @@ impl fmt::Display for HubModel {
 impl FromStr for HubModel {
     type Err = StoreError;
 
-    /// Reads `hub:owner/name[@revision]`.
+    /// Parses `hub:owner/name[@revision]`.
     fn from_str(text: &str) -> Result<Self, StoreError> {
         let bad =
             || StoreError::reference(text, "is not of the form hub:owner/name or hub:owner/name@revision");
@@ -115,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_could_leave_the_cache_is_a_name() {
+    fn names_that_could_leave_the_cache_are_errors() {
         for bad in [
             "hub:../etc/passwd",
             "hub:a/..",

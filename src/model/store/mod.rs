@@ -1,12 +1,11 @@
-//! Models by reference: a pack's name, `hub:owner/name[@revision]` or a folder → a plain local folder.
+//! Finds the folder of a model by its **reference**: a pack's name, `hub:owner/name[@revision]`, or a folder.
 //!
-//! [`Store::resolve`] never touches the network; [`Store::pull`] fetches what is missing into the cache that the
-//! hub's own tools share, from `HF_ENDPOINT`. What comes from outside is checked before it gets a name: references
-//! against what the hub allows, files against size and hash, weights against being a pickle.
+//! [`Store::resolve`] never uses the network. [`Store::pull`] downloads missing files from the hub (`HF_ENDPOINT`) into
+//! the cache, which is that of Python's `huggingface_hub`. A file gets its final name in the cache only after its size
+//! and hash were checked. Pickles are refused.
 
 mod cache;
 mod choose;
-mod digest;
 mod error;
 mod hub;
 mod hub_model;
@@ -20,56 +19,62 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 pub use cache::{Cache, Snapshot, SnapshotFile, folder_files};
-pub use digest::Hash;
 pub use error::{Damage, StoreError};
 pub use hub::{HubFile, Listing};
 pub use hub_model::{DEFAULT_REVISION, HubModel};
 pub use reference::Reference;
-pub use registry::{Job, ModelEntry, PackEntry, Pin, Registry};
-pub use settings::Settings;
+pub use registry::{ModelEntry, ModelJob, PackEntry, Pin, Registry};
+pub use settings::HubSettings;
 
+pub use super::digest::Hash;
+
+use super::digest::hash_file;
 use hub::Hub;
-use transfer::{Transfer, persist};
+use transfer::{Transfer, with_retries};
 
-/// Is told what a pull does while it does it.
+/// Receives the progress of a pull.
 pub trait Watcher {
-    /// The pull is about to fetch these files; nothing was fetched yet.
+    /// The pull is about to download these files.
     fn plan(&mut self, model: &HubModel, listing: &Listing);
-    /// A file is begun.
+    /// A file of `bytes` bytes is begun.
     fn file(&mut self, name: &str, bytes: u64);
-    /// So many bytes of the file are there, those of earlier pulls included.
-    fn came(&mut self, bytes: u64);
-    /// The file is there and right.
+    /// The file has now `bytes` bytes, those of earlier pulls included.
+    fn received(&mut self, bytes: u64);
+    /// The file is complete and was checked.
     fn done(&mut self);
-    /// An attempt failed, and there will be another after a while.
+    /// An attempt failed for `reason`; the next one follows after `wait`.
     fn waiting(&mut self, reason: &str, wait: Duration);
+    /// A message for the user.
     fn note(&mut self, text: &str);
 }
 
-/// The models of this machine, and the hub they come from.
+/// The models on this machine and on the hub.
 pub struct Store {
-    pub settings: Settings,
+    /// Where hub and cache are.
+    pub settings: HubSettings,
+    /// The packs that are known by name.
     pub registry: Registry,
+    /// The models that were pulled.
     pub cache: Cache,
 }
 
 impl Store {
-    /// The store that the environment describes (see [`Settings::from_environment`]).
+    /// The store that the environment describes (see [`HubSettings::from_environment`]).
     ///
     /// # Errors
-    /// When a variable of it makes no sense.
+    /// When a variable of the environment has an invalid value.
     pub fn from_environment(offline: bool) -> Result<Self, StoreError> {
-        let settings = Settings::from_environment(offline)?;
+        let settings = HubSettings::from_environment(offline)?;
         Ok(Self { cache: Cache::new(settings.cache.clone()), settings, registry: Registry::builtin() })
     }
 
-    /// The folder of the model for a job, from what is on this machine. A pack gives its model for the job; a folder
-    /// or a model of the hub is taken as it is.
+    /// The folder of the model for a job, without using the network. For a pack it is the pack's model for that job; a
+    /// folder or a model of the hub is used for any job.
     ///
     /// # Errors
-    /// When the reference means nothing, the model is not in the cache or not complete, it is there only as a
-    /// pickle, or the pack has no model for the job.
-    pub fn resolve(&self, reference: &str, job: Job) -> Result<PathBuf, StoreError> {
+    /// When the reference is invalid, the model is not in the cache, is not complete or has only a pickle, or the pack
+    /// has no model for the job.
+    pub fn resolve(&self, reference: &str, job: ModelJob) -> Result<PathBuf, StoreError> {
         match Reference::parse(reference, &self.registry)? {
             Reference::Folder(folder) => {
                 folder_files(&folder)?;
@@ -89,8 +94,8 @@ impl Store {
         }
     }
 
-    /// The models that a reference stands for, with what the registry knows of each. None for a folder and for the
-    /// bundled pack, which are on this machine already.
+    /// The models that must be pulled for a reference, with their entries in the registry. Empty for a folder and for
+    /// the bundled pack.
     pub fn models(&self, reference: &Reference) -> Vec<(HubModel, Option<&ModelEntry>)> {
         match reference {
             Reference::Folder(_) => Vec::new(),
@@ -105,7 +110,7 @@ impl Store {
         }
     }
 
-    /// The model as it lies in the cache.
+    /// The model in the cache.
     ///
     /// # Errors
     /// As for [`Store::resolve`].
@@ -113,12 +118,12 @@ impl Store {
         self.cache.snapshot(model, self.settings.offline.is_some())
     }
 
-    /// Fetches what is missing of a model and checks all of it. Offline, what is in the cache has to do.
+    /// Downloads the missing files of a model and checks all of them. Offline, only looks in the cache.
     ///
     /// # Errors
-    /// When the hub refuses or cannot be reached, when what it sends is not what it announced or what `pins`
-    /// expect, when there is only a pickle, or when the disk does not take it. What was fetched stays, and another
-    /// pull goes on from there.
+    /// When the hub cannot be reached or refuses, when a file differs from what the hub stated or what `pins` expect,
+    /// when there is only a pickle, or when the file system refuses. Downloaded bytes are kept, and the next pull
+    /// continues from there.
     pub fn pull(
         &self,
         model: &HubModel,
@@ -134,7 +139,7 @@ impl Store {
             };
         }
         let hub = Hub::new(&self.settings)?;
-        let listing = persist(watcher, || 0, |_| hub.listing(model))?;
+        let listing = with_retries(watcher, || 0, |_| hub.listing(model))?;
         check_pins(&listing, pins, model)?;
         watcher.plan(model, &listing);
         for file in &listing.files {
@@ -143,16 +148,16 @@ impl Store {
         let absent = || StoreError::not_cached(model, &self.settings.cache, false);
         let snapshot = self.cache.snapshot_at(model, &listing.commit, absent)?;
         check_content(&snapshot, pins)?;
-        self.cache.note(model, &listing.commit)?;
+        self.cache.write_ref(model, &listing.commit)?;
         Ok(snapshot)
     }
 }
 
-/// Compares what the hub announces with what the registry expects, before anything is fetched.
+/// Compares the hub's listing with what the registry expects, before any file is downloaded.
 fn check_pins(listing: &Listing, pins: &BTreeMap<String, Pin>, model: &HubModel) -> Result<(), StoreError> {
     for (name, pin) in pins {
         let place = format!("{model}: {name}");
-        let differs = |expected: String, found: String| StoreError::NotThePinned {
+        let differs = |expected: String, found: String| StoreError::NotAsPinned {
             place: place.clone(),
             expected,
             found,
@@ -175,15 +180,15 @@ fn check_pins(listing: &Listing, pins: &BTreeMap<String, Pin>, model: &HubModel)
     Ok(())
 }
 
-/// Compares the small files, of which the hub announces no SHA-256, with the one that the registry expects.
+/// Compares the SHA-256 of small files with the registry: the hub states only a git hash for them.
 fn check_content(snapshot: &Snapshot, pins: &BTreeMap<String, Pin>) -> Result<(), StoreError> {
     for file in snapshot.files.iter().filter(|file| matches!(file.hash, Some(Hash::Git(_)))) {
         let Some(expected) = pins.get(&file.name).and_then(|pin| pin.sha256.clone()) else { continue };
         let path = snapshot.folder.join(&file.name);
-        let found = digest::hash_file(&path, &Hash::Sha256(expected.clone()))
+        let found = hash_file(&path, &Hash::Sha256(expected.clone()))
             .map_err(|error| StoreError::disk(&path, &error))?;
         if !expected.eq_ignore_ascii_case(&found) {
-            return Err(StoreError::NotThePinned {
+            return Err(StoreError::NotAsPinned {
                 place: format!("{}: {}", snapshot.model, file.name),
                 expected: format!("SHA-256 {expected}"),
                 found: format!("SHA-256 {found}"),

@@ -1,28 +1,33 @@
-//! What a user calls a model: `hub-standard`, `hub-standard/summary`, `hub:owner/name@revision`, or a folder.
+//! Parses a **reference**, by which a user names a model: `hub-standard`, `hub-standard/summary`,
+//! `hub:owner/name@revision`, or a folder.
 
 use std::path::{Path, PathBuf};
 
 use super::StoreError;
 use super::hub_model::{HubModel, SCHEME};
-use super::registry::{Job, Registry};
+use super::registry::{ModelJob, Registry};
 
-/// What a user may write where a model is wanted.
+/// A parsed reference to a model.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reference {
-    /// A pack of the registry, or the one model of it that does a job.
+    /// A pack of the registry, or one model of it.
     Pack {
+        /// Name of the pack.
         pack: String,
-        job: Option<Job>,
+        /// The job whose model is meant; none for all models of the pack.
+        job: Option<ModelJob>,
     },
+    /// A model of the hub.
     Hub(HubModel),
+    /// A folder with a checkpoint.
     Folder(PathBuf),
 }
 
 impl Reference {
-    /// Reads a reference. A name of the registry wins over a folder of that name; `./name` is always the folder.
+    /// Parses a reference. A pack is preferred to a folder of the same name; `./name` is always the folder.
     ///
     /// # Errors
-    /// When it is none of the three; says what there is.
+    /// When it is none of the three. The message lists the packs, or the models of the pack.
     pub fn parse(text: &str, registry: &Registry) -> Result<Self, StoreError> {
         if text.starts_with(SCHEME) {
             return text.parse().map(Self::Hub);
@@ -71,7 +76,7 @@ mod tests {
             parse("hub-standard").unwrap(),
             Reference::Pack { pack: "hub-standard".into(), job: None }
         );
-        let job = Some(Job::Entities);
+        let job = Some(ModelJob::Entities);
         assert_eq!(parse("hub-large/entities").unwrap(), Reference::Pack { pack: "hub-large".into(), job });
         assert!(matches!(parse(env!("CARGO_MANIFEST_DIR")).unwrap(), Reference::Folder(_)));
         assert!(

@@ -1,4 +1,4 @@
-//! Where the cache is, where the hub is, and as whom to ask: the variables that Python's `huggingface_hub` reads.
+//! Settings for hub and cache, from the same environment variables as Python's `huggingface_hub` reads.
 
 use std::env;
 use std::path::PathBuf;
@@ -7,28 +7,30 @@ use std::time::Duration;
 use super::StoreError;
 
 const PUBLIC_HUB: &str = "https://huggingface.co";
-/// A connection that brings nothing for so long is given up and taken up again.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// A connection on which nothing arrives for this long is closed and opened again.
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// Where hub and cache are, and how to connect.
 #[derive(Clone)]
-pub struct Settings {
+pub struct HubSettings {
     /// The folder of `models--owner--name` folders.
     pub cache: PathBuf,
     /// Address of the hub, without a slash at the end.
     pub endpoint: String,
+    /// Access token of the user's account on the hub.
     pub token: Option<String>,
-    /// Why nothing may be fetched, if so.
+    /// If the network must not be used: the reason, for messages.
     pub offline: Option<&'static str>,
-    /// How long a connection may bring nothing.
-    pub patience: Duration,
+    /// How long to wait for bytes on a connection.
+    pub timeout: Duration,
 }
 
-impl Settings {
+impl HubSettings {
     /// Reads `HF_HOME`, `HF_HUB_CACHE`, `HF_ENDPOINT`, `HF_TOKEN`, `HF_TOKEN_PATH`, `HF_HUB_OFFLINE` and
     /// `HF_HUB_DOWNLOAD_TIMEOUT`; `offline` is the flag of the command line.
     ///
     /// # Errors
-    /// When a variable has a value that means nothing, or no home folder is known.
+    /// When a variable has an invalid value, or there is no home folder.
     pub fn from_environment(offline: bool) -> Result<Self, StoreError> {
         let bad = |variable, reason: &str| StoreError::Setting { variable, reason: reason.into() };
         let home = match path("HF_HOME") {
@@ -56,10 +58,13 @@ impl Settings {
             (!token.is_empty()).then_some(token)
         });
         if token.as_ref().is_some_and(|token| !token.chars().all(|c| c.is_ascii_graphic())) {
-            return Err(bad("HF_TOKEN", "or the token file has characters that no token has; set it anew"));
+            return Err(bad(
+                "HF_TOKEN",
+                "or the token file has characters that no token can have; set it again",
+            ));
         }
-        let patience = match text("HF_HUB_DOWNLOAD_TIMEOUT") {
-            None => PATIENCE,
+        let timeout = match text("HF_HUB_DOWNLOAD_TIMEOUT") {
+            None => DEFAULT_TIMEOUT,
             Some(seconds) => match seconds.parse() {
                 Ok(seconds @ 1..=3600) => Duration::from_secs(seconds),
                 _ => return Err(bad("HF_HUB_DOWNLOAD_TIMEOUT", "is no number of seconds from 1 to 3600")),
@@ -72,15 +77,16 @@ impl Settings {
             (_, true) => Some("HF_HUB_OFFLINE keeps this run off the network"),
             _ => None,
         };
-        Ok(Self { cache, endpoint, token, offline, patience })
+        Ok(Self { cache, endpoint, token, offline, timeout })
     }
 }
 
-/// A variable that is set to more than blanks.
+/// The value of a variable without white space around it; none if it is empty.
 fn text(variable: &str) -> Option<String> {
     env::var(variable).ok().map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
 }
 
+/// The value of a variable as a path; none if it is empty.
 fn path(variable: &str) -> Option<PathBuf> {
     env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from)
 }

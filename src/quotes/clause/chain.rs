@@ -1,18 +1,19 @@
-//! What stands directly before a verb and belongs to it: "has also", "was later", "to".
+//! The auxiliaries and adverbs directly before a verb: "has also", "was later", "to".
 
-use super::small_words::{AUXILIARIES, BE, is, is_adverb};
 use super::token::Token;
+use super::word_classes::{AUXILIARIES, BE, is, is_adverb};
 
-/// The chain of auxiliaries and adverbs that ends in a verb.
+/// The auxiliaries and adverbs before a verb, with the verb.
 pub struct Chain {
-    /// The number of its first token.
+    /// Index of the first token.
     pub start: usize,
-    /// "was told"
+    /// Whether it has a form of "be" or "get": "was told".
     pub is_passive: bool,
-    /// "to say"
+    /// Whether "to" stands before it: "to say".
     pub is_infinitive: bool,
 }
 
+/// The chain that ends with the token `verb`.
 pub fn chain(tokens: &[Token], verb: usize) -> Chain {
     let mut start = verb;
     let mut passive = false;

@@ -1,17 +1,17 @@
-//! The subject of a verb in a sentence, by the words around it: no parser, but more than the nearest name.
+//! Finds the subject of a verb in a sentence, by rules over word classes, without a parser.
 //!
-//! A sentence is a row of [`Token`]s, in which a name or a quotation is one. From a verb the row is walked to the left,
-//! over adverbs, phrases with a preposition ("of the CDU", "in a statement") and insertions between commas ("who met
-//! Emmanuel Macron on Monday"), to the noun or name that the verb belongs to.
+//! A sentence is a list of [`Token`]s; a name or a quotation is one token. The search goes from a verb to the left. It
+//! skips adverbs, prepositional phrases ("of the CDU", "in a statement") and insertions between commas ("who met Emmanuel
+//! Macron on Monday"), and ends at the noun or name that is the subject.
 
 mod chain;
 mod phrase;
-mod small_words;
 mod subject;
 mod token;
+mod word_classes;
 
 pub use chain::chain;
 pub use phrase::Subject;
-pub use small_words::is_determiner;
 pub use subject::{main_subject, subject_before, subject_behind};
-pub use token::{Kind, Token, tokens};
+pub use token::{Token, TokenKind, tokens};
+pub use word_classes::is_determiner;

@@ -1,35 +1,36 @@
-//! The noun phrase before a place in a sentence, and the name or noun at its head.
+//! Noun phrases: the head, a name or a noun, of the phrase that ends at a token.
 
-use super::small_words::{
+use super::token::{Token, TokenKind};
+use super::word_classes::{
     AUXILIARIES, CONJUNCTIONS, DETERMINERS, PREPOSITIONS, SUBORDINATORS, is, is_adverb, is_date, pronoun,
 };
-use super::token::{Kind, Token};
 use crate::article::Span;
 use crate::entities::gender::Gender;
 use crate::entities::{Entity, EntityType};
 use crate::quotes::cues::cue;
 
-/// Whom a verb belongs to.
+/// The subject of a verb.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Subject<'a> {
+    /// A named entity.
     Name(&'a Entity),
-    /// "He", "she"; with the number of its token.
+    /// "He" or "she", with the index of its token.
     Pronoun(Gender, usize),
-    /// A noun, with what belongs to it: bytes of the sentence.
+    /// A noun with the words that belong to it: bytes of the sentence.
     Noun(Span),
 }
 
-/// Steps to the left, at most: no sentence is that deep.
-pub(super) const STEPS: usize = 24;
+/// Most phrases that one search goes over; real sentences have fewer.
+pub(super) const MAX_STEPS: usize = 24;
 
-/// The head of the phrase that ends with the token `last`: "Angela Merkel" of "Angela Merkel of the CDU on Monday", the
-/// spokesman of "a spokesman for Emmanuel Macron".
+/// The head of the phrase that ends with the token `last`: "Angela Merkel" of "Angela Merkel of the CDU on Monday", "a
+/// spokesman" of "a spokesman for Emmanuel Macron".
 pub(super) fn head<'a>(tokens: &[Token<'a>], last: usize) -> Option<Subject<'a>> {
     let mut at = last;
     let mut end = last;
-    for _ in 0..STEPS {
+    for _ in 0..MAX_STEPS {
         let token = &tokens[at];
-        if token.kind == Kind::Word {
+        if token.kind == TokenKind::Word {
             if let Some(gender) = pronoun(&token.lower) {
                 return Some(Subject::Pronoun(gender, at));
             }
@@ -39,7 +40,7 @@ pub(super) fn head<'a>(tokens: &[Token<'a>], last: usize) -> Option<Subject<'a>>
                 return Some(Subject::Noun(token.span));
             }
         }
-        // "on Monday", "last week", "later", without a phrase of their own.
+        // "on Monday", "last week", "later" are no phrases with a head.
         if is_date(token) || is_adverb(token) || token.lower.chars().next().is_some_and(char::is_numeric) {
             at = at.checked_sub(1)?;
             while is_date(&tokens[at])
@@ -50,26 +51,26 @@ pub(super) fn head<'a>(tokens: &[Token<'a>], last: usize) -> Option<Subject<'a>>
             end = at;
             continue;
         }
-        if !matches!(token.kind, Kind::Word | Kind::Name(_)) {
+        if !matches!(token.kind, TokenKind::Word | TokenKind::Name(_)) {
             return None;
         }
         let first = phrase_start(tokens, at);
-        let Some(before) = first.checked_sub(1) else { return Some(whole(tokens, at, first, end)) };
+        let Some(before) = first.checked_sub(1) else { return Some(to_subject(tokens, at, first, end)) };
         let opens = before == 0
             || matches!(
                 tokens[before - 1].kind,
-                Kind::Comma | Kind::Quote | Kind::Stop | Kind::Dash | Kind::Colon
+                TokenKind::Comma | TokenKind::Quote | TokenKind::Stop | TokenKind::Dash | TokenKind::Colon
             );
-        if is(PREPOSITIONS, &tokens[before]) && !(opens && matches!(token.kind, Kind::Name(_))) {
-            // Inside a phrase with a preposition: what it belongs to stands before that.
+        if is(PREPOSITIONS, &tokens[before]) && !(opens && matches!(token.kind, TokenKind::Name(_))) {
+            // A prepositional phrase: the head stands before it.
             if opens {
                 return None;
             }
             at = before - 1;
             continue;
         }
-        let subject = whole(tokens, at, first, end);
-        if let (Subject::Noun(_), Kind::Comma) = (subject, tokens[before].kind)
+        let subject = to_subject(tokens, at, first, end);
+        if let (Subject::Noun(_), TokenKind::Comma) = (subject, tokens[before].kind)
             && is(DETERMINERS, &tokens[first])
             && let Some(entity) = named_before(tokens, before)
         {
@@ -80,39 +81,42 @@ pub(super) fn head<'a>(tokens: &[Token<'a>], last: usize) -> Option<Subject<'a>>
     None
 }
 
-/// "Angela Merkel, the chancellor": the name that a noun behind the comma `comma` is in apposition to. The name is a
-/// phrase of its own, which "In Berlin," and "When she met Emmanuel Macron," are not.
+/// The name before the token `comma` where a noun behind it is an apposition: "Angela Merkel, the chancellor". The name
+/// has to be a phrase of its own, unlike in "In Berlin," and "When she met Emmanuel Macron,".
 fn named_before<'a>(tokens: &[Token<'a>], comma: usize) -> Option<&'a Entity> {
     let last = comma.checked_sub(1)?;
-    let Kind::Name(entity) = tokens[last].kind else { return None };
+    let TokenKind::Name(entity) = tokens[last].kind else { return None };
     let first = phrase_start(tokens, last);
     let opens = first.checked_sub(1).is_none_or(|before| {
         let before = &tokens[before];
         is(CONJUNCTIONS, before)
-            || matches!(before.kind, Kind::Comma | Kind::Quote | Kind::Stop | Kind::Dash | Kind::Colon)
+            || matches!(
+                before.kind,
+                TokenKind::Comma | TokenKind::Quote | TokenKind::Stop | TokenKind::Dash | TokenKind::Colon
+            )
     });
     let alone = tokens[first..last]
         .iter()
-        .all(|t| !matches!(t.kind, Kind::Name(other) if other.kind == EntityType::Per));
+        .all(|t| !matches!(t.kind, TokenKind::Name(other) if other.kind == EntityType::Per));
     (opens && alone && matches!(entity.kind, EntityType::Per | EntityType::Org)).then_some(entity)
 }
 
-/// The first token of the noun phrase that ends at `at`, without what a preposition ties to it.
+/// The first token of the noun phrase that ends at `at`, prepositional phrases excluded.
 fn phrase_start(tokens: &[Token], at: usize) -> usize {
     let mut first = at;
     while first > 0 {
         let before = &tokens[first - 1];
         let goes_on = match before.kind {
-            Kind::Possessive => true,
-            // "Berlin Macron" are two phrases, "NATO chief Stoltenberg" and "Trump aide" are one.
-            Kind::Name(entity) => match tokens[first].kind {
-                Kind::Name(next) => {
+            TokenKind::Possessive => true,
+            // "Berlin Macron" is two phrases; "NATO chief Stoltenberg" and "Trump aide" are one each.
+            TokenKind::Name(entity) => match tokens[first].kind {
+                TokenKind::Name(next) => {
                     !(matches!(entity.kind, EntityType::Loc | EntityType::Per)
                         && next.kind == EntityType::Per)
                 }
                 _ => true,
             },
-            Kind::Word => {
+            TokenKind::Word => {
                 !is(PREPOSITIONS, before)
                     && !is(SUBORDINATORS, before)
                     && !is(CONJUNCTIONS, before)
@@ -128,7 +132,7 @@ fn phrase_start(tokens: &[Token], at: usize) -> usize {
         }
         first -= 1;
         if is(DETERMINERS, &tokens[first])
-            && !matches!(tokens.get(first.wrapping_sub(1)).map(|t| t.kind), Some(Kind::Possessive))
+            && !matches!(tokens.get(first.wrapping_sub(1)).map(|t| t.kind), Some(TokenKind::Possessive))
         {
             break;
         }
@@ -136,10 +140,10 @@ fn phrase_start(tokens: &[Token], at: usize) -> usize {
     first
 }
 
-/// The phrase of the tokens `first..=at` as a subject; up to `end` with what belongs to it.
-fn whole<'a>(tokens: &[Token<'a>], at: usize, first: usize, end: usize) -> Subject<'a> {
+/// The phrase with the tokens `first..=at` as a subject. A noun includes the tokens up to `end`.
+fn to_subject<'a>(tokens: &[Token<'a>], at: usize, first: usize, end: usize) -> Subject<'a> {
     match tokens[at].kind {
-        Kind::Name(entity) => Subject::Name(entity),
+        TokenKind::Name(entity) => Subject::Name(entity),
         _ => Subject::Noun(Span::new(tokens[first].span.start, tokens[end].span.end)),
     }
 }

@@ -1,50 +1,52 @@
-//! The subject of a verb: before it, behind it where the two are inverted, or at the start of the sentence.
+//! Searches for the subject of a verb: before the verb, behind it (inversion: "said Macron"), or at the start of the
+//! sentence.
 
-use super::phrase::{STEPS, Subject, head};
-use super::small_words::{
+use super::phrase::{MAX_STEPS, Subject, head};
+use super::token::{Token, TokenKind};
+use super::word_classes::{
     ADVERBS, AUXILIARIES, CONJUNCTIONS, DETERMINERS, INSERTIONS, PREPOSITIONS, SUBORDINATORS, is, is_adverb,
     is_date, pronoun,
 };
-use super::token::{Kind, Token};
 use crate::article::Span;
 use crate::entities::EntityType;
 use crate::quotes::cues::cue;
 
-/// The subject of a verb whose [`Chain`](super::chain::Chain) starts at `start`: the name or noun before it.
+/// The subject before a verb whose [`Chain`](super::chain::Chain) starts at `start`.
 pub fn subject_before<'a>(tokens: &[Token<'a>], start: usize) -> Option<Subject<'a>> {
     let last = start.checked_sub(1)?;
     let token = &tokens[last];
     match token.kind {
-        Kind::Comma => subject_before_insertion(tokens, last),
-        Kind::Word if is(CONJUNCTIONS, token) => main_subject(tokens, last),
-        Kind::Word if ["who", "which"].contains(&token.lower.as_str()) => {
-            let before = tokens[..last].iter().rposition(|token| token.kind != Kind::Comma)?;
+        TokenKind::Comma => subject_before_insertion(tokens, last),
+        TokenKind::Word if is(CONJUNCTIONS, token) => main_subject(tokens, last),
+        TokenKind::Word if ["who", "which"].contains(&token.lower.as_str()) => {
+            let before = tokens[..last].iter().rposition(|token| token.kind != TokenKind::Comma)?;
             head(tokens, before)
         }
-        Kind::Word if is(SUBORDINATORS, token) || is(PREPOSITIONS, token) => None,
-        Kind::Word | Kind::Name(_) => head(tokens, last),
+        TokenKind::Word if is(SUBORDINATORS, token) || is(PREPOSITIONS, token) => None,
+        TokenKind::Word | TokenKind::Name(_) => head(tokens, last),
         _ => None,
     }
 }
 
-/// Before the comma `comma`, which ends an insertion, or a phrase in front of an inverted verb.
+/// The subject before the token `comma`, which ends an insertion or a phrase before an inverted verb.
 fn subject_before_insertion<'a>(tokens: &[Token<'a>], comma: usize) -> Option<Subject<'a>> {
     let mut fallback = None;
     let mut from = comma;
-    for _ in 0..STEPS {
-        let Some(open) = tokens[..from]
-            .iter()
-            .rposition(|t| matches!(t.kind, Kind::Comma | Kind::Stop | Kind::Quote | Kind::Dash))
-        else {
+    for _ in 0..MAX_STEPS {
+        let Some(open) = tokens[..from].iter().rposition(|t| {
+            matches!(t.kind, TokenKind::Comma | TokenKind::Stop | TokenKind::Quote | TokenKind::Dash)
+        }) else {
             break;
         };
-        if tokens[open].kind != Kind::Comma || open == 0 {
+        if tokens[open].kind != TokenKind::Comma || open == 0 {
             break;
         }
         let first = tokens.get(open + 1)?;
         let name_before = match tokens[open - 1].kind {
-            Kind::Name(_) => head(tokens, open - 1).filter(|subject| matches!(subject, Subject::Name(_))),
-            Kind::Word => head(tokens, open - 1),
+            TokenKind::Name(_) => {
+                head(tokens, open - 1).filter(|subject| matches!(subject, Subject::Name(_)))
+            }
+            TokenKind::Word => head(tokens, open - 1),
             _ => None,
         };
         let opens = is(INSERTIONS, first)
@@ -61,13 +63,13 @@ fn subject_before_insertion<'a>(tokens: &[Token<'a>], comma: usize) -> Option<Su
     fallback
 }
 
-/// The subject of the sentence, for verbs further on in it: its first noun phrase that no preposition opens. `end` is
-/// where to stop.
+/// The subject of the sentence, which later verbs share: the first noun phrase without a preposition before the token
+/// `end`.
 pub fn main_subject<'a>(tokens: &[Token<'a>], end: usize) -> Option<Subject<'a>> {
     let mut at = 0;
     let clause = tokens[..end]
         .iter()
-        .rposition(|t| matches!(t.kind, Kind::Stop | Kind::Quote))
+        .rposition(|t| matches!(t.kind, TokenKind::Stop | TokenKind::Quote))
         .map_or(0, |stop| stop + 1);
     at += clause;
     // "On Monday, …", "After he met …, …"
@@ -76,7 +78,7 @@ pub fn main_subject<'a>(tokens: &[Token<'a>], end: usize) -> Option<Subject<'a>>
             || is(SUBORDINATORS, &tokens[at])
             || tokens[at].lower.ends_with("ing"))
     {
-        match tokens[at..end].iter().position(|t| t.kind == Kind::Comma) {
+        match tokens[at..end].iter().position(|t| t.kind == TokenKind::Comma) {
             Some(comma) => at += comma + 1,
             None => break,
         }
@@ -85,13 +87,13 @@ pub fn main_subject<'a>(tokens: &[Token<'a>], end: usize) -> Option<Subject<'a>>
     for number in first..end.min(first + 12) {
         let token = &tokens[number];
         match token.kind {
-            Kind::Name(entity) => {
+            TokenKind::Name(entity) => {
                 let next = tokens.get(number + 1);
-                let owns = next.is_some_and(|t| t.kind == Kind::Possessive);
-                // "Lockheed workers", "NATO officials": the name of a group before its members.
+                let owns = next.is_some_and(|t| t.kind == TokenKind::Possessive);
+                // "Lockheed workers", "NATO officials": the name of an organisation before its members.
                 let members = entity.kind != EntityType::Per
                     && next.is_some_and(|t| {
-                        t.kind == Kind::Word && t.lower.ends_with('s') && cue(&t.lower).is_none()
+                        t.kind == TokenKind::Word && t.lower.ends_with('s') && cue(&t.lower).is_none()
                     })
                     && number > first;
                 if members {
@@ -101,7 +103,7 @@ pub fn main_subject<'a>(tokens: &[Token<'a>], end: usize) -> Option<Subject<'a>>
                     return Some(Subject::Name(entity));
                 }
             }
-            Kind::Word => {
+            TokenKind::Word => {
                 if let Some(gender) = pronoun(&token.lower) {
                     return Some(Subject::Pronoun(gender, number));
                 }
@@ -112,30 +114,30 @@ pub fn main_subject<'a>(tokens: &[Token<'a>], end: usize) -> Option<Subject<'a>>
                     )));
                 }
             }
-            Kind::Possessive => {}
+            TokenKind::Possessive => {}
             _ => return None,
         }
     }
     None
 }
 
-/// The subject behind an inverted verb or "according to": the noun phrase that starts at `from`.
+/// The subject behind an inverted verb or "according to": the noun phrase that begins with the token `from`.
 pub fn subject_behind<'a>(tokens: &[Token<'a>], from: usize) -> Option<Subject<'a>> {
     let mut last_noun: Option<Span> = None;
     for number in from..tokens.len().min(from + 10) {
         let token = &tokens[number];
         match token.kind {
-            Kind::Name(entity) => {
+            TokenKind::Name(entity) => {
                 let next = tokens.get(number + 1);
                 let modifies = next.is_some_and(|t| {
-                    t.kind == Kind::Possessive
-                        || (t.kind == Kind::Word && entity.kind != EntityType::Per && is_noun(t))
+                    t.kind == TokenKind::Possessive
+                        || (t.kind == TokenKind::Word && entity.kind != EntityType::Per && is_noun(t))
                 });
                 if !modifies {
                     return Some(Subject::Name(entity));
                 }
             }
-            Kind::Word => {
+            TokenKind::Word => {
                 if let Some(gender) = pronoun(&token.lower) {
                     return Some(Subject::Pronoun(gender, number));
                 }
@@ -148,9 +150,9 @@ pub fn subject_behind<'a>(tokens: &[Token<'a>], from: usize) -> Option<Subject<'
                     let goes_on = token.lower == "of"
                         && tokens.get(number + 1).is_some_and(|t| t.is_capital || is(DETERMINERS, t));
                     let named = goes_on
-                        && tokens[number + 1..tokens.len().min(number + 4)]
-                            .iter()
-                            .any(|t| matches!(t.kind, Kind::Name(entity) if entity.kind == EntityType::Per));
+                        && tokens[number + 1..tokens.len().min(number + 4)].iter().any(
+                            |t| matches!(t.kind, TokenKind::Name(entity) if entity.kind == EntityType::Per),
+                        );
                     if !(named && tokens[number - 1].is_capital) {
                         return last_noun.map(Subject::Noun);
                     }
@@ -158,12 +160,12 @@ pub fn subject_behind<'a>(tokens: &[Token<'a>], from: usize) -> Option<Subject<'
                 last_noun =
                     Some(Span::new(last_noun.map_or(token.span.start, |span| span.start), token.span.end));
             }
-            Kind::Possessive => {}
+            TokenKind::Possessive => {}
             // "the spokesman, Abdoulaye Maiga"
-            Kind::Comma if last_noun.is_some() => {
-                let closed = tokens.get(number + 2).is_none_or(|t| t.kind != Kind::Word);
+            TokenKind::Comma if last_noun.is_some() => {
+                let closed = tokens.get(number + 2).is_none_or(|t| t.kind != TokenKind::Word);
                 return match tokens.get(number + 1).map(|t| t.kind) {
-                    Some(Kind::Name(entity)) if entity.kind == EntityType::Per && closed => {
+                    Some(TokenKind::Name(entity)) if entity.kind == EntityType::Per && closed => {
                         Some(Subject::Name(entity))
                     }
                     _ => last_noun.map(Subject::Noun),
@@ -175,7 +177,7 @@ pub fn subject_behind<'a>(tokens: &[Token<'a>], from: usize) -> Option<Subject<'
     last_noun.map(Subject::Noun)
 }
 
-/// Whether a word behind the name of a group may be the noun that the name only describes.
+/// Whether a word behind the name of an organisation may be the head of the phrase: "officials" in "NATO officials".
 fn is_noun(token: &Token) -> bool {
     let other = [PREPOSITIONS, SUBORDINATORS, CONJUNCTIONS, AUXILIARIES, DETERMINERS, ADVERBS];
     !token.is_capital

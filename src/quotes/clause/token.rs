@@ -1,33 +1,43 @@
-//! A sentence as a row of tokens: words, signs, and names and quotations as one each. What stands in brackets is left out.
+//! Tokens of a sentence: words, punctuation marks, and each name or quotation as one token. Text in brackets is left out.
 
 use crate::article::Span;
 use crate::entities::Entity;
 
+/// The kind of a token.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Kind<'a> {
+pub enum TokenKind<'a> {
+    /// A word that is no name.
     Word,
+    /// A named entity.
     Name(&'a Entity),
+    /// A quotation with its marks.
     Quote,
+    /// A comma.
     Comma,
+    /// A colon.
     Colon,
-    /// Semicolons, full stops and the like.
+    /// A semicolon, question mark, exclamation mark or ellipsis.
     Stop,
+    /// A dash.
     Dash,
     /// The "'s" behind a word.
     Possessive,
 }
 
+/// A token of a sentence.
 #[derive(Debug, Clone)]
 pub struct Token<'a> {
-    pub kind: Kind<'a>,
+    /// Its kind.
+    pub kind: TokenKind<'a>,
     /// Bytes of the sentence.
     pub span: Span,
-    /// The word in small letters.
+    /// The word in small letters; empty for other tokens.
     pub lower: String,
+    /// Whether it begins with a capital letter.
     pub is_capital: bool,
 }
 
-/// A sentence taken apart. `names` are in order; `quotes` are spans of the sentence, in order.
+/// The tokens of a sentence. `names` and `quotes` are in order, with spans of the sentence.
 pub fn tokens<'a>(text: &str, names: &[(Span, &'a Entity)], quotes: &[Span]) -> Vec<Token<'a>> {
     let mut found: Vec<Token> = Vec::new();
     let mut at = 0;
@@ -37,7 +47,7 @@ pub fn tokens<'a>(text: &str, names: &[(Span, &'a Entity)], quotes: &[Span]) -> 
     let add = |found: &mut Vec<Token<'a>>, kind, span: Span| {
         let word = span.of(text);
         let is_capital = word.starts_with(char::is_uppercase);
-        let lower = if kind == Kind::Word { word.to_lowercase() } else { String::new() };
+        let lower = if kind == TokenKind::Word { word.to_lowercase() } else { String::new() };
         found.push(Token { kind, span, lower, is_capital });
     };
     while at < text.len() {
@@ -48,13 +58,13 @@ pub fn tokens<'a>(text: &str, names: &[(Span, &'a Entity)], quotes: &[Span]) -> 
             quotes.next();
         }
         if let Some(quote) = quotes.peek().filter(|span| span.start <= at) {
-            add(&mut found, Kind::Quote, Span::new(at, quote.end));
+            add(&mut found, TokenKind::Quote, Span::new(at, quote.end));
             at = quote.end;
             continue;
         }
         if let Some((span, entity)) = names.peek().filter(|(span, _)| span.start == at && span.end > at) {
             if brackets == 0 {
-                add(&mut found, Kind::Name(entity), *span);
+                add(&mut found, TokenKind::Name(entity), *span);
             }
             at = span.end;
             continue;
@@ -67,7 +77,7 @@ pub fn tokens<'a>(text: &str, names: &[(Span, &'a Entity)], quotes: &[Span]) -> 
             let length = rest.find(|c: char| !c.is_alphanumeric() && c != '-').unwrap_or(rest.len());
             let end = (at + length).min(stop);
             if brackets == 0 {
-                add(&mut found, Kind::Word, Span::new(at, end));
+                add(&mut found, TokenKind::Word, Span::new(at, end));
             }
             at = end;
             continue;
@@ -79,23 +89,23 @@ pub fn tokens<'a>(text: &str, names: &[(Span, &'a Entity)], quotes: &[Span]) -> 
             '(' | '[' => brackets += 1,
             ')' | ']' => brackets = brackets.saturating_sub(1),
             _ if brackets > 0 => {}
-            ',' => add(&mut found, Kind::Comma, span),
-            ':' => add(&mut found, Kind::Colon, span),
-            ';' | '?' | '!' | '…' => add(&mut found, Kind::Stop, span),
+            ',' => add(&mut found, TokenKind::Comma, span),
+            ':' => add(&mut found, TokenKind::Colon, span),
+            ';' | '?' | '!' | '…' => add(&mut found, TokenKind::Stop, span),
             // A full stop inside a sentence belongs to an abbreviation.
             '.' => {}
-            '—' | '–' | '―' => add(&mut found, Kind::Dash, span),
-            '-' if !closes_word => add(&mut found, Kind::Dash, span),
+            '—' | '–' | '―' => add(&mut found, TokenKind::Dash, span),
+            '-' if !closes_word => add(&mut found, TokenKind::Dash, span),
             '\'' | '’' if closes_word => {
                 let behind = &text[next..];
                 let ends = |rest: &str| !rest.starts_with(char::is_alphanumeric);
                 if behind.strip_prefix(['s', 'S']).is_some_and(ends) {
-                    add(&mut found, Kind::Possessive, Span::new(at, next + 1));
+                    add(&mut found, TokenKind::Possessive, Span::new(at, next + 1));
                     at = next + 1;
                     continue;
                 }
                 if ends(behind) && text[..at].ends_with(['s', 'S']) {
-                    add(&mut found, Kind::Possessive, span);
+                    add(&mut found, TokenKind::Possessive, span);
                 }
             }
             _ => {}

@@ -1,83 +1,90 @@
-//! Whom an article speaks of just now: pronouns and offices stand for one of them.
+//! Resolves pronouns and offices to the people that an article mentioned last.
 
-use super::attribution::Attribution;
 use super::offices::Offices;
-use super::view::View;
+use super::parsed::ParsedSentence;
+use super::referent::Referent;
 use crate::article::Span;
 use crate::entities::gender::Gender;
 use crate::entities::{Entity, EntityType};
-use crate::quotes::clause::{Kind, Subject, Token, main_subject, subject_behind};
+use crate::quotes::clause::{Subject, Token, TokenKind, main_subject, subject_behind};
 
-/// The people that the article speaks of just now, the likeliest to be "he" or "she" first.
+/// The people that the article mentioned last, the most probable referent of "he" or "she" first.
 #[derive(Default)]
 pub(super) struct Focus<'a>(Vec<&'a Entity>);
 
 impl<'a> Focus<'a> {
-    const PEOPLE: usize = 6;
+    const MAX_PEOPLE: usize = 6;
 
-    fn resolve(&self, gender: Gender) -> Option<&'a Entity> {
+    /// The first person whose gender is this one or unknown.
+    fn resolve_pronoun(&self, gender: Gender) -> Option<&'a Entity> {
         self.0.iter().find(|entity| entity.gender.is_none_or(|known| known == gender)).copied()
     }
 
-    /// What a sentence says of its speaker.
-    pub(super) fn attribution(&self, view: &View<'a, '_>, offices: &Offices) -> Option<Attribution<'a>> {
-        Some(self.named(view.subject()?, view, offices))
+    /// The speaker of a sentence, if it has one.
+    pub(super) fn speaker(&self, parsed: &ParsedSentence<'a, '_>, offices: &Offices) -> Option<Referent<'a>> {
+        Some(self.resolve_subject(parsed.subject()?, parsed, offices))
     }
 
-    /// Whom the words for a speaker stand for; `place` is where they stand in the sentence.
-    pub(super) fn stands_for(
+    /// What a source of the attribution head refers to; `place` is its span in the sentence.
+    pub(super) fn resolve_source(
         &self,
-        view: &View<'a, '_>,
+        parsed: &ParsedSentence<'a, '_>,
         place: Span,
         offices: &Offices,
-    ) -> Option<Attribution<'a>> {
+    ) -> Option<Referent<'a>> {
         let inside = |token: &Token| token.span.start >= place.start && token.span.end <= place.end;
-        let first = view.tokens.iter().position(inside)?;
-        let count = view.tokens[first..].iter().take_while(|token| inside(token)).count();
+        let first = parsed.tokens.iter().position(inside)?;
+        let count = parsed.tokens[first..].iter().take_while(|token| inside(token)).count();
         // "French President Emmanuel Macron"
         let nationality =
-            |token: &Token| matches!(token.kind, Kind::Name(entity) if entity.kind == EntityType::Misc);
-        let from = first + view.tokens[first..first + count].iter().take_while(|t| nationality(t)).count();
-        let subject = subject_behind(&view.tokens[..first + count], from)?;
-        Some(self.named(subject, view, offices))
+            |token: &Token| matches!(token.kind, TokenKind::Name(entity) if entity.kind == EntityType::Misc);
+        let from = first + parsed.tokens[first..first + count].iter().take_while(|t| nationality(t)).count();
+        let subject = subject_behind(&parsed.tokens[..first + count], from)?;
+        Some(self.resolve_subject(subject, parsed, offices))
     }
 
-    /// What a subject of the sentence stands for.
-    fn named(&self, subject: Subject<'a>, view: &View<'a, '_>, offices: &Offices) -> Attribution<'a> {
+    /// What a subject of the sentence refers to.
+    fn resolve_subject(
+        &self,
+        subject: Subject<'a>,
+        parsed: &ParsedSentence<'a, '_>,
+        offices: &Offices,
+    ) -> Referent<'a> {
         match subject {
-            Subject::Name(entity) => Attribution::Name(entity),
+            Subject::Name(entity) => Referent::Entity(entity),
             Subject::Noun(span) => {
-                let holder = offices.holder(span.of(view.text));
+                let holder = offices.holder(span.of(parsed.text));
                 let known = holder.and_then(|name| self.0.iter().find(|entity| entity.name == name));
-                known.map_or(Attribution::Unnamed(Some(span)), |entity| Attribution::Name(entity))
+                known.map_or(Referent::Unnamed(Some(span)), |entity| Referent::Entity(entity))
             }
             Subject::Pronoun(gender, at) => {
                 // "Macron's plan failed, he said."
-                let before = view.tokens[..at].iter().filter_map(|token| match token.kind {
-                    Kind::Name(entity) if entity.kind == EntityType::Per => Some(entity),
+                let before = parsed.tokens[..at].iter().filter_map(|token| match token.kind {
+                    TokenKind::Name(entity) if entity.kind == EntityType::Per => Some(entity),
                     _ => None,
                 });
                 let mut here = before.filter(|entity| entity.gender == Some(gender));
                 here.next()
-                    .or_else(|| self.resolve(gender))
-                    .map_or(Attribution::Unnamed(None), Attribution::Name)
+                    .or_else(|| self.resolve_pronoun(gender))
+                    .map_or(Referent::Unnamed(None), Referent::Entity)
             }
         }
     }
 
-    /// The speaker comes first, then the subject of the sentence, then its other people in order.
-    pub(super) fn update(&mut self, view: &View<'a, '_>, said: Option<Attribution<'a>>) {
+    /// Moves the people of a sentence to the front: the speaker first, then the subject of the sentence, then its other
+    /// people in order.
+    pub(super) fn update(&mut self, parsed: &ParsedSentence<'a, '_>, said: Option<Referent<'a>>) {
         let mut people: Vec<&Entity> = Vec::new();
-        if let Some(Attribution::Name(entity)) = said {
+        if let Some(Referent::Entity(entity)) = said {
             people.push(entity);
         }
-        if let Some(Subject::Name(entity)) = main_subject(&view.tokens, view.tokens.len()) {
+        if let Some(Subject::Name(entity)) = main_subject(&parsed.tokens, parsed.tokens.len()) {
             people.push(entity);
         }
-        people.extend(view.names.iter().map(|(_, entity)| *entity));
+        people.extend(parsed.names.iter().map(|(_, entity)| *entity));
         people.append(&mut self.0);
         for entity in people.into_iter().filter(|entity| entity.kind == EntityType::Per) {
-            if self.0.len() < Self::PEOPLE && !self.0.iter().any(|known| std::ptr::eq(*known, entity)) {
+            if self.0.len() < Self::MAX_PEOPLE && !self.0.iter().any(|known| std::ptr::eq(*known, entity)) {
                 self.0.push(entity);
             }
         }

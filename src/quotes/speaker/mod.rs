@@ -1,50 +1,50 @@
-//! Who says what a sentence says: the speaker of a quotation or of reported speech.
+//! Finds the speaker of each sentence that quotes somebody or reports what somebody said, by rules.
 //!
-//! Rules over verbs of saying ([`cues`](super::cues)) and their subjects ([`clause`](super::clause)), in the spirit of
-//! the syntactic patterns of Pouliquen, Steinberger and Best (2007), "Automatic Detection of Quotations in Multilingual
-//! News". A speaker is a name of the article where the subject is one; a pronoun or an office stands for whom the article
-//! spoke of last; nouns such as "the statement" stand for themselves.
+//! The rules look for verbs of saying ([`cues`](super::cues)) and their subjects ([`clause`](super::clause)), after the
+//! syntactic patterns of Pouliquen, Steinberger and Best (2007), "Automatic Detection of Quotations in Multilingual News".
+//! If the subject is a name, the speaker is that entity. A pronoun or an office is resolved to a person whom the article
+//! mentioned before. Nouns such as "the statement" are speakers as they stand.
 
-mod attribution;
-mod carry;
 mod focus;
 mod names;
 mod offices;
+mod parsed;
 mod quoted;
+mod referent;
+mod spread;
 #[cfg(test)]
 mod tests;
 mod transcript;
+mod unnamed;
 mod verb;
 mod verbless;
-mod view;
-mod voice;
 
 use std::collections::HashMap;
 
-use self::attribution::Attribution;
-use self::carry::carry;
 use self::focus::Focus;
-use self::names::{names, within};
+use self::names::{mentions_in, mentions_in_order};
 use self::offices::Offices;
+use self::parsed::ParsedSentence;
 use self::quoted::is_bare;
 pub use self::quoted::quoted;
-use self::transcript::transcript;
-use self::view::View;
-use self::voice::voice;
+use self::referent::Referent;
+use self::spread::spread_speakers;
+use self::transcript::apply_transcript;
+use self::unnamed::unnamed_speaker;
 use crate::article::{Sentence, Span};
 use crate::entities::Entity;
 
 /// The speakers of an article.
 pub struct Speakers {
-    /// By the rules, if any, of each sentence.
+    /// For each sentence its speaker, if any.
     of_sentences: Vec<Option<String>>,
-    /// Whom words for a speaker stand for, where that is known.
+    /// The entity's name for each source that could be resolved.
     of_sources: HashMap<Span, String>,
 }
 
 impl Speakers {
-    /// `quoted` are the [`quoted`] places of each sentence, `entities` those of the whole article, and `sources` the words for
-    /// speakers that are found in each sentence, as bytes of the article.
+    /// Finds the speakers of an article. `quoted` are the [`quoted`] spans of each sentence, `entities` those of the whole
+    /// article, and `sources` the sources that the attribution head found in each sentence, as bytes of the article.
     pub fn find(
         text: &str,
         sentences: &[Sentence],
@@ -52,17 +52,17 @@ impl Speakers {
         entities: &[Entity],
         sources: &[Vec<Span>],
     ) -> Self {
-        let names = names(entities);
+        let names = mentions_in_order(entities);
         let offices = Offices::of(text, &names);
         let mut focus = Focus::default();
-        let mut found: Vec<Option<Attribution>> = Vec::with_capacity(sentences.len());
-        let mut announced: Vec<Option<Attribution>> = Vec::with_capacity(sentences.len());
+        let mut found: Vec<Option<Referent>> = Vec::with_capacity(sentences.len());
+        let mut announced: Vec<Option<Referent>> = Vec::with_capacity(sentences.len());
         let mut of_sources = HashMap::new();
         for (number, sentence) in sentences.iter().enumerate() {
             let inside = sentence.span.of(text);
-            let view = View::new(inside, within(&names, sentence.span), &quoted[number]);
-            let said = focus.attribution(&view, &offices).map(|attribution| match attribution {
-                Attribution::Unnamed(Some(span)) => Attribution::Unnamed(Some(Span::new(
+            let parsed = ParsedSentence::new(inside, mentions_in(&names, sentence.span), &quoted[number]);
+            let said = focus.speaker(&parsed, &offices).map(|referent| match referent {
+                Referent::Unnamed(Some(span)) => Referent::Unnamed(Some(Span::new(
                     sentence.span.start + span.start,
                     sentence.span.start + span.end,
                 ))),
@@ -70,18 +70,18 @@ impl Speakers {
             });
             for source in &sources[number] {
                 let place = Span::new(source.start - sentence.span.start, source.end - sentence.span.start);
-                if let Some(Attribution::Name(entity)) = focus.stands_for(&view, place, &offices) {
+                if let Some(Referent::Entity(entity)) = focus.resolve_source(&parsed, place, &offices) {
                     of_sources.insert(*source, entity.name.clone());
                 }
             }
-            focus.update(&view, said);
-            // "Macron said:" says nothing by itself, and tells who speaks next.
-            let announces = view.announces();
+            focus.update(&parsed, said);
+            // "Macron said:" has no content itself; it names the speaker of the next sentence.
+            let announces = parsed.announces_content();
             let before =
                 number.checked_sub(1).and_then(|before| announced[before]).filter(|_| said.is_none());
-            // "“Who?” Macron demanded.": a sentence for the segmenter, but what is said stands before it.
+            // "“Who?” Macron demanded.": "Macron demanded." is a sentence of its own, and what is said stands before it.
             let trails = said.is_some()
-                && view.trails()
+                && parsed.is_reporting_clause()
                 && number.checked_sub(1).is_some_and(|before| {
                     sentences[before].paragraph == sentence.paragraph
                         && sentences[before].span.of(text).ends_with(['”', '"', '’', '\''])
@@ -93,23 +93,24 @@ impl Speakers {
             found.push(if announces || trails { None } else { said.or(before) });
             announced.push(said.filter(|_| announces));
         }
-        carry(text, sentences, quoted, &mut found);
-        transcript(text, sentences, &names, &mut found);
-        let speaker = |attribution: Option<Attribution>| match attribution? {
-            Attribution::Name(entity) => Some(entity.name.clone()),
-            Attribution::Unnamed(span) => {
+        spread_speakers(text, sentences, quoted, &mut found);
+        apply_transcript(text, sentences, &names, &mut found);
+        let speaker = |referent: Option<Referent>| match referent? {
+            Referent::Entity(entity) => Some(entity.name.clone()),
+            Referent::Unnamed(span) => {
                 let noun = span?.of(text);
-                offices.holder(noun).map(str::to_owned).or_else(|| voice(noun))
+                offices.holder(noun).map(str::to_owned).or_else(|| unnamed_speaker(noun))
             }
         };
         Self { of_sentences: found.into_iter().map(speaker).collect(), of_sources }
     }
 
-    /// A name, or words such as "the statement".
+    /// The speaker of a sentence, by its index: the name of an entity, or words such as "the statement".
     pub fn of_sentence(&self, sentence: usize) -> Option<&str> {
         self.of_sentences[sentence].as_deref()
     }
 
+    /// The name of the entity that a source stands for, where it could be resolved.
     pub fn of_source(&self, source: Span) -> Option<&str> {
         self.of_sources.get(&source).map(String::as_str)
     }

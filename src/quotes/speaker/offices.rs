@@ -1,4 +1,4 @@
-//! Who holds which office, as the article introduces people: "French President Emmanuel Macron".
+//! The offices that people hold, as the article introduces them: "French President Emmanuel Macron".
 
 use std::sync::LazyLock;
 
@@ -23,18 +23,19 @@ static OFFICE_ALONE: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a valid pattern")
 });
 
-/// Bytes around a name in which its office stands.
-const NEAR: usize = 80;
+/// Bytes around a name that are searched for an office.
+const CONTEXT: usize = 80;
 
-/// Who holds which office, as the article introduces them.
+/// Pairs of an office, in small letters, and the name of the person who holds it.
 pub(super) struct Offices(Vec<(String, String)>);
 
 impl Offices {
+    /// Finds the offices of people near their names.
     pub(super) fn of(text: &str, names: &[(Span, &Entity)]) -> Self {
         let people = names.iter().filter(|(_, entity)| entity.kind == EntityType::Per);
         let held = people.flat_map(|(span, entity)| {
-            // A window, because an article of megabytes has many names.
-            let (from, to) = (span.start.saturating_sub(NEAR), (span.end + NEAR).min(text.len()));
+            // Only a part of the text is searched, because an article of megabytes has many names.
+            let (from, to) = (span.start.saturating_sub(CONTEXT), (span.end + CONTEXT).min(text.len()));
             let before = OFFICE_BEFORE.captures(&text[text.floor_char_boundary(from)..span.start]);
             let behind = OFFICE_BEHIND.captures(&text[span.end..text.ceil_char_boundary(to)]);
             let offices = [before, behind]
@@ -46,7 +47,7 @@ impl Offices {
         Self(held.collect())
     }
 
-    /// The only holder of the office that a noun names: "the French president".
+    /// The name of the person who holds the office that a noun names ("the French president"), if exactly one does.
     pub(super) fn holder(&self, noun: &str) -> Option<&str> {
         let office = OFFICE_ALONE.captures(noun)?.get(1)?.as_str();
         let mut holders =

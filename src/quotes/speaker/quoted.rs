@@ -1,9 +1,10 @@
-//! What each sentence quotes.
+//! The text between quotation marks in each sentence.
 
 use crate::article::{Sentence, Span};
 use crate::quotes::quotations::quotations;
 
-/// The quoted places of each sentence, in bytes of it. Quotations run over the sentences of a paragraph.
+/// The spans between quotation marks in each sentence, as bytes of the sentence. A quotation may go on over several
+/// sentences of a paragraph.
 pub fn quoted(text: &str, sentences: &[Sentence]) -> Vec<Vec<Span>> {
     let mut found = Vec::with_capacity(sentences.len());
     for paragraph in sentences.chunk_by(|a, b| a.paragraph == b.paragraph) {
@@ -23,7 +24,7 @@ pub fn quoted(text: &str, sentences: &[Sentence]) -> Vec<Vec<Span>> {
     found
 }
 
-/// Whether a sentence is all quotation.
+/// Whether more than nine tenths of a sentence stand between quotation marks.
 pub(super) fn is_bare(sentence: &Sentence, quotes: &[Span]) -> bool {
     quotes.iter().map(|quote| quote.end - quote.start).sum::<usize>() * 10
         > (sentence.span.end - sentence.span.start) * 9

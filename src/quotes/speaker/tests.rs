@@ -1,4 +1,4 @@
-//! Who speaks, in sentences and short articles.
+//! Tests of the rules for speakers, on sentences and short articles.
 
 use super::*;
 use crate::article::sentences;
@@ -27,7 +27,7 @@ fn speakers(text: &str, names: &[(&str, EntityType)]) -> Vec<Option<String>> {
 }
 
 #[test]
-fn speakers_stand_before_after_or_behind_a_pronoun() {
+fn speakers_are_names_nouns_offices_and_pronouns() {
     use EntityType::*;
     let names =
         [("Emmanuel Macron", Per), ("Abdoulaye Maiga", Per), ("Olivier Salgado", Per), ("MINUSMA", Org)];
@@ -63,7 +63,7 @@ fn speakers_stand_before_after_or_behind_a_pronoun() {
     assert_eq!(speakers(text, &names)[1].as_deref(), Some("Emmanuel Macron"));
 }
 
-/// The speaker of each sentence, where the names are found wherever they stand, in full or by the family name.
+/// The speaker of each sentence. The names are found in full or by the family name.
 fn who(text: &str) -> Vec<Option<String>> {
     use EntityType::*;
     let people = [
@@ -97,7 +97,7 @@ fn who(text: &str) -> Vec<Option<String>> {
 }
 
 #[test]
-fn the_subject_of_the_verb_speaks() {
+fn the_speaker_is_the_subject_of_the_verb() {
     const MERKEL: Option<&str> = Some("Angela Merkel");
     for (text, speaker) in [
         ("Angela Merkel, who met Emmanuel Macron on Monday, said the talks were good.", MERKEL),
@@ -172,7 +172,7 @@ fn paragraphs_of_a_transcript_have_labels() {
 }
 
 #[test]
-fn what_only_announces_or_follows_says_nothing() {
+fn an_announcement_names_the_next_speaker() {
     let found = who("Merkel said:\n“We go.”");
     assert_eq!(found, [None, Some("Angela Merkel".into())]);
 }

@@ -1,23 +1,24 @@
-//! Interviews and debates as text: paragraphs with the speaker's name and a colon in front.
+//! Transcripts of interviews and debates: paragraphs that begin with the speaker's name and a colon.
 
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::attribution::Attribution;
+use super::referent::Referent;
 use crate::article::{Sentence, Span};
 use crate::entities::Entity;
 
-/// Labelled paragraphs, as interviews have them, at the least: one "PENCE: …" makes no transcript.
-const LABELS: usize = 2;
+/// Least number of labelled paragraphs in a transcript: an article with one "PENCE: …" is none.
+const MIN_LABELS: usize = 2;
 
-/// "WALLACE: …": in a transcript, a paragraph's label names who says all of it, and what follows up to the next label.
-pub(super) fn transcript<'a>(
+/// Sets the speakers of a transcript. The label of a paragraph ("WALLACE: …") names the speaker of all its sentences, and
+/// of the quoted paragraphs up to the next label. An article that is no transcript is left as it is.
+pub(super) fn apply_transcript<'a>(
     text: &str,
     sentences: &[Sentence],
     names: &[(Span, &'a Entity)],
-    found: &mut [Option<Attribution<'a>>],
+    found: &mut [Option<Referent<'a>>],
 ) {
     static LABEL: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r#"^["“'‘]?((?:[\p{Lu}][\p{Lu}.'’-]+\s?){1,4}|(?:\p{Lu}[\p{L}.'’-]+\s?){1,4}):\s"#)
@@ -30,17 +31,17 @@ pub(super) fn transcript<'a>(
             Some(*from - chunk.len()..*from)
         })
         .collect();
-    // `None` where a label is nobody's that the article names: what follows is not the speaker's before.
-    let label = |paragraph: &Range<usize>| -> Option<Option<Attribution<'a>>> {
+    // `Some(None)` for a label that is no entity of the article: the speaker before it does not speak any more.
+    let label = |paragraph: &Range<usize>| -> Option<Option<Referent<'a>>> {
         let span = sentences[paragraph.start].span;
         let found = LABEL.captures(span.of(text))?.get(1)?;
         let place = Span::new(span.start + found.start(), span.start + found.end());
         let first = names.partition_point(|(name, _)| name.end <= place.start);
         let named = names.get(first).filter(|(name, _)| name.end <= place.end);
-        Some(named.map(|(_, entity)| Attribution::Name(entity)))
+        Some(named.map(|(_, entity)| Referent::Entity(entity)))
     };
-    let labels: Vec<Option<Option<Attribution>>> = paragraphs.iter().map(label).collect();
-    if labels.iter().flatten().flatten().count() < LABELS {
+    let labels: Vec<Option<Option<Referent>>> = paragraphs.iter().map(label).collect();
+    if labels.iter().flatten().flatten().count() < MIN_LABELS {
         return;
     }
     let mut speaker = None;

@@ -1,43 +1,46 @@
-//! The subject of the verb of saying that governs a sentence.
+//! Finds the main verb of saying of a sentence, and its subject.
 
 use crate::quotes::clause::{
-    self, Kind, Subject, Token, chain, main_subject, subject_before, subject_behind,
+    self, Subject, Token, TokenKind, chain, main_subject, subject_before, subject_behind,
 };
 use crate::quotes::cues::cue;
 
-/// Verbs of a sentence that are looked at, at most: a text without full stops is one sentence.
-const VERBS: usize = 64;
-/// Tokens behind a verb at the end of a sentence that still belong to it: "Macron told reporters in Berlin on Monday".
-const TAIL: usize = 10;
+/// Most verbs of a sentence that are tried. A text without full stops is one sentence, with very many verbs.
+const MAX_VERBS: usize = 64;
+/// Most tokens from the last verb to the end of a sentence: "Macron told reporters in Berlin on Monday".
+const MAX_TAIL: usize = 10;
 
-/// The subject of the verb that governs the sentence: one at its end behind a comma or a quotation, else the first.
+/// The subject of the main verb of saying: the last verb, if it stands near the end behind a comma or a quotation; else the
+/// first verb that has a subject.
 pub(super) fn of_verb<'a>(tokens: &[Token<'a>]) -> Option<Subject<'a>> {
     let title_case = is_title_case(tokens);
     let verbs: Vec<usize> = (0..tokens.len()).filter(|&at| is_cue(tokens, at, title_case)).collect();
-    let mut at_end = verbs.iter().copied().filter(|&verb| tokens.len() - verb <= TAIL).filter_map(|verb| {
-        let (subject, opens) = subject_of(tokens, verb)?;
-        opens.then_some(subject)
-    });
+    let mut at_end =
+        verbs.iter().copied().filter(|&verb| tokens.len() - verb <= MAX_TAIL).filter_map(|verb| {
+            let (subject, opens) = subject_of(tokens, verb)?;
+            opens.then_some(subject)
+        });
     let last = at_end.next_back();
-    last.or_else(|| verbs.iter().take(VERBS).find_map(|&verb| Some(subject_of(tokens, verb)?.0)))
+    last.or_else(|| verbs.iter().take(MAX_VERBS).find_map(|&verb| Some(subject_of(tokens, verb)?.0)))
 }
 
-/// Whether it is a heading whose words have capitals.
+/// Whether a sentence is a heading in which most words have capitals.
 fn is_title_case(tokens: &[Token]) -> bool {
-    let long = || tokens.iter().filter(|token| token.kind == Kind::Word && token.lower.chars().count() > 3);
+    let long =
+        || tokens.iter().filter(|token| token.kind == TokenKind::Word && token.lower.chars().count() > 3);
     let large = long().filter(|token| token.is_capital).count();
     large > 1 && 5 * large >= 4 * long().count()
 }
 
-/// Whether a word is a verb of saying here.
+/// Whether the token `at` is a verb of saying.
 fn is_cue(tokens: &[Token], at: usize, title_case: bool) -> bool {
     let token = &tokens[at];
-    let Some(cue) = cue(&token.lower).filter(|_| token.kind == Kind::Word) else { return false };
-    // "the New York state", "a police report": the bare form is a verb behind an auxiliary or a plural only.
+    let Some(cue) = cue(&token.lower).filter(|_| token.kind == TokenKind::Word) else { return false };
+    // "the New York state", "a police report": the base form is a verb only behind an auxiliary, "to" or a plural.
     let verbal = !cue.is_base
         || at.checked_sub(1).is_some_and(|before| {
             let before = &tokens[before];
-            before.kind == Kind::Word
+            before.kind == TokenKind::Word
                 && (before.lower.ends_with('s')
                     || chain(tokens, at).start < at
                     || before.lower == "to"
@@ -46,12 +49,12 @@ fn is_cue(tokens: &[Token], at: usize, title_case: bool) -> bool {
     verbal && (title_case || !(token.is_capital && at > 0 && !is_inverted(tokens, at)))
 }
 
-/// Whether a quotation or a comma stands directly before a verb, or nothing.
+/// Whether a verb is at the start of the sentence, or directly behind a quotation, a comma or a dash.
 fn is_inverted(tokens: &[Token], verb: usize) -> bool {
-    verb == 0 || matches!(tokens[verb - 1].kind, Kind::Quote | Kind::Comma | Kind::Dash)
+    verb == 0 || matches!(tokens[verb - 1].kind, TokenKind::Quote | TokenKind::Comma | TokenKind::Dash)
 }
 
-/// The subject of a verb of saying, and whether it follows what is said.
+/// The subject of a verb of saying, and whether the verb stands behind the content.
 fn subject_of<'a>(tokens: &[Token<'a>], verb: usize) -> Option<(Subject<'a>, bool)> {
     let cue = cue(&tokens[verb].lower)?;
     let mut chain = chain(tokens, verb);
@@ -81,13 +84,13 @@ fn subject_of<'a>(tokens: &[Token<'a>], verb: usize) -> Option<(Subject<'a>, boo
     if cue.is_participle && !quoted_as && chain.start == verb {
         let named = verb.checked_sub(1).map(|before| tokens[before].kind);
         return match named {
-            Some(Kind::Name(entity)) => Some((Subject::Name(entity), false)),
-            Some(Kind::Comma) => Some((main_subject(tokens, verb)?, false)),
+            Some(TokenKind::Name(entity)) => Some((Subject::Name(entity), false)),
+            Some(TokenKind::Comma) => Some((main_subject(tokens, verb)?, false)),
             _ => None,
         };
     }
-    // "The programme, called EB-5, …" is no inversion.
-    let quoted = tokens[..verb].iter().any(|token| token.kind == Kind::Quote);
+    // "The programme, called EB-5, …" is not an inversion.
+    let quoted = tokens[..verb].iter().any(|token| token.kind == TokenKind::Quote);
     let inverts = quoted
         || !["called", "described", "labeled", "compared", "accused", "proposed"].contains(&word(verb));
     if inverts && is_inverted(tokens, chain.start) && quotes_before(tokens, chain.start) {
@@ -100,45 +103,45 @@ fn subject_of<'a>(tokens: &[Token<'a>], verb: usize) -> Option<(Subject<'a>, boo
     Some((subject, follows_content(tokens, subject)))
 }
 
-/// Whether what is said stands before an inverted verb.
+/// Whether the content stands before an inverted verb.
 fn quotes_before(tokens: &[Token], verb: usize) -> bool {
     match verb.checked_sub(1) {
         None => true,
-        Some(before) if tokens[before].kind == Kind::Comma => {
-            // "Merkel, who met him, said": no name but the subject may open the sentence.
+        Some(before) if tokens[before].kind == TokenKind::Comma => {
+            // Not in "Merkel, who met him, said", where the subject stands before the comma.
             subject_before(tokens, verb).is_none()
         }
         Some(_) => true,
     }
 }
 
-/// Whether a comma or a quotation stands before the subject, and something before that.
+/// Whether a comma or a quotation stands before the subject, titles and articles aside.
 fn follows_content<'a>(tokens: &[Token<'a>], subject: Subject<'a>) -> bool {
     let at = match subject {
         Subject::Name(entity) => {
-            tokens.iter().rposition(|t| matches!(t.kind, Kind::Name(e) if std::ptr::eq(e, entity)))
+            tokens.iter().rposition(|t| matches!(t.kind, TokenKind::Name(e) if std::ptr::eq(e, entity)))
         }
         Subject::Pronoun(_, at) => Some(at),
         Subject::Noun(span) => tokens.iter().position(|token| token.span.start == span.start),
     };
     let mut before = at.into_iter().flat_map(|at| tokens[..at].iter().rev());
     let marks = before.find(|token| {
-        !(token.kind == Kind::Word
+        !(token.kind == TokenKind::Word
             && (token.is_capital || ["the", "a", "an"].contains(&token.lower.as_str())))
     });
-    marks.is_some_and(|token| matches!(token.kind, Kind::Comma | Kind::Quote))
+    marks.is_some_and(|token| matches!(token.kind, TokenKind::Comma | TokenKind::Quote))
 }
 
-/// Whether a content goes with the verb: a quotation, "that …", or the verb ends its clause.
+/// Whether the verb has a content: a quotation, "that …", or the verb ends its clause.
 fn has_content(tokens: &[Token], verb: usize) -> bool {
     let next = tokens.get(verb + 1);
     let clause = |token: &Token| match token.kind {
-        Kind::Word => {
+        TokenKind::Word => {
             ["that", "in", "on", "whether", "if", "why", "how", "what"].contains(&token.lower.as_str())
         }
-        Kind::Quote | Kind::Colon | Kind::Comma | Kind::Stop => true,
+        TokenKind::Quote | TokenKind::Colon | TokenKind::Comma | TokenKind::Stop => true,
         _ => false,
     };
-    let quoted = tokens.iter().any(|token| token.kind == Kind::Quote);
+    let quoted = tokens.iter().any(|token| token.kind == TokenKind::Quote);
     next.is_none_or(clause) || (quoted && is_inverted(tokens, verb))
 }

@@ -1,17 +1,17 @@
-//! A comparison as a page, with its articles behind it.
+//! A comparison as an HTML page, with the marked text of its articles.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::{balance, signed, what};
+use super::{balance, kind_name, signed};
 use crate::Analysis;
 use crate::compare::Comparison;
 use crate::compare::comparison::{Event, LeaningRow, NameRow, Sentence, SpeakerRow};
-use crate::report::page::{OpenArticle, write_page};
+use crate::report::page::{MarkedArticle, write_page};
 
-/// Rows that a page shows of each table; JSON has them all.
+/// Most rows of each table of the page; JSON has all. (The *strip* is the table at the top: facts and leanings by outlet.)
 const FACTS: usize = 100;
 const STRIP_FACTS: usize = 20;
 const STRIP_TARGETS: usize = 5;
@@ -20,25 +20,30 @@ const TARGETS: usize = 12;
 const NAMES: usize = 60;
 const REUSED: usize = 30;
 
+/// Writes the page.
+///
+/// # Errors
+/// When `out` cannot be written to.
 pub fn write(out: &mut dyn Write, comparison: &Comparison, analyses: &[Analysis]) -> io::Result<()> {
-    let opened: Vec<OpenArticle> =
-        analyses.iter().enumerate().map(|(number, analysis)| OpenArticle::new(number, analysis)).collect();
+    let opened: Vec<MarkedArticle> =
+        analyses.iter().enumerate().map(|(number, analysis)| MarkedArticle::new(number, analysis)).collect();
     let places = analyses.iter().enumerate().map(|(number, analysis)| (analysis.id.as_str(), number));
-    let page = Page { opened: &opened, analyses, numbers: places.collect() };
+    let page = ComparisonPage { opened: &opened, analyses, numbers: places.collect() };
     let events: Vec<Value> =
         comparison.events.iter().enumerate().map(|(number, event)| page.event(number, event)).collect();
     write_page(out, "comparison.html", json!({"events": events, "warnings": comparison.warnings}))
 }
 
-struct Page<'a> {
-    opened: &'a [OpenArticle<'a>],
+/// The articles of a page, to which its tables link.
+struct ComparisonPage<'a> {
+    opened: &'a [MarkedArticle<'a>],
     analyses: &'a [Analysis],
     /// The number of each article on the page, by its id.
     numbers: HashMap<&'a str, usize>,
 }
 
-impl Page<'_> {
-    /// Where a place of an article is on the page.
+impl ComparisonPage<'_> {
+    /// The id on the page of the sentence at a code point of an article.
     fn anchor(&self, article: &str, start: usize) -> String {
         self.numbers.get(article).map_or_else(String::new, |&number| self.opened[number].anchor(start))
     }
@@ -64,7 +69,7 @@ impl Page<'_> {
             let sides = difference.sides.iter().map(|side| {
                 json!({"value": side.value, "outlets": side.outlets, "sentences": self.sentences(&side.sentences)})
             });
-            json!({"what": what(difference), "about": difference.about, "sides": sides.collect::<Vec<_>>()})
+            json!({"what": kind_name(difference), "about": difference.about, "sides": sides.collect::<Vec<_>>()})
         });
         let reuse = event.reuse.iter().take(REUSED).map(|reuse| {
             json!({"words": reuse.words, "outlets": reuse.outlets, "passages": self.sentences(&reuse.passages)})
@@ -91,7 +96,7 @@ impl Page<'_> {
         })
     }
 
-    /// By outlet: where it tells each of the first facts, and how it leans towards the first targets.
+    /// For each outlet: where it tells each of the first facts, and its stance towards the first targets.
     fn strip(&self, event: &Event, leanings: &[Value]) -> Vec<Value> {
         let row = |(number, outlet): (usize, &String)| {
             let facts = event.shared.iter().take(STRIP_FACTS).map(|fact| {
@@ -140,7 +145,7 @@ impl Page<'_> {
         json!({"target": row.target, "outlets": cells.collect::<Vec<_>>()})
     }
 
-    /// Mentions by outlet, each with where the first of them is.
+    /// The number of mentions of a name by outlet, each with a link to the first one.
     fn name(&self, event: &Event, row: &NameRow) -> Value {
         let cells = row.mentions.iter().zip(&event.outlets).map(|(&count, outlet)| {
             (count > 0).then(|| {
@@ -148,8 +153,9 @@ impl Page<'_> {
                 let first = articles.filter_map(|article| self.numbers.get(article.id.as_str())).find_map(
                     |&number| {
                         let entities = self.analyses[number].entities.iter().flatten();
-                        let mut same = entities
-                            .filter(|entity| entity.kind == row.kind && alike(&entity.name, &row.name));
+                        let mut same = entities.filter(|entity| {
+                            entity.kind == row.kind && one_contains_other(&entity.name, &row.name)
+                        });
                         Some(self.opened[number].anchor(same.next()?.mentions.first()?.start))
                     },
                 );
@@ -159,7 +165,7 @@ impl Page<'_> {
         json!({"name": row.name, "kind": row.kind.name(), "mentions": cells.collect::<Vec<_>>()})
     }
 
-    /// The articles of an event, laid open, with the facts that each sentence tells.
+    /// The marked articles of an event, with the facts that each sentence tells.
     fn articles(&self, number: usize, event: &Event) -> Vec<Value> {
         let mut facts: BTreeMap<(&str, usize), Vec<usize>> = BTreeMap::new();
         for (fact, number) in event.shared.iter().take(FACTS).zip(1..) {
@@ -177,7 +183,7 @@ impl Page<'_> {
     }
 }
 
-/// Whether an article's name is part of the event's name for the same, or the other way round.
-fn alike(name: &str, full: &str) -> bool {
+/// Whether one of two names contains the other, as the name of an entity in an article and in the whole event do.
+fn one_contains_other(name: &str, full: &str) -> bool {
     full.contains(name) || name.contains(full)
 }

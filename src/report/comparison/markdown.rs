@@ -1,13 +1,17 @@
-//! A comparison in Markdown, with everything from articles escaped.
+//! A comparison as Markdown. All text from articles is escaped.
 
 use std::io::{self, Write};
 
-use super::{FACTS, NAMES, SPEAKERS, TARGETS, balance, quotes_by_outlet, signed, what};
+use super::{FACTS, NAMES, SPEAKERS, TARGETS, balance, kind_name, quotes_by_outlet, signed};
 use crate::compare::Comparison;
 use crate::compare::comparison::{Event, Sentence};
 use crate::report::counted;
 use crate::report::markdown::escaped;
 
+/// Writes the comparison.
+///
+/// # Errors
+/// When `out` cannot be written to.
 pub fn write(out: &mut dyn Write, comparison: &Comparison) -> io::Result<()> {
     for warning in &comparison.warnings {
         writeln!(out, "> **Warning:** {}\n", escaped(warning))?;
@@ -42,7 +46,7 @@ fn write_event(out: &mut dyn Write, event: &Event) -> io::Result<()> {
         writeln!(out, "No number, year or speaker.\n")?;
     }
     for difference in &event.differences {
-        writeln!(out, "The {} differs: {}\n", what(difference), escaped(&difference.about))?;
+        writeln!(out, "The {} differs: {}\n", kind_name(difference), escaped(&difference.about))?;
         for side in &difference.sides {
             writeln!(out, "- **{}** ({})", escaped(&side.value), joined(&side.outlets))?;
         }

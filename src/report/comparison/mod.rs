@@ -1,4 +1,4 @@
-//! Comparisons of outlets → terminal, JSON, Markdown, HTML.
+//! Writes comparisons of outlets for the terminal, as JSON, Markdown or HTML.
 
 mod html;
 mod markdown;
@@ -10,6 +10,7 @@ use crate::Analysis;
 use crate::compare::Comparison;
 use crate::compare::comparison::{Difference, DifferenceKind, Event, Leaning, SpeakerRow};
 
+/// The forms in which a comparison is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum ComparisonFormat {
     /// For reading in a terminal
@@ -18,11 +19,14 @@ pub enum ComparisonFormat {
     Json,
     /// For documents and wikis
     Markdown,
-    /// One page that needs nothing else, with the articles behind it
+    /// One page without other files, with the marked text of every article
     Html,
 }
 
-/// Writes a comparison; `analyses` are those of its articles, with their texts, for the page.
+/// Writes a comparison. `analyses` are those of its articles, with their texts; only the HTML page needs them.
+///
+/// # Errors
+/// When `out` cannot be written to.
 pub fn write_comparison(
     out: &mut dyn Write,
     comparison: &Comparison,
@@ -40,14 +44,14 @@ pub fn write_comparison(
     }
 }
 
-/// Names, speakers and targets that are shown of an event; JSON has them all.
+/// Most names, speakers, targets and facts of an event that are shown; JSON has all.
 const NAMES: usize = 20;
 const SPEAKERS: usize = 12;
 const TARGETS: usize = 10;
 const FACTS: usize = 20;
 
-/// What a difference is one of.
-fn what(difference: &Difference) -> &'static str {
+/// What the outlets differ in.
+fn kind_name(difference: &Difference) -> &'static str {
     match difference.kind {
         DifferenceKind::Quantity => "number",
         DifferenceKind::Date => "year",
@@ -55,18 +59,18 @@ fn what(difference: &Difference) -> &'static str {
     }
 }
 
-/// Whom a speaker's words are shown of, in short: each outlet with how many quotes.
+/// The outlets that quote a speaker, each with the number of quotes.
 fn quotes_by_outlet(event: &Event, row: &SpeakerRow) -> Vec<(String, usize)> {
     let counts = event.outlets.iter().zip(&row.quotes).filter(|(_, quotes)| !quotes.is_empty());
     counts.map(|(outlet, quotes)| (outlet.clone(), quotes.len())).collect()
 }
 
-/// Favor less against in a leaning, from -1 to 1: the outlet's own voice apart from that of those quoted.
+/// Favor minus against, from -1 to 1: in the outlet's own voice, and in that of the people it quotes.
 fn balance(leaning: &Leaning) -> [Option<f64>; 2] {
     [leaning.own_voice, leaning.quoted].map(|scores| scores.map(|scores| scores.favor - scores.against))
 }
 
-/// "+0.35", "−0.20", "–" where there is none.
+/// A balance as "+0.35" or "−0.20"; "–" if there is none.
 fn signed(balance: Option<f64>) -> String {
     match balance {
         None => "–".into(),

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use super::{FACTS, NAMES, SPEAKERS, TARGETS, balance, quotes_by_outlet, signed, what};
+use super::{FACTS, NAMES, SPEAKERS, TARGETS, balance, kind_name, quotes_by_outlet, signed};
 use crate::compare::Comparison;
 use crate::compare::comparison::{Event, Sentence};
 use crate::report::{counted, printable};
@@ -13,25 +13,31 @@ const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 
+/// Writes the comparison.
+///
+/// # Errors
+/// When `out` cannot be written to.
 pub fn write(out: &mut dyn Write, comparison: &Comparison) -> io::Result<()> {
-    let page = Page { width: textwrap::termwidth().clamp(40, 100) };
+    let writer = TextWriter { width: textwrap::termwidth().clamp(40, 100) };
     for warning in &comparison.warnings {
-        page.paragraph(out, "", &format!("{WARNING}warning: {}{WARNING:#}", printable(warning)))?;
+        writer.paragraph(out, "", &format!("{WARNING}warning: {}{WARNING:#}", printable(warning)))?;
     }
     for (number, event) in comparison.events.iter().enumerate() {
         if number > 0 {
             writeln!(out)?;
         }
-        page.event(out, event)?;
+        writer.event(out, event)?;
     }
     Ok(())
 }
 
-struct Page {
+/// Writes paragraphs that fit the terminal.
+struct TextWriter {
+    /// Columns of the terminal, 40 to 100.
     width: usize,
 }
 
-impl Page {
+impl TextWriter {
     fn paragraph(&self, out: &mut dyn Write, indent: &str, text: &str) -> io::Result<()> {
         let further = format!("{indent}  ");
         let options = textwrap::Options::new(self.width).initial_indent(indent).subsequent_indent(&further);
@@ -95,7 +101,7 @@ impl Page {
             self.paragraph(
                 out,
                 "  ",
-                &format!("{} differs: {}", what(difference), printable(&difference.about)),
+                &format!("{} differs: {}", kind_name(difference), printable(&difference.about)),
             )?;
             for side in &difference.sides {
                 let outlets: Vec<String> = side.outlets.iter().map(|outlet| printable(outlet)).collect();

@@ -1,20 +1,24 @@
-//! An evaluation as a page: tables, plots, and every article laid open.
+//! An evaluation as an HTML page: tables, plots, and the text of every article with its errors marked.
 
 use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
 use super::overlay::pieces;
-use super::{full_title, part, plots, shown, shown_interval, title, verdict};
+use super::{format_interval, format_value, full_title, part, plots, title, verdict};
 use crate::eval::catalogue::{HEADLINES, METRICS, Metric, metric};
-use crate::eval::compare::Difference;
 use crate::eval::evaluation::{Estimate, Evaluation, TypeRow};
 use crate::eval::metrics::spans::Fault;
+use crate::eval::run_comparison::MetricChange;
 use crate::eval::score::{ArticleResult, EntityError};
 use crate::report::counted;
 use crate::report::page::write_page;
 
-pub fn write(out: &mut dyn Write, evaluation: &Evaluation, differences: &[Difference]) -> io::Result<()> {
+/// Writes the page.
+///
+/// # Errors
+/// When a plot cannot be drawn, or `out` cannot be written to.
+pub fn write(out: &mut dyn Write, evaluation: &Evaluation, differences: &[MetricChange]) -> io::Result<()> {
     let confusions: Vec<Value> = evaluation
         .confusions()
         .into_iter()
@@ -50,16 +54,16 @@ fn metrics(evaluation: &Evaluation) -> Vec<Value> {
         |metric: &Metric| METRICS.iter().any(|family| family.len() > 1 && family[0].key == metric.key);
     let row = |(metric, estimate): (&'static Metric, Estimate)| {
         let baselines = evaluation.baselines.iter().map(|(_, items)| {
-            let value = (metric.of)(&items.iter().collect::<Vec<_>>());
-            value.map_or("–".into(), |value| shown(metric, value))
+            let value = (metric.measure)(&items.iter().collect::<Vec<_>>());
+            value.map_or("–".into(), |value| format_value(metric, value))
         });
         json!({
             "part": part(metric.key),
             "opens": opens(metric),
             "name": title(metric.key),
             "key": metric.key,
-            "value": shown(metric, estimate.value),
-            "interval": shown_interval(metric, &estimate),
+            "value": format_value(metric, estimate.value),
+            "interval": format_interval(metric, &estimate),
             "baselines": baselines.collect::<Vec<_>>(),
         })
     };
@@ -76,8 +80,9 @@ fn type_row(row: &TypeRow) -> Value {
     })
 }
 
-fn difference_row(difference: &Difference) -> Value {
-    let format = |value: f64| metric(difference.key).map_or(String::new(), |metric| shown(metric, value));
+fn difference_row(difference: &MetricChange) -> Value {
+    let format =
+        |value: f64| metric(difference.key).map_or(String::new(), |metric| format_value(metric, value));
     json!({
         "name": full_title(difference.key),
         "before": format(difference.before),
@@ -91,7 +96,7 @@ fn article(evaluation: &Evaluation, article: &ArticleResult) -> Value {
     let values = evaluation.article_values(&article.item).into_iter();
     let headlines = values.filter(|(metric, _)| HEADLINES.contains(&metric.key));
     let scores = headlines
-        .map(|(metric, value)| json!({"name": full_title(metric.key), "value": shown(metric, value)}));
+        .map(|(metric, value)| json!({"name": full_title(metric.key), "value": format_value(metric, value)}));
     let error = |error: &EntityError| json!({"fault": error.fault.name(), "gold": error.gold, "given": error.predicted});
     let entities = article.entities.as_ref();
     json!({

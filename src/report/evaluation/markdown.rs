@@ -1,17 +1,21 @@
-//! The evaluation as Markdown tables, everything from articles escaped.
+//! An evaluation as Markdown tables. All text from articles is escaped.
 
 use std::io::{self, Write};
 
-use super::{full_title, shown, shown_interval, verdict};
+use super::{format_interval, format_value, full_title, verdict};
 use crate::eval::catalogue::metric;
-use crate::eval::compare::Difference;
 use crate::eval::evaluation::Evaluation;
 use crate::eval::metrics::spans::Fault;
+use crate::eval::run_comparison::MetricChange;
 use crate::report::counted;
 use crate::report::markdown::escaped;
 use crate::stance::Label;
 
-pub fn write(out: &mut dyn Write, evaluation: &Evaluation, differences: &[Difference]) -> io::Result<()> {
+/// Writes the tables.
+///
+/// # Errors
+/// When `out` cannot be written to.
+pub fn write(out: &mut dyn Write, evaluation: &Evaluation, differences: &[MetricChange]) -> io::Result<()> {
     let items = counted(evaluation.items.len(), evaluation.unit);
     writeln!(
         out,
@@ -23,11 +27,11 @@ pub fn write(out: &mut dyn Write, evaluation: &Evaluation, differences: &[Differ
     writeln!(out, "| metric | score | 95 % interval |{}", names.concat())?;
     writeln!(out, "|---|---:|---:|{}", "---:|".repeat(names.len()))?;
     for (metric, estimate) in evaluation.estimates() {
-        let (name, score) = (full_title(metric.key), shown(metric, estimate.value));
-        write!(out, "| {name} | {score} | {} |", shown_interval(metric, &estimate))?;
+        let (name, score) = (full_title(metric.key), format_value(metric, estimate.value));
+        write!(out, "| {name} | {score} | {} |", format_interval(metric, &estimate))?;
         for (_, items) in &evaluation.baselines {
-            let value = (metric.of)(&items.iter().collect::<Vec<_>>());
-            write!(out, " {} |", value.map_or("–".into(), |value| shown(metric, value)))?;
+            let value = (metric.measure)(&items.iter().collect::<Vec<_>>());
+            write!(out, " {} |", value.map_or("–".into(), |value| format_value(metric, value)))?;
         }
         writeln!(out)?;
     }
@@ -74,8 +78,9 @@ pub fn write(out: &mut dyn Write, evaluation: &Evaluation, differences: &[Differ
         for difference in differences {
             let Some(metric) = metric(difference.key) else { continue };
             let name = full_title(metric.key);
-            let (before, now) = (shown(metric, difference.before), shown(metric, difference.now));
-            let interval = difference.ci95.map(|end| shown(metric, end)).join(" – ");
+            let (before, now) =
+                (format_value(metric, difference.before), format_value(metric, difference.now));
+            let interval = difference.ci95.map(|end| format_value(metric, end)).join(" – ");
             writeln!(out, "| {name} | {before} | {now} | {interval} | {} |", verdict(difference.verdict))?;
         }
     }
@@ -85,7 +90,7 @@ pub fn write(out: &mut dyn Write, evaluation: &Evaluation, differences: &[Differ
         };
         writeln!(out, "\n### {}\n\n| error | gold | found |\n|---|---|---|", escaped(&article.id))?;
         for error in &entities.errors {
-            let shown = |marked: &Option<crate::eval::score::Marked>| {
+            let shown = |marked: &Option<crate::eval::score::MentionText>| {
                 marked.as_ref().map_or(String::new(), |m| format!("{} {}", escaped(&m.text), m.kind.name()))
             };
             writeln!(

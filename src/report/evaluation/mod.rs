@@ -1,4 +1,4 @@
-//! Evaluations → one screen of text, JSON, Markdown, or one HTML file with plots.
+//! Writes evaluations as one screen of text, as JSON, as Markdown, or as one HTML page with plots.
 
 mod html;
 mod markdown;
@@ -11,27 +11,31 @@ use std::io::{self, Write};
 pub use text::write_agreement;
 
 use crate::eval::catalogue::{Better, Metric};
-use crate::eval::compare::{Difference, Verdict};
 use crate::eval::evaluation::{Estimate, Evaluation};
+use crate::eval::run_comparison::{MetricChange, Verdict};
 
+/// The forms in which an evaluation is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum EvaluationFormat {
     /// One screen
     Text,
-    /// Every number, with stable keys
+    /// Every number, under keys that do not change
     Json,
     /// Tables for documents and wikis
     Markdown,
-    /// One file with tables, plots, and every article laid open
+    /// One page with tables, plots, and the text of every article with its errors marked
     Html,
 }
 
-/// Writes a report; `differences` are those to a run that it is compared with, or empty.
+/// Writes a report. `differences` are the changes since an earlier run; empty if there is none.
+///
+/// # Errors
+/// When `out` cannot be written to.
 pub fn write_evaluation(
     out: &mut dyn Write,
     format: EvaluationFormat,
     evaluation: &Evaluation,
-    differences: &[Difference],
+    differences: &[MetricChange],
 ) -> io::Result<()> {
     match format {
         EvaluationFormat::Text => text::write(out, evaluation, differences),
@@ -47,7 +51,7 @@ pub fn write_evaluation(
     }
 }
 
-/// A metric's name for readers: `summary.rougeLsum.f1` → `ROUGE-Lsum F1`.
+/// The name of a metric for readers: `summary.rougeLsum.f1` → `ROUGE-Lsum F1`.
 fn title(key: &str) -> String {
     let parts = key.split('.').skip(1).filter(|part| *part != "types");
     let words = parts.map(|part| match part {
@@ -63,13 +67,13 @@ fn title(key: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// The same with the part it belongs to: `summary ROUGE-Lsum F1`.
+/// The same with the kind of finding: `summary ROUGE-Lsum F1`.
 fn full_title(key: &str) -> String {
     format!("{} {}", part(key), title(key))
 }
 
-/// Shares and scores as percentages, descriptions and distances as they are.
-fn shown(metric: &Metric, value: f64) -> String {
+/// Formats a value: shares and scores as percentages, other numbers as they are.
+fn format_value(metric: &Metric, value: f64) -> String {
     match metric.better {
         Better::Neither => format!("{value:.1}"),
         _ if metric.key.ends_with("brier") => format!("{value:.3}"),
@@ -77,12 +81,12 @@ fn shown(metric: &Metric, value: f64) -> String {
     }
 }
 
-fn shown_interval(metric: &Metric, estimate: &Estimate) -> String {
-    let ends = estimate.ci95.map(|ends| ends.map(|end| shown(metric, end)).join(" – "));
+fn format_interval(metric: &Metric, estimate: &Estimate) -> String {
+    let ends = estimate.ci95.map(|ends| ends.map(|end| format_value(metric, end)).join(" – "));
     ends.unwrap_or_else(|| "–".into())
 }
 
-/// "entities", "summary" or "stance".
+/// The kind of finding that a metric is about: "entities", "summary", "stance".
 fn part(key: &str) -> &str {
     key.split('.').next().unwrap_or(key)
 }

@@ -1,35 +1,37 @@
-//! Gold and predicted entities laid over the text of an article.
+//! Cuts the text of an article into pieces, each with its gold and its predicted entity type.
 
 use serde::Serialize;
 
-use crate::eval::metrics::spans::Typed;
+use crate::eval::metrics::spans::TypedSpan;
 use crate::eval::score::EntityResult;
 
-/// A run of text in which neither side begins or ends a mention.
+/// A part of the text in which no mention of gold or system begins or ends.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Piece {
+pub struct OverlayPiece {
+    /// Its words.
     pub text: String,
-    /// Types of the mentions that it is part of.
+    /// The type of the gold mention that it is part of.
     pub gold: Option<&'static str>,
+    /// The type of the system's mention that it is part of.
     pub given: Option<&'static str>,
-    /// Whether the mentions of both sides are the same, or there is none.
+    /// Whether the two mentions are the same, or there is none.
     pub right: bool,
 }
 
-/// The text cut where a mention of either side begins or ends.
-pub fn pieces(text: &str, entities: &EntityResult) -> Vec<Piece> {
+/// The text, cut where a mention of gold or system begins or ends.
+pub fn pieces(text: &str, entities: &EntityResult) -> Vec<OverlayPiece> {
     let characters: Vec<char> = text.chars().collect();
     let mut cuts: Vec<usize> = vec![0, characters.len()];
     cuts.extend(entities.gold.iter().chain(&entities.predicted).flat_map(|t| [t.span.start, t.span.end]));
     cuts.retain(|&cut| cut <= characters.len());
     cuts.sort();
     cuts.dedup();
-    let over = |list: &[Typed], start: usize| {
+    let over = |list: &[TypedSpan], start: usize| {
         list.iter().find(|typed| typed.span.start <= start && start < typed.span.end).copied()
     };
     let piece = |cut: &[usize]| {
         let (gold, given) = (over(&entities.gold, cut[0]), over(&entities.predicted, cut[0]));
-        Piece {
+        OverlayPiece {
             text: characters[cut[0]..cut[1]].iter().collect(),
             gold: gold.map(|typed| typed.kind.name()),
             given: given.map(|typed| typed.kind.name()),
@@ -47,7 +49,7 @@ mod tests {
 
     #[test]
     fn text_is_cut_at_every_boundary() {
-        let typed = |start, end, kind| Typed { span: Span::new(start, end), kind };
+        let typed = |start, end, kind| TypedSpan { span: Span::new(start, end), kind };
         let entities = EntityResult {
             gold: vec![typed(2, 6, Org), typed(8, 9, Loc)],
             predicted: vec![typed(4, 6, Org), typed(8, 9, Loc)],

@@ -1,4 +1,5 @@
-//! Plots of an evaluation, as SVG by `plotters`, which escapes their text: names of metrics, types, labels and articles.
+//! Plots of an evaluation as SVG. `plotters` draws them and escapes their text: names of metrics, types, labels and
+//! articles.
 
 use std::io;
 
@@ -19,13 +20,16 @@ const ARTICLE: RGBColor = RGBColor(0x3b, 0x7d, 0xb8);
 const BASELINE: RGBColor = RGBColor(0xb0, 0x5a, 0x2c);
 const WIDTH: u32 = 760;
 
-/// A row of a plot of shares: a name, the whole with its interval, single articles, a baseline; all 0 to 100.
-struct Row {
+/// A row of a plot: a metric, with values from 0 to 1.
+struct PlotRow {
     name: String,
+    /// The score of all items, with its interval.
     estimate: Estimate,
+    /// The score of each article.
     articles: Vec<f64>,
+    /// The score of the best baseline.
     baseline: Option<f64>,
-    /// Whether a bar leads to the score.
+    /// Whether to draw a bar from 0 to the score.
     bar: bool,
 }
 
@@ -33,26 +37,36 @@ fn failed(error: impl std::fmt::Display) -> io::Error {
     io::Error::other(format!("a plot could not be drawn: {error}"))
 }
 
-/// The headlines: the score of all items with its interval, each article, and the best baseline.
+/// The metrics of [`HEADLINES`]: the score of all items with its interval, that of each article, and the best baseline.
+/// `None` if no such metric is defined.
+///
+/// # Errors
+/// When the plot cannot be drawn.
 pub fn headlines(evaluation: &Evaluation) -> io::Result<Option<String>> {
     rows(evaluation, |metric| HEADLINES.contains(&metric.key), |metric| full_title(metric.key))
 }
 
-/// One metric for each article, with an interval over its sentences.
+/// One metric for each article, with an interval over its sentences; `None` if it is not defined for any.
+///
+/// # Errors
+/// When the plot cannot be drawn.
 pub fn articles(evaluation: &Evaluation, metric: &Metric) -> io::Result<Option<String>> {
     let (times, seed) = (evaluation.resamples.times(), evaluation.resamples.seed());
     let row = |article: &ArticleResult| {
         let resamples = Resamples::new(article.sentences.len(), times, seed);
-        let ci95 = resamples.interval(&article.sentences, metric.of);
-        let estimate = Estimate { value: (metric.of)(&[&article.item])?, ci95 };
-        Some(Row { name: article.id.clone(), estimate, articles: Vec::new(), baseline: None, bar: true })
+        let ci95 = resamples.interval(&article.sentences, metric.measure);
+        let estimate = Estimate { value: (metric.measure)(&[&article.item])?, ci95 };
+        Some(PlotRow { name: article.id.clone(), estimate, articles: Vec::new(), baseline: None, bar: true })
     };
-    let mut rows: Vec<Row> = evaluation.articles.iter().filter_map(row).collect();
+    let mut rows: Vec<PlotRow> = evaluation.articles.iter().filter_map(row).collect();
     rows.reverse();
     if rows.is_empty() { Ok(None) } else { shares(&rows).map(Some) }
 }
 
-/// F1 of each entity type.
+/// F1 of each entity type; `None` if entities were not scored.
+///
+/// # Errors
+/// When the plot cannot be drawn.
 pub fn types(evaluation: &Evaluation) -> io::Result<Option<String>> {
     let wanted = |metric: &Metric| metric.key.starts_with("entities.types.") && metric.key.ends_with(".f1");
     rows(evaluation, wanted, |metric| title(metric.key))
@@ -64,21 +78,21 @@ fn rows(
     name: impl Fn(&Metric) -> String,
 ) -> io::Result<Option<String>> {
     let chosen = evaluation.estimates().into_iter().filter(|(metric, _)| wanted(metric));
-    let mut rows: Vec<Row> = chosen
-        .map(|(metric, estimate)| Row {
+    let mut rows: Vec<PlotRow> = chosen
+        .map(|(metric, estimate)| PlotRow {
             name: name(metric),
             estimate,
-            articles: evaluation.articles.iter().filter_map(|a| (metric.of)(&[&a.item])).collect(),
+            articles: evaluation.articles.iter().filter_map(|a| (metric.measure)(&[&a.item])).collect(),
             baseline: evaluation.best_baseline(metric).map(|(_, value)| value),
             bar: metric.key.starts_with("entities.types."),
         })
         .collect();
-    // Plots grow upwards.
+    // The vertical axis goes upwards, so the first row comes last.
     rows.reverse();
     if rows.is_empty() { Ok(None) } else { shares(&rows).map(Some) }
 }
 
-fn shares(rows: &[Row]) -> io::Result<String> {
+fn shares(rows: &[PlotRow]) -> io::Result<String> {
     let mut svg = String::new();
     {
         let height = 60 + 26 * rows.len() as u32;
@@ -140,7 +154,11 @@ fn shares(rows: &[Row]) -> io::Result<String> {
     Ok(svg)
 }
 
-/// A confusion matrix: rows are gold labels, columns given ones, darker is more of the row.
+/// A confusion matrix. Rows are gold labels, columns the labels that the system gave; a cell is darker the larger its
+/// share of the row.
+///
+/// # Errors
+/// When the plot cannot be drawn.
 pub fn confusion(counts: &[Vec<usize>]) -> io::Result<String> {
     const CELL: i32 = 74;
     const LEFT: i32 = 96;

@@ -1,30 +1,34 @@
-//! The evaluation on one screen.
+//! An evaluation for the terminal, on one screen.
 
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 use comfy_table::{CellAlignment, Table, presets};
 
-use super::{full_title, shown, shown_interval, verdict};
+use super::{format_interval, format_value, full_title, verdict};
 use crate::eval::agreement::Agreement;
 use crate::eval::catalogue::{HEADLINES, metric};
-use crate::eval::compare::{Difference, Verdict};
 use crate::eval::evaluation::Evaluation;
 use crate::eval::metrics::classification::Confusion;
 use crate::eval::metrics::spans::Fault;
+use crate::eval::run_comparison::{MetricChange, Verdict};
 use crate::report::{counted, printable};
 use crate::stance::Label;
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
 
-pub fn write(out: &mut dyn Write, evaluation: &Evaluation, differences: &[Difference]) -> io::Result<()> {
+/// Writes the screen.
+///
+/// # Errors
+/// When `out` cannot be written to.
+pub fn write(out: &mut dyn Write, evaluation: &Evaluation, differences: &[MetricChange]) -> io::Result<()> {
     let items = counted(evaluation.items.len(), evaluation.unit);
     writeln!(out, "{BOLD}{}{BOLD:#} · {items}\n", printable(&evaluation.data))?;
     headlines(out, evaluation)?;
     types(out, evaluation)?;
     confusions(out, evaluation)?;
-    // Where articles are laid open, there is no room for it on the screen.
+    // With a folder of gold the screen is full without them.
     if evaluation.articles.is_empty() {
         calibrations(out, evaluation)?;
     }
@@ -65,11 +69,11 @@ fn headlines(out: &mut dyn Write, evaluation: &Evaluation) -> io::Result<()> {
     let headlines = evaluation.estimates().into_iter().filter(|(metric, _)| HEADLINES.contains(&metric.key));
     for (metric, estimate) in headlines {
         let (baseline, name) = match evaluation.best_baseline(metric) {
-            Some((name, value)) => (shown(metric, value), name),
+            Some((name, value)) => (format_value(metric, value), name),
             None => ("–".into(), ""),
         };
-        let score = shown(metric, estimate.value);
-        let interval = shown_interval(metric, &estimate);
+        let score = format_value(metric, estimate.value);
+        let interval = format_interval(metric, &estimate);
         let name = name.to_owned();
         rows.add_row([full_title(metric.key), score, interval, baseline, name]);
     }
@@ -97,7 +101,7 @@ fn types(out: &mut dyn Write, evaluation: &Evaluation) -> io::Result<()> {
 }
 
 fn confusions(out: &mut dyn Write, evaluation: &Evaluation) -> io::Result<()> {
-    // That of articles would not fit on the screen.
+    // Only the first one: that of articles would not fit on the screen.
     if let Some((level, counts)) = evaluation.confusions().into_iter().next() {
         let names: Vec<String> = Label::ALL.iter().map(|label| label.name().to_owned()).collect();
         let corner = format!("{level} stance, gold ↓ given →");
@@ -129,8 +133,8 @@ fn calibrations(out: &mut dyn Write, evaluation: &Evaluation) -> io::Result<()> 
     Ok(())
 }
 
-fn comparison(out: &mut dyn Write, differences: &[Difference]) -> io::Result<()> {
-    let changed: Vec<&Difference> = differences.iter().filter(|d| d.now != d.before).collect();
+fn comparison(out: &mut dyn Write, differences: &[MetricChange]) -> io::Result<()> {
+    let changed: Vec<&MetricChange> = differences.iter().filter(|d| d.now != d.before).collect();
     if changed.is_empty() {
         return writeln!(out, "Nothing changed against the run it was compared with.\n");
     }
@@ -143,14 +147,24 @@ fn comparison(out: &mut dyn Write, differences: &[Difference]) -> io::Result<()>
             _ => Style::new(),
         };
         let name = full_title(metric.key);
-        let interval = difference.ci95.map(|end| shown(metric, end)).join(" – ");
+        let interval = difference.ci95.map(|end| format_value(metric, end)).join(" – ");
         let said = format!("{style}{}{style:#}", verdict(difference.verdict));
-        rows.add_row([name, shown(metric, difference.before), shown(metric, difference.now), interval, said]);
+        rows.add_row([
+            name,
+            format_value(metric, difference.before),
+            format_value(metric, difference.now),
+            interval,
+            said,
+        ]);
     }
     print(out, &rows)
 }
 
-/// The agreement of two annotators, and of the automatic judgement of facts with their own.
+/// Writes the agreement of two annotators (`found`), and that of the automatic test for key facts with theirs
+/// (`coverage`).
+///
+/// # Errors
+/// When `out` cannot be written to.
 pub fn write_agreement(out: &mut dyn Write, found: &Agreement, coverage: &Confusion) -> io::Result<()> {
     let share = |value: f64| format!("{:.1}", 100.0 * value);
     writeln!(out, "\n{BOLD}Agreement of the two passes{BOLD:#}\n")?;

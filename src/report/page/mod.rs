@@ -1,9 +1,10 @@
-//! Pages: one HTML file each that needs nothing else and asks nothing of anybody.
+//! HTML pages: each is one file that loads no other file and sends no request.
 //!
-//! Characters that would steer a terminal or turn the direction of text are left out. The templates escape everything that they are given but plots, which they mark as safe. A policy in each page forbids
-//! requests, and every script but the page's own, which is told by its SHA-256.
+//! The templates escape all text except plots and the page's own style and script. Control characters and marks that
+//! reverse the direction of text are removed. The content security policy of each page forbids requests and all scripts
+//! except its own, which it names by its SHA-256.
 
-mod open;
+mod marked_article;
 
 use std::io::{self, Write};
 
@@ -14,13 +15,14 @@ use minijinja::value::Serde;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::shown;
+use super::without_control_characters;
 
-pub use open::OpenArticle;
+pub use marked_article::MarkedArticle;
 
+/// The style sheet of all pages.
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
-/// Templates by name; the ending turns on the escaping of HTML.
+/// Templates by name. The ending `.html` turns on escaping in minijinja.
 const TEMPLATES: &[(&str, &str)] = &[
     ("base.html", include_str!("base.html")),
     ("macros.html", include_str!("macros.html")),
@@ -29,7 +31,10 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("evaluation.html", include_str!("evaluation.html")),
 ];
 
-/// Writes a page from one of the templates and what it shows.
+/// Writes a page: `template` is the name of a template, and `content` an object with its variables.
+///
+/// # Errors
+/// When the page cannot be written, or the template needs a variable that is not there.
 pub fn write_page(out: &mut dyn Write, template: &str, content: Value) -> io::Result<()> {
     let mut environment = Environment::new();
     for (name, source) in TEMPLATES {
@@ -44,5 +49,5 @@ pub fn write_page(out: &mut dyn Write, template: &str, content: Value) -> io::Re
     });
     let template = environment.get_template(template).map_err(io::Error::other)?;
     let page = template.render(Serde(content)).map_err(io::Error::other)?;
-    out.write_all(shown(&page).as_bytes())
+    out.write_all(without_control_characters(&page).as_bytes())
 }

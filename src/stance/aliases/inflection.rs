@@ -1,4 +1,4 @@
-//! Words in their simple English forms: plural, past, participle.
+//! Regular English inflections: plural, past, participle.
 
 /// Whether one of two folded words is an inflection of the other.
 pub(super) fn is_form_of(word: &str, wanted: &str) -> bool {
@@ -7,7 +7,7 @@ pub(super) fn is_form_of(word: &str, wanted: &str) -> bool {
 
 /// Whether `form` is `base` with a regular English ending: plural, past, participle.
 fn inflects(base: &str, form: &str) -> bool {
-    // "a" and "as", "be" and "bed" are no pair; nor is anything that short.
+    // Words of one or two letters have no inflections here: "a" and "as", "be" and "bed" are different words.
     let Some(last) = base.chars().last().filter(|_| base.chars().count() >= 3) else {
         return false;
     };

@@ -1,16 +1,16 @@
-//! Finding an alias in a sentence: whole words and signs, simple inflections, accents left out.
+//! Finds an alias in a sentence: whole words and signs, with simple inflections and without regard to accents.
 //!
-//! Small letters in an alias match any case. A capital asks for a capital ("Apple" is not in "an apple"), and an
-//! alias in capitals for capitals ("US" is not in "told us"). Where the place of a word explains its capital, as the
-//! start of a sentence does, the capital proves nothing, and the find is not *certain*.
+//! A word in small letters matches any letter case. A word with a capital needs a capital in the text ("Apple" does not
+//! match "an apple"), and a word in capitals needs capitals ("US" does not match "told us"). A match is *certain* unless
+//! the word would have a capital in any case, as at the start of a sentence.
 
 mod apart;
 mod case;
 mod inflection;
+mod part;
 mod pattern;
 #[cfg(test)]
 mod tests;
-mod wanted;
 
-pub use case::Case;
-pub use pattern::{Found, Pattern};
+pub use case::TextCase;
+pub use pattern::{AliasMatch, Pattern};

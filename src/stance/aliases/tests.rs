@@ -1,12 +1,12 @@
-//! What aliases find in sentences, and what they leave alone.
+//! Tests of aliases: what they match in sentences, and what they do not match.
 
 use super::*;
 use crate::stance::words::Words;
 
-/// What an alias finds in a sentence of an ordinary article; `?` behind what is not certain.
+/// The matches of an alias in a sentence of an article with usual letter case, with `?` behind those that are not certain.
 fn found(alias: &str, text: &str) -> Vec<String> {
-    let found = Pattern::new(alias).unwrap().find(&Words::of(text), Case::Usual);
-    let show = |f: Found| format!("{}{}", f.span.of(text), if f.certain { "" } else { "?" });
+    let found = Pattern::new(alias).unwrap().find(&Words::of(text), TextCase::Usual);
+    let show = |f: AliasMatch| format!("{}{}", f.span.of(text), if f.certain { "" } else { "?" });
     found.into_iter().map(show).collect()
 }
 
@@ -78,12 +78,12 @@ fn accents_apostrophes_and_invisible_characters_do_not_matter() {
         assert_eq!(found(alias, text).len(), 1, "{alias} in {text}");
     }
     let text = "In \u{200B}Ber\u{AD}lin\u{200B}, he";
-    let span = Pattern::new("Berlin").unwrap().find(&Words::of(text), Case::Usual)[0].span;
+    let span = Pattern::new("Berlin").unwrap().find(&Words::of(text), TextCase::Usual)[0].span;
     assert_eq!(span.of(text), "Ber\u{AD}lin");
 }
 
 #[test]
-fn a_capital_asks_for_a_capital() {
+fn a_capital_needs_a_capital() {
     for (alias, text) in [
         ("US", "He told us that the plan would hurt us all."),
         ("US", "Us too."),
@@ -123,8 +123,9 @@ fn a_capital_asks_for_a_capital() {
 }
 
 #[test]
-fn text_without_letter_case_leaves_it_open() {
-    let find = |alias: &str, text: &str| Pattern::new(alias).unwrap().find(&Words::of(text), Case::of(text));
+fn without_usual_letter_case_matches_are_guesses() {
+    let find =
+        |alias: &str, text: &str| Pattern::new(alias).unwrap().find(&Words::of(text), TextCase::of(text));
     for (alias, text) in [("US", "he told us that"), ("US", "HE TOLD US THAT"), ("Apple", "apple fell")] {
         let found = find(alias, text);
         assert!(found.len() == 1 && found[0].guess, "{text}");

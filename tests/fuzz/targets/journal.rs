@@ -1,2 +1,2 @@
 #![no_main]
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| wirelens::fuzzing::entries(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| wirelens::fuzzing::journal_entries(bytes));

@@ -1,2 +1,2 @@
 #![no_main]
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| wirelens::fuzzing::split(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| wirelens::fuzzing::split_sentences(bytes));

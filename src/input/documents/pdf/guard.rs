@@ -1,5 +1,5 @@
-//! What is checked of a PDF before the library reads it: how much its streams unpack to. The library unpacks them whole,
-//! and a stream of a megabyte may hold gigabytes.
+//! Checks how large the streams of a PDF are when they are decompressed. The library decompresses them whole, and a stream
+//! of a megabyte may give gigabytes.
 
 use std::io::{self, Read};
 use std::sync::LazyLock;
@@ -8,12 +8,13 @@ use flate2::read::{DeflateDecoder, ZlibDecoder};
 use hayro_interpret::hayro_syntax::object::{Array, Dict, MaybeRef, Object};
 use regex::bytes::Regex;
 
-/// What all streams may unpack to, but for pictures, which are not unpacked to read text.
+/// Most decompressed bytes of all streams but pictures.
 const LARGEST_UNPACKED: u64 = 256 << 20;
+/// Most decompressed bytes of all pictures, which are not decompressed to read text.
 const LARGEST_PICTURES: u64 = 2 << 30;
-/// What a stream may have in LZW, which grows to some 2,700 times.
+/// Most bytes of a stream in LZW, which may grow to some 2,700 times its size.
 const LARGEST_LZW: usize = 1 << 20;
-/// Filters that do not make data larger, and those of pictures.
+/// Filters that do not make data larger, and filters of pictures.
 const HARMLESS: [&[u8]; 13] = [
     b"ASCII85Decode",
     b"A85",
@@ -30,8 +31,10 @@ const HARMLESS: [&[u8]; 13] = [
     b"Identity",
 ];
 
+/// Checks the streams of a PDF.
+///
 /// # Errors
-/// When the streams unpack to too much, or that cannot be told.
+/// When they are too large when decompressed, or that cannot be known.
 pub fn check(bytes: &[u8]) -> Result<(), String> {
     static STREAM: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"(?-u)stream\r?\n?").expect("a valid pattern"));
@@ -41,7 +44,7 @@ pub fn check(bytes: &[u8]) -> Result<(), String> {
         LazyLock::new(|| Regex::new(r"(?-u)/Subtype\s*/Image\b").expect("a valid pattern"));
     static LZW: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"(?-u)/LZW(?:Decode)?\b").expect("a valid pattern"));
-    // Encrypted streams cannot be looked into, so that their size is what is left.
+    // Encrypted streams cannot be decompressed here, so only the size of the file can be checked.
     if ENCRYPTED.is_match(bytes) && bytes.len() > 8 << 20 {
         return Err("is encrypted and larger than 8 MiB; save it without encryption".into());
     }
@@ -82,16 +85,17 @@ pub fn check(bytes: &[u8]) -> Result<(), String> {
     Ok(())
 }
 
-/// Bytes that a stream gives until it ends or breaks off, counted up to one more than `most`.
+/// How many bytes a stream gives until it ends or is damaged, counted up to `most` + 1.
 fn unpacked_size(stream: impl Read, most: u64) -> u64 {
-    let mut counted = Count(0);
+    let mut counted = ByteCount(0);
     let _ = io::copy(&mut stream.take(most.saturating_add(1)), &mut counted);
     counted.0
 }
 
-struct Count(u64);
+/// Counts the bytes that are written.
+struct ByteCount(u64);
 
-impl io::Write for Count {
+impl io::Write for ByteCount {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0 += bytes.len() as u64;
         Ok(bytes.len())
@@ -106,7 +110,7 @@ fn memchr(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
     bytes.windows(wanted.len()).position(|window| window == wanted)
 }
 
-/// Data that is packed twice may unpack to a million times its size.
+/// Refuses streams with two filters that make data larger: they may grow to a million times their size.
 fn check_filters(about: &[u8]) -> Result<(), String> {
     static FILTER: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"(?-u)/(?:Filter|F)\s*(?:\[([^\]]*)\]|(\d+\s+\d+\s+R))").expect("a valid pattern")
@@ -125,7 +129,7 @@ fn check_filters(about: &[u8]) -> Result<(), String> {
     Ok(())
 }
 
-/// `/Fl#61te` is `/Flate`.
+/// Replaces the codes in names: `/Fl#61te` is `/Flate`.
 fn plain_names(about: &[u8]) -> Vec<u8> {
     let mut plain = Vec::with_capacity(about.len());
     let mut rest = about;
@@ -146,10 +150,10 @@ fn plain_names(about: &[u8]) -> Vec<u8> {
     plain
 }
 
-/// A page's content may be several streams, which are put together: the same one a thousand times is no page.
+/// Checks the content of a page, which may be several streams one after another.
 ///
 /// # Errors
-/// When it is.
+/// When it has the same stream many times, or too many streams.
 pub fn check_page(page: &Dict) -> Result<(), String> {
     let Some(contents) = page.get::<Array>(b"Contents".as_slice()) else { return Ok(()) };
     let mut references: Vec<_> = contents
@@ -181,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn bombs_are_refused() {
+    fn streams_that_are_too_large_are_refused() {
         let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
         let zeros = vec![0; 1 << 20];
         (0..=LARGEST_UNPACKED >> 20).for_each(|_| encoder.write_all(&zeros).unwrap());

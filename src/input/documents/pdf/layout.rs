@@ -1,7 +1,7 @@
-//! Characters at places on pages → lines → paragraphs.
+//! Joins characters at positions on a page to lines, and lines to paragraphs.
 //!
-//! Characters come in the order in which the page draws them, which is the order of reading, column by column, in all but odd
-//! files. A line ends where the next character stands lower, higher or further left. A paragraph ends where the first word of
+//! Characters are in the order in which the page draws them, which in nearly all files is the order of reading, column by
+//! column. A line ends where the next character is lower, higher or further left. A paragraph ends where the first word of
 //! the next line would have fitted, where that line is indented, set in another size or further down than lines are apart.
 
 use std::collections::HashMap;
@@ -11,18 +11,22 @@ use hayro_interpret::kurbo::Point;
 
 use super::super::lines::collapsed;
 
-/// A character, or several as one sign, from its left to its right end on its line. `y` grows downwards.
+/// The text of a glyph, and where it is on the page. `y` grows downwards; lengths are in points.
 #[derive(Debug, Clone)]
 pub struct Character {
+    /// One character, or several for a ligature.
     pub text: String,
+    /// Its left end on the baseline.
     pub from: Point,
+    /// Its right end on the baseline.
     pub to: Point,
+    /// The size of the font.
     pub size: f64,
 }
 
 /// A line of a page.
 #[derive(Debug, Clone)]
-pub struct Line {
+pub struct PageLine {
     text: String,
     left: f64,
     right: f64,
@@ -31,14 +35,14 @@ pub struct Line {
 }
 
 /// The lines of a page.
-pub fn lines(characters: Vec<Character>) -> Vec<Line> {
-    let mut lines: Vec<Line> = Vec::new();
+pub fn lines(characters: Vec<Character>) -> Vec<PageLine> {
+    let mut lines: Vec<PageLine> = Vec::new();
     let mut before: Option<Character> = None;
     for character in characters {
         if character.text.chars().all(char::is_control) {
             continue;
         }
-        // Bold is sometimes the same character twice, a hair apart.
+        // Some programs make bold by drawing a character twice, hardly apart.
         let twice = before.as_ref().is_some_and(|before| {
             before.text == character.text && (before.from - character.from).hypot() < 0.08 * character.size
         });
@@ -48,7 +52,7 @@ pub fn lines(characters: Vec<Character>) -> Vec<Line> {
         let size = character.size.max(1.0);
         let goes_on = before.as_ref().filter(|before| {
             let (across, down) = (character.from.x - before.to.x, (character.from.y - before.from.y).abs());
-            // Notes stand a little higher, and text that was spread over a line far apart.
+            // Numbers of footnotes are a little higher, and characters of justified text may be far apart.
             down < 0.45 * size.max(before.size) && across > -0.6 * size && across < 20.0 * size
         });
         let text = plain(&character.text);
@@ -62,7 +66,7 @@ pub fn lines(characters: Vec<Character>) -> Vec<Line> {
                 line.right = line.right.max(character.to.x);
                 line.size = line.size.max(size);
             }
-            _ => lines.push(Line {
+            _ => lines.push(PageLine {
                 text,
                 left: character.from.x,
                 right: character.to.x,
@@ -98,8 +102,8 @@ fn plain(text: &str) -> String {
     plain
 }
 
-/// The paragraphs of all pages, without page numbers and what stands at the top or foot of most pages.
-pub fn paragraphs(mut pages: Vec<Vec<Line>>) -> Vec<String> {
+/// The paragraphs of all pages, without page numbers and running heads.
+pub fn paragraphs(mut pages: Vec<Vec<PageLine>>) -> Vec<String> {
     drop_edges(&mut pages);
     let whole: HashSet<String> = pages
         .iter()
@@ -109,7 +113,7 @@ pub fn paragraphs(mut pages: Vec<Vec<Line>>) -> Vec<String> {
         .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase())
         .collect();
     let mut paragraphs: Vec<String> = Vec::new();
-    let mut before: Option<&Line> = None;
+    let mut before: Option<&PageLine> = None;
     for page in &pages {
         let leading = leading(page);
         for (at, line) in page.iter().enumerate() {
@@ -131,8 +135,8 @@ pub fn paragraphs(mut pages: Vec<Vec<Line>>) -> Vec<String> {
         .collect()
 }
 
-/// How far lines usually are apart.
-fn leading(page: &[Line]) -> f64 {
+/// The usual distance of lines, in font sizes.
+fn leading(page: &[PageLine]) -> f64 {
     let mut steps: Vec<f64> = page
         .windows(2)
         .map(|pair| (pair[1].y - pair[0].y) / pair[1].size)
@@ -142,8 +146,8 @@ fn leading(page: &[Line]) -> f64 {
     steps.get(steps.len() / 2).copied().unwrap_or(1.2)
 }
 
-/// Where the column of a line ends: at the end of the longest of the lines around it that begin where it does.
-fn column_right(page: &[Line], at: usize) -> f64 {
+/// The right end of the column of a line: that of the longest line near it with the same left end.
+fn column_right(page: &[PageLine], at: usize) -> f64 {
     let line = &page[at];
     let near = page[at.saturating_sub(8)..page.len().min(at + 9)].iter();
     near.filter(|other| (other.left - line.left).abs() < 3.0 * line.size)
@@ -151,7 +155,7 @@ fn column_right(page: &[Line], at: usize) -> f64 {
         .fold(line.right, f64::max)
 }
 
-fn goes_on(before: &Line, line: &Line, leading: f64, right: f64, new_page: bool) -> bool {
+fn goes_on(before: &PageLine, line: &PageLine, leading: f64, right: f64, new_page: bool) -> bool {
     let size = line.size.max(before.size);
     if (line.size - before.size).abs() > 0.15 * size {
         return false;
@@ -159,7 +163,7 @@ fn goes_on(before: &Line, line: &Line, leading: f64, right: f64, new_page: bool)
     let ended = before.text.ends_with(['.', '!', '?', '”', '"', '’', ':', '…', ')']);
     let step = (line.y - before.y) / size;
     if new_page || step <= 0.0 {
-        // The next column or page: a sentence that is not at its end goes on there.
+        // The next column or page: a sentence that has not ended goes on there.
         let full = before.right > right - 2.0 * size;
         return !ended && (full || line.text.starts_with(char::is_lowercase));
     }
@@ -169,7 +173,7 @@ fn goes_on(before: &Line, line: &Line, leading: f64, right: f64, new_page: bool)
     if is_item(&line.text) {
         return false;
     }
-    // The lines of an item stand further right than its mark.
+    // The lines of a list item are indented more than its mark.
     let indent = line.left - before.left;
     if indent > 0.8 * size && indent < 6.0 * size && !is_item(&before.text) {
         return false;
@@ -183,7 +187,7 @@ fn goes_on(before: &Line, line: &Line, leading: f64, right: f64, new_page: bool)
     before.right + 0.25 * size + word > right - 0.3 * size
 }
 
-/// Whether a line opens with the mark of a list's item.
+/// Whether a line begins with the mark of a list item.
 fn is_item(text: &str) -> bool {
     let mark = text.split(' ').next().unwrap_or_default();
     let number = mark
@@ -202,7 +206,7 @@ fn join(paragraph: &mut String, line: &str, whole: &HashSet<String>) {
         let first = paragraph.rsplit(' ').next().unwrap_or_default();
         let second = line.split(' ').next().unwrap_or_default();
         let word = format!("{first}{second}").to_lowercase();
-        // A word that has its hyphen in the middle of a line, too, keeps it.
+        // A word that is also written with this hyphen inside a line keeps it.
         if !whole.contains(word.trim_matches(|c: char| !c.is_alphanumeric())) {
             paragraph.pop();
         }
@@ -210,8 +214,8 @@ fn join(paragraph: &mut String, line: &str, whole: &HashSet<String>) {
     paragraph.push_str(line);
 }
 
-/// Leaves out page numbers, and lines that stand first or last on half of the pages but for their numbers.
-fn drop_edges(pages: &mut [Vec<Line>]) {
+/// Removes page numbers, and lines that are first or last on at least half of the pages; digits in them may differ.
+fn drop_edges(pages: &mut [Vec<PageLine>]) {
     let shape =
         |text: &str| text.chars().map(|c| if c.is_ascii_digit() { '#' } else { c }).collect::<String>();
     let is_number = |text: &str| {
@@ -223,13 +227,13 @@ fn drop_edges(pages: &mut [Vec<Line>]) {
     };
     let count = pages.len();
     for _ in 0..3 {
-        let mut seen: HashMap<(bool, String), usize> = HashMap::new();
+        let mut counts: HashMap<(bool, String), usize> = HashMap::new();
         for page in pages.iter().filter(|page| page.len() > 1) {
-            *seen.entry((true, shape(&page[0].text))).or_default() += 1;
-            *seen.entry((false, shape(&page[page.len() - 1].text))).or_default() += 1;
+            *counts.entry((true, shape(&page[0].text))).or_default() += 1;
+            *counts.entry((false, shape(&page[page.len() - 1].text))).or_default() += 1;
         }
-        let is_edge = |first: bool, line: &Line| {
-            let times = seen.get(&(first, shape(&line.text))).copied().unwrap_or(0);
+        let is_edge = |first: bool, line: &PageLine| {
+            let times = counts.get(&(first, shape(&line.text))).copied().unwrap_or(0);
             is_number(&line.text) || (times > 1 && times * 2 >= count)
         };
         let mut dropped = false;

@@ -1,7 +1,7 @@
-//! PDF → text, by `hayro`, a library that interprets pages as a viewer does: it says which character stands where.
+//! Reads the text of PDF with `hayro`, a library that interprets pages as a viewer does, and tells which character is where.
 //!
-//! PDF knows no words, lines or paragraphs, only characters at places; [`layout`] makes paragraphs of them. A page that is a
-//! picture has no characters.
+//! PDF has no words, lines or paragraphs, only characters at positions; [`layout`] makes paragraphs of them. A page that is
+//! a picture has no characters.
 
 mod guard;
 mod layout;
@@ -24,20 +24,23 @@ use super::lines;
 use crate::article::Article;
 use crate::panics::caught;
 
-/// Pages of a file: a newspaper has a hundred, a book a thousand.
+/// Most pages of a file: a newspaper has a hundred, a book a thousand.
 const MOST_PAGES: usize = 2_000;
-/// Characters of a file.
+/// Most characters of a file.
 const MOST_CHARACTERS: usize = 10_000_000;
-/// Time for a file. A page takes some milliseconds.
+/// Most time for a file. A page takes some milliseconds.
 const LONGEST: Duration = Duration::from_secs(60);
 
+/// Whether content begins as a PDF.
 pub fn recognise(start: &[u8]) -> bool {
-    // Some files have a few bytes of other things before.
+    // Some files have other bytes before the mark of the format.
     start[..start.len().min(1024)].windows(5).any(|window| window == b"%PDF-")
 }
 
+/// The article of a file, with `stem` as its id.
+///
 /// # Errors
-/// When it needs a password, is damaged, has no text (as scanned pages have none), or goes beyond the limits.
+/// When it needs a password, is damaged, has no text (as scanned pages), or exceeds a limit.
 pub fn read(bytes: &[u8], stem: &str, _: &InputOptions) -> Result<Vec<Article>, String> {
     article(bytes, stem).map(|article| vec![article])
 }
@@ -49,7 +52,7 @@ fn article(bytes: &[u8], stem: &str) -> Result<Article, String> {
     match (over, article) {
         (Some(limit), _) => Err(limit),
         (None, Ok(article)) => article,
-        (None, Err(said)) => Err(format!("reading the PDF broke off: {said}")),
+        (None, Err(panic)) => Err(format!("reading the PDF broke off: {panic}")),
     }
 }
 
@@ -92,7 +95,7 @@ fn pages(bytes: &[u8], stem: &str, over: &mut Option<String>) -> Result<Article,
     Ok(article)
 }
 
-/// A title that somebody gave, not the name of a file that a program put there.
+/// The title in the metadata; `None` where a program put a file name or its own name there.
 fn title(bytes: &[u8]) -> Option<String> {
     let (encoding, mark) = encoding_rs::Encoding::for_bom(bytes).unwrap_or((encoding_rs::WINDOWS_1252, 0));
     let (text, _) = encoding.decode_without_bom_handling(&bytes[mark..]);
@@ -106,7 +109,7 @@ fn title(bytes: &[u8]) -> Option<String> {
     (!title.is_empty() && !is_made_up).then_some(title)
 }
 
-/// Takes the characters of a page, and nothing else of it.
+/// Collects the characters of a page, and ignores everything else that is drawn.
 struct Characters<'o> {
     found: Vec<Character>,
     total: usize,
@@ -115,8 +118,9 @@ struct Characters<'o> {
 }
 
 impl Characters<'_> {
-    /// Pages may draw each other without end, and the library cannot be told to stop: a panic is the way out.
-    fn go_on(&mut self) {
+    /// Panics where a limit is exceeded: parts of a page may draw each other without end, and the library has no other way
+    /// to stop.
+    fn check_limits(&mut self) {
         let limit = if self.began.elapsed() > LONGEST {
             format!("takes more than {} seconds, the most a PDF may take", LONGEST.as_secs())
         } else if self.total > MOST_CHARACTERS {
@@ -132,7 +136,7 @@ impl Characters<'_> {
 impl<'a> Device<'a> for Characters<'_> {
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, _: &DrawMode) {
         self.total += run.glyphs().len();
-        self.go_on();
+        self.check_limits();
         for glyph in run.glyphs() {
             let text = match glyph.as_unicode() {
                 Some(BfString::Char(character)) => character.to_string(),
@@ -145,7 +149,7 @@ impl<'a> Device<'a> for Characters<'_> {
             };
             let place = props.transform * glyph.transform();
             let at = |x: f64, y: f64| place * Point::new(x, y);
-            // Glyphs are drawn on a square of a thousand units.
+            // The coordinates of a glyph have a thousand units for the size of the font.
             let (from, to, up) =
                 (at(0.0, 0.0), at(f64::from(advance.unwrap_or(500.0)), 0.0), at(0.0, 1000.0));
             if [from, to, up].iter().all(|point| point.x.is_finite() && point.y.is_finite()) {
@@ -155,19 +159,19 @@ impl<'a> Device<'a> for Characters<'_> {
     }
 
     fn draw_path(&mut self, _: &BezPath, _: DrawProps<'a>, _: &DrawMode) {
-        self.go_on();
+        self.check_limits();
     }
 
     fn push_clip_path(&mut self, _: &ClipPath) {
-        self.go_on();
+        self.check_limits();
     }
 
     fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {
-        self.go_on();
+        self.check_limits();
     }
 
     fn draw_image(&mut self, _: Image<'a, '_>, _: ImageDrawProps<'a>) {
-        self.go_on();
+        self.check_limits();
     }
 
     fn pop_clip(&mut self) {}

@@ -1,4 +1,4 @@
-//! Responses of web servers as crawlers keep them: the head, and the body as it was sent, in chunks and packed or not.
+//! Reads HTTP responses in web archives: the header, and the body as it was sent, in chunks or compressed.
 
 use std::io::Read;
 
@@ -10,15 +10,15 @@ use super::{LARGEST, MOST_FIELDS, value};
 /// The bytes of a page, and the encoding that the server named.
 pub type Page = (Vec<u8>, Option<&'static Encoding>);
 
-/// The page that a response holds, unpacked, and the encoding that its head names. `None` where it is no page, or not one
-/// that was found (its status is not 200).
+/// The page in a response, decompressed, and the encoding that its header names. `None` where it is no page, or its status
+/// is not 200.
 ///
 /// # Errors
 /// When it is no response, or its body is damaged.
 pub fn page(block: Vec<u8>) -> Result<Option<Page>, String> {
     let mut fields = [httparse::EMPTY_HEADER; MOST_FIELDS];
     let mut response = httparse::Response::new(&mut fields);
-    // What crawlers meet is not always to the letter.
+    // Many servers do not keep to the standard.
     let mut parser = httparse::ParserConfig::default();
     parser
         .allow_spaces_after_header_name_in_responses(true)
@@ -51,7 +51,7 @@ pub fn page(block: Vec<u8>) -> Result<Option<Page>, String> {
     Ok(is_page(&content, &body).then(|| (body, charset(&content))))
 }
 
-/// Whether something is a web page, going by what was said of it, or else by its beginning.
+/// Whether a body is a web page, by its content type, or without one by its first bytes.
 pub fn is_page(content: &str, body: &[u8]) -> bool {
     let kind = content.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     match kind.as_str() {
@@ -68,8 +68,8 @@ pub fn charset(content: &str) -> Option<&'static Encoding> {
     Encoding::for_label(label.as_bytes())
 }
 
-/// The body of chunks, each behind its length in hexadecimal digits. `None` where it is in none: some crawlers join them but
-/// keep the field. What a connection that broke off has left is kept.
+/// A body in chunks, joined; each chunk follows its length in hexadecimal digits. `None` where it is not in chunks: some
+/// crawlers join them but keep the field. Where the connection was cut, the chunks before that are kept.
 fn joined(body: &[u8]) -> Option<Vec<u8>> {
     let mut whole = Vec::with_capacity(body.len());
     let mut rest = body;
@@ -94,7 +94,7 @@ fn joined(body: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
-/// A body without its packing, if it is packed: some crawlers unpack but keep the field.
+/// A body, decompressed if it is compressed: some crawlers decompress it but keep the field.
 fn unpacked(packing: &str, body: Vec<u8>) -> Result<Vec<u8>, String> {
     let bytes = body.as_slice();
     let attempt = match packing {
@@ -109,13 +109,13 @@ fn unpacked(packing: &str, body: Vec<u8>) -> Result<Vec<u8>, String> {
     };
     match attempt {
         Ok(unpacked) => Ok(unpacked),
-        // It was no longer packed.
+        // The crawler had decompressed it.
         Err(_) if super::page::recognise(&bytes[..bytes.len().min(1024)]) => Ok(body),
         Err(error) => Err(format!("its body is damaged ({packing}): {error}")),
     }
 }
 
-/// One byte more than an article may have is enough to tell that it is too large.
+/// Reads one byte more than an article may have, which is enough to know that it is too large.
 fn limited(stream: impl Read) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     stream.take(LARGEST + 1).read_to_end(&mut bytes)?;

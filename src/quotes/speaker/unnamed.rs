@@ -1,4 +1,4 @@
-//! Nouns that speak without a name: "the statement", "officials".
+//! Nouns that can be a speaker without a name: "the statement", "officials".
 
 use std::sync::LazyLock;
 
@@ -6,15 +6,16 @@ use regex::Regex;
 
 use crate::quotes::clause::is_determiner;
 
-/// Documents and offices that speak without a name of their own.
-static VOICE: LazyLock<Regex> = LazyLock::new(|| {
+/// Documents, offices and groups of people that are often given as a source.
+static SPEAKER_NOUN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:statement|communiqu[eé]|spokes(?:man|woman|person|people)|declaration|report|ministry|government|signatories|presidency|sources?|officials?|aides?|lawyers?|analysts?|experts?|critics|witnesses)\b")
         .expect("a valid pattern")
 });
 
-/// Such a noun as a speaker, with a small letter where only the start of the sentence gave it a capital.
-pub(super) fn voice(noun: &str) -> Option<String> {
-    if !VOICE.is_match(noun) {
+/// The words for such a speaker; `None` for another noun. A determiner, or a noun of one word, gets small letters, because
+/// its capital comes from the start of the sentence.
+pub(super) fn unnamed_speaker(noun: &str) -> Option<String> {
+    if !SPEAKER_NOUN.is_match(noun) {
         return None;
     }
     let noun = noun.split_whitespace().collect::<Vec<_>>().join(" ");

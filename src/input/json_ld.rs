@@ -1,32 +1,36 @@
-//! What a page says of its article in JSON-LD, a block of JSON in the words of schema.org.
+//! Reads what a web page says of its article in JSON-LD: blocks of JSON with the vocabulary of schema.org.
 //!
 //! <https://schema.org/NewsArticle>, <https://developers.google.com/search/docs/appearance/structured-data/paywalled-content>
 
 use dom_query::{Document, Selection};
 use serde_json::Value;
 
-/// What is known of the article; empty where the page says nothing.
+/// What the page says of its article; empty where it says nothing.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub struct Described {
+pub struct JsonLd {
+    /// Its title.
     pub headline: Option<String>,
     /// The publisher's name.
     pub publisher: Option<String>,
+    /// When it was published, as the page writes it.
     pub published: Option<String>,
+    /// Its web address.
     pub url: Option<String>,
-    /// The whole text, without markup.
+    /// Its text, without HTML.
     pub body: Option<String>,
     /// Whether the page says that the article, or a part of it, is not free to read.
     pub is_paid: bool,
 }
 
-/// Blocks of a page that are read, and bytes of a block.
+/// Most blocks of a page that are read.
 const BLOCKS: usize = 32;
+/// Largest block that is read, in bytes.
 const LARGEST: usize = 4 << 20;
-/// Objects that are looked at for the article.
+/// Most objects among which the article is searched.
 const OBJECTS: usize = 1_000;
 
-impl Described {
-    /// What `page` says; a block that is no JSON says nothing.
+impl JsonLd {
+    /// What `page` says. A block that is not JSON is left out.
     pub fn of(page: &Document) -> Self {
         let blocks = page.select("script[type='application/ld+json']");
         let blocks: Vec<Value> = blocks.iter().take(BLOCKS).filter_map(|block| parsed(&block)).collect();
@@ -34,9 +38,9 @@ impl Described {
         blocks.iter().for_each(|block| collect(block, &mut objects));
         let mut found = Self::default();
         for article in objects.iter().filter(|object| is_article(object)) {
-            found.add(article);
+            found.fill_from(article);
         }
-        let paid = |object: &&&Value| object.get("isAccessibleForFree").is_some_and(is_no);
+        let paid = |object: &&&Value| object.get("isAccessibleForFree").is_some_and(is_false);
         let parts = objects.iter().filter(|object| is_article(object) || is_page(object));
         found.is_paid = parts.flat_map(|object| std::iter::once(*object).chain(each(&object["hasPart"]))).any(|object| paid(&&object))
             || page
@@ -46,8 +50,8 @@ impl Described {
         found
     }
 
-    /// What is not known yet, from an object that describes an article.
-    fn add(&mut self, article: &Value) {
+    /// Fills fields that are empty from an object that describes an article.
+    fn fill_from(&mut self, article: &Value) {
         let fill = |known: &mut Option<String>, value: Option<String>| {
             if known.is_none() {
                 *known = value;
@@ -66,8 +70,8 @@ impl Described {
     }
 }
 
-/// A block as JSON, without the marks that hide it from old browsers. Many pages break lines inside of strings, which
-/// JSON does not allow.
+/// A block as JSON, without the comment marks that hide it from old browsers. Line breaks inside strings, which many
+/// pages have and JSON does not allow, become spaces.
 fn parsed(block: &Selection) -> Option<Value> {
     let text = block.text();
     let trimmed =
@@ -81,7 +85,8 @@ fn parsed(block: &Selection) -> Option<Value> {
         .ok()
 }
 
-/// The objects of a block: of arrays, graphs, and what a page is about. `serde_json` bounds how deep they are nested.
+/// Collects the objects of a block, also from arrays, graphs and the main entity of a page. `serde_json` limits how deep
+/// they are nested.
 fn collect<'a>(value: &'a Value, objects: &mut Vec<&'a Value>) {
     match value {
         Value::Array(values) => values.iter().for_each(|value| collect(value, objects)),
@@ -95,7 +100,7 @@ fn collect<'a>(value: &'a Value, objects: &mut Vec<&'a Value>) {
     }
 }
 
-/// A value, or those of an array.
+/// The items of an array, or a single value.
 fn each(value: &Value) -> impl Iterator<Item = &Value> {
     match value {
         Value::Array(values) => values.iter(),
@@ -116,8 +121,8 @@ fn is_page(object: &Value) -> bool {
         .any(|kind| matches!(kind, "WebPage" | "CreativeWork" | "NewsMediaOrganization"))
 }
 
-/// `false`, "False", "http://schema.org/False".
-fn is_no(value: &Value) -> bool {
+/// Whether a value is `false`, `"False"` or `"http://schema.org/False"`.
+fn is_false(value: &Value) -> bool {
     match value {
         Value::Bool(free) => !free,
         Value::String(free) => free.rsplit('/').next().is_some_and(|free| free.eq_ignore_ascii_case("false")),
@@ -126,20 +131,20 @@ fn is_no(value: &Value) -> bool {
 }
 
 fn text(value: &Value) -> Option<String> {
-    let text = without_markup(value.as_str()?);
+    let text = strip_html(value.as_str()?);
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     (!text.is_empty()).then_some(text)
 }
 
-/// A whole text: with its paragraphs, which some give as an array.
+/// The text of an article with its paragraphs, which may be an array.
 fn body(value: &Value) -> Option<String> {
-    let paragraphs: Vec<String> = each(value).filter_map(Value::as_str).map(without_markup).collect();
+    let paragraphs: Vec<String> = each(value).filter_map(Value::as_str).map(strip_html).collect();
     let body = paragraphs.join("\n\n").trim().to_owned();
     (!body.is_empty()).then_some(body)
 }
 
-/// Text that may hold markup, as it is read.
-fn without_markup(text: &str) -> String {
+/// Text without HTML, if it has any.
+fn strip_html(text: &str) -> String {
     let marked = text.contains("</") || text.contains("/>") || text.contains("<br") || text.contains("<p>");
     match (marked, text.contains('&')) {
         (true, _) => Document::fragment(text).formatted_text().to_string(),
@@ -156,19 +161,17 @@ fn without_markup(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn described(json: &str) -> Described {
-        Described::of(&Document::from(format!(
-            "<script type=\"application/ld+json\">{json}</script><p>x</p>"
-        )))
+    fn described(json: &str) -> JsonLd {
+        JsonLd::of(&Document::from(format!("<script type=\"application/ld+json\">{json}</script><p>x</p>")))
     }
 
     #[test]
-    fn an_article_is_found_wherever_it_stands() {
+    fn an_article_is_found_in_every_kind_of_block() {
         let article = r#"{"@type": "NewsArticle", "headline": "Fund &amp; coal", "datePublished": "2020-03-01",
             "publisher": {"name": "The Example Times"}, "url": "https://example.org/1", "articleBody": "It is
 sold.",
             "isAccessibleForFree": false}"#;
-        let expected = Described {
+        let expected = JsonLd {
             headline: Some("Fund & coal".into()),
             publisher: Some("The Example Times".into()),
             published: Some("2020-03-01".into()),
@@ -191,12 +194,12 @@ sold.",
         }
         for json in ["", "{", "[]", "7", "{\"@type\": \"Person\", \"name\": \"Jane Roe\"}", "{\"@type\": 7}"]
         {
-            assert_eq!(described(json), Described::default(), "{json}");
+            assert_eq!(described(json), JsonLd::default(), "{json}");
         }
     }
 
     #[test]
-    fn what_is_not_free_is_said_in_many_ways() {
+    fn paid_articles_are_recognised_in_every_notation() {
         for (json, paid) in [
             (r#"{"@type": "NewsArticle", "isAccessibleForFree": "False"}"#, true),
             (r#"{"@type": "NewsArticle", "isAccessibleForFree": "http://schema.org/False"}"#, true),
@@ -213,7 +216,7 @@ sold.",
             assert_eq!(described(json).is_paid, paid, "{json}");
         }
         let page = Document::from("<meta property=\"article:content_tier\" content=\"locked\"><p>x</p>");
-        assert!(Described::of(&page).is_paid);
+        assert!(JsonLd::of(&page).is_paid);
     }
 
     #[test]

@@ -1,9 +1,10 @@
-//! The words that hold a sentence together, by what they do in it: prepositions, conjunctions, adverbs and so on.
+//! Lists of function words by word class: prepositions, conjunctions, determiners, auxiliaries, adverbs.
 
-use super::token::{Kind, Token};
+use super::token::{Token, TokenKind};
 use crate::article::{MONTHS, WEEKDAYS};
 use crate::entities::gender::Gender;
 
+/// Words that begin a prepositional phrase.
 pub(super) const PREPOSITIONS: &[&str] = &[
     "of",
     "for",
@@ -45,23 +46,28 @@ pub(super) const PREPOSITIONS: &[&str] = &[
     "off",
     "around",
 ];
-/// They begin a clause of its own.
+/// Words that begin a subordinate clause.
 pub(super) const SUBORDINATORS: &[&str] = &[
     "that", "because", "while", "when", "if", "as", "although", "though", "whether", "where", "until",
     "unless", "once", "how", "why", "what", "whereas",
 ];
+/// Words that join two clauses or phrases.
 pub(super) const CONJUNCTIONS: &[&str] = &["and", "but", "or", "yet", "then"];
+/// Words that begin a noun phrase.
 pub(super) const DETERMINERS: &[&str] = &[
     "the", "a", "an", "his", "her", "its", "their", "this", "that", "these", "those", "some", "many",
     "several", "two", "three", "four", "five", "one", "another", "other", "most", "all", "no", "any", "both",
     "our", "my", "your",
 ];
+/// Auxiliary verbs; of those with "n't" the part before the apostrophe.
 pub(super) const AUXILIARIES: &[&str] = &[
     "has", "have", "had", "is", "are", "was", "were", "be", "been", "being", "will", "would", "could",
     "should", "may", "might", "must", "can", "did", "do", "does", "hasn", "didn", "doesn", "wouldn",
     "having",
 ];
+/// Auxiliaries of the passive.
 pub(super) const BE: &[&str] = &["is", "are", "was", "were", "be", "been", "being", "get", "gets", "got"];
+/// Adverbs that do not end in "-ly", and the "t" of "n't".
 pub(super) const ADVERBS: &[&str] = &[
     "also",
     "later",
@@ -102,9 +108,9 @@ pub(super) const ADVERBS: &[&str] = &[
     "however",
     "long",
 ];
-/// What else than a month or a day of the week tells when.
+/// Nouns for times, besides months and days of the week.
 const TIMES: &[&str] = &["week", "month", "year", "morning", "afternoon", "evening", "night", "day"];
-/// What may open an insertion behind a name: "Angela Merkel, who …", "…, the chancellor, …", "…, speaking in Berlin, …".
+/// Words that may begin an insertion behind a name: "Angela Merkel, who …", "…, the chancellor, …", "…, now in Berlin, …".
 pub(super) const INSERTIONS: &[&str] = &[
     "who",
     "whose",
@@ -148,28 +154,31 @@ pub(super) const INSERTIONS: &[&str] = &[
     "himself",
 ];
 
+/// Whether a token is a word of a list.
 pub(super) fn is(list: &[&str], token: &Token) -> bool {
-    token.kind == Kind::Word && list.contains(&token.lower.as_str())
+    token.kind == TokenKind::Word && list.contains(&token.lower.as_str())
 }
 
-/// "The", "two", "his".
+/// Whether a word is a determiner, in any letter case: "The", "two", "his".
 pub fn is_determiner(word: &str) -> bool {
     DETERMINERS.contains(&word.to_lowercase().as_str())
 }
 
-/// "Monday", "January", "week"; not "may", which mostly is a verb.
+/// Whether a token is a word for a time: "Monday", "January", "week". "May" is not, because it is mostly a verb.
 pub(super) fn is_date(token: &Token) -> bool {
     is(TIMES, token) || is(&WEEKDAYS, token) || (is(&MONTHS, token) && token.lower != "may")
 }
 
+/// Whether a token is an adverb, by the list or by the ending "-ly".
 pub(super) fn is_adverb(token: &Token) -> bool {
     is(ADVERBS, token)
-        || (token.kind == Kind::Word
+        || (token.kind == TokenKind::Word
             && token.lower.len() > 4
             && token.lower.ends_with("ly")
             && !token.is_capital)
 }
 
+/// The gender of "he" or "she"; `None` for any other word. `word` is in small letters.
 pub(super) fn pronoun(word: &str) -> Option<Gender> {
     match word {
         "he" => Some(Gender::Male),

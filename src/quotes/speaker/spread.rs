@@ -1,20 +1,20 @@
-//! Quotations of several sentences: the speaker stands with one of them and says the others, too.
+//! Quotations of several sentences: the speaker, who is named with one of them, is copied to the others.
 
-use super::attribution::Attribution;
 use super::quoted::is_bare;
+use super::referent::Referent;
 use crate::article::{Sentence, Span};
 
-/// Sentences that are all quotation have the speaker who stands with the rest of it: behind it in the same paragraph,
-/// before it, or in a line of its own.
-pub(super) fn carry(
+/// Gives sentences that are only quotation the speaker of a neighbouring sentence of the same quotation: the next one, the
+/// one before, or a signature line ("– Emmanuel Macron"). `found` are the speakers known so far.
+pub(super) fn spread_speakers(
     text: &str,
     sentences: &[Sentence],
     quoted: &[Vec<Span>],
-    found: &mut [Option<Attribution>],
+    found: &mut [Option<Referent>],
 ) {
     let bare: Vec<bool> =
         sentences.iter().zip(quoted).map(|(sentence, quotes)| is_bare(sentence, quotes)).collect();
-    // Backwards: "“We go. We go now,” he said.", where the quotation runs on.
+    // From the sentence behind: "“We go. We go now,” he said.", where the quotation goes on.
     for number in (0..sentences.len().saturating_sub(1)).rev() {
         let next = number + 1;
         let same = sentences[number].paragraph == sentences[next].paragraph;
@@ -34,7 +34,7 @@ pub(super) fn carry(
         }
         let before = number - 1;
         let same = sentences[number].paragraph == sentences[before].paragraph;
-        // A quotation that goes on in the next paragraph has not been closed before it.
+        // A quotation that goes on in the next paragraph has no closing mark at the end of this one.
         let left_open = sentences[number].paragraph == sentences[before].paragraph + 1
             && quoted[before]
                 .last()
@@ -45,7 +45,7 @@ pub(super) fn carry(
     }
 }
 
-/// "– Emmanuel Macron" alone.
+/// Whether a sentence is a signature: "– Emmanuel Macron".
 fn is_signature(sentence: &str) -> bool {
     sentence.starts_with(['–', '—', '―', '-']) && sentence.split_whitespace().count() <= 12
 }

@@ -1,4 +1,4 @@
-//! An article laid open: its text with entities, quotes and the summary's sentences marked where they stand.
+//! An article on a page: its text, in which entities, quotes and the sentences of the summary are marked.
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -8,47 +8,49 @@ use crate::analysis::{Entity, Quote, TargetStance};
 use crate::article::{CodePoints, sentences};
 use crate::report::speaker;
 
-/// An article laid open, and where its sentences are on the page.
-pub struct OpenArticle<'a> {
-    /// Its number on the page.
+/// An article with its analysis, and the ids of its sentences on the page.
+pub struct MarkedArticle<'a> {
+    /// Its number on the page, from 0.
     number: usize,
     analysis: &'a Analysis,
-    /// Code points of its sentences, in order.
+    /// Start and end of its sentences in code points, in order.
     sentences: Vec<(usize, usize)>,
 }
 
-/// A sentence, or what stands between two.
+/// A sentence, or the text between two sentences.
 #[derive(Debug, Serialize)]
-struct Block {
-    /// `None` for what stands between sentences.
+struct TextBlock {
+    /// `None` for text between sentences.
     id: Option<String>,
     in_summary: bool,
-    /// Facts that the sentence tells, by their numbers from 1.
+    /// The numbers, from 1, of the facts that the sentence tells.
     facts: Vec<usize>,
-    pieces: Vec<Piece>,
+    pieces: Vec<TextPiece>,
 }
 
-/// A run of text in which nothing begins or ends.
+/// A part of a block in which no entity or quote begins or ends.
 #[derive(Debug, Serialize)]
-struct Piece {
+struct TextPiece {
     text: String,
-    /// Type of the entity that it names.
+    /// The type of the entity that it is part of.
     kind: Option<&'static str>,
-    /// Number of the entity on the page.
+    /// The number of that entity on the page.
     entity: Option<String>,
+    /// The name of that entity.
     name: Option<String>,
-    /// Who says it, where it is part of a quote.
+    /// The speaker, if it is part of a quote.
     speaker: Option<String>,
 }
 
-/// A stretch of code points and what it is.
-struct Stretch<T> {
+/// A range of code points, and what is there.
+struct TextRange<T> {
     start: usize,
     end: usize,
     what: T,
 }
 
-impl<'a> OpenArticle<'a> {
+impl<'a> MarkedArticle<'a> {
+    /// For the article with this number on the page, from 0; the analysis must hold its text.
     pub fn new(number: usize, analysis: &'a Analysis) -> Self {
         let text = analysis.text.as_deref().unwrap_or("");
         let points = CodePoints::new(text);
@@ -56,12 +58,12 @@ impl<'a> OpenArticle<'a> {
         Self { number, analysis, sentences: found.collect() }
     }
 
-    /// Id on the page of the article.
+    /// The id of the article on the page.
     pub fn id(&self) -> String {
         format!("a{}", self.number)
     }
 
-    /// Id on the page of the sentence that code point `start` is in, or that follows it.
+    /// The id on the page of the sentence that has code point `start`, or of the next one.
     pub fn anchor(&self, start: usize) -> String {
         match self.sentences.partition_point(|&(_, end)| end <= start) {
             place if place < self.sentences.len() => format!("a{}s{place}", self.number),
@@ -69,7 +71,8 @@ impl<'a> OpenArticle<'a> {
         }
     }
 
-    /// The article for the template. `facts_of` gives the numbers of the facts that the sentence at a code point tells.
+    /// The variables of the article for the template. `facts_of` gives the numbers of the facts that the sentence at a code
+    /// point tells.
     pub fn content(&self, facts_of: impl Fn(usize) -> Vec<usize>) -> Value {
         let analysis = self.analysis;
         let counted = |entity: &Entity| {
@@ -113,36 +116,40 @@ impl<'a> OpenArticle<'a> {
         })
     }
 
-    /// A quote for the template.
+    /// The variables of a quote for the template.
     pub fn quote(&self, quote: &Quote) -> Value {
         let content: Vec<&str> = quote.content.iter().map(|part| part.text.as_str()).collect();
         json!({"speaker": speaker(quote), "cue": quote.cue.as_ref().map(|cue| &cue.text), "content": content.join(" … "),
             "direct": quote.direct, "anchor": self.anchor(quote.content[0].start)})
     }
 
-    /// The text, sentence by sentence.
-    fn blocks(&self, facts_of: impl Fn(usize) -> Vec<usize>) -> Vec<Block> {
+    /// The text as blocks.
+    fn blocks(&self, facts_of: impl Fn(usize) -> Vec<usize>) -> Vec<TextBlock> {
         let characters: Vec<char> = self.analysis.text.as_deref().unwrap_or("").chars().collect();
-        let mut entities: Vec<Stretch<(usize, &Entity)>> = Vec::new();
+        let mut entities: Vec<TextRange<(usize, &Entity)>> = Vec::new();
         for (number, entity) in self.analysis.entities.iter().flatten().enumerate() {
             let mentions = entity.mentions.iter();
-            entities.extend(mentions.map(|m| Stretch { start: m.start, end: m.end, what: (number, entity) }));
+            entities.extend(mentions.map(|m| TextRange {
+                start: m.start,
+                end: m.end,
+                what: (number, entity),
+            }));
         }
-        entities.sort_by_key(|stretch| stretch.start);
-        let mut said: Vec<Stretch<&str>> = Vec::new();
+        entities.sort_by_key(|range| range.start);
+        let mut said: Vec<TextRange<&str>> = Vec::new();
         for quote in self.analysis.quotes.iter().flatten() {
-            said.extend(quote.content.iter().map(|c| Stretch {
+            said.extend(quote.content.iter().map(|c| TextRange {
                 start: c.start,
                 end: c.end,
                 what: speaker(quote),
             }));
         }
-        said.sort_by_key(|stretch| stretch.start);
+        said.sort_by_key(|range| range.start);
         let summary = self.analysis.summary.iter().flat_map(|summary| &summary.sentences);
         let summary: Vec<usize> = summary.map(|sentence| sentence.start).collect();
         let pieces = |from: usize, to: usize| self.pieces(&characters, from, to, &entities, &said);
         let (mut blocks, mut at) = (Vec::new(), 0);
-        let between = |from: usize, to: usize| Block {
+        let between = |from: usize, to: usize| TextBlock {
             id: None,
             in_summary: false,
             facts: Vec::new(),
@@ -152,7 +159,7 @@ impl<'a> OpenArticle<'a> {
             if at < start {
                 blocks.push(between(at, start));
             }
-            blocks.push(Block {
+            blocks.push(TextBlock {
                 id: Some(format!("a{}s{number}", self.number)),
                 in_summary: summary.iter().any(|&taken| start <= taken && taken < end),
                 facts: facts_of(start),
@@ -166,19 +173,19 @@ impl<'a> OpenArticle<'a> {
         blocks
     }
 
-    /// Code points `from..to`, cut where an entity or a quote begins or ends.
+    /// The text `from..to`, in code points, cut where an entity or a quote begins or ends.
     fn pieces(
         &self,
         characters: &[char],
         from: usize,
         to: usize,
-        entities: &[Stretch<(usize, &Entity)>],
-        said: &[Stretch<&str>],
-    ) -> Vec<Piece> {
-        fn over<T>(all: &[Stretch<T>], at: usize) -> Option<&Stretch<T>> {
-            // Few begin before a place and reach over it: those that begin last are looked at first.
-            let first = all.partition_point(|stretch| stretch.start <= at);
-            all[..first].iter().rev().take(8).find(|stretch| at < stretch.end)
+        entities: &[TextRange<(usize, &Entity)>],
+        said: &[TextRange<&str>],
+    ) -> Vec<TextPiece> {
+        fn over<T>(all: &[TextRange<T>], at: usize) -> Option<&TextRange<T>> {
+            // Few ranges contain a place, and these begin shortly before it: the last ones that begin are looked at first.
+            let first = all.partition_point(|range| range.start <= at);
+            all[..first].iter().rev().take(8).find(|range| at < range.end)
         }
         let inside = |place: usize| from < place && place < to;
         let ends =
@@ -188,13 +195,13 @@ impl<'a> OpenArticle<'a> {
         cuts.dedup();
         cuts.windows(2)
             .map(|cut| {
-                let entity = over(entities, cut[0]).map(|stretch| stretch.what);
-                Piece {
+                let entity = over(entities, cut[0]).map(|range| range.what);
+                TextPiece {
                     text: characters[cut[0]..cut[1]].iter().collect(),
                     kind: entity.map(|(_, entity)| entity.kind.name()),
                     entity: entity.map(|(number, _)| format!("{}-{number}", self.number)),
                     name: entity.map(|(_, entity)| entity.name.clone()),
-                    speaker: over(said, cut[0]).map(|stretch| stretch.what.to_owned()),
+                    speaker: over(said, cut[0]).map(|range| range.what.to_owned()),
                 }
             })
             .collect()
@@ -218,7 +225,7 @@ mod tests {
     fn blocks_are_the_whole_text_and_anchors_lead_to_sentences() {
         let text = "France, Mali left. It said no.\n\nNobody came.";
         let analysis = analysis(&text.replace(", ", " "));
-        let open = OpenArticle::new(3, &analysis);
+        let open = MarkedArticle::new(3, &analysis);
         let blocks = open.blocks(|_| vec![1]);
         let all: String =
             blocks.iter().flat_map(|block| &block.pieces).map(|piece| piece.text.as_str()).collect();
@@ -238,6 +245,9 @@ mod tests {
 
     #[test]
     fn an_address_that_is_no_web_address_is_no_link() {
-        assert_eq!(OpenArticle::new(0, &analysis("France Mali")).content(|_| Vec::new())["url"], Value::Null);
+        assert_eq!(
+            MarkedArticle::new(0, &analysis("France Mali")).content(|_| Vec::new())["url"],
+            Value::Null
+        );
     }
 }

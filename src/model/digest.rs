@@ -1,7 +1,8 @@
-//! The hashes by which the hub names files: SHA-256 for large ones, git's SHA-1 for those that git itself keeps.
+//! Hashes of files and their hexadecimal form.
 //!
-//! The same hash is the file's ETag and the name of its blob in the cache, so that what lies in the cache can be
-//! checked without asking anybody.
+//! A **digest** is the hash of a file or of bytes. The hub names large files by their SHA-256 and small ones by git's
+//! SHA-1. The same digest is the file's ETag and the name of its blob in the cache, so the cache can be checked without
+//! the network.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -10,16 +11,17 @@ use std::path::Path;
 use sha1::Sha1;
 use sha2::Sha256;
 
-/// A hash that a file should have.
+/// The digest that a file should have, in hexadecimal digits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Hash {
+    /// SHA-256 of the content.
     Sha256(String),
-    /// SHA-1 of git's blob: a header with the length, then the content.
+    /// SHA-1 as git computes it for a blob: of a header with the length, then the content.
     Git(String),
 }
 
 impl Hash {
-    /// Reads the name of a blob, which is an ETag of the hub; none where it has another form.
+    /// Parses the name of a blob, which is an ETag of the hub; none if it is no lower-case SHA-256 or SHA-1.
     pub fn from_name(name: &str) -> Option<Self> {
         if !name.chars().all(|c| matches!(c, '0'..='9' | 'a'..='f')) {
             return None;
@@ -31,12 +33,14 @@ impl Hash {
         }
     }
 
+    /// The hexadecimal digits.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Sha256(text) | Self::Git(text) => text,
         }
     }
 
+    /// Name of the algorithm, for messages.
     pub fn algorithm(&self) -> &'static str {
         match self {
             Self::Sha256(_) => "SHA-256",
@@ -45,14 +49,16 @@ impl Hash {
     }
 }
 
-/// Hashes content while it passes.
-pub(super) enum Hasher {
+/// Computes a digest block by block.
+pub(crate) enum Hasher {
+    /// Plain SHA-256.
     Sha256(Sha256),
+    /// SHA-1 of a git blob.
     Git(Sha1),
 }
 
 impl Hasher {
-    /// For content of a length that is known beforehand, as git's header wants it.
+    /// A hasher by the algorithm of `hash`, for content of `bytes` bytes: git's header needs the length first.
     pub fn new(hash: &Hash, bytes: u64) -> Self {
         match hash {
             Hash::Sha256(_) => Self::Sha256(sha2::Digest::new()),
@@ -60,6 +66,7 @@ impl Hasher {
         }
     }
 
+    /// Adds a block of the content.
     pub fn update(&mut self, block: &[u8]) {
         match self {
             Self::Sha256(hasher) => sha2::Digest::update(hasher, block),
@@ -67,8 +74,8 @@ impl Hasher {
         }
     }
 
+    /// The digest in hexadecimal digits.
     pub fn finish(self) -> String {
-        let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect();
         match self {
             Self::Sha256(hasher) => hex(&sha2::Digest::finalize(hasher)),
             Self::Git(hasher) => hex(&sha1::Digest::finalize(hasher)),
@@ -76,20 +83,38 @@ impl Hasher {
     }
 }
 
-/// The hash of a file, by the algorithm of `wanted`.
-pub(super) fn hash_file(path: &Path, wanted: &Hash) -> io::Result<String> {
-    let file = File::open(path)?;
-    let mut hasher = Hasher::new(wanted, file.metadata()?.len());
-    each_block(file, |block| hasher.update(block))?;
-    Ok(hasher.finish())
+/// Bytes as lower-case hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-pub(super) fn each_block(mut from: impl Read, mut act: impl FnMut(&[u8])) -> io::Result<()> {
+/// The SHA-256 of a file, in hexadecimal digits.
+///
+/// # Errors
+/// When the file cannot be read.
+pub(crate) fn sha256_file(path: &Path) -> io::Result<String> {
+    hash_all(Hasher::Sha256(sha2::Digest::new()), File::open(path)?)
+}
+
+/// The digest of a file in hexadecimal digits, by the algorithm of `wanted`.
+///
+/// # Errors
+/// When the file cannot be read.
+pub(crate) fn hash_file(path: &Path, wanted: &Hash) -> io::Result<String> {
+    let file = File::open(path)?;
+    hash_all(Hasher::new(wanted, file.metadata()?.len()), file)
+}
+
+/// Adds all that can be read from `from` to a hasher and returns its digest.
+///
+/// # Errors
+/// When reading fails.
+pub(crate) fn hash_all(mut hasher: Hasher, mut from: impl Read) -> io::Result<String> {
     let mut block = vec![0; 1 << 18];
     loop {
         match from.read(&mut block)? {
-            0 => return Ok(()),
-            read => act(&block[..read]),
+            0 => return Ok(hasher.finish()),
+            read => hasher.update(&block[..read]),
         }
     }
 }
@@ -99,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hashes_are_those_of_git_and_sha256sum() {
+    fn digests_are_those_of_git_and_sha256sum() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("f");
         std::fs::write(&path, "hello\n").unwrap();
@@ -108,6 +133,7 @@ mod tests {
         let sha =
             Hash::from_name("5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03").unwrap();
         assert_eq!(hash_file(&path, &sha).unwrap(), sha.as_str());
+        assert_eq!(sha256_file(&path).unwrap(), sha.as_str());
         for bad in ["", "../x", "5891B5", "ce013625030ba8dba906f756967f9e9ca394464g"] {
             assert_eq!(Hash::from_name(bad), None, "{bad}");
         }

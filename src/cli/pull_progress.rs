@@ -1,5 +1,5 @@
-//! What a pull shows on standard error: what will be fetched and under which licence, then a bar for each file
-//! where that is a terminal.
+//! What `wirelens models pull` shows on standard error: what will be fetched and under which licence, then a progress bar
+//! for each file if standard error is a terminal.
 
 use std::io::{self, IsTerminal};
 use std::time::Duration;
@@ -10,20 +10,23 @@ use super::tell;
 use crate::model::store::{HubModel, Listing, Watcher};
 use crate::report::printable;
 
-pub(super) struct Fetching {
-    /// The licence that the registry knows of.
+/// Shows the progress of one pull.
+pub(super) struct PullProgress {
+    /// The licence that the registry gives, for models whose own page states none.
     licence: Option<String>,
+    /// The address of the model's page.
     page: String,
     bar: ProgressBar,
 }
 
-impl Fetching {
+impl PullProgress {
+    /// For a model with this licence, if the registry gives one, and this page.
     pub fn new(licence: Option<String>, page: String) -> Self {
         Self { licence, page, bar: ProgressBar::hidden() }
     }
 }
 
-impl Watcher for Fetching {
+impl Watcher for PullProgress {
     fn plan(&mut self, model: &HubModel, listing: &Listing) {
         let bytes: u64 = listing.files.iter().map(|file| file.bytes).sum();
         let stated = listing.licence.as_deref().or(self.licence.as_deref());
@@ -45,7 +48,7 @@ impl Watcher for Fetching {
         self.bar = ProgressBar::new(bytes).with_style(style).with_message(name.to_owned());
     }
 
-    fn came(&mut self, bytes: u64) {
+    fn received(&mut self, bytes: u64) {
         self.bar.set_position(bytes);
     }
 

@@ -1,4 +1,6 @@
-//! Better or worse than before, and good enough? Baseline files, paired comparison, gates.
+//! Compares an evaluation with an earlier run on the same items, and checks it against limits.
+//!
+//! A *baseline file* keeps the scored items of a run. A *gate* is a file of limits for metrics.
 
 use std::fs;
 use std::path::Path;
@@ -9,30 +11,42 @@ use super::EvalError;
 use super::bootstrap::Resamples;
 use super::catalogue::{Better, Metric, metric, metrics};
 use super::evaluation::Evaluation;
-use super::item::Item;
+use super::item::ScoredItem;
 
-/// A run as it is kept: its items, from which every number can be had again.
+/// The content of a baseline file. Every metric can be computed again from its items.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Baseline {
+    /// Version of this format.
     pub schema_version: u32,
+    /// That of the evaluation ([`Evaluation::signature`]).
     pub signature: String,
-    pub items: Vec<Item>,
+    /// The scored items of the run.
+    pub items: Vec<ScoredItem>,
 }
 
 const BASELINE_SCHEMA: u32 = 1;
 
 impl Baseline {
+    /// Takes the items of an evaluation.
     pub fn of(evaluation: &Evaluation) -> Self {
         let (signature, items) = (evaluation.signature.clone(), evaluation.items.clone());
         Self { schema_version: BASELINE_SCHEMA, signature, items }
     }
 
+    /// Writes the file as JSON.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
     pub fn save(&self, path: &Path) -> Result<(), EvalError> {
         let json = serde_json::to_string_pretty(self).map_err(|error| EvalError::new(path, error))?;
         fs::write(path, json + "\n").map_err(|error| EvalError::new(path, error))
     }
 
+    /// Reads such a file.
+    ///
+    /// # Errors
+    /// When the file cannot be read, is no baseline, or has another version.
     pub fn read(path: &Path) -> Result<Self, EvalError> {
         let json = fs::read_to_string(path).map_err(|error| EvalError::new(path, error))?;
         let baseline: Self = serde_json::from_str(&json).map_err(|error| {
@@ -48,38 +62,45 @@ impl Baseline {
     }
 }
 
-/// One metric then and now.
+/// The value of one metric in the earlier run and in this one.
 #[derive(Debug, Clone, Serialize)]
-pub struct Difference {
+pub struct MetricChange {
+    /// The key of the metric.
     pub key: &'static str,
+    /// Its value in the earlier run.
     pub before: f64,
+    /// Its value in this run.
     pub now: f64,
-    /// Of `now - before`, over the same resamples of both.
+    /// The 95 % interval of `now - before`, by the paired bootstrap.
     pub ci95: [f64; 2],
+    /// What the interval says.
     pub verdict: Verdict,
 }
 
+/// How this run compares with the earlier one in a metric.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
+    /// The interval of the difference lies on the better side of 0.
     Better,
+    /// The interval of the difference lies on the worse side of 0.
     Worse,
     /// The interval of the difference holds 0.
     Level,
-    /// The number changed, and neither way is better.
+    /// The number changed, and no value of this metric is better than another.
     Changed,
 }
 
-/// Compares with an earlier run on the same items.
+/// Compares an evaluation with an earlier run, metric by metric. `path` is that of the baseline file, for errors.
 ///
 /// # Errors
-/// When the items are not the same ones.
-pub fn compare(
+/// When the two runs do not have the same items in the same order.
+pub fn compare_runs(
     evaluation: &Evaluation,
     baseline: &Baseline,
     path: &Path,
-) -> Result<Vec<Difference>, EvalError> {
-    let ids = |items: &[Item]| items.iter().map(|item| item.id.clone()).collect::<Vec<_>>();
+) -> Result<Vec<MetricChange>, EvalError> {
+    let ids = |items: &[ScoredItem]| items.iter().map(|item| item.id.clone()).collect::<Vec<_>>();
     let (now, before) = (ids(&evaluation.items), ids(&baseline.items));
     if now != before {
         let odd = now.iter().find(|id| !before.contains(id)).or(before.iter().find(|id| !now.contains(id)));
@@ -91,15 +112,19 @@ pub fn compare(
         );
         return Err(EvalError::new(path, reason));
     }
-    let pairs: Vec<(&Item, &Item)> = evaluation.items.iter().zip(&baseline.items).collect();
+    let pairs: Vec<(&ScoredItem, &ScoredItem)> = evaluation.items.iter().zip(&baseline.items).collect();
     Ok(metrics().filter_map(|metric| difference(metric, &pairs, &evaluation.resamples)).collect())
 }
 
-fn difference(metric: &Metric, pairs: &[(&Item, &Item)], resamples: &Resamples) -> Option<Difference> {
-    let values = |pairs: &[&(&Item, &Item)]| -> Option<(f64, f64)> {
-        let now: Vec<&Item> = pairs.iter().map(|pair| pair.0).collect();
-        let before: Vec<&Item> = pairs.iter().map(|pair| pair.1).collect();
-        Some(((metric.of)(&now)?, (metric.of)(&before)?))
+fn difference(
+    metric: &Metric,
+    pairs: &[(&ScoredItem, &ScoredItem)],
+    resamples: &Resamples,
+) -> Option<MetricChange> {
+    let values = |pairs: &[&(&ScoredItem, &ScoredItem)]| -> Option<(f64, f64)> {
+        let now: Vec<&ScoredItem> = pairs.iter().map(|pair| pair.0).collect();
+        let before: Vec<&ScoredItem> = pairs.iter().map(|pair| pair.1).collect();
+        Some(((metric.measure)(&now)?, (metric.measure)(&before)?))
     };
     let (now, before) = values(&pairs.iter().collect::<Vec<_>>())?;
     let ci95 = resamples.interval(pairs, |drawn| values(drawn).map(|(now, before)| now - before))?;
@@ -121,10 +146,11 @@ fn difference(metric: &Metric, pairs: &[(&Item, &Item)], resamples: &Resamples) 
             }
         }
     };
-    Some(Difference { key: metric.key, before, now, ci95, verdict })
+    Some(MetricChange { key: metric.key, before, now, ci95, verdict })
 }
 
-/// Thresholds by key. `worse` needs a comparison: the most that a number may be worse than the baseline's.
+/// Limits by the key of the metric: `min` and `max` for the value, `worse` for how much worse than in the baseline file
+/// the value may be.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Gate {
@@ -137,6 +163,10 @@ pub struct Gate {
 }
 
 impl Gate {
+    /// Reads a TOML file with the tables `[min]`, `[max]` and `[worse]`, of which one at least has a limit.
+    ///
+    /// # Errors
+    /// When the file cannot be read, names a metric that does not exist, or has no limit.
     pub fn read(path: &Path) -> Result<Self, EvalError> {
         let text = fs::read_to_string(path).map_err(|error| EvalError::new(path, error))?;
         let gate: Self = toml::from_str(&text).map_err(|error| EvalError::new(path, error))?;
@@ -159,23 +189,23 @@ impl Gate {
         Ok(gate)
     }
 
-    /// Whether it can only be judged against a baseline.
+    /// Whether it has limits that need a comparison with a baseline file.
     pub fn needs_comparison(&self) -> bool {
         !self.worse.is_empty()
     }
 
-    /// What does not hold, in words. A number that is not there fails: a gate must not pass unseen.
-    pub fn failures(&self, evaluation: &Evaluation, differences: &[Difference]) -> Vec<String> {
-        let items: Vec<&Item> = evaluation.items.iter().collect();
-        let value = |key: &str| metric(key).and_then(|metric| (metric.of)(&items));
+    /// The limits that do not hold, one message each. A limit fails, too, if its metric was not measured.
+    pub fn failures(&self, evaluation: &Evaluation, differences: &[MetricChange]) -> Vec<String> {
+        let items: Vec<&ScoredItem> = evaluation.items.iter().collect();
+        let value = |key: &str| metric(key).and_then(|metric| (metric.measure)(&items));
         let mut failures = Vec::new();
-        let bounds = [(&self.min, "below its least", 1.0), (&self.max, "above its most", -1.0)];
+        let bounds = [(&self.min, "below the minimum", 1.0), (&self.max, "above the maximum", -1.0)];
         for (limits, what, sign) in bounds {
             for (key, limit) in limits {
                 let limit = number(limit).unwrap_or(f64::NAN);
                 match value(key) {
                     Some(value) if (value - limit) * sign >= 0.0 => {}
-                    Some(value) => failures.push(format!("{key} is {value:.4}, {what}, {limit}")),
+                    Some(value) => failures.push(format!("{key} is {value:.4}, {what} {limit}")),
                     None => failures.push(format!("{key} was not measured, and has a limit of {limit}")),
                 }
             }

@@ -1,0 +1,51 @@
+//! A sentence with its tokens and names, and the search for its speaker in it.
+
+use super::verb::of_verb;
+use super::verbless::{before_colon, signature, source};
+use crate::article::Span;
+use crate::entities::Entity;
+use crate::quotes::clause::{Subject, Token, TokenKind, tokens};
+use crate::quotes::cues::cue;
+
+/// A sentence with its tokens and names. Spans are bytes of the sentence.
+pub(super) struct ParsedSentence<'a, 't> {
+    /// The sentence.
+    pub(super) text: &'t str,
+    /// Its tokens, in order.
+    pub(super) tokens: Vec<Token<'a>>,
+    /// The mentions of entities in it, in order.
+    pub(super) names: Vec<(Span, &'a Entity)>,
+}
+
+impl<'a, 't> ParsedSentence<'a, 't> {
+    /// Splits a sentence. `names` and `quotes` have spans of the sentence, in order.
+    pub(super) fn new(text: &'t str, names: Vec<(Span, &'a Entity)>, quotes: &[Span]) -> Self {
+        let tokens = tokens(text, &names, quotes);
+        Self { text, tokens, names }
+    }
+
+    /// The words for the speaker in the sentence, if any.
+    pub(super) fn subject(&self) -> Option<Subject<'a>> {
+        before_colon(&self.tokens)
+            .or_else(|| signature(&self.tokens))
+            .or_else(|| of_verb(&self.tokens))
+            .or_else(|| source(&self.tokens))
+    }
+
+    /// Whether the sentence announces the next one: it ends with a colon and has no quotation.
+    pub(super) fn announces_content(&self) -> bool {
+        self.tokens.last().is_some_and(|token| token.kind == TokenKind::Colon)
+            && self.tokens.iter().all(|token| token.kind != TokenKind::Quote)
+    }
+
+    /// Whether the sentence has only a speaker and a verb ("Macron demanded."), so that its content stands before it.
+    pub(super) fn is_reporting_clause(&self) -> bool {
+        let verb = self
+            .tokens
+            .iter()
+            .rposition(|token| token.kind == TokenKind::Word && cue(&token.lower).is_some());
+        self.tokens.len() <= 8
+            && verb.is_some_and(|verb| verb + 1 == self.tokens.len() || self.tokens.len() - verb <= 4)
+            && self.tokens.iter().all(|token| token.kind != TokenKind::Quote)
+    }
+}

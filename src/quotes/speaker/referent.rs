@@ -1,0 +1,13 @@
+//! The result of resolving the words for a speaker.
+
+use crate::article::Span;
+use crate::entities::Entity;
+
+/// What the words for a speaker refer to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Referent<'a> {
+    /// An entity of the article.
+    Entity(&'a Entity),
+    /// No entity: the span of a noun, or `None` for a pronoun that could not be resolved.
+    Unnamed(Option<Span>),
+}
