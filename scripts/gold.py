@@ -17,8 +17,8 @@ QUOTES is JSON, too: a list of attributions. A place is its very words and which
     [{"content": [["“We cannot remain”", 1]], "cue": ["said", 3], "speaker": ["The president", 2],
       "name": "Emmanuel Macron", "direct": true}]
 
-`cue`, `speaker` and `name` may be null. A target that no sentence mentions has the label `absent` and no sentences. What is wrong is told on standard error, and
-nothing is written; `wirelens eval check` then checks the gold file itself.
+`cue`, `speaker` and `name` may be null. A target that no sentence mentions has the label `absent` and no sentences. What is
+wrong is told on standard error, and nothing is written; `wirelens eval check` then checks the gold file itself.
 """
 
 import json
@@ -49,7 +49,7 @@ def read_marks(marked: str, text: str) -> list[dict]:
         if entity["type"] != kind:
             sys.exit(f"'{name}' is {entity['type']} and, at character {start}, {kind}")
         entity["mentions"].append({"start": start, "end": end, "text": surface})
-    for name, entity in entities.items():
+    for name in entities:
         if name not in text:
             sys.exit(f"the entity's name '{name}' is not in the text")
     return list(entities.values())
@@ -79,7 +79,10 @@ def read_quotes(quotes: list[dict], text: str) -> list[dict]:
 def read_sentences(numbered: str, text: str) -> dict[int, dict]:
     sentences, at = {}, 0
     for line in filter(str.strip, numbered.splitlines()):
-        number, sentence = re.fullmatch(r"\s*(\d+)\s+(.*)", line).groups()
+        found = re.fullmatch(r"\s*(\d+)\s+(.*)", line)
+        if found is None:
+            sys.exit(f"'{line}' is not a number and a sentence")
+        number, sentence = found.groups()
         start = text.index(sentence, at)
         at = start + len(sentence)
         sentences[int(number)] = {"start": start, "end": at, "text": sentence}

@@ -153,13 +153,13 @@ def libtorch_member(keep_cuda: bool, cuda_build: bool):
 
     def wanted(name: str):
         path = pathlib.PurePosixPath(name)
-        if name.startswith("torch/include/") or name.startswith("torch/share/cmake/"):
+        if name.startswith(("torch/include/", "torch/share/cmake/")):
             return path.relative_to("torch")
         if name.startswith("torch.libs/"):  # aarch64: libraries that the others find by this folder's name
             return pathlib.PurePosixPath("lib") / path.name
-        if name.startswith("torch/lib/") and not path.name.startswith(("libtorch_python", "libshm")):
-            if keep_cuda or not cuda_build or cpu.search(path.name):
-                return path.relative_to("torch")
+        library = name.startswith("torch/lib/") and not path.name.startswith(("libtorch_python", "libshm"))
+        if library and (keep_cuda or not cuda_build or cpu.search(path.name)):
+            return path.relative_to("torch")
         return None
 
     return wanted
@@ -174,6 +174,32 @@ def nvidia_member(keep_cuda: bool):
         return pathlib.PurePosixPath("lib") / path.name if library and (keep_cuda or path.name.startswith(linked)) else None
 
     return wanted
+
+
+def licence_member(package: str):
+    """The licences of a wheel, into `licences/PACKAGE/`."""
+
+    def wanted(name: str):
+        path = pathlib.PurePosixPath(name)
+        is_licence = path.stem.upper() in ("LICENSE", "LICENCE", "NOTICE") and path.parts[0].endswith(".dist-info")
+        return pathlib.PurePosixPath("licences", package, path.name) if is_licence else None
+
+    return wanted
+
+
+def add_licences() -> pathlib.Path:
+    """The folder with the licences of what is in `.libtorch`. An older set-up left them out: then its wheels are fetched again."""
+    folder = TARGET / "licences"
+    if not folder.is_dir():
+        wheels = [TORCH[(platform.system(), platform.machine())]]
+        if (platform.system(), platform.machine()) == ("Linux", "x86_64"):
+            cuda = (TARGET / "lib/libtorch_cuda.so").exists()
+            wheels += CUDA_STUBS + (CUDA if cuda else [])
+        say("fetching the wheels of libtorch for their licences, which an older set-up left out")
+        for wheel in wheels:
+            unpack(fetch(wheel), TARGET, licence_member(wheel.package))
+        shutil.rmtree(CACHE, ignore_errors=True)
+    return folder
 
 
 def link_cpu_stub(folder: pathlib.Path) -> None:
@@ -195,10 +221,10 @@ def main() -> None:
     args = parser.parse_args()
 
     check_tools()
-    if existing := os.environ.get("LIBTORCH"):
-        if pathlib.Path(existing).resolve() != TARGET.resolve():
-            check_existing(pathlib.Path(existing))
-            return
+    existing = os.environ.get("LIBTORCH")
+    if existing and pathlib.Path(existing).resolve() != TARGET.resolve():
+        check_existing(pathlib.Path(existing))
+        return
     system = (platform.system(), platform.machine())
     if system not in TORCH:
         known = ", ".join(" ".join(key) for key in TORCH)
@@ -236,6 +262,8 @@ def install(device: str, wheels: list, stamp: str, cuda_build: bool, dry_run: bo
     unpack(paths[0], building, libtorch_member(device == "cuda", cuda_build))
     for path in paths[1:]:
         unpack(path, building, nvidia_member(device == "cuda"))
+    for wheel, path in zip(wheels, paths):
+        unpack(path, building, licence_member(wheel.package))
     if cuda_build and device == "cpu":
         link_cpu_stub(building)
     (building / "build-version").write_text(VERSION + "\n")

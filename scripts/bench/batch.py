@@ -33,8 +33,9 @@ def bodies(data: Path, words: int) -> list[str]:
 def run(command: list[str], output: Path | None = None) -> tuple[float, float, int]:
     """Seconds by the clock and by the processor, and the peak of memory in bytes."""
     began = time.monotonic()
-    sink = open(output, "wb") if output else subprocess.DEVNULL
-    process = subprocess.Popen(command, stdout=sink, stderr=subprocess.PIPE)
+    with open(output or os.devnull, "wb") as sink:
+        process = subprocess.Popen(command, stdout=sink, stderr=subprocess.PIPE)
+    assert process.stderr is not None
     said = process.stderr.read().decode()
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -54,10 +55,14 @@ def main() -> None:
     parser.add_argument("--output", default="out.jsonl", help="name of the output, which says its kind")
     parser.add_argument("--threads", type=int)
     parser.add_argument("--precision", default="auto")
-    parser.add_argument("--batch-tokens", type=int, help="with few words: so few that windows fill their batches, as "
-                        "whole articles do; else the peak is that of the fullest window among however many")
+    parser.add_argument(
+        "--batch-tokens",
+        type=int,
+        help="with few words: so few that windows fill their batches, as "
+        "whole articles do; else the peak is that of the fullest window among however many",
+    )
     arguments = parser.parse_args()
-    texts = bodies(arguments.data, arguments.words)[:min(arguments.sizes)]
+    texts = bodies(arguments.data, arguments.words)[: min(arguments.sizes)]
     compute = ["--precision", arguments.precision]
     compute += ["--threads", str(arguments.threads)] if arguments.threads else []
     compute += ["--batch-tokens", str(arguments.batch_tokens)] if arguments.batch_tokens else []
@@ -76,24 +81,35 @@ def main() -> None:
             wall, cpu, peak = run(command + ["--tasks", arguments.tasks] + compute)
             seen = json.loads(metrics.read_text())["this_run"]
             assert seen["articles"] == size, seen
-            return {"wall": wall, "cpu": cpu, "peak": peak, "per_second": seen["articles_per_second"],
-                    "tokens_per_second": seen["tokens_per_second"], "tokens": seen["tokens"]}
+            return {
+                "wall": wall,
+                "cpu": cpu,
+                "peak": peak,
+                "per_second": seen["articles_per_second"],
+                "tokens_per_second": seen["tokens_per_second"],
+                "tokens": seen["tokens"],
+            }
 
         load = batch(1)
-        print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} before; {len(texts)} bodies, "
-              f"{arguments.words or 'all'} words of each; tasks {arguments.tasks}; precision {arguments.precision}")
+        print(
+            f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} before; {len(texts)} bodies, "
+            f"{arguments.words or 'all'} words of each; tasks {arguments.tasks}; precision {arguments.precision}"
+        )
         print(f"loading: {load['cpu']:.1f} s of processor time, {load['peak'] / 2**20:.0f} MiB")
         print(f"{'articles':>9} {'peak MiB':>9} {'articles/s':>11} {'tokens/s':>9} {'processor s per 1,000':>22}")
         for size in arguments.sizes + arguments.sizes[:1]:
             row = batch(size)
             row["cost"] = (row["cpu"] - load["cpu"]) / size * 1000
             rows.append(row)
-            print(f"{size:>9} {row['peak'] / 2**20:>9.1f} {row['per_second']:>11.2f} "
-                  f"{row['tokens_per_second']:>9.0f} {row['cost']:>22.2f}", flush=True)
+            print(
+                f"{size:>9} {row['peak'] / 2**20:>9.1f} {row['per_second']:>11.2f} {row['tokens_per_second']:>9.0f} {row['cost']:>22.2f}", flush=True
+            )
         largest = max(zip(arguments.sizes, rows), key=lambda pair: pair[0])[1]
         change = lambda key: 100 * (largest[key] / statistics.mean([rows[0][key], rows[-1][key]]) - 1)
-        print(f"largest against first: peak {change('peak'):+.1f} %, articles/s {change('per_second'):+.1f} %, "
-              f"processor time an article {change('cost'):+.1f} %")
+        print(
+            f"largest against first: peak {change('peak'):+.1f} %, articles/s {change('per_second'):+.1f} %, "
+            f"processor time an article {change('cost'):+.1f} %"
+        )
 
         size = arguments.sizes[0]
         articles = folder / "articles"
@@ -106,8 +122,10 @@ def main() -> None:
         tokens = sum(json.loads(line)["tokens"] for line in found.open(encoding="utf-8"))
         # Loading is no part of the rates above, and nearly all of it is no waiting.
         reading = wall - load["wall"]
-        print(f"wirelens {job} on a folder of {size}: {peak / 2**20:.1f} MiB, {size / reading:.2f} articles/s, "
-              f"{tokens / reading:.0f} tokens/s, {(cpu - load['cpu']) / size * 1000:.2f} s of processor time per 1,000")
+        print(
+            f"wirelens {job} on a folder of {size}: {peak / 2**20:.1f} MiB, {size / reading:.2f} articles/s, "
+            f"{tokens / reading:.0f} tokens/s, {(cpu - load['cpu']) / size * 1000:.2f} s of processor time per 1,000"
+        )
 
 
 if __name__ == "__main__":

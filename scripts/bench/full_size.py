@@ -72,7 +72,9 @@ def main() -> None:
         peak = after.ru_maxrss / 1024
         words = [len(result["summary"]["text"].split()) for result in found]
         levels = [result["summary"]["levels"] for result in found]
-        print(f"{name}: {len(found)} articles in {seconds:.0f} s ({busy:.0f} s of CPU), peak {peak:.0f} MB, words {words}, levels {levels}", flush=True)
+        print(
+            f"{name}: {len(found)} articles in {seconds:.0f} s ({busy:.0f} s of CPU), peak {peak:.0f} MB, words {words}, levels {levels}", flush=True
+        )
 
 
 if __name__ == "__main__":

@@ -55,9 +55,10 @@ def pack_parts(pack: pathlib.Path) -> tuple:
 
 
 def prepare(work: pathlib.Path, pack: pathlib.Path) -> None:
-    from encoder import case_of
     from tokenizers import Tokenizer
     from transformers import BertForSequenceClassification, BertForTokenClassification, BertModel, PreTrainedTokenizerFast
+
+    from encoder import case_of
 
     manifest, config, tensors = pack_parts(pack)
     tokenizer = Tokenizer.from_file(str(pack / manifest["encoder"]["tokenizer"]))
@@ -129,7 +130,9 @@ def onnx_files(work: pathlib.Path, bert: torch.nn.Module) -> None:
     torch.onnx.export(
         encoder, (ids, mask, types), str(exported), input_names=names, output_names=["vectors"], dynamic_axes=axes, opset_version=17, dynamo=False,
     )  # fmt: skip
-    optimized = optimizer.optimize_model(str(exported), model_type="bert", num_heads=bert.config.num_attention_heads, hidden_size=bert.config.hidden_size)
+    optimized = optimizer.optimize_model(
+        str(exported), model_type="bert", num_heads=bert.config.num_attention_heads, hidden_size=bert.config.hidden_size
+    )
     fusions = optimized.get_fused_operator_statistics()
     layers = bert.config.num_hidden_layers
     if (fusions["Attention"], fusions["SkipLayerNormalization"], fusions["BiasGelu"]) != (layers, 2 * layers, layers):
@@ -161,7 +164,7 @@ def batches(work: pathlib.Path) -> tuple[list[tuple[torch.Tensor, ...]], dict]:
         while end < len(rows) and (len(rows[end][0]) + 2) * (end - at + 1) <= BATCH_TOKENS:
             end += 1
         members, width = rows[at:end], len(rows[end - 1][0]) + 2
-        pad = lambda values, fill: values + [fill] * (width - len(values))
+        pad = lambda values, fill, width=width: values + [fill] * (width - len(values))
         ids = torch.tensor([pad([101, *ids, 102], 0) for ids, _ in members])
         cases = torch.tensor([pad([0, *cases], 0) for _, cases in members])
         mask = torch.tensor([pad([1] * (len(ids) + 2), 0) for ids, _ in members])
@@ -268,7 +271,7 @@ def limit(work: pathlib.Path, precision: str, threads: int) -> dict:
     articles = json.loads((work / "sentences.json").read_text(encoding="utf-8"))
     lengths = [len(ids) + 2 for article in articles for sentence in article for ids, _ in sentence["windows"]]
     operations = layers * sum(2 * length * weights + 4 * length * length * hidden for length in lengths)
-    way = max(rates, key=rates.get)
+    way = max(rates, key=lambda name: rates[name])
     counts = {"articles": len(articles), "tokens": sum(sentence["tokens"] for article in articles for sentence in article)}
     return counts | {"seconds": operations / rates[way], "operations": operations, "way": way, "rates": rates}
 

@@ -17,6 +17,7 @@ import os
 import pathlib
 import statistics
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from batch import bodies, run
@@ -88,7 +89,7 @@ def prepare(arguments: argparse.Namespace) -> None:
     run([sys.executable, str(HERE / "passes.py"), str(arguments.work), "prepare", str(arguments.pack)])
 
 
-def contenders(arguments: argparse.Namespace) -> list[tuple[Row, object]]:
+def contenders(arguments: argparse.Namespace) -> list[tuple[Row, Callable]]:
     every = [
         ("limit: products alone", ["f32", "bf16"], lambda p: peer(arguments, "limit", p)),
         ("Wirelens, all tasks", ["f32", "bf16"], lambda p: wirelens(arguments, p, "summary,entities,stance")),
@@ -121,9 +122,7 @@ def ratios(rows: list[Row]) -> None:
     for name, group in groups.items():
         if name.startswith("limit"):
             continue
-        parts = [
-            f"{mine.precision} {mine.pace / other.pace:.2f}" for mine in ours for other in group if mine.precision == other.precision
-        ]
+        parts = [f"{mine.precision} {mine.pace / other.pace:.2f}" for mine in ours for other in group if mine.precision == other.precision]
         parts.append(f"best ({best(ours).precision} against {best(group).precision}) {best(ours).pace / best(group).pace:.2f}")
         print(f"Wirelens, all tasks : {name}: {', '.join(parts)}")
 
@@ -152,7 +151,9 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
     arguments = parser.parse_args()
-    print(f"{arguments.articles} articles, {arguments.repeats} repeats, {arguments.threads} threads, load {os.getloadavg()[0]:.1f} before", flush=True)
+    print(
+        f"{arguments.articles} articles, {arguments.repeats} repeats, {arguments.threads} threads, load {os.getloadavg()[0]:.1f} before", flush=True
+    )
     prepare(arguments)
     rows = contenders(arguments)
     for number in range(arguments.repeats):

@@ -4,10 +4,10 @@ import json
 import pathlib
 
 import torch
-from drawing import Redraw, check_margins, checkpoint, draw_weights, rounded
 from transformers import AutoConfig, AutoModelForSequenceClassification, PreTrainedModel, PreTrainedTokenizerBase, PreTrainedTokenizerFast
 
 import vocabularies
+from drawing import Redraw, check_margins, checkpoint, draw_weights, rounded
 from taggers import FAMILIES as TAGGERS
 from taggers import LONG, MPNET
 
@@ -20,9 +20,9 @@ PAIRS = [
     ("Nato's chief met the Anglo-Dutch delegation.", "The text says that Côte d'Ivoire is at peace."),
 ]  # fmt: skip
 
-_, _, _, _, ROBERTA = TAGGERS["roberta"]
-_, _, _, _, DEBERTA = TAGGERS["deberta"]
-_, _, _, _, DEBERTA_V2 = TAGGERS["deberta-v2"]
+ROBERTA = TAGGERS["roberta"][-1]
+DEBERTA = TAGGERS["deberta"][-1]
+DEBERTA_V2 = TAGGERS["deberta-v2"][-1]
 BART = dict(
     d_model=24, encoder_layers=2, decoder_layers=2, encoder_attention_heads=2, decoder_attention_heads=2,
     encoder_ffn_dim=32, decoder_ffn_dim=32, max_position_embeddings=128,

@@ -3,11 +3,11 @@
 import pathlib
 
 import torch
-from drawing import checkpoint, draw_weights, rounded
-from taggers import MPNET, texts
 from transformers import AutoConfig, AutoModel, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 
 import vocabularies
+from drawing import checkpoint, draw_weights, rounded
+from taggers import MPNET, texts
 
 FAMILIES = {"mpnet": (vocabularies.mpnet, MPNET)}
 

@@ -2,9 +2,9 @@
 
 import itertools
 import pathlib
+from collections.abc import Callable
 
 import torch
-from drawing import Redraw, checkpoint, draw_weights
 from transformers import (
     AutoConfig,
     AutoModelForSeq2SeqLM,
@@ -17,11 +17,12 @@ from transformers import (
 
 import vocabularies
 from classifiers import BART
+from drawing import Redraw, checkpoint, draw_weights
 from taggers import SENTENCES
 
 TEXTS = SENTENCES[1:5]
 
-CASES = {
+CASES: dict[str, dict] = {
     "greedy": dict(num_beams=1, max_length=20),
     "greedy, no trigram twice": dict(num_beams=1, no_repeat_ngram_size=3, min_length=8, max_length=24),
     "beams, long": dict(num_beams=4, no_repeat_ngram_size=3, length_penalty=2.0, early_stopping=True, min_length=10, max_length=24),
@@ -33,10 +34,20 @@ DEFAULTS = dict(
     forced_bos_token_id=None, forced_eos_token_id=None,
 )  # fmt: skip
 
-T5 = dict(d_model=24, d_kv=12, d_ff=32, num_layers=2, num_decoder_layers=2, num_heads=2, relative_attention_num_buckets=8, relative_attention_max_distance=20, decoder_start_token_id=0)
+T5 = dict(
+    d_model=24,
+    d_kv=12,
+    d_ff=32,
+    num_layers=2,
+    num_decoder_layers=2,
+    num_heads=2,
+    relative_attention_num_buckets=8,
+    relative_attention_max_distance=20,
+    decoder_start_token_id=0,
+)
 LONGT5 = T5 | dict(local_radius=4, global_block_size=4)
 # folder: (model type, tokenizer, std of the weights and of the token embeddings, factor of the end token's embedding, config, settings)
-FAMILIES = {
+FAMILIES: dict[str, tuple[str, Callable, float, float, float, dict, dict]] = {
     "bart": (
         "bart", vocabularies.roberta, 0.5, 0.3, 2.0, BART,
         dict(bos_token_id=0, pad_token_id=1, eos_token_id=2, decoder_start_token_id=2, forced_bos_token_id=0, forced_eos_token_id=2),
@@ -87,7 +98,9 @@ class Noise(LogitsProcessor):
         return scores + NOISE * (torch.rand(scores.shape, generator=self.draw) - 0.5)
 
 
-def draw(family, tokenizer: PreTrainedTokenizerBase, std: float, token_std: float, ending: float, config: dict, settings: dict, seed: int) -> PreTrainedModel:
+def draw(
+    family, tokenizer: PreTrainedTokenizerBase, std: float, token_std: float, ending: float, config: dict, settings: dict, seed: int
+) -> PreTrainedModel:
     config = AutoConfig.for_model(family, vocab_size=len(tokenizer), **(config | settings))
     model = AutoModelForSeq2SeqLM.from_config(config)
     draw_weights(model, seed, std, token_std)

@@ -25,8 +25,17 @@ ROUGE = ["rouge1", "rouge2", "rougeL", "rougeLsum"]
 TYPES = ["PER", "ORG", "LOC", "MISC"]
 SCHEMES = ["strict", "exact", "partial", "ent_type"]
 COUNTS = ["correct", "incorrect", "partial", "missed", "spurious"]
-STEMS = "relat condit valu hesit digit conform radic differ vil analog vietnam predic oper feud decis hope call form sens trip elect good reviv allow infer airlin gyroscop adjust defens irrit replac depend adopt commun angul homolog effect bowdler prob rat ceas control roll geo theo archaeo phil happ enj tr sp fl d l t agr fee plast troubl hop tann fall hiss fizz fail fil ti cat car pon".split()
-SUFFIXES = "ational tional enci anci izer abli bli alli entli eli ousli ization ation ator alism iveness fulness ousness aliti iviti biliti fulli logi icate ative alize iciti ical ful ness al ance ence er ic able ible ant ement ment ent sion tion ou ism ate iti ous ive ize e ll ly y ies ied eed ed ing ss s sses ies ying".split()
+STEMS = """
+    relat condit valu hesit digit conform radic differ vil analog vietnam predic oper feud decis hope call form sens
+    trip elect good reviv allow infer airlin gyroscop adjust defens irrit replac depend adopt commun angul homolog
+    effect bowdler prob rat ceas control roll geo theo archaeo phil happ enj tr sp fl d l t agr fee plast troubl hop
+    tann fall hiss fizz fail fil ti cat car pon
+""".split()
+SUFFIXES = """
+    ational tional enci anci izer abli bli alli entli eli ousli ization ation ator alism iveness fulness ousness aliti
+    iviti biliti fulli logi icate ative alize iciti ical ful ness al ance ence er ic able ible ant ement ment ent sion
+    tion ou ism ate iti ous ive ize e ll ly y ies ied eed ed ing ss s sses ies ying
+""".split()
 
 
 def random_word(draw: random.Random) -> str:
@@ -108,8 +117,7 @@ def schemes(gold: list[str], predicted: list[str]) -> dict:
 
     def counts(of: dict) -> dict:
         return {
-            name: {count: getattr(of[name], count) for count in COUNTS}
-            | {"scores": [of[name].precision, of[name].recall, of[name].f1]}
+            name: {count: getattr(of[name], count) for count in COUNTS} | {"scores": [of[name].precision, of[name].recall, of[name].f1]}
             for name in SCHEMES
         }
 
@@ -125,10 +133,7 @@ def taggings(draw: random.Random, count: int) -> dict:
         return [float(score(gold, predicted, **how)) for score in (seqeval_precision, seqeval_recall, seqeval_f1)]
 
     return {
-        "cases": [
-            {"gold": g, "predicted": p, "nervaluate": schemes(g, p), "seqeval": seqeval([g], [p])}
-            for g, p in cases
-        ],
+        "cases": [{"gold": g, "predicted": p, "nervaluate": schemes(g, p), "seqeval": seqeval([g], [p])} for g, p in cases],
         "seqeval": seqeval(gold, predicted),
         "seqeval_macro_f1": float(seqeval_f1(gold, predicted, average="macro")),
     }
@@ -150,7 +155,7 @@ def classifications(draw: random.Random, count: int) -> list[dict]:
             "probabilities": probabilities,
             "accuracy": accuracy_score(gold, given),
             "macro_f1": f1_score(gold, given, average="macro"),
-            "three": f1_score(gold, given, average="macro", labels=[l for l in (0, 1, 2) if l in gold + given], zero_division=0),
+            "three": f1_score(gold, given, average="macro", labels=[label for label in (0, 1, 2) if label in gold + given], zero_division=0),
             "kappa": cohen_kappa_score(gold, given),
             "brier": brier_score_loss(gold, probabilities, labels=[0, 1, 2, 3], scale_by_half=False),
         })  # fmt: skip

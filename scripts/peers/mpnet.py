@@ -16,12 +16,13 @@ import sys
 
 import torch
 import transformers
-from encoders import read
-from taggers import LONG, SENTENCES
 from transformers import AutoTokenizer, MPNetForTokenClassification
 
+from encoders import read
+from taggers import LONG, SENTENCES
+
 sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "train"))
-from cased_mpnet import fetch  # noqa: E402
+from cased_mpnet import fetch
 
 HIDDEN = 768
 

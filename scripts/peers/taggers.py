@@ -3,10 +3,10 @@
 import pathlib
 import random
 import warnings
+from collections.abc import Callable
 
 import numpy as np
 import torch
-from drawing import Redraw, check_margins, checkpoint, draw_weights, rounded
 from transformers import (
     AutoConfig,
     AutoModelForTokenClassification,
@@ -18,6 +18,7 @@ from transformers import (
 from transformers.pipelines.token_classification import AggregationStrategy
 
 import vocabularies
+from drawing import Redraw, check_margins, checkpoint, draw_weights, rounded
 
 SENTENCES = [
     "Angela Merkel praised the volunteers of the Red Cross in Hamburg.",
@@ -48,7 +49,7 @@ SIZE = dict(hidden_size=24, num_hidden_layers=2, num_attention_heads=2, intermed
 ROBERTA = SIZE | dict(max_position_embeddings=130, pad_token_id=1, bos_token_id=0, eos_token_id=2, type_vocab_size=1, layer_norm_eps=1e-5)
 MPNET = SIZE | dict(max_position_embeddings=258, pad_token_id=1, bos_token_id=0, eos_token_id=2, layer_norm_eps=1e-5)
 # (tokenizer, types, scheme, std of the weights, config)
-FAMILIES = {
+FAMILIES: dict[str, tuple[Callable, list[str], str, float, dict]] = {
     "bert": (lambda: vocabularies.bert(lowercase=False), CONLL, "BIO", 0.3, SIZE),
     "roberta": (vocabularies.roberta, ONTONOTES, "BIO", 0.3, ROBERTA),
     "xlm-roberta": (vocabularies.xlm_roberta, CONLL, "IOB1", 0.3, ROBERTA),

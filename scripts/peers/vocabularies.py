@@ -10,6 +10,7 @@ import math
 import os
 import pathlib
 import tempfile
+from collections.abc import Sequence
 
 os.environ["TOKENIZERS_PARALLELISM"] = "false"
 
@@ -47,7 +48,7 @@ def frequent(words: list[str], size: int) -> list[tuple[str, int]]:
 
     The trainers of `tokenizers` for WordPiece and Unigram give another vocabulary at each run; this does not.
     """
-    counts = collections.Counter()
+    counts: collections.Counter[str] = collections.Counter()
     for word in words:
         counts.update(word[a:b] for a in range(len(word)) for b in range(a + 1, min(a + 8, len(word)) + 1))
     characters = sorted(part for part in counts if len(part) == 1)
@@ -86,7 +87,7 @@ def byte_level(first: list[str], last: list[str]) -> tuple[dict[str, int], list[
     return vocabulary | {token: len(vocabulary) + i for i, token in enumerate(last)}, merges
 
 
-def unigram(first: list[str], last: list[str] = [], lowercase: bool = False) -> list[tuple[str, float]]:
+def unigram(first: list[str], last: Sequence[str] = (), lowercase: bool = False) -> list[tuple[str, float]]:
     """Pieces and log-probabilities, with special tokens, whose score is 0, before and after them."""
     words = ["▁" + (word.lower() if lowercase else word) for line in lines() for word in line.split()]
     parts = [(part, n) for part, n in frequent(words, SIZE - len(first) - len(last)) if "▁" not in part[1:]]

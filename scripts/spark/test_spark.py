@@ -50,9 +50,7 @@ BAD = [
     b" \t\r",
 ]
 # Text that a shell, a pipe or a splitter of lines might take for something else.
-ODD = (
-    "$(touch owned) `id`; rm -rf / | 'quoted' \"twice\" \\n \u2028 \x85 \r \x00 in Paris \N{SNOWMAN} \N{GRINNING FACE}."
-)
+ODD = "$(touch owned) `id`; rm -rf / | 'quoted' \"twice\" \\n \u2028 \x85 \r \x00 in Paris \N{SNOWMAN} \N{GRINNING FACE}."
 
 
 def articles() -> list:
@@ -165,6 +163,7 @@ class Processes:
 
 class Cluster(unittest.TestCase):
     maxDiff = 4000
+    folder: pathlib.Path
 
     @classmethod
     def setUpClass(cls) -> None:
@@ -190,6 +189,9 @@ class Cluster(unittest.TestCase):
 
 
 class Spark(Cluster):
+    lines: pathlib.Path
+    alone: pathlib.Path
+
     @classmethod
     def setUpClass(cls) -> None:
         super().setUpClass()
@@ -223,7 +225,7 @@ class Spark(Cluster):
             while victim is None and job.poll() is None and time.monotonic() < until:
                 time.sleep(0.05)
                 victim = Processes(job.pid).victim(kind)
-            self.assertIsNotNone(victim, f"no {kind} to kill: {log(output)[-4000:]}")
+            assert victim is not None, f"no {kind} to kill: {log(output)[-4000:]}"
             os.kill(victim, signal.SIGKILL)
         self.finish(job, output)
         alone = self.folder / "single-f32.parquet"
@@ -350,9 +352,11 @@ class Alone(unittest.TestCase):
         record = wirelens_spark.line_record(dict(row), "id", "text")
         again = wirelens_spark.line_record(dict(row), "id", "text")
         self.assertEqual(record, again)
+        assert record is not None
         self.assertFalse(record.named)
         self.assertTrue(json.loads(record.line)["id"].startswith("b c:"))
         kept = wirelens_spark.line_record({**row, "line": b'{"id": 0, "text": "x"}'}, "id", "text")
+        assert kept is not None
         self.assertEqual((kept.line, kept.named), (b'{"id": 0, "text": "x"}', True))
 
     def test_no_pipe_fills_up_and_no_record_waits_long(self) -> None:

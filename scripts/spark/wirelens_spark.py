@@ -25,7 +25,8 @@ import sys
 import tempfile
 import threading
 import urllib.parse
-from typing import Iterator, NamedTuple, Optional
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import pyarrow as pa
 from pyspark.sql import Column, DataFrame, SparkSession
@@ -51,13 +52,13 @@ class Record(NamedTuple):
 
     line: bytes
     file: str
-    row: Optional[int]
+    row: int | None
     # Whether its id is its own.
     named: bool = False
     # Why it does not go to the filter.
-    refused: Optional[str] = None
+    refused: str | None = None
 
-    def error(self, reason: str, own_id: Optional[str]) -> dict:
+    def error(self, reason: str, own_id: str | None) -> dict:
         place = None if self.row is None else f"row {self.row}"
         head = self.line[:300].decode(errors="replace")
         return {"error": {"id": own_id, "input": self.file, "place": place, "reason": reason, "record": head}}
@@ -101,7 +102,7 @@ def arguments(argv: list) -> argparse.Namespace:
     return args
 
 
-def format_of(path: str) -> Optional[str]:
+def format_of(path: str) -> str | None:
     name = path.lower().rstrip("/").removesuffix(".gz").removesuffix(".zst")
     endings = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet"}
     return endings.get(pathlib.PurePosixPath(name).suffix)
@@ -201,7 +202,7 @@ def records(batches: Iterator[pa.RecordBatch], id_field: str, text_field: str) -
                 yield record
 
 
-def line_record(row: dict, id_field: str, text_field: str) -> Optional[Record]:
+def line_record(row: dict, id_field: str, text_field: str) -> Record | None:
     line, file = row["line"], urllib.parse.unquote(row["file"])
     if not line.strip(b" \t\n\x0c\r"):
         return None  # Wirelens has no answer to a blank line.
@@ -243,7 +244,7 @@ def has_id(value: object) -> bool:
     return isinstance(value, (str, int, float)) and not isinstance(value, bool) and bool(str(value).strip())
 
 
-def made_id(file: str, row: Optional[int], whole: bytes) -> str:
+def made_id(file: str, row: int | None, whole: bytes) -> str:
     """Of a record without one. Where Spark tells no row, it goes by the contents, to be the same in every attempt."""
     name = pathlib.PurePosixPath(file).name.removesuffix(".gz").removesuffix(".zst")
     return f"{pathlib.PurePosixPath(name).stem}:{hashlib.sha256(whole).hexdigest()[:16] if row is None else row}"
@@ -258,22 +259,26 @@ def find(batches: Iterator[pa.RecordBatch], words: list, fields: tuple, schema: 
     first = next(source, None)
     if first is None:
         return
-    waiting, refused, broken = collections.deque(), collections.deque(), []
+    waiting: collections.deque[Record] = collections.deque()
+    refused: collections.deque[dict] = collections.deque()
+    broken: list[BaseException] = []
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log)
+        stdin, stdout = process.stdin, process.stdout
+        assert stdin is not None and stdout is not None
 
         def feed() -> None:
             try:
                 # A blank line, to which there is no answer: a first record that begins as a packed stream does would be
                 # taken for one.
-                process.stdin.write(b"\n")
+                stdin.write(b"\n")
                 for record in itertools.chain([first], source):
                     if record.refused:
                         refused.append(record.error(record.refused, None))
                         continue
                     waiting.append(record)
-                    process.stdin.write(record.line + b"\n")
-                process.stdin.close()
+                    stdin.write(record.line + b"\n")
+                stdin.close()
             except BrokenPipeError:
                 pass  # The status of the process tells why.
             except BaseException as error:
@@ -284,7 +289,7 @@ def find(batches: Iterator[pa.RecordBatch], words: list, fields: tuple, schema: 
         feeder.start()
         try:
             rows, size = [], 0
-            for line in process.stdout:
+            for line in stdout:
                 if not line.endswith(b"\n"):
                     break  # It died while it wrote.
                 rows.append(finding(json.loads(line), waiting.popleft()))
@@ -303,7 +308,7 @@ def find(batches: Iterator[pa.RecordBatch], words: list, fields: tuple, schema: 
         finally:
             process.kill()
             process.wait()
-            process.stdout.close()
+            stdout.close()
 
 
 def finding(answer: dict, record: Record) -> dict:

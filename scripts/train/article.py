@@ -79,6 +79,7 @@ def judged(net, tokenizer, folder: pathlib.Path, held_out: bool) -> list[Documen
         examples = [(encoded, example) for encoded, example, _, _ in batch]
         ids, mask, case = text.inputs([encoded for encoded, _ in examples])
         found = text.judged(examples, "stance")
+        assert found is not None
         each = text.stance_logits(net, "stance", net.encode(ids, mask, case), mask, found).softmax(-1)
         for i, (_, example, document, number) in enumerate(batch):
             mean = each[found.rows == i].mean(0).tolist()

@@ -40,11 +40,7 @@ def lines_of(name: str, found: dict) -> list[tuple[str, str, str]]:
         return [(NAMES[name], "strict micro-F1", percent(found["f1"]))]
     if "macro_f1" in found:
         return [(f"{NAMES[name]}, {found['items']} items", "macro-F1", percent(found["macro_f1"]))]
-    return [
-        (f"{NAMES[name]}, {part}", f"F1 of {what}", percent(values[what]))
-        for part, values in found.items()
-        for what in ("words", "spans")
-    ]
+    return [(f"{NAMES[name]}, {part}", f"F1 of {what}", percent(values[what])) for part, values in found.items() for what in ("words", "spans")]
 
 
 def measure(pack: pathlib.Path, args, bf16: bool = False) -> dict[tuple[str, str], str]:

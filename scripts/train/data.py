@@ -130,7 +130,8 @@ def read_directed(path: pathlib.Path) -> list[Example]:
 
 def sentences(text: str) -> list[tuple[int, int]]:
     """Sentences as (start, end): lines are paragraphs, and in them `sentencex` decides, as in `src/article/sentences.rs`."""
-    found, at = [], 0
+    found: list[tuple[int, int]] = []
+    at = 0
     for line in text.split("\n"):
         inside = at
         for piece in sentencex.segment("en", line):
@@ -309,12 +310,14 @@ class Augmenter:
         place_tags = ["B-LOC"] + ["I-LOC"] * (len(place) - 1)
         agency_tags = ["B-ORG"] + ["I-ORG"] * (len(agency) - 1)
         month, day = self.random.choice(self.MONTHS), str(self.random.randint(1, 31))
-        before = self.random.choice([
-            (place + ["(", *agency, ")", "-"], place_tags + ["O", *agency_tags, "O", "O"]),
-            (place + [",", month, day, ".", "/", *agency, "/", "."], place_tags + ["O"] * 5 + agency_tags + ["O", "O"]),
-            (place + ["—"], place_tags + ["O"]),
-            (place + [":"], place_tags + ["O"]),
-        ])
+        before = self.random.choice(
+            [
+                (place + ["(", *agency, ")", "-"], place_tags + ["O", *agency_tags, "O", "O"]),
+                (place + [",", month, day, ".", "/", *agency, "/", "."], place_tags + ["O"] * 5 + agency_tags + ["O", "O"]),
+                (place + ["—"], place_tags + ["O"]),
+                (place + [":"], place_tags + ["O"]),
+            ]
+        )
         return before[0] + words, before[1] + tags
 
     @staticmethod

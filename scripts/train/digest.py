@@ -38,10 +38,7 @@ def main():
     if args.held_out:
         args.held_out.write_text("".join(json.dumps(row) + "\n" for row in rows if is_held_out(row)), encoding="utf-8")
     rows = [row for row in rows if not is_held_out(row)][: args.events]
-    groups = [
-        dict(texts=[a["text"] for a in row["articles"]], titles=[a["title"] or "" for a in row["articles"]], digest=True)
-        for row in rows
-    ]
+    groups = [dict(texts=[a["text"] for a in row["articles"]], titles=[a["title"] or "" for a in row["articles"]], digest=True) for row in rows]
     scorer = rouge_scorer.RougeScorer(["rouge1"], use_stemmer=True)
     x, y = [], []
     for found in same.numbers_of(groups, args.pack, args.program):

@@ -108,8 +108,16 @@ def dequantise(path: pathlib.Path) -> dict[str, torch.Tensor]:
 
 def config(**changes) -> BertConfig:
     settings = dict(
-        vocab_size=30522, hidden_size=384, num_hidden_layers=12, num_attention_heads=12, intermediate_size=1536,
-        hidden_act="gelu", max_position_embeddings=512, type_vocab_size=CASE_TYPES, layer_norm_eps=1e-12, pad_token_id=0,
+        vocab_size=30522,
+        hidden_size=384,
+        num_hidden_layers=12,
+        num_attention_heads=12,
+        intermediate_size=1536,
+        hidden_act="gelu",
+        max_position_embeddings=512,
+        type_vocab_size=CASE_TYPES,
+        layer_norm_eps=1e-12,
+        pad_token_id=0,
     )
     return BertConfig(**(settings | changes))
 

@@ -46,7 +46,8 @@ def rounded(numbers) -> list[list[float]]:
 
 def judgements(net, task: str, states, mask, encoded: dict, spans: list[tuple]) -> list[list[float]]:
     """Log-probabilities by a stance head, for each mention or pair of mentions of a sentence."""
-    example = data.Example("", encoded["text"], **{task: [(*span, 1) for span in spans]})
+    example = data.Example("", encoded["text"])
+    setattr(example, task, [(*span, 1) for span in spans])
     found = words.judged([(encoded, example)], task)
     return rounded(words.stance_logits(net, task, states, mask, found).log_softmax(-1)) if found else []
 
@@ -81,8 +82,7 @@ def main():
             if "directed" not in net.lacking:
                 pairs = list(itertools.permutations(spans, 2))
                 judged = judgements(net, "directed", states, mask, encoded, [holder + target for holder, target in pairs])
-                rows[-1]["directed"] = [dict(holder=holder, target=target, log_probabilities=row)
-                                        for (holder, target), row in zip(pairs, judged)]
+                rows[-1]["directed"] = [dict(holder=holder, target=target, log_probabilities=row) for (holder, target), row in zip(pairs, judged)]
         numbers = salience.features([text for text, _ in SENTENCES], torch.stack(vectors))
         scores = net.salience(numbers)
     fixture = dict(

@@ -70,7 +70,11 @@ def b_cubed(groups: list[set[int]], event: list[int], sizes: numpy.ndarray) -> f
 
 def prepare(rows: list[dict], pack: pathlib.Path, program: pathlib.Path) -> tuple[list[dict], list[int]]:
     """Piles of rows, each as (articles, size in events, pairs, numbers of the pairs), and the event of each article."""
-    texts, titles, dates, event, of_row = [], [], [], [], []
+    texts: list[str] = []
+    titles: list[str] = []
+    dates: list[str | None] = []
+    event: list[int] = []
+    of_row: list[list[int]] = []
     for number, row in enumerate(rows):
         of_row.append(list(range(len(texts), len(texts) + len(row["articles"]))))
         for article in row["articles"]:
@@ -80,7 +84,7 @@ def prepare(rows: list[dict], pack: pathlib.Path, program: pathlib.Path) -> tupl
             event.append(number)
     chosen = piles(len(rows), seed=1)
     members = [[article for row in pile for article in of_row[row]] for pile in chosen]
-    found = [dict(articles=m, events=len(pile), pairs=[], numbers=[]) for pile, m in zip(chosen, members)]
+    found: list[dict] = [dict(articles=m, events=len(pile), pairs=[], numbers=[]) for pile, m in zip(chosen, members)]
     for pair in same.numbers_of([dict(texts=texts, titles=titles, dates=dates, piles=members)], pack, program):
         pile = found[pair["pile"]]
         pile["pairs"].append((min(pair["a"], pair["b"]), max(pair["a"], pair["b"])))
@@ -104,13 +108,11 @@ def variants(numbers: numpy.ndarray) -> dict[str, numpy.ndarray]:
 def fit(found: list[dict]) -> dict:
     """Weights for the numbers as they are, from a regression on scaled ones; piles of each size weigh the same in all."""
     pairs = {size: sum(len(pile["same"]) for pile in found if pile["events"] == size) for size in SIZES}
-    x, y, weight = [], [], []
+    parts: list[tuple[numpy.ndarray, ...]] = []
     for pile in found:
         for numbers in variants(pile["numbers"]).values():
-            x.append(numbers)
-            y.append(pile["same"])
-            weight.append(numpy.full(len(numbers), 1.0 / pairs[pile["events"]]))
-    x, y, weight = numpy.concatenate(x), numpy.concatenate(y), numpy.concatenate(weight)
+            parts.append((numbers, pile["same"], numpy.full(len(numbers), 1.0 / pairs[pile["events"]])))
+    x, y, weight = (numpy.concatenate(part) for part in zip(*parts))
     mean, deviation = x.mean(0), x.std(0) + 1e-9
     model = LogisticRegression(C=C, max_iter=5000).fit((x - mean) / deviation, y, sample_weight=weight * len(y) / weight.sum())
     weights = model.coef_[0] / deviation

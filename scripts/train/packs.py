@@ -1,8 +1,8 @@
 """The packs that are trained here, and in what they differ."""
 
 import pathlib
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Callable
 
 import cased_mpnet
 import encoder
@@ -51,7 +51,7 @@ PACKS = {
 }  # fmt: skip
 
 
-def build(name: str, cache: pathlib.Path, dropout: float = 0.1, salience: bool = False):
+def build(name: str, cache: pathlib.Path | None, dropout: float = 0.1, salience: bool = False):
     """A net on the base encoder of a pack, and its tokenizer."""
     pack = PACKS[name]
     # The fused attention of PyTorch 2.15 is ten times slower backward on a CPU than plain products of matrices.

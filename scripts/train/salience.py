@@ -70,31 +70,37 @@ def features(sentences: list[str], vectors: torch.Tensor) -> torch.Tensor:
     n, article, first, rows = len(sentences), vectors.mean(0), set(content[0]), []
     for i, (sentence, own) in enumerate(zip(sentences, content)):
         different = set(own)
-        rows.append([
-            1 / (1 + i),
-            i / n,
-            math.log(1 + i) / 3,
-            math.log(n) / 4,
-            float(i == 0),
-            float(i < 3),
-            float(i == n - 1),
-            min(len(words[i]), 60) / 30,
-            float(functional.cosine_similarity(vectors[i], article, dim=0)),
-            float(directions[i] @ directions.mean(0)),
-            float(apart[i] @ apart[0]),
-            sum(math.log(counts[word]) for word in own) / max(len(own), 1),
-            len(different & first) / max(len(different), 1) if i else 0.5,
-            len(different & topic) / 10,
-            sum(spread[word] >= 2 for word in different) / 10,
-            float(any(mark in sentence for mark in '"“”')),
-            float(any(c in "0123456789" for c in sentence)),
-            float(words[i][0] in LEANS_BACK),
-        ])
+        rows.append(
+            [
+                1 / (1 + i),
+                i / n,
+                math.log(1 + i) / 3,
+                math.log(n) / 4,
+                float(i == 0),
+                float(i < 3),
+                float(i == n - 1),
+                min(len(words[i]), 60) / 30,
+                float(functional.cosine_similarity(vectors[i], article, dim=0)),
+                float(directions[i] @ directions.mean(0)),
+                float(apart[i] @ apart[0]),
+                sum(math.log(counts[word]) for word in own) / max(len(own), 1),
+                len(different & first) / max(len(different), 1) if i else 0.5,
+                len(different & topic) / 10,
+                sum(spread[word] >= 2 for word in different) / 10,
+                float(any(mark in sentence for mark in '"“”')),
+                float(any(c in "0123456789" for c in sentence)),
+                float(words[i][0] in LEANS_BACK),
+            ]
+        )
     return torch.tensor(rows)
 
 
 class Example:
     """An article in sentences, with its reference summary."""
+
+    # Label and features of each sentence, when they are known.
+    labels: torch.Tensor
+    numbers: torch.Tensor
 
     def __init__(self, row: dict):
         self.id, self.reference = row["id"], row["summary"]
@@ -133,10 +139,11 @@ def gains(example: Example) -> torch.Tensor:
     tokens = [TOKENIZER.tokenize(s) for s in example.sentences]
     reference = [ngrams(TOKENIZER.tokenize(example.reference), n) for n in (1, 2)]
     alone = torch.tensor([score(t, reference) for t in tokens])
-    chosen, best = [], 0.0
+    chosen: list[int] = []
+    best = 0.0
     while len(chosen) < 3:
-        options = [(score(sum((tokens[j] for j in sorted(chosen + [i])), []), reference), i)
-                   for i in range(len(tokens)) if i not in chosen]
+        together = lambda i: [token for j in sorted([*chosen, i]) for token in tokens[j]]
+        options = [(score(together(i), reference), i) for i in range(len(tokens)) if i not in chosen]
         if not options or max(options)[0] <= best:
             break
         best, pick = max(options)
@@ -190,7 +197,8 @@ def select(example: Example, salience, count: int, redundancy: float = REDUNDANC
     difference; for a reader who meets "They agreed to …" without knowing who they are, it does.
     """
     bags = [set(words) for words in example.words]
-    repeated, chosen = numpy.zeros(len(bags)), []
+    repeated = numpy.zeros(len(bags))
+    chosen: list[int] = []
     while len(chosen) < count:
         left = [i for i in range(len(bags)) if i not in chosen and repeated[i] < 0.8]
         if not left:

@@ -64,9 +64,10 @@ def of_events(folder: pathlib.Path, pack: pathlib.Path, program: pathlib.Path):
     for pair in numbers_of([dict(texts=some) for some in texts], pack, program):
         event = pair["group"]
         ends = [place_of(sentences[event], *pair[side]) for side in ("a", "b")]
-        if None not in ends:
+        known = [end for end in ends if end is not None]
+        if len(known) == 2:
             x.append(pair["features"])
-            y.append(int(tuple(sorted(ends)) in gold[event]))
+            y.append(int(tuple(sorted(known)) in gold[event]))
             of.append(event)
     return numpy.array(x), numpy.array(y), numpy.array(of), sum(map(len, gold))
 

@@ -84,6 +84,7 @@ def entities(net, tokenizer, examples: list[data.Example]) -> dict:
         ids, mask, case = text.inputs([e for e, _ in batch])
         logits = net.entities(net.encode(ids, mask, case)).float()
         for row, (encoded, example) in enumerate(batch):
+            assert example.names is not None
             firsts, offsets = text.words_of(encoded)
             if not firsts:
                 continue
@@ -144,6 +145,7 @@ def attribution(net, tokenizer, examples: list[data.Example]) -> dict:
         ids, mask, case = text.inputs([e for e, _ in batch])
         best = text.attribution_logits(net, net.encode(ids, mask, case)).argmax(-1)
         for row, (encoded, example) in enumerate(batch):
+            assert example.quotes is not None
             gold = text.quote_labels(encoded, example.quotes)
             firsts = [i for i, labels in enumerate(gold) if labels[0] != model.IGNORE]
             for k, part in enumerate(data.QUOTE_PARTS):

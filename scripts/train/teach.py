@@ -42,13 +42,13 @@ def articles(folder: pathlib.Path):
 
 def sentences(folder: pathlib.Path) -> list[str]:
     """Different sentences of all articles, shuffled once and for all."""
-    found = {}
+    different: dict[str, None] = {}
     for article in articles(folder):
         for start, end in data.sentences(article):
             sentence = article[start:end]
             if SHORTEST <= len(sentence.split()) <= LARGEST:
-                found[sentence] = None
-    found = list(found)
+                different[sentence] = None
+    found = list(different)
     random.Random(0).shuffle(found)
     return found
 

@@ -65,6 +65,7 @@ def name_targets(encoded: dict, example: data.Example) -> torch.Tensor:
     """What the entity head is to say, (pieces, labels) of probabilities; all zero where it is not asked."""
     if example.taught:
         return by_word(encoded, example.taught["names"])
+    assert example.names is not None
     return one_hot(entity_labels(encoded, example.names), len(LABELS))
 
 
@@ -72,11 +73,12 @@ def quote_targets(encoded: dict, example: data.Example) -> torch.Tensor:
     """What the attribution head is to say, (pieces, 3 parts, 3 of O, B, I); all zero where it is not asked."""
     if example.taught:
         return by_word(encoded, example.taught["quotes"]).unflatten(-1, (len(data.QUOTE_PARTS), 3))
+    assert example.quotes is not None
     return one_hot(quote_labels(encoded, example.quotes), 3)
 
 
-def one_hot(labels: list, count: int) -> torch.Tensor:
-    labels = torch.tensor(labels)
+def one_hot(rows: list, count: int) -> torch.Tensor:
+    labels = torch.tensor(rows)
     return functional.one_hot(labels.clamp(min=0), count).float() * (labels >= 0).unsqueeze(-1)
 
 
@@ -114,7 +116,9 @@ def batches(examples: list, length, budget: int = READING, draw: random.Random |
     """Batches of examples of like length under a budget of tokens; shuffled when `draw` is given."""
     noise = (lambda: draw.uniform(0, 6)) if draw else (lambda: 0)
     ordered = sorted(examples, key=lambda e: length(e) + noise())
-    found, batch, widest = [], [], 0
+    found: list[list] = []
+    batch: list = []
+    widest = 0
     for example in ordered:
         wide = max(widest, length(example))
         if batch and (len(batch) + 1) * wide > budget:

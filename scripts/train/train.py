@@ -179,9 +179,7 @@ def optimizer_for(net, rate: float, head_rate: float, decay_per_layer: float):
             continue
         weight_decay = 0.0 if name.endswith("bias") or "LayerNorm" in name else 0.01
         groups.setdefault((speed, weight_decay), []).append(parameter)
-    return torch.optim.AdamW(
-        [dict(params=p, lr=speed, peak=speed, weight_decay=decay) for (speed, decay), p in groups.items()], fused=True
-    )
+    return torch.optim.AdamW([dict(params=p, lr=speed, peak=speed, weight_decay=decay) for (speed, decay), p in groups.items()], fused=True)
 
 
 def set_rate(optimizer, progress: float, warmup: float = 0.05) -> None:
@@ -257,25 +255,33 @@ class Run:
             before = self.sums.get(task, loss.item() / counts[task])
             self.sums[task] = 0.99 * before + 0.01 * loss.item() / counts[task]
 
-    def go(self):
+    def report(self, batches: int, progress: float) -> None:
+        losses = " ".join(f"{task} {loss:.4f}" for task, loss in self.sums.items())
+        print(f"epoch {self.epoch + 1} batch {self.step}/{batches} progress {progress:.3f} "
+              f"{self.tokens / self.seconds:.0f} tokens/s {losses}", flush=True)  # fmt: skip
+
+    def read_batch(self, batch: list, counts: dict, progress: float) -> None:
+        """One step, and its part in the counts of the run."""
+        started = time.time()
+        self.learn(batch, counts, progress)
+        self.step += 1
+        self.tokens += sum(len(e["ids"]) for e, _ in batch)
+        self.seconds += time.time() - started
+
+    def go(self) -> None:
+        """Reads the epochs that are left, or `--steps` batches."""
         self.net.train()
         saved = time.time()
         while self.epoch < self.args.epochs:
             batches = epoch_batches(self.sets, self.passes, self.tokenizer, self.epoch, self.args)
             counts = item_counts(batches)
             while self.step < len(batches) and (progress := self.progress(len(batches))) < 1:
-                started = time.time()
-                batch = batches[self.step]
-                self.learn(batch, counts, progress)
-                self.step += 1
-                self.tokens += sum(len(e["ids"]) for e, _ in batch)
-                self.seconds += time.time() - started
+                self.read_batch(batches[self.step], counts, progress)
                 if self.step % 50 == 0 or self.step == self.args.steps:
-                    losses = " ".join(f"{task} {loss:.4f}" for task, loss in self.sums.items())
-                    print(f"epoch {self.epoch + 1} batch {self.step}/{len(batches)} progress {progress:.3f} "
-                          f"{self.tokens / self.seconds:.0f} tokens/s {losses}", flush=True)  # fmt: skip
+                    self.report(len(batches), progress)
                 if self.args.steps and self.step >= self.args.steps:
-                    return self.save(progress)
+                    self.save(progress)
+                    return
                 if time.time() - saved > 60 * self.args.save_minutes:
                     self.save(progress)
                     saved = time.time()
@@ -294,7 +300,8 @@ def fill(net, weights: pathlib.Path) -> None:
         sys.exit(f"{weights}: has {surplus}, which the net lacks")
 
 
-def main():
+def arguments() -> argparse.Namespace:
+    """Those of the command line; what is not given is taken from the pack."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=pathlib.Path, required=True, help="folder with conll2003/, newsmtsc/, …")
     parser.add_argument("--cache", type=pathlib.Path, required=True, help="where the base encoder is kept")
@@ -317,18 +324,34 @@ def main():
     for name in ("epochs", "rate", "head_rate", "budget"):
         if getattr(args, name) is None:
             setattr(args, name, getattr(packs.PACKS[args.pack], name))
+    return args
 
-    torch.manual_seed(args.seed)
-    args.work.mkdir(parents=True, exist_ok=True)
+
+def build_net(args: argparse.Namespace) -> tuple:
+    """The net and its tokenizer, with the weights to start from."""
     net, tokenizer = packs.build(args.pack, args.cache, args.dropout)
     if args.start:
         fill(net, args.start / "model.safetensors")
+    return net, tokenizer
+
+
+def prepare_sets(args: argparse.Namespace) -> tuple[dict[str, list], dict[str, float]]:
+    """name → sentences to train on, and how often each set is read; with the vectors that sentences keep."""
     sets = read_sets(args.data)
     passes = {name: times * args.passes for name, times in PASSES.items()}
     print(", ".join(f"{name} {len(examples)}" for name, examples in sets.items()), flush=True)
     if args.taught:
         sets["taught"], passes["taught"] = teach.read(args.taught), 1.0
     vectors.give(args.pack, args.cache, args.work, [example for name in VECTORS for example in sets[name]])
+    return sets, passes
+
+
+def main() -> None:
+    args = arguments()
+    torch.manual_seed(args.seed)
+    args.work.mkdir(parents=True, exist_ok=True)
+    net, tokenizer = build_net(args)
+    sets, passes = prepare_sets(args)
     run = Run(net, tokenizer, sets, passes, scores.dev_sets(args.data), args)
     run.load()
     run.go()

@@ -17,20 +17,20 @@ import sys
 
 os.environ.setdefault("TRIAL_ROWS", "8")
 
-import torch  # noqa: E402
-from safetensors.torch import load_file  # noqa: E402
-from tokenizers import Tokenizer  # noqa: E402
+import torch
+from safetensors.torch import load_file
+from tokenizers import Tokenizer
 
-import article  # noqa: E402
-import card  # noqa: E402
-import cased_mpnet  # noqa: E402
-import encoder  # noqa: E402
-import export  # noqa: E402
-import fixtures  # noqa: E402
-import packs  # noqa: E402
-import salience  # noqa: E402
-import teach  # noqa: E402
-import train  # noqa: E402
+import article
+import card
+import cased_mpnet
+import encoder
+import export
+import fixtures
+import packs
+import salience
+import teach
+import train
 
 BUNDLED = pathlib.Path(__file__).resolve().parents[2] / "models/compact"
 TINY = dict(hidden_size=64, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64)
@@ -83,7 +83,7 @@ def main():
             run(script.main, pack=name, work=work, **common)
         whole = args.work / f"{name}.safetensors"
         run(export.main, pack=name, work=work, cache=args.work, out=out, merged=whole)
-        net, tokenizer = export.load(out, args.work)
+        net, _ = export.load(out, args.work)
         assert net.lacking == {"paragraph"} and net.article
         same_as_merged(net, load_file(whole))
         run(fixtures.main, pack=out, out=args.work)
