@@ -32,6 +32,17 @@ HOSTILE = [
 ]
 LONG = 1_000_000
 
+# Two events of two outlets each, so that what stands once for each event stands twice.
+PILE = "\n".join(
+    json.dumps({"id": f"{event} {outlet}", "source": outlet, "text": text})
+    for event, text in [
+        ("fire", "A fire destroyed the old market hall of Bergen on Monday night, and forty firefighters could not save it. Mayor Marit "
+                 "Warncke said in Bergen that the hall would be built again."),
+        ("troops", "French troops will leave Mali within six months, President Emmanuel Macron said in Paris on Thursday. Some 2,400 "
+                   "soldiers are stationed in Mali."),
+    ]
+    for outlet in ["A", "B"])
+
 
 def hostile_records() -> str:
     """JSON Lines of articles that are made to break the page, in every field that the page shows."""
@@ -57,11 +68,12 @@ def write_page(folder: Path, name: str, arguments: list[str], stdin: str = "") -
 
 @pytest.fixture(scope="session")
 def pages(tmp_path_factory) -> dict[str, Path]:
-    """The three kinds of page, and two of hostile articles, by name. PAGES is a folder of pages made before."""
+    """The three kinds of page, one of several events, and two of hostile articles, by name. PAGES is a folder of pages made before."""
     if "PAGES" in os.environ:
         return {path.stem: path for path in Path(os.environ["PAGES"]).glob("*.html")}
     folder = tmp_path_factory.mktemp("pages")
     made = {name: write_page(folder, name, arguments) for name, arguments in COMMANDS.items()}
+    made["events"] = write_page(folder, "events", ["compare", "--events", "-"], PILE)
     for command in ("compare", "analyze"):
         made[f"hostile-{command}"] = write_page(folder, f"hostile-{command}", [command, *TARGETS, "-"], hostile_records())
     return made

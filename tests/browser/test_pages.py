@@ -167,6 +167,17 @@ def test_axe_finds_nothing(visit, name, scheme, width):
     assert found.violations_count == 0, found.generate_report()
 
 
+def test_several_events_on_one_page(visit):
+    page = visit("events")
+    unfold(page)
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    # The kinds of names are filtered in all of them at once.
+    page.get_by_label("people").first.uncheck()
+    assert [box.is_checked() for box in page.get_by_label("people").all()] == [False, False]
+    assert style(page.locator("mark.PER").last, "backgroundColor") == "rgba(0, 0, 0, 0)"
+
+
 @every_page
 def test_readable_without_scripts(visit, name):
     page = visit(name, scripts=False)
