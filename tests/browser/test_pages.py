@@ -157,13 +157,18 @@ def test_prints(visit, name):
     assert re.sub(r"\W", "", text)[:200] in letters
 
 
+# What repeats is marked up alike: where the whole page was looked at once, later articles, rows and items are left out of the other looks,
+# which take a part of the time.
+WITHOUT_REPETITION = {"exclude": [["article ~ article"], ["h2[id^=article] ~ h2[id^=article] ~ *"], ["tr ~ tr ~ tr ~ tr"], ["li ~ li ~ li ~ li"]]}
+
+
 @every_page
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_axe_finds_nothing(visit, name, scheme, width):
     page = visit(name, width=width, scheme=scheme)
     unfold(page)
-    found = Axe().run(page)
+    found = Axe().run(page, context=None if (scheme, width) == ("light", 1280) else WITHOUT_REPETITION)
     assert found.violations_count == 0, found.generate_report()
 
 
