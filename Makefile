@@ -14,7 +14,7 @@ WORK ?= .cache/training/$(PACK)
 OUT ?= models/$(PACK)
 TAUGHT ?= .cache/training/taught
 
-.PHONY: help setup build demo test soak eval accept train train-trial teach compare-weights card fixtures full-size clean clean-training spark-test spark-soak fuzz bench-batch bench-peers lint-python test-python wheel dist
+.PHONY: help setup build demo test soak eval accept browser-test train train-trial teach compare-weights card fixtures full-size clean clean-training spark-test spark-soak fuzz bench-batch bench-event bench-peers lint-python test-python wheel dist
 
 help:
 	@echo 'make demo    set up, build, read the five articles in eval/articles, and compare them (out/report.html)'
@@ -23,11 +23,13 @@ help:
 	@echo 'make test-python  the tests of the Python package (part of make test)'
 	@echo 'make wheel   build a wheel of the Python package with the program, libtorch and the compact pack in it (out/)'
 	@echo 'make dist    build an archive of the program that runs on another machine of the same system (out/)'
+	@echo 'make browser-test  try the HTML pages in headless Chromium, which is installed if need be (part of make test)'
 	@echo 'make soak    kill a run over 2,000 articles 30 times; its output must be that of an undisturbed one (DATA=folder)'
 	@echo 'make spark-test  run the Spark program on a cluster of two, and kill parts of it (Java 17 or later; some minutes)'
 	@echo 'make spark-soak  the same table from a run that is killed twice and from the cluster, of every body of FNC-1 (DATA=folder)'
 	@echo 'make fuzz    try each parser of bytes from outside with RUNS inputs (1,000,000; PARSERS="html csv" for some of them)'
 	@echo 'make bench-batch  pace and memory of 500 and of 10,000 articles (DATA=folder, WORDS=n of each, PRECISION=bf16, SIZES="500 10000")'
+	@echo 'make bench-event  one event of 100 articles compared: seconds, size of the page, and how long a browser takes to open it (DATA=folder)'
 	@echo 'make bench-peers  Wirelens beside transformers, ONNX Runtime, pipelines and the limit of the machine (DATA=folder, ARTICLES=300, REPEATS=3)'
 	@echo 'make eval    score the findings on the annotated articles; fails where a limit of eval/gate.toml does not hold'
 	@echo 'make accept  keep the present scores as the accepted ones (eval/baseline.json)'
@@ -60,6 +62,7 @@ test: setup
 	cargo clippy --release --locked --all-targets -- -D warnings
 	cargo test --release --locked
 	$(MAKE) test-python lint-python
+	$(PYTHON) tests/browser/run.py
 
 # With a program that was built; `cargo test --release` builds it.
 test-python:
@@ -94,6 +97,10 @@ wheel: build $(DIST_VENV)/complete
 dist: build $(DIST_VENV)/complete
 	$(DIST) scripts/dist.py
 
+# OPTIONS are those of pytest: -k hostile for some of the tests.
+browser-test: build
+	$(PYTHON) tests/browser/run.py $(OPTIONS)
+
 soak: setup
 	DATA=$(DATA) cargo test --release --locked --test batch soak -- --ignored --nocapture --test-threads 1
 
@@ -123,6 +130,10 @@ fuzz: setup $(CARGO_FUZZ)
 bench-batch: build
 	$(PYTHON) scripts/bench/batch.py --data $(DATA) --words $(or $(WORDS),0) \
 		$(if $(PRECISION),--precision $(PRECISION)) $(if $(SIZES),--sizes $(SIZES))
+
+bench-event: build
+	$(PYTHON) tests/browser/run.py --collect-only --quiet > /dev/null
+	.venv-browser/bin/python scripts/bench/event.py --data $(DATA)
 
 $(TRAIN_VENV)/peers: scripts/bench/requirements.txt $(TRAIN_VENV)/complete
 	$(TRAIN) -m pip install --quiet --requirement scripts/bench/requirements.txt
@@ -196,7 +207,7 @@ full-size: build $(TRAIN_VENV)/complete
 
 clean:
 	cargo clean
-	rm -rf .libtorch .cache $(TRAIN_VENV) $(SPARK_VENV) $(LINT_VENV) $(DIST_VENV)
+	rm -rf .libtorch .cache .venv-browser $(TRAIN_VENV) $(SPARK_VENV) $(LINT_VENV) $(DIST_VENV)
 
 clean-training:
 	rm -rf $(WORK)

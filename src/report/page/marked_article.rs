@@ -71,12 +71,18 @@ impl<'a> MarkedArticle<'a> {
         }
     }
 
+    /// What the mentions of entity `number` of the article have in common on the page.
+    fn entity(&self, number: usize) -> String {
+        format!("{}-{number}", self.number)
+    }
+
     /// The variables of the article for the template. `facts_of` gives the numbers of the facts that the sentence at a code
     /// point tells.
     pub fn content(&self, facts_of: impl Fn(usize) -> Vec<usize>) -> Value {
         let analysis = self.analysis;
-        let counted = |entity: &Entity| {
+        let counted = |(number, entity): (usize, &Entity)| {
             json!({"name": entity.name, "kind": entity.kind.name(), "count": entity.mentions.len(),
+                "entity": self.entity(number),
                 "anchor": self.anchor(entity.mentions.first().map_or(0, |mention| mention.start))})
         };
         let stance = |target: &TargetStance| {
@@ -109,7 +115,7 @@ impl<'a> MarkedArticle<'a> {
             "characters": analysis.characters,
             "warnings": analysis.warnings,
             "summary": summary,
-            "entities": analysis.entities.as_ref().map(|all| all.iter().map(counted).collect::<Vec<_>>()),
+            "entities": analysis.entities.as_ref().map(|all| all.iter().enumerate().map(counted).collect::<Vec<_>>()),
             "stance": analysis.stance.as_ref().map(|all| all.iter().map(stance).collect::<Vec<_>>()),
             "quotes": analysis.quotes.as_ref().map(|all| all.iter().map(|quote| self.quote(quote)).collect::<Vec<_>>()),
             "blocks": self.blocks(facts_of),
@@ -199,7 +205,7 @@ impl<'a> MarkedArticle<'a> {
                 TextPiece {
                     text: characters[cut[0]..cut[1]].iter().collect(),
                     kind: entity.map(|(_, entity)| entity.kind.name()),
-                    entity: entity.map(|(number, _)| format!("{}-{number}", self.number)),
+                    entity: entity.map(|(number, _)| self.entity(number)),
                     name: entity.map(|(_, entity)| entity.name.clone()),
                     speaker: over(said, cut[0]).map(|range| range.what.to_owned()),
                 }

@@ -1,13 +1,39 @@
 "use strict";
-// Back to where a link to a sentence was followed, and the mentions of one entity shown together.
+// Back to where a link to a sentence was followed, the mentions of one entity marked together, and types of entities hidden.
 (function () {
   var back = document.getElementById("back");
   var left = [];
+  function near(event, selector) {
+    return event.target.closest ? event.target.closest(selector) : null;
+  }
+  function mentions(entity) {
+    return Array.prototype.slice.call(document.querySelectorAll("mark[data-entity='" + entity + "']"));
+  }
+  function drop(name) {
+    document.querySelectorAll("mark." + name).forEach(function (mark) { mark.classList.remove(name); });
+  }
+  // Marks every mention of an entity until something else is clicked, and the one that is gone to.
+  function mark(entity, next) {
+    drop("all");
+    drop("here");
+    mentions(entity).forEach(function (other) { other.classList.add("all"); });
+    if (next) next.classList.add("here");
+  }
   document.addEventListener("click", function (event) {
-    var link = event.target.closest ? event.target.closest("a[href^='#']") : null;
-    if (link && !link.classList.contains("skip")) {
-      left.push(link);
-      back.hidden = false;
+    var link = near(event, "a[href^='#']"), name = near(event, "mark[data-entity]");
+    if (link) {
+      if (!link.classList.contains("skip")) {
+        left.push(link);
+        back.hidden = false;
+      }
+      if (link.dataset.entity) mark(link.dataset.entity, mentions(link.dataset.entity)[0]);
+    } else if (name) {
+      var all = mentions(name.dataset.entity), next = all[(all.indexOf(name) + 1) % all.length];
+      mark(name.dataset.entity, next);
+      if (next !== name) next.scrollIntoView({ block: "center" });
+    } else if (!near(event, "#back, input, label, summary")) {
+      drop("all");
+      drop("here");
     }
   });
   back.addEventListener("click", function () {
@@ -20,34 +46,17 @@
     }
     back.hidden = left.length === 0;
   });
-  function group(mark) {
-    return document.querySelectorAll("mark[data-entity='" + mark.dataset.entity + "']");
-  }
-  function light(mark, on) {
-    group(mark).forEach(function (other) { other.classList.toggle("same", on); });
-  }
   document.addEventListener("mouseover", function (event) {
-    var mark = event.target.closest ? event.target.closest("mark[data-entity]") : null;
-    if (mark) light(mark, true);
+    var name = near(event, "mark[data-entity]");
+    if (name) mentions(name.dataset.entity).forEach(function (other) { other.classList.add("same"); });
   });
   document.addEventListener("mouseout", function (event) {
-    var mark = event.target.closest ? event.target.closest("mark[data-entity]") : null;
-    if (mark) light(mark, false);
+    if (near(event, "mark[data-entity]")) drop("same");
   });
-  // A click goes to the entity's next mention.
-  document.addEventListener("click", function (event) {
-    var mark = event.target.closest ? event.target.closest("mark[data-entity]") : null;
-    if (!mark) return;
-    var all = Array.prototype.slice.call(group(mark));
-    var next = all[(all.indexOf(mark) + 1) % all.length];
-    all.forEach(function (other) { other.classList.remove("here"); });
-    next.classList.add("here");
-    if (next !== mark) next.scrollIntoView({ block: "center" });
-  });
-  // Entity types can be hidden.
   document.querySelectorAll("input[data-type]").forEach(function (box) {
     box.addEventListener("change", function () {
       document.body.classList.toggle("no-" + box.dataset.type, !box.checked);
+      document.querySelectorAll("input[data-type='" + box.dataset.type + "']").forEach(function (other) { other.checked = box.checked; });
     });
   });
   document.body.classList.add("scripted");
