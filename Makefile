@@ -102,7 +102,7 @@ browser-test: build
 	$(PYTHON) tests/browser/run.py $(OPTIONS)
 
 soak: setup
-	DATA=$(DATA) cargo test --release --locked --test batch soak -- --ignored --nocapture --test-threads 1
+	DATA=$(DATA) cargo test --release --locked --test integration batch::soak -- --ignored --nocapture --test-threads 1
 
 # cargo-fuzz takes a nightly compiler for its sanitizers; what is asked for here, coverage alone, any compiler does. What
 # is found stays in tests/fuzz/artifacts; the smallest form of it belongs into tests/fuzz/findings/PARSER.
@@ -200,7 +200,7 @@ fixtures: setup $(TRAIN_VENV)/complete
 	$(TRAIN) scripts/peers/checkpoints.py --out tests/fixtures/checkpoints
 	$(TRAIN) scripts/peers/sentences.py --data $(DATA) --checkpoints tests/fixtures/checkpoints
 	$(TRAIN) scripts/peers/mpnet.py --cache .cache
-	cargo test --release --locked --test checkpoints published -- --ignored --nocapture
+	cargo test --release --locked --test integration checkpoints::published -- --ignored --nocapture
 
 full-size: build $(TRAIN_VENV)/complete
 	$(TRAIN) scripts/bench/full_size.py --data $(DATA) --work .cache/full-size

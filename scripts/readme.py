@@ -2,7 +2,7 @@
 """Writes the output of every `$ wirelens …` example into the documents that have examples.
 
 Run it in the checkout after `make build`. An example is a block that begins with "```console" and has one command in its
-first line; the rest of the block is replaced. `tests/readme.rs` checks that the outputs are still right.
+first line; the rest of the block is replaced. `tests/integration/readme.rs` checks that the outputs are still right.
 """
 
 import pathlib
@@ -15,7 +15,7 @@ EXAMPLE = re.compile(r"^```console\n\$ (.*)\n(?:.*\n)*?```$", re.MULTILINE)
 
 
 def documents() -> list[pathlib.Path]:
-    """The documents that may have examples; `tests/readme.rs` has the same list."""
+    """The documents that may have examples; `tests/integration/readme.rs` has the same list."""
     return [ROOT / "README.md", ROOT / "eval" / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 

@@ -1,5 +1,5 @@
 //! Entry points for fuzzing: one function with the same signature for each parser of untrusted bytes. `tests/fuzz` and
-//! `tests/parsers.rs` call them.
+//! `tests/integration/parsers.rs` call them.
 //!
 //! An *entry point* calls a parser with any bytes. The parser may give an error, but must not panic; if it accepts the
 //! bytes, the entry point asserts what the rest of the program relies on. Not part of the public interface.

@@ -1,4 +1,4 @@
-"""What `transformers` makes of all-mpnet-base-v2, the published MPNet, for `tests/checkpoints.rs` to compare with.
+"""What `transformers` makes of all-mpnet-base-v2, the published MPNet, for `tests/integration/checkpoints.rs` to compare with.
 
     python mpnet.py --cache ../../.cache
 

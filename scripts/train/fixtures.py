@@ -1,4 +1,4 @@
-"""Writes what PyTorch and `transformers` make of the bundled pack, for `tests/parity.rs` to compare with.
+"""Writes what PyTorch and `transformers` make of the bundled pack, for `tests/integration/parity.rs` to compare with.
 
     python fixtures.py --pack ../../models/compact --out ../../tests/fixtures
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::account::Account;
+use crate::article::is_function_word;
 use crate::entities::{EntityType, Name, root_of};
 
 /// The entities of an event; each has a number.
@@ -59,6 +60,10 @@ impl Names {
     }
 }
 
+/// Most forms that may share a word or initials and be compared: in a pile of many events, words such as "House" are in
+/// thousands of names and tell nothing, and cost grows with the square.
+const SHARED: usize = 256;
+
 /// For each form the first form of the same entity. Only forms that share a word or initials are compared.
 fn joined(forms: &[((EntityType, &str), usize)], names: &[Name]) -> Vec<usize> {
     let mut owner: Vec<usize> = (0..names.len()).collect();
@@ -70,7 +75,7 @@ fn joined(forms: &[((EntityType, &str), usize)], names: &[Name]) -> Vec<usize> {
         keys.sort();
         keys.dedup();
         keys.into_iter()
-            .filter(|key| !key.is_empty())
+            .filter(|key| !key.is_empty() && !is_function_word(key))
             .for_each(|key| by_word.entry(key).or_default().push(number));
     }
     let same = |a: usize, b: usize| {
@@ -81,8 +86,13 @@ fn joined(forms: &[((EntityType, &str), usize)], names: &[Name]) -> Vec<usize> {
                 || short.is_core_of(long)
                 || short.is_variant_of(long))
     };
+    let mut first_of_key: BTreeMap<(EntityType, &str), usize> = BTreeMap::new();
+    for (number, name) in names.iter().enumerate() {
+        let first = *first_of_key.entry((forms[number].0.0, &name.key)).or_insert(number);
+        unite(&mut owner, first, number);
+    }
     let mut surnames: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for group in by_word.values() {
+    for group in by_word.values().filter(|group| group.len() <= SHARED) {
         for (at, &a) in group.iter().enumerate() {
             for &b in &group[at + 1..] {
                 if same(a, b) || same(b, a) {

@@ -1,7 +1,7 @@
 //! BERT (Devlin et al. 2018).
 //!
 //! Checkpoints that a user chooses are computed by rust-bert. The encoder of a pack has its own forward pass over the
-//! same variables; `tests/parity.rs` compares it with rust-bert's.
+//! same variables; `tests/integration/parity.rs` compares it with rust-bert's.
 
 use rust_bert::Activation;
 use rust_bert::bert::{BertConfig, BertForSequenceClassification, BertForTokenClassification};

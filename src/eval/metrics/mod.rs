@@ -1,4 +1,4 @@
-//! The metrics of the field, each equal to its reference implementation (`tests/metrics.rs` compares them).
+//! The metrics of the field, each equal to its reference implementation (`tests/integration/metrics.rs` compares them).
 //!
 //! Nothing here knows of articles, models or files: the functions take spans, labels and words, and give numbers. A share
 //! of nothing, such as the precision without predictions, is 0, as in the reference packages, and never NaN.

@@ -11,7 +11,7 @@
 //!   get the same relative position. They divide the scores by d instead of the paper's √d. They round a ratio to a whole number
 //!   before taking its logarithm, so distant tokens get the wrong buckets.
 //!
-//! `tests/checkpoints.rs` compares this module with the reference, and fails when rust-bert no longer differs from it.
+//! `tests/integration/checkpoints.rs` compares this module with the reference, and fails when rust-bert no longer differs from it.
 //! Variables have the same names as in checkpoints of the hub. There is no dropout, because nothing is trained here.
 
 mod attention;

@@ -1,11 +1,9 @@
 //! `wirelens eval` as a user runs it: reports, comparison, gates, and bad input for each of them.
 
-mod common;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use common::{root, stderr, stdout, wirelens};
+use crate::common::{root, stderr, stdout, wirelens};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use wirelens::eval::catalogue::{HEADLINES, metrics};

@@ -1,12 +1,10 @@
 //! Documents of every format: the text of the article is read, and what surrounds it is left out.
 
-mod common;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use common::{root, stdout, wirelens};
+use crate::common::{root, stdout, wirelens};
 use serde_json::Value;
 use wirelens::input::{self, InputOptions};
 

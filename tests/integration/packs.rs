@@ -1,12 +1,10 @@
 //! Damaged, hostile and missing packs: each is refused before any article is read, and the error names the file and the
 //! reason.
 
-mod common;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use common::{articles, root, stderr, wirelens};
+use crate::common::{articles, root, stderr, wirelens};
 
 /// A copy of the bundled pack that a test may damage.
 struct Copy {

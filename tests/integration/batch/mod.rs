@@ -1,15 +1,9 @@
 //! `wirelens batch`: each record is in the output exactly once, even if the run is killed; refused outputs; the filter.
 
-#[path = "batch/archives.rs"]
 mod archives;
-mod common;
-#[path = "batch/edges.rs"]
 mod edges;
-#[path = "batch/faults.rs"]
 mod faults;
-#[path = "batch/harness.rs"]
 mod harness;
-#[path = "batch/ways.rs"]
 mod ways;
 
 use std::fs;
@@ -19,7 +13,7 @@ use std::process::Stdio;
 use std::thread::sleep;
 use std::time::Duration;
 
-use common::{settled, stderr, stdout, wirelens};
+use crate::common::{settled, stderr, stdout, wirelens};
 use harness::{Place, articles, bytes, finish, spawn};
 use serde_json::{Value, json};
 
@@ -268,7 +262,7 @@ fn page_faults(variable: &str) -> u64 {
     let program = env!("CARGO_BIN_EXE_wirelens");
     let script = format!("{program} analyze --threads 1 eval/articles > /dev/null && cat /proc/$$/stat");
     let mut shell = settled(std::process::Command::new("sh"));
-    shell.env(variable, "131072").current_dir(common::root());
+    shell.env(variable, "131072").current_dir(crate::common::root());
     let output = shell.args(["-c", &script]).output().unwrap();
     let said = String::from_utf8(output.stdout).unwrap();
     // The eleventh field (proc_pid_stat(5)): minor faults of children that ended.

@@ -1,8 +1,6 @@
 //! No parser of untrusted bytes panics, whatever the bytes. A short form of `make fuzz`; the bytes by which that found
 //! errors are in `tests/fuzz/findings` and are tried here, too.
 
-mod common;
-
 use std::fs;
 
 use proptest::prelude::*;
@@ -10,7 +8,7 @@ use wirelens::fuzzing::{PARSERS, run};
 
 /// Files of a folder of seeds or findings, as bytes.
 fn files(folder: &str, parser: &str) -> Vec<Vec<u8>> {
-    let path = common::root().join("tests/fuzz").join(folder).join(parser);
+    let path = crate::common::root().join("tests/fuzz").join(folder).join(parser);
     let entries = fs::read_dir(path).into_iter().flatten();
     entries.map(|entry| fs::read(entry.unwrap().path()).unwrap()).collect()
 }
@@ -18,7 +16,7 @@ fn files(folder: &str, parser: &str) -> Vec<Vec<u8>> {
 #[test]
 fn every_parser_has_a_target_and_seeds_and_passes_earlier_findings() {
     for &(name, _) in PARSERS {
-        let target = common::root().join("tests/fuzz/targets").join(name).with_extension("rs");
+        let target = crate::common::root().join("tests/fuzz/targets").join(name).with_extension("rs");
         assert!(target.is_file(), "{name} has no fuzz target");
         let seeds = files("seeds", name);
         assert!(!seeds.is_empty(), "{name} has no seeds");

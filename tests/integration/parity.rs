@@ -3,8 +3,6 @@
 //! `tests/fixtures/parity.json` is made by `make fixtures`. Logits must agree within 1e-3 in f32, and
 //! must not depend on what shares a batch beyond 1e-4.
 
-mod common;
-
 use rust_bert::bert::{BertConfig, BertEmbeddings, BertModel};
 use serde_json::Value;
 use tch::{Device, Kind, Tensor, nn::VarStore, no_grad};
@@ -24,7 +22,7 @@ const BATCHING: f64 = 1e-4;
 const FORWARD: f64 = 2e-5;
 
 fn fixture() -> Value {
-    let path = common::root().join("tests/fixtures/parity.json");
+    let path = crate::common::root().join("tests/fixtures/parity.json");
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 

@@ -3,8 +3,8 @@
 use std::fs;
 use std::io::Write;
 
-use super::common::stderr;
 use super::harness::{Place, finish, ids};
+use crate::common::stderr;
 
 /// A web archive as crawlers write it: every record packed by itself; a page, then what is no page.
 fn archive(pages: usize) -> Vec<u8> {

@@ -43,7 +43,7 @@ impl Place {
 
     /// `wirelens batch` in the folder.
     pub fn batch(&self, arguments: &[&str]) -> assert_cmd::Command {
-        let mut command = super::wirelens();
+        let mut command = crate::common::wirelens();
         command.current_dir(self.folder()).arg("batch").args(ONE_THREAD).args(arguments);
         command
     }
@@ -74,7 +74,7 @@ pub fn soak_articles(count: usize) -> String {
 }
 
 pub fn spawn(place: &Place, arguments: &[&str], input: Stdio, output: Stdio) -> Child {
-    let mut command = super::common::settled(Command::new(env!("CARGO_BIN_EXE_wirelens")));
+    let mut command = crate::common::settled(Command::new(env!("CARGO_BIN_EXE_wirelens")));
     command.arg("batch").args(arguments).args(ONE_THREAD).current_dir(place.folder());
     command.stdin(input).stdout(output).stderr(Stdio::piped()).spawn().unwrap()
 }

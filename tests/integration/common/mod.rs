@@ -1,5 +1,6 @@
 //! Helpers of the integration tests: the program, the bundled pack, the five articles.
-#![allow(dead_code)] // each test file uses some of them
+
+pub mod hub;
 
 use std::path::{Path, PathBuf};
 

@@ -1,7 +1,5 @@
 //! Files of every format and layout, under right and wrong names: they give articles, or an error that says what to do.
 
-mod common;
-
 use std::fs;
 use std::io::Write;
 use std::path::PathBuf;

@@ -1,10 +1,8 @@
 //! Damaged, hostile and unusual input: each bad file gets a clear error, and the files beside it are still read.
 
-mod common;
-
 use std::fs;
 
-use common::{articles, check_offsets, results, stderr, wirelens};
+use crate::common::{articles, check_offsets, results, stderr, wirelens};
 use serde_json::Value;
 
 /// Reads one text as a file of its own.
@@ -122,7 +120,7 @@ fn escape_sequences_of_an_article_do_not_reach_the_terminal() {
     fs::write(file.path(), "Angela Merkel \u{1b}]0;owned\u{7} visited \u{1b}[31mParis\u{202e} on Monday.")
         .unwrap();
     let mut command = wirelens();
-    let output = common::stdout(command.args(["analyze", "--color", "always"]).arg(file.path()), 0);
+    let output = crate::common::stdout(command.args(["analyze", "--color", "always"]).arg(file.path()), 0);
     assert!(!output.contains("\u{1b}]") && !output.contains('\u{7}') && !output.contains('\u{202e}'));
     assert!(!output.contains("\u{1b}[31mParis"));
 }
@@ -183,7 +181,8 @@ fn a_folder_of_every_format_is_read_and_unknown_files_are_reported() {
 fn damaged_documents_are_reported_and_the_others_are_read() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, bytes: &[u8]| fs::write(folder.path().join(name), bytes).unwrap();
-    let fixture = |name: &str| fs::read(common::root().join("tests/fixtures/inputs").join(name)).unwrap();
+    let fixture =
+        |name: &str| fs::read(crate::common::root().join("tests/fixtures/inputs").join(name)).unwrap();
     let half = |name: &str| {
         let bytes = fixture(name);
         bytes[..bytes.len() / 2].to_vec()
@@ -218,7 +217,7 @@ fn damaged_documents_are_reported_and_the_others_are_read() {
         assert!(said.contains(reason), "{reason} in {said}");
     }
     let mut command = wirelens();
-    let found = common::stdout(
+    let found = crate::common::stdout(
         command.args(["entities", "--threads", "1", "--format", "jsonl"]).arg(folder.path()),
         1,
     );

@@ -1,12 +1,10 @@
 //! The documents are true: examples print what is written below them, the table of formats is that of the code, and links
 //! lead to files that exist. `python3 scripts/readme.py` writes the output of the examples.
 
-mod common;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use common::{root, stdout, wirelens};
+use crate::common::{root, stdout, wirelens};
 use regex::Regex;
 
 /// The documents that may have examples; `scripts/readme.py` has the same list.

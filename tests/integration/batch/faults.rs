@@ -7,8 +7,8 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use super::common::{settled, stderr};
 use super::harness::{ONE_THREAD, Place, articles, bytes, lines, spawn};
+use crate::common::{settled, stderr};
 
 const FROM_PIPE: [&str; 7] = ["-", "--input-format", "jsonl", "--window", "2", "--tasks", "entities"];
 

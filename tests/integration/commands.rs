@@ -1,11 +1,9 @@
 //! The commands as users run them: results, their schema, exit codes, output to pipes.
 
-mod common;
-
 use std::fs;
 use std::process::{Command, Stdio};
 
-use common::{articles, check_offsets, results, root, settled, stderr, stdout, wirelens};
+use crate::common::{articles, check_offsets, results, root, settled, stderr, stdout, wirelens};
 use predicates::prelude::*;
 
 #[test]

@@ -1,11 +1,9 @@
 //! `wirelens eval` on annotated data sets: every supported format, and the errors for other formats.
 
-mod common;
-
 use std::fs;
 use std::path::PathBuf;
 
-use common::{stderr, stdout, wirelens};
+use crate::common::{stderr, stdout, wirelens};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 

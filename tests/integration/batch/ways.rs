@@ -10,8 +10,8 @@ use arrow_array::types::{Float64Type, Int64Type};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde_json::Value;
 
-use super::common::{stderr, stdout, wirelens};
 use super::harness::{Place, articles, finish, lines};
+use crate::common::{stderr, stdout, wirelens};
 
 #[test]
 fn packed_input_is_read_everywhere() {

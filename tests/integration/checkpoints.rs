@@ -1,13 +1,11 @@
 //! Checkpoints of every architecture match `transformers`: tiny random checkpoints with their expected outputs are in
 //! `tests/fixtures/checkpoints` (`scripts/peers/checkpoints.py` makes them).
 
-mod common;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use common::root;
+use crate::common::root;
 use rust_bert::deberta::{DebertaConfig, DebertaForTokenClassification};
 use rust_bert::deberta_v2::{DebertaV2Config, DebertaV2ForTokenClassification};
 use serde::Deserialize;

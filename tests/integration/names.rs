@@ -1,9 +1,7 @@
 //! Names in articles: which names are the same person, where targets are mentioned, and who speaks. With the bundled pack,
 //! on many small texts in one run.
 
-mod common;
-
-use common::{results, wirelens};
+use crate::common::{results, wirelens};
 use serde_json::{Value, json};
 
 /// Results of `wirelens analyze` for texts, one article each, towards targets.

@@ -1,15 +1,11 @@
 //! Checkpoints of the user instead of the pack: tiny random ones (`tests/fixtures/checkpoints`) do each job from the
 //! command line, also when pulled from a hub on loopback; and the errors for checkpoints that cannot be used.
 
-mod common;
-#[path = "common/hub.rs"]
-mod hub;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use common::{articles, check_offsets, results, root, stderr, stdout, wirelens};
-use hub::Hub;
+use crate::common::hub::Hub;
+use crate::common::{articles, check_offsets, results, root, stderr, stdout, wirelens};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 

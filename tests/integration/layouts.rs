@@ -1,11 +1,9 @@
 //! Texts in different layouts: lines of a fixed width, mail, datelines and captions, and web pages with soft hyphens,
 //! requests to the reader and paywalls.
 
-mod common;
-
 use std::fs;
 
-use common::{check_offsets, results, stdout, wirelens};
+use crate::common::{check_offsets, results, stdout, wirelens};
 use serde_json::Value;
 
 /// The result of `wirelens ARGUMENTS` on a file `name` with this text.

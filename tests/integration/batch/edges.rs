@@ -4,8 +4,8 @@ use std::fs;
 use std::io::Write;
 use std::process::Stdio;
 
-use super::common::{settled, stderr};
 use super::harness::{Place, articles, lines, spawn};
+use crate::common::{settled, stderr};
 
 const ENTITIES: [&str; 3] = ["--tasks", "entities", "--output"];
 

@@ -1,10 +1,6 @@
 //! `wirelens models` from end to end, against a hub on loopback that breaks connections, stalls, sends wrong content and
 //! refuses requests.
 
-mod common;
-#[path = "common/hub.rs"]
-mod hub;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -12,8 +8,8 @@ use assert_cmd::Command;
 use serde_json::json;
 use tempfile::TempDir;
 
-use common::{root, stderr, stdout, wirelens};
-use hub::{Answer, COMMIT, Hub, git_sha1, sha256, weights};
+use crate::common::hub::{Answer, COMMIT, Hub, git_sha1, sha256, weights};
+use crate::common::{root, stderr, stdout, wirelens};
 use wirelens::model::store::{Cache, HubSettings, ModelJob, Registry, Store};
 
 const MODEL: &str = "hub:owner/name";

@@ -4,8 +4,6 @@
 //! that the table cannot differ from the code. What a file uses is recognised by its paths (`crate::room::…`,
 //! `super::file::…`).
 
-mod common;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,14 +13,14 @@ use regex::Regex;
 
 /// Rooms in the order of the table, the lowest first.
 fn rooms() -> Vec<String> {
-    let text = fs::read_to_string(common::root().join("CONTRIBUTING.md")).unwrap();
+    let text = fs::read_to_string(crate::common::root().join("CONTRIBUTING.md")).unwrap();
     let row = Regex::new(r"(?m)^\| `src/([a-z]+)(?:/|\.rs)` \|").unwrap();
     row.captures_iter(&text).map(|found| found[1].to_owned()).collect()
 }
 
 /// Files of `src/` below the given folder, with their text.
 fn files() -> Vec<(PathBuf, String)> {
-    let src = common::root().join("src");
+    let src = crate::common::root().join("src");
     let entries = walkdir::WalkDir::new(&src).sort_by_file_name().into_iter().map(Result::unwrap);
     entries
         .filter(|entry| entry.path().extension().is_some_and(|e| e == "rs"))

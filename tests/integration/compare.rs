@@ -1,10 +1,8 @@
 //! `wirelens compare`: what outlets share and where they differ, in every output format, and errors for bad input.
 
-mod common;
-
 use std::fs;
 
-use common::{articles, root, stderr, stdout, wirelens};
+use crate::common::{articles, root, stderr, stdout, wirelens};
 use serde_json::{Value, json};
 
 fn comparison(arguments: &[&str], input: Option<&str>, code: i32) -> Value {
