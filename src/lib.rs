@@ -13,10 +13,10 @@
 //! [`Comparison`](compare::Comparison).
 //!
 //! ```
-//! use wirelens::{Analyzer, Article, Pack, Request, Setup};
+//! use wirelens::{Analyzer, Article, ModelOptions, Pack, Request};
 //!
 //! let pack = Pack::find(None)?;
-//! let analyzer = Analyzer::load(&pack, Setup::default())?;
+//! let analyzer = Analyzer::load(&pack, ModelOptions::default())?;
 //! let article = Article::new("note", "Emmanuel Macron met Olaf Scholz in Berlin on Tuesday.");
 //! let analyses = analyzer.analyze(&[article], &Request::default())?;
 //! let names: Vec<&str> = analyses[0].entities.iter().flatten().map(|e| e.name.as_str()).collect();
@@ -62,9 +62,16 @@ pub mod stance;
 pub mod summary;
 
 mod analyzer;
+// Only the program sets the hook.
+#[cfg_attr(not(feature = "cli"), allow(dead_code))]
 mod panics;
 
 pub use analysis::Analysis;
-pub use analyzer::{Analyzer, ModelFolder, ReadSentence, Request, Setup, Task};
+pub use analyzer::{Analyzer, ModelFolder, ModelOptions, ReadSentence, Request, Task};
 pub use article::Article;
-pub use model::pack::Pack;
+pub use compute::{ComputeError, DeviceChoice, PrecisionChoice};
+pub use entities::EntityType;
+pub use jobs::{nli::Templates, summarizer::Writing, tagger::Aggregation};
+pub use model::{ModelError, pack::Pack};
+pub use stance::{Label, Scores, Target, TargetError};
+pub use summary::Length;

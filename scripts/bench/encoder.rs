@@ -8,7 +8,7 @@ use wirelens::article::sentences;
 use wirelens::compute::{Compute, DeviceChoice, memory};
 use wirelens::input::{InputOptions, articles};
 use wirelens::reader::{Passage, Reader, ReaderOutputs};
-use wirelens::{Article, Pack, Setup};
+use wirelens::{Article, ModelOptions, Pack};
 
 fn main() -> anyhow::Result<()> {
     memory::configure();
@@ -21,7 +21,7 @@ fn main() -> anyhow::Result<()> {
         })?;
     let precision = precision.parse().map_err(anyhow::Error::msg)?;
     let compute = Compute::choose(DeviceChoice::Cpu, precision, Some(threads.parse()?), false)?;
-    let reader = Reader::load(&Pack::find(None)?, compute, Setup::default().batch_tokens)?;
+    let reader = Reader::load(&Pack::find(None)?, compute, ModelOptions::default().batch_tokens)?;
     let articles: Vec<Article> = articles(&[input], InputOptions::default()).collect::<Result<_, _>>()?;
     let split: Vec<_> = articles.iter().map(|article| sentences(&article.text)).collect();
     let passages: Vec<Passage> = articles

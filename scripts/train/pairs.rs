@@ -14,7 +14,7 @@ use std::io::{self, BufRead, Write};
 use serde::Deserialize;
 use serde_json::json;
 use wirelens::compare::{Account, digest_candidates, event_pairs, pairs};
-use wirelens::{Analyzer, Article, Pack, Request, Setup, Task};
+use wirelens::{Analyzer, Article, ModelOptions, Pack, Request, Task};
 
 #[derive(Deserialize)]
 struct Group {
@@ -32,7 +32,7 @@ struct Group {
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let pack = Pack::find(std::env::args().nth(1).as_deref())?;
-    let analyzer = Analyzer::load(&pack, Setup::default())?;
+    let analyzer = Analyzer::load(&pack, ModelOptions::default())?;
     let request = Request::of(&[Task::Entities, Task::Summary]);
     let mut out = io::BufWriter::new(io::stdout().lock());
     for (number, line) in io::stdin().lock().lines().enumerate() {

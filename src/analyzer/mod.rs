@@ -24,11 +24,32 @@ use crate::quotes::{Part, QuotedSpeech};
 use crate::reader::{Passage, Reader, ReaderOutputs, Reading};
 use crate::stance::TargetMention;
 
-pub use request::{ModelFolder, Request, Setup, Task};
+pub use request::{ModelFolder, ModelOptions, Request, Task};
 pub use results::ReadSentence;
 use summaries::GeneratedSummary;
 
 /// A loaded pack, with the checkpoints that are used in place of it for some findings.
+///
+/// It is `Send`: load it in one thread and move it to another. It computes with all cores, so several at a time gain nothing;
+/// threads that share one take turns by a lock:
+///
+/// ```
+/// use std::sync::{Arc, Mutex};
+/// use wirelens::{Analyzer, Article, ModelOptions, Pack, Request};
+///
+/// let analyzer = Arc::new(Mutex::new(Analyzer::load(&Pack::find(None)?, ModelOptions::default())?));
+/// let threads = ["Olaf Scholz is in Paris.", "Angela Merkel is in Rome."].map(|text| {
+///     let analyzer = analyzer.clone();
+///     std::thread::spawn(move || {
+///         let analyses = analyzer.lock().unwrap().analyze(&[Article::new("note", text)], &Request::default());
+///         analyses.map(|mut one| one.remove(0))
+///     })
+/// });
+/// for thread in threads {
+///     assert_eq!(thread.join().unwrap()?.entities.unwrap().len(), 2);
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Analyzer {
     reader: Reader,
     tagger: Option<Tagger>,
@@ -44,7 +65,7 @@ impl Analyzer {
     ///
     /// # Errors
     /// When the pack is damaged, a checkpoint cannot be used, or this machine does not have the device.
-    pub fn load(pack: &Pack, setup: Setup) -> Result<Self, ModelError> {
+    pub fn load(pack: &Pack, setup: ModelOptions) -> Result<Self, ModelError> {
         let bf16_on_cpu = pack.manifest.encoder.bf16_on_cpu;
         let compute = Compute::choose(setup.device, setup.precision, setup.threads, bf16_on_cpu)?;
         let tokens = setup.batch_tokens;
@@ -65,6 +86,7 @@ impl Analyzer {
     }
 
     /// The device, precision and threads that it computes with.
+    #[doc(hidden)]
     pub fn compute(&self) -> &Compute {
         self.reader.compute()
     }
@@ -139,6 +161,7 @@ impl Analyzer {
     ///
     /// # Errors
     /// When a text cannot be tokenized, or the computation fails.
+    #[doc(hidden)]
     pub fn read(
         &self,
         mut passages: Vec<Passage>,
@@ -159,6 +182,7 @@ impl Analyzer {
     ///
     /// # Errors
     /// When a text cannot be tokenized, or the computation fails.
+    #[doc(hidden)]
     pub fn find_quotes(&self, articles: &[Article]) -> Result<Vec<QuotedSpeech>, ModelError> {
         let request = Request::of(&[Task::Quotes]);
         let prepared: Vec<PreparedArticle> =
@@ -174,16 +198,19 @@ impl Analyzer {
     }
 
     /// Whether the pack finds quotes.
+    #[doc(hidden)]
     pub fn finds_quotes(&self) -> bool {
         self.reader.finds_parts()
     }
 
     /// Whether holders of stances are found: not by an NLI model, nor by a pack without that head.
+    #[doc(hidden)]
     pub fn finds_holders(&self) -> bool {
         self.nli.is_none() && self.reader.finds_holders()
     }
 
     /// The NLI model for stance; `None` where stance comes from the pack.
+    #[doc(hidden)]
     pub fn nli(&self) -> Option<&Nli> {
         self.nli.as_ref()
     }

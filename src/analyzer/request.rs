@@ -1,4 +1,4 @@
-//! The options of an analyzer: [`Setup`] says which models are loaded and how they compute, [`Request`] says what to find in
+//! The options of an analyzer: [`ModelOptions`] says which models are loaded and how they compute, [`Request`] says what to find in
 //! articles.
 
 use std::path::PathBuf;
@@ -42,7 +42,7 @@ pub struct ModelFolder {
 
 /// What an analyzer loads: the checkpoints to use in place of the pack, and how all models compute.
 #[derive(Debug, Clone)]
-pub struct Setup {
+pub struct ModelOptions {
     /// The device that computes.
     pub device: DeviceChoice,
     /// The precision of the encoder and of checkpoints.
@@ -65,7 +65,7 @@ pub struct Setup {
     pub templates: Templates,
 }
 
-impl Setup {
+impl ModelOptions {
     /// The checkpoints used in place of the pack, each with the name of its finding: `entities`, `summary` or `stance`.
     pub fn models(&self) -> impl Iterator<Item = (&'static str, &ModelFolder)> {
         let all = [
@@ -90,7 +90,7 @@ impl Setup {
     }
 }
 
-impl Default for Setup {
+impl Default for ModelOptions {
     fn default() -> Self {
         Self {
             device: DeviceChoice::Auto,

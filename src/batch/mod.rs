@@ -13,12 +13,12 @@
 //! use std::sync::atomic::AtomicBool;
 //! use wirelens::batch::{BatchJob, Destination, RunState, run};
 //! use wirelens::input::InputOptions;
-//! use wirelens::{Pack, Request, Setup, Task};
+//! use wirelens::{Pack, Request, ModelOptions, Task};
 //!
 //! let folder = tempfile::tempdir()?;
 //! let job = BatchJob {
 //!     pack: Pack::find(None)?,
-//!     setup: Setup::default(),
+//!     setup: ModelOptions::default(),
 //!     request: Request { tasks: vec![Task::Entities], ..Request::default() },
 //!     inputs: vec!["eval/articles".into()],
 //!     input: InputOptions::default(),
@@ -70,7 +70,7 @@ use serde_json::json;
 use crate::compute::Compute;
 use crate::input::{self, InputOptions, total_bytes};
 use crate::model::ModelError;
-use crate::{Analyzer, Pack, Request, Setup};
+use crate::{Analyzer, ModelOptions, Pack, Request};
 pub use error::BatchError;
 use gather::{Gather, Gathered, InputEnd};
 use journal::{Entry, Journal, Progress, Settings};
@@ -99,7 +99,7 @@ pub struct BatchJob {
     /// The model pack.
     pub pack: Pack,
     /// How the models are set up.
-    pub setup: Setup,
+    pub setup: ModelOptions,
     /// What to find in each article.
     pub request: Request,
     /// Files, folders, glob patterns, or `-` for standard input.

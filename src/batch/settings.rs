@@ -17,7 +17,7 @@ use crate::compute::Compute;
 use crate::input::InputOptions;
 use crate::model::digest::{hex, sha256_file};
 use crate::model::pack::MANIFEST;
-use crate::{ModelFolder, Request, Setup};
+use crate::{ModelFolder, ModelOptions, Request};
 
 /// The settings of a run, by name.
 ///
@@ -26,7 +26,7 @@ use crate::{ModelFolder, Request, Setup};
 pub fn settings(job: &BatchJob, compute: &Compute) -> Result<Settings, BatchError> {
     // Every field is named: the program does not compile until a new one is added here.
     let Request { tasks, summary_length, faithful, targets, with_text } = &job.request;
-    let Setup {
+    let ModelOptions {
         aggregation,
         writing,
         templates,

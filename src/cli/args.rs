@@ -20,7 +20,7 @@ use crate::model::store::{ModelJob, Store};
 use crate::report::ReportFormat;
 use crate::stance::Target;
 use crate::summary::Length;
-use crate::{ModelFolder, Request, Setup};
+use crate::{ModelFolder, ModelOptions, Request};
 
 /// What to read, and how.
 #[derive(Args)]
@@ -149,7 +149,7 @@ impl ModelArgs {
     ///
     /// # Errors
     /// When a model is not on this machine, or the file of templates cannot be read.
-    pub fn load(&self) -> anyhow::Result<(Pack, Setup)> {
+    pub fn load(&self) -> anyhow::Result<(Pack, ModelOptions)> {
         let store = Store::from_environment(false)?;
         let named = pack::wanted_name(self.pack.as_deref());
         // A pack of the registry names models for some jobs; the bundled pack does the others.
@@ -161,7 +161,7 @@ impl ModelArgs {
             let folder = name.as_ref().map(|name| store.resolve(name, job)).transpose()?;
             Ok(name.zip(folder).map(|(name, folder)| ModelFolder { name, folder }))
         };
-        let mut setup = Setup {
+        let mut setup = ModelOptions {
             device: self.device,
             precision: self.precision,
             threads: self.threads,
@@ -170,7 +170,7 @@ impl ModelArgs {
             entities_model: model(ModelJob::Entities, &self.entities_model)?,
             summary_model: model(ModelJob::Summary, &self.summary_model)?,
             stance_model: model(ModelJob::Stance, &self.stance_model)?,
-            ..Setup::default()
+            ..ModelOptions::default()
         };
         if let Some(path) = &self.stance_templates {
             let read = std::fs::read_to_string(path).map_err(|error| error.to_string());
@@ -280,7 +280,7 @@ impl SummaryArgs {
     ///
     /// # Errors
     /// When a number of sentences is given and a model writes the summaries.
-    pub fn apply(&self, setup: &mut Setup, request: &mut Request) -> anyhow::Result<()> {
+    pub fn apply(&self, setup: &mut ModelOptions, request: &mut Request) -> anyhow::Result<()> {
         anyhow::ensure!(
             self.sentences.is_none() || setup.summary_model.is_none(),
             "--sentences counts sentences taken from the article; set the length of a generated summary with --words"

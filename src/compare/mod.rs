@@ -11,6 +11,21 @@
 //!          → entities, quotes, stances → tables by outlet
 //! ```
 //!
+//! ```
+//! use wirelens::compare::{Account, CompareOptions, compare};
+//! use wirelens::{Analyzer, Article, ModelOptions, Pack, Request, Task};
+//!
+//! let analyzer = Analyzer::load(&Pack::find(None)?, ModelOptions::default())?;
+//! let told = "French troops will leave Mali within six months, President Emmanuel Macron said on Thursday.";
+//! let articles = ["one", "two"].map(|outlet| Article::new(outlet, told));
+//! let read = analyzer.analyze_sentences(&articles, &Request::of(&Task::ALL))?;
+//! let accounts = read.into_iter().map(|(analysis, sentences)| Account { analysis, sentences });
+//! let options = CompareOptions { words: 60, events: false, targets: Vec::new() };
+//! let comparison = compare(accounts.collect(), &options);
+//! assert_eq!(comparison.events[0].shared[0].outlets, ["one", "two"]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! No model runs here: everything is computed from the [`Analysis`](crate::Analysis) and the sentence vectors of each
 //! article.
 

@@ -76,9 +76,9 @@ impl FromStr for PrecisionChoice {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Compute {
     /// Where tensors are.
-    pub device: Device,
+    pub(crate) device: Device,
     /// Number format of the weights and of what is computed.
-    pub kind: Kind,
+    pub(crate) kind: Kind,
     /// Threads of libtorch.
     pub threads: i32,
 }

@@ -7,6 +7,15 @@
 //! All data takes the same way: what is scored becomes a list of [`item::ScoredItem`]s, and every metric is a function
 //! of such a list ([`catalogue`]). Only [`run`] and [`tasks`] know how findings are made: they call the analyzer or read
 //! stored results.
+//!
+//! The metrics alone, for any texts:
+//!
+//! ```
+//! use wirelens::eval::metrics::rouge::rouge;
+//!
+//! let scores = rouge("France leaves Mali.", "France will leave Mali.", true);
+//! assert!((scores.rouge1.f1 - 6.0 / 7.0).abs() < 1e-9);
+//! ```
 
 pub mod agreement;
 pub mod attributions;

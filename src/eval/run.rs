@@ -21,7 +21,7 @@ use crate::model::digest::hex;
 use crate::model::pack::MANIFEST;
 use crate::reader::{Passage, ReaderOutputs, Reading};
 use crate::summary::Length;
-use crate::{Analyzer, Article, Pack, Request, Setup, Task};
+use crate::{Analyzer, Article, ModelOptions, Pack, Request, Task};
 
 /// Version of the metrics; to be raised when the definition of any of them changes.
 const METRICS_VERSION: u32 = 1;
@@ -29,7 +29,7 @@ const METRICS_VERSION: u32 = 1;
 /// What makes the findings that are scored.
 pub enum System {
     /// A pack, with its setup and request. The run itself sets the targets and tasks of the request.
-    Pack(Box<Pack>, Box<Setup>, Box<Request>),
+    Pack(Box<Pack>, Box<ModelOptions>, Box<Request>),
     /// A file of stored results.
     Predictions(PathBuf),
 }
@@ -193,7 +193,11 @@ pub(super) fn analyze_all(
 }
 
 /// Loads a pack, without the models that none of the tasks needs.
-pub(super) fn load_analyzer(pack: &Pack, setup: &Setup, tasks: &[Task]) -> Result<Analyzer, ModelError> {
+pub(super) fn load_analyzer(
+    pack: &Pack,
+    setup: &ModelOptions,
+    tasks: &[Task],
+) -> Result<Analyzer, ModelError> {
     Analyzer::load(pack, setup.clone().for_tasks(tasks))
 }
 

@@ -44,6 +44,7 @@ pub(super) enum ReadMethod {
     Stream(fn(Box<dyn Read>, &str, &str, &InputOptions) -> Articles),
     /// From a file that is not compressed, since it is not read from beginning to end. The arguments: its path, its name
     /// in messages, its name without its ending, and the options.
+    #[cfg_attr(not(feature = "parquet"), allow(dead_code))]
     File(fn(&Path, &str, &str, &InputOptions) -> Articles),
 }
 

@@ -5,6 +5,8 @@
 //! and SHA-256.
 
 pub mod checkpoint;
+// Without the hub, no blob is named by its digest.
+#[cfg_attr(not(feature = "hub"), allow(dead_code))]
 pub(crate) mod digest;
 mod files;
 pub mod pack;
@@ -44,13 +46,19 @@ pub enum ModelError {
     Compute(#[from] ComputeError),
     /// libtorch reported an error.
     #[error("the model failed while reading: {0}")]
-    Torch(#[from] tch::TchError),
+    Torch(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The tokenizer reported an error.
     #[error("the tokenizer failed: {0}")]
     Tokenizer(String),
     /// rust-bert reported an error.
     #[error("the model failed while reading: {0}")]
     Encoder(String),
+}
+
+impl From<tch::TchError> for ModelError {
+    fn from(error: tch::TchError) -> Self {
+        Self::Torch(Box::new(error))
+    }
 }
 
 impl ModelError {

@@ -35,7 +35,7 @@ fn files() -> Vec<(PathBuf, String)> {
 fn home(name: &str) -> &str {
     match name {
         "Analysis" => "analysis",
-        "Analyzer" | "ModelFolder" | "Request" | "Setup" | "Task" => "analyzer",
+        "Analyzer" | "ModelFolder" | "Request" | "ModelOptions" | "Task" => "analyzer",
         "Article" => "article",
         "Pack" => "model",
         room => room,
