@@ -14,12 +14,14 @@ WORK ?= .cache/training/$(PACK)
 OUT ?= models/$(PACK)
 TAUGHT ?= .cache/training/taught
 
-.PHONY: help setup build demo test soak eval accept browser-test train train-trial teach compare-weights card fixtures full-size clean clean-training spark-test spark-soak fuzz bench-batch bench-event bench-peers lint-python test-python wheel dist
+.PHONY: help setup build demo test soak eval accept browser-test train train-trial teach compare-weights card fixtures full-size clean clean-training spark-test spark-soak fuzz bench-batch bench-event bench-peers lint-python lint-text test-python deny wheel dist
 
 help:
 	@echo 'make demo    set up, build, read the five articles in eval/articles, and compare them (out/report.html)'
 	@echo 'make test    set up, check formatting and lints, run every test, hold the findings to the accepted ones'
 	@echo 'make lint-python  check the Python code with ruff and mypy (part of make test)'
+	@echo 'make lint-text  check the spelling of code and documents (part of make test)'
+	@echo 'make deny    check licences and sources of the dependencies (part of make test where cargo-deny is installed)'
 	@echo 'make test-python  the tests of the Python package (part of make test)'
 	@echo 'make wheel   build a wheel of the Python package with the program, libtorch and the compact pack in it (out/)'
 	@echo 'make dist    build an archive of the program that runs on another machine of the same system (out/)'
@@ -60,9 +62,20 @@ demo: build
 test: setup
 	cargo fmt --check
 	cargo clippy --release --locked --all-targets -- -D warnings
+	RUSTDOCFLAGS='-D warnings' cargo doc --release --locked --no-deps --lib
 	cargo test --release --locked
-	$(MAKE) test-python lint-python
+	$(MAKE) test-python lint-python lint-text
+	@if [ -x $(CARGO_DENY) ]; then $(MAKE) deny; else \
+		echo 'skipped: the check of licences and sources of dependencies (`make deny` builds cargo-deny, some minutes, and runs it)'; fi
 	$(PYTHON) tests/browser/run.py
+
+# Licences, sources and versions of the dependencies, by deny.toml. Advisories need a database that is fetched: not here.
+CARGO_DENY := .cache/tools/bin/cargo-deny
+$(CARGO_DENY):
+	cargo install cargo-deny --version 0.20.2 --locked --root .cache/tools
+
+deny: $(CARGO_DENY)
+	$(CARGO_DENY) --offline check licenses bans sources
 
 # With a program that was built; `cargo test --release` builds it.
 test-python:
@@ -83,6 +96,11 @@ lint-python: $(LINT_VENV)/complete
 	done
 	cd bindings/python && $(MYPY) pyproject.toml src
 	cd bindings/python/tests && MYPYPATH=../src $(MYPY) $(CURDIR)/scripts/pyproject.toml *.py
+
+# The spelling of code and documents.
+lint-text: $(LINT_VENV)/complete
+	$(LINT_VENV)/bin/typos --config scripts/typos.toml src scripts docs bindings tests/integration tests/browser Makefile \
+		README.md CONTRIBUTING.md CHANGELOG.md eval/README.md eval/METRICS.md eval/GUIDE.md models/compact/README.md
 
 $(DIST_VENV)/complete: scripts/dist-requirements.txt
 	$(PYTHON) -m venv $(DIST_VENV)

@@ -143,8 +143,9 @@ fn leans_back(text: &str) -> bool {
     [LEANS_BACK, LEANS_BACK_TOO].iter().any(|words| words.contains(&first.to_lowercase().as_str()))
 }
 
-/// The member of a cluster that states its fact best: it can be understood alone, is similar to the others, and is not long.
-pub fn best_wording(statements: &Statements, members: &BTreeSet<usize>) -> usize {
+/// The members of a cluster, those first that state its fact best: they can be understood alone, are similar to the others,
+/// and are not long.
+pub fn by_wording(statements: &Statements, members: &BTreeSet<usize>) -> Vec<usize> {
     let value = |number: usize| {
         let one = &statements.all[number];
         let shared: f32 = members
@@ -156,8 +157,9 @@ pub fn best_wording(statements: &Statements, members: &BTreeSet<usize>) -> usize
         let long = one.words.len().saturating_sub(LONG) as f32 / 20.0;
         near + one.salience as f32 - long - unfit(&one.place.text, one.heading)
     };
-    let best = members.iter().copied().max_by(|&a, &b| value(a).total_cmp(&value(b)).then(b.cmp(&a)));
-    best.expect("a cluster has members")
+    let mut order: Vec<(f32, usize)> = members.iter().map(|&number| (value(number), number)).collect();
+    order.sort_by(|(p, a), (q, b)| q.total_cmp(p).then(a.cmp(b)));
+    order.into_iter().map(|(_, number)| number).collect()
 }
 
 /// A penalty for a sentence that is hard to understand alone.

@@ -306,32 +306,33 @@ impl ResultBuilder<'_> {
 
     /// The clusters with statements of at least two outlets; those with most outlets first.
     fn facts(&self, clusters: &[Cluster], wordings: &[usize]) -> Vec<Fact> {
-        let mut facts: Vec<(f64, Fact)> = clusters
+        let salience = |cluster: &Cluster| {
+            cluster.members.iter().map(|&n| self.statements.all[n].salience).fold(0.0, f64::max)
+        };
+        let mut told: Vec<(&Cluster, Vec<String>, f64)> = clusters
             .iter()
-            .map(|cluster| {
-                let best = digest::best_wording(self.statements, &cluster.members);
-                let mut order: Vec<usize> = cluster.members.iter().copied().collect();
-                order.sort_by_key(|&number| (number != best, number));
-                let mut seen = BTreeSet::new();
-                let sentences = order.iter().map(|&number| {
-                    let copy = !seen.insert(wordings[number]);
-                    Sentence { copy, ..self.sentence(number) }
-                });
-                let sentences: Vec<Sentence> = sentences.collect();
-                let salience =
-                    cluster.members.iter().map(|&n| self.statements.all[n].salience).fold(0.0, f64::max);
-                let fact = Fact {
-                    text: sentences[0].text.clone(),
-                    outlets: self.outlets_of(&cluster.members),
-                    sentences,
-                    score: (cluster.score * 1e4).round() / 1e4,
-                };
-                (salience, fact)
-            })
-            .filter(|(_, fact)| fact.outlets.len() > 1)
+            .map(|cluster| (cluster, self.outlets_of(&cluster.members), salience(cluster)))
+            .filter(|(_, outlets, _)| outlets.len() > 1)
             .collect();
-        facts.sort_by(|(p, a), (q, b)| b.outlets.len().cmp(&a.outlets.len()).then(q.total_cmp(p)));
-        facts.into_iter().map(|(_, fact)| fact).collect()
+        told.sort_by(|(_, a, p), (_, b, q)| b.len().cmp(&a.len()).then(q.total_cmp(p)));
+        // A sentence may tell several facts; it is the wording of one only, as long as another tells the next.
+        let mut used = BTreeSet::new();
+        let facts = told.into_iter().map(|(cluster, outlets, _)| {
+            let wording = digest::by_wording(self.statements, &cluster.members);
+            let best = *wording.iter().find(|number| !used.contains(*number)).unwrap_or(&wording[0]);
+            used.insert(best);
+            let mut order: Vec<usize> = cluster.members.iter().copied().collect();
+            order.sort_by_key(|&number| (number != best, number));
+            let mut seen = BTreeSet::new();
+            let sentences = order.iter().map(|&number| {
+                let copy = !seen.insert(wordings[number]);
+                Sentence { copy, ..self.sentence(number) }
+            });
+            let sentences: Vec<Sentence> = sentences.collect();
+            let score = (cluster.score * 1e4).round() / 1e4;
+            Fact { text: sentences[0].text.clone(), outlets, sentences, score }
+        });
+        facts.collect()
     }
 
     /// For each outlet what it alone reports.

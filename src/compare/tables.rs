@@ -6,6 +6,7 @@ use super::account::Account;
 use super::comparison::{ArticleEvidence, ArticleQuote, Leaning, LeaningRow, NameRow, SpeakerRow};
 use super::names::Names;
 use crate::analysis::{Evidence, TargetStance};
+use crate::article::is_function_word;
 use crate::stance::{Label, Scores};
 
 /// The stances of an outlet's articles towards one target, each with the index of its account.
@@ -55,6 +56,10 @@ impl Outlets<'_> {
                 let words = quote.mention.as_ref().map(|mention| mention.text.trim());
                 let Some(speaker) = quote.speaker.as_deref().or(words) else { continue };
                 let entity = self.names.called(self.accounts, account, speaker);
+                // "he" of one article is not "he" of another.
+                if entity.is_none() && speaker.split_whitespace().all(is_function_word) {
+                    continue;
+                }
                 let name = match entity {
                     Some(number) => self.names.all[number].0.clone(),
                     None => normalised(speaker),
