@@ -1,4 +1,4 @@
-//! Describes each line of a text: what [`super::paragraphs`] needs to decide whether the next line continues it.
+//! Describes each line of a text: what `paragraphs.rs` needs to decide whether the next line continues it.
 //!
 //! Quote marks of mail (`> `) and indentation before a line are counted and do not belong to its text.
 

@@ -73,7 +73,7 @@ pub enum BatchError {
     AlreadyComplete,
     /// More articles failed than [`BatchJob::max_errors`](super::BatchJob::max_errors) allows.
     #[error(
-        "{failed} articles failed, and {most} may; see the errors file; a larger `max_errors` lets the run go on"
+        "{failed} articles failed, and {most} may; see the errors file; a larger `max_errors` lets the run continue"
     )]
     TooManyErrors {
         /// How many failed.

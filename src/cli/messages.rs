@@ -19,6 +19,8 @@ pub fn tell(message: &str) {
 /// Prints what the library reports by `tracing`, as [`tell`] prints messages.
 pub fn print_diagnostics() {
     let subscriber = tracing_subscriber::fmt().with_max_level(Level::INFO).with_writer(io::stderr);
+    // That an event cannot be written would be told on standard error as well.
+    let subscriber = subscriber.log_internal_errors(false);
     // It fails where a subscriber is set already, as by a test; then that one prints.
     let _ = tracing::subscriber::set_global_default(subscriber.event_format(OneLine).finish());
 }

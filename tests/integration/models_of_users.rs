@@ -115,7 +115,7 @@ fn settings_of_the_search_are_the_models_own_unless_given() {
             .arg("-"),
         2,
     );
-    assert!(said.contains("is set by --words"), "{said}");
+    assert!(said.contains("set the length of a generated summary with --words"), "{said}");
 }
 
 #[test]
