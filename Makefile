@@ -208,6 +208,7 @@ teach: $(TRAIN_VENV)/complete
 compare-weights: build $(TRAIN_VENV)/complete
 	$(TRAIN) scripts/train/same.py --data $(DATA) --pack $(OUT)
 	$(TRAIN) scripts/train/digest.py --data $(DATA) --pack $(OUT)
+	$(TRAIN) scripts/train/grouping.py --data $(DATA) --pack $(OUT)
 
 card: $(TRAIN_VENV)/complete
 	$(TRAIN) scripts/train/card.py --data $(DATA) --cache .cache --pack $(OUT) $(if $(BEFORE),--before $(BEFORE)) --bf16
