@@ -40,6 +40,9 @@ struct RunFiles {
     journal: Journal,
 }
 
+/// What the thread that writes ends with: the sink, unless something could not be written, and the counts and times.
+pub type Written = (Result<Sink, BatchError>, Meter);
+
 impl Sink {
     /// Writes to standard output, without a journal.
     pub fn standard_output() -> Self {
@@ -67,10 +70,7 @@ impl Sink {
     }
 
     /// Writes the windows that are sent, until the sender is dropped or an error occurs.
-    pub fn start(
-        mut self,
-        mut meter: Meter,
-    ) -> (SyncSender<AnalyzedWindow>, JoinHandle<(Result<Self, BatchError>, Meter)>) {
+    pub fn start(mut self, mut meter: Meter) -> (SyncSender<AnalyzedWindow>, JoinHandle<Written>) {
         let (sender, windows) = mpsc::sync_channel::<AnalyzedWindow>(1);
         let thread = thread::spawn(move || {
             for window in windows {

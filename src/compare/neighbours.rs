@@ -1,4 +1,4 @@
-//! Nearest neighbours among vectors, by an approximate index.
+//! Nearest neighbours among vectors: exact for a few, by an approximate index for many.
 //!
 //! The index is a hierarchical navigable small world graph (Malkov and Yashunin 2018), so that the cost grows with
 //! n × log n. It is built by one thread with a fixed seed, so that the same input gives the same pairs.
@@ -8,6 +8,9 @@ use std::collections::BTreeSet;
 use instant_distance::{Builder, Point, Search};
 
 use crate::summary::dot;
+
+/// Up to so many vectors are compared without an index.
+const ALL: usize = 2000;
 
 /// A vector of length 1; the distance of two is 1 minus their cosine.
 #[derive(Clone)]
@@ -23,15 +26,22 @@ impl Point for Direction {
 /// length 1; an empty one has no neighbours.
 pub fn nearest(directions: &[Vec<f32>], count: usize) -> BTreeSet<(usize, usize)> {
     let usable: Vec<usize> = (0..directions.len()).filter(|&i| !directions[i].is_empty()).collect();
-    let points: Vec<Direction> = usable.iter().map(|&i| Direction(directions[i].clone())).collect();
     let mut pairs = BTreeSet::new();
-    // With so few vectors, all pairs are taken and no index is needed.
-    if usable.len() <= count + 1 {
-        for (at, &a) in usable.iter().enumerate() {
-            pairs.extend(usable[at + 1..].iter().map(|&b| (a, b)));
+    // For few vectors, looking at all of them is faster than making an index, and exact.
+    if usable.len() <= ALL {
+        for &a in &usable {
+            let others = usable.iter().filter(|&&b| b != a);
+            let mut near: Vec<(f32, usize)> =
+                others.map(|&b| (dot(&directions[a], &directions[b]), b)).collect();
+            if near.len() > count {
+                near.select_nth_unstable_by(count, |(p, a), (q, b)| q.total_cmp(p).then(a.cmp(b)));
+                near.truncate(count);
+            }
+            pairs.extend(near.into_iter().map(|(_, b)| (a.min(b), a.max(b))));
         }
         return pairs;
     }
+    let points: Vec<Direction> = usable.iter().map(|&i| Direction(directions[i].clone())).collect();
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread can be started");
     let map = pool.install(|| {
         Builder::default()

@@ -88,7 +88,7 @@ pub struct EncoderSpec {
     pub config: String,
     /// File of the tokenizer.
     pub tokenizer: String,
-    /// The longest input in tokens, with [CLS] and [SEP].
+    /// The longest input in tokens, with `[CLS]` and `[SEP]`.
     pub max_tokens: usize,
     /// Whether `--precision auto` may use bfloat16 on a processor that has it in hardware. True only if it was measured
     /// that this leaves the findings as they are.
