@@ -32,8 +32,11 @@ def rows(path: Path) -> list[dict]:
 def event(data: Path, headline: str, articles: int) -> list[dict]:
     """Records of the event: those with a headline first."""
     words = re.compile(headline)
-    related = {row["Body ID"]: row["Headline"] for row in rows(data / "competition_test_stances.csv")
-               if row["Stance"] != "unrelated" and words.search(row["Headline"])}
+    related = {
+        row["Body ID"]: row["Headline"]
+        for row in rows(data / "competition_test_stances.csv")
+        if row["Stance"] != "unrelated" and words.search(row["Headline"])
+    }
     bodies = {row["Body ID"]: row["articleBody"] for row in rows(data / "competition_test_bodies.csv")}
     found = [{"id": f"test-{id}", "title": title, "text": bodies[id]} for id, title in related.items()]
     rest = [{"id": f"train-{row['Body ID']}", "text": row["articleBody"]} for row in rows(data / "train_bodies.csv")]
@@ -55,7 +58,8 @@ def opening(page: Path, chromium: str, repeats: int) -> list[tuple[float, ...]]:
             opened.wait_for_function("performance.getEntriesByType('paint').length > 0")
             clock = opened.evaluate(
                 "() => { const t = performance.getEntriesByType('navigation')[0];"
-                " return [t.domContentLoadedEventEnd, t.loadEventEnd, performance.getEntriesByType('paint')[0].startTime] }")
+                " return [t.domContentLoadedEventEnd, t.loadEventEnd, performance.getEntriesByType('paint')[0].startTime] }"
+            )
             found = metrics.send("Performance.getMetrics")["metrics"]
             busy = next(metric["value"] for metric in found if metric["name"] == "TaskDuration")
             times.append((*clock, 1000 * busy))
@@ -79,16 +83,20 @@ def main() -> None:
     if not arguments.keep:
         records = event(arguments.data / "fnc1", arguments.headline, arguments.articles)
         articles.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
-        print(f"{len(records)} articles, {sum('title' in record for record in records)} of them by their headlines, "
-              f"{sum(len(record['text'].split()) for record in records):,} words")
+        print(
+            f"{len(records)} articles, {sum('title' in record for record in records)} of them by their headlines, "
+            f"{sum(len(record['text'].split()) for record in records):,} words"
+        )
         began = time.monotonic()
         subprocess.run([arguments.program, "compare", "--format", "html", "--output", str(page), str(articles)], check=True)
         print(f"compared in {time.monotonic() - began:.1f} s")
     print(f"the page: {page.stat().st_size / 1e6:.2f} MB")
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or "chromium"
     middle = [statistics.median(kind) for kind in zip(*opening(page, chromium, arguments.repeats))]
-    print("opened: DOMContentLoaded after {:.0f} ms, load after {:.0f} ms, first paint after {:.0f} ms; the page's thread worked {:.0f} ms "
-          "(medians; the last is least disturbed by what else the machine does)".format(*middle))
+    print(
+        "opened: DOMContentLoaded after {:.0f} ms, load after {:.0f} ms, first paint after {:.0f} ms; the page's thread worked {:.0f} ms "
+        "(medians; the last is least disturbed by what else the machine does)".format(*middle)
+    )
 
 
 if __name__ == "__main__":
