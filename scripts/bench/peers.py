@@ -8,7 +8,7 @@ repeats, so that a machine whose pace drifts treats all alike.
 
 Rows of Wirelens are `wirelens batch`: text in, findings out. Rows of an encoder pass are that pass alone, its word
 pieces made before; sentences are split by the `sentencex` package, sorted by length and batched under 4,096 tokens.
-The pipelines read fewer articles. What each does is said in `passes.py`.
+The pipelines read fewer articles. What each does is said in `passes.py`. bfloat16 is left out on a processor without it.
 """
 
 import argparse
@@ -19,6 +19,8 @@ import statistics
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+
+import torch
 
 from batch import bodies, run
 
@@ -92,12 +94,14 @@ def prepare(arguments: argparse.Namespace) -> None:
 def contenders(arguments: argparse.Namespace) -> list[tuple[Row, Callable]]:
     every = [
         ("limit: products alone", ["f32", "bf16"], lambda p: peer(arguments, "limit", p)),
-        ("Wirelens, all tasks", ["f32", "bf16"], lambda p: wirelens(arguments, p, "summary,entities,stance")),
+        ("Wirelens, all tasks", ["f32", "bf16"], lambda p: wirelens(arguments, p, "summary,entities,stance,quotes")),
         ("Wirelens, encoder alone", ["f32", "bf16"], lambda p: wirelens_encoder(arguments, p)),
         ("transformers, encoder pass", ["f32", "bf16"], lambda p: peer(arguments, "transformers", p)),
         ("ONNX Runtime, encoder pass", ["f32", "int8"], lambda p: peer(arguments, "onnx", p)),
         ("three pipelines", ["f32", "bf16"], lambda p: peer(arguments, "pipelines", p)),
     ]
+    usable = {"f32", "int8"} | ({"bf16"} if torch.ops.mkldnn._is_mkldnn_bf16_supported() else set())
+    every = [(name, [kind for kind in kinds if kind in usable], measure) for name, kinds, measure in every]
     return [(Row(name, precision), lambda measure=measure, p=precision: measure(p)) for name, kinds, measure in every for precision in kinds]
 
 
