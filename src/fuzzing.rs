@@ -87,15 +87,14 @@ fn check_articles(articles: Articles) {
 
 /// Reads bytes in the format of this name.
 fn read_format(bytes: &[u8], format: &str, encoding: Option<&'static Encoding>) {
-    let options = InputOptions { encoding, ..InputOptions::default() };
+    read_with(bytes, format, &InputOptions { encoding, ..InputOptions::default() });
+}
+
+/// Reads bytes in the format of this name with these options.
+fn read_with(bytes: &[u8], format: &str, options: &InputOptions) {
     let format = Format::named(format).expect("a format of the table");
-    check_articles(input::stream_articles(
-        Box::new(Cursor::new(bytes.to_vec())),
-        format,
-        "bytes",
-        "bytes",
-        &options,
-    ));
+    let stream = Box::new(Cursor::new(bytes.to_vec()));
+    check_articles(input::stream_articles(stream, format, "bytes", "bytes", options));
 }
 
 /// Plain text, in five encodings.
@@ -124,15 +123,7 @@ fn json(bytes: &[u8]) {
 /// CSV with the separator that is guessed from the header, and with an unusual one that is given.
 fn csv(bytes: &[u8]) {
     read_format(bytes, "csv", None);
-    let options = InputOptions { separator: Some(b' '), ..InputOptions::default() };
-    let format = Format::named("csv").expect("a format of the table");
-    check_articles(input::stream_articles(
-        Box::new(Cursor::new(bytes.to_vec())),
-        format,
-        "bytes",
-        "bytes",
-        &options,
-    ));
+    read_with(bytes, "csv", &InputOptions { separator: Some(b' '), ..InputOptions::default() });
 }
 
 /// RSS, Atom and JSON feeds.

@@ -11,7 +11,6 @@ import pathlib
 import random
 
 import numpy
-from sklearn.linear_model import LogisticRegression
 
 import data
 import digest
@@ -113,10 +112,7 @@ def fit(found: list[dict]) -> dict:
         for numbers in variants(pile["numbers"]).values():
             parts.append((numbers, pile["same"], numpy.full(len(numbers), 1.0 / pairs[pile["events"]])))
     x, y, weight = (numpy.concatenate(part) for part in zip(*parts))
-    mean, deviation = x.mean(0), x.std(0) + 1e-9
-    model = LogisticRegression(C=C, max_iter=5000).fit((x - mean) / deviation, y, sample_weight=weight * len(y) / weight.sum())
-    weights = model.coef_[0] / deviation
-    return dict(bias=float(model.intercept_[0] - (weights * mean).sum()), weights=weights.tolist())
+    return same.fitted(x, y, C, sample_weight=weight * len(y) / weight.sum())
 
 
 def scores(parameters: dict, found: list[dict], event: list[int], least: float) -> dict[tuple[int, str], float]:

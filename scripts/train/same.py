@@ -89,10 +89,10 @@ def best(y, scores, total: int) -> tuple[float, float]:
     return max((f1_of(y, (scores >= t).astype(int), total), float(t)) for t in numpy.quantile(scores, numpy.linspace(0.3, 0.999, 200)))
 
 
-def fitted(x, y, c: float) -> dict:
-    """Weights for the numbers as they are, from a regression on scaled ones."""
+def fitted(x, y, c: float, sample_weight=None) -> dict:
+    """Weights for the numbers as they are, from a regression on scaled ones; `sample_weight` is how much each row counts."""
     mean, deviation = x.mean(0), x.std(0) + 1e-9
-    model = LogisticRegression(C=c, max_iter=5000).fit((x - mean) / deviation, y)
+    model = LogisticRegression(C=c, max_iter=5000).fit((x - mean) / deviation, y, sample_weight=sample_weight)
     weights = model.coef_[0] / deviation
     return dict(bias=float(model.intercept_[0] - (weights * mean).sum()), weights=weights.tolist())
 

@@ -14,6 +14,7 @@ use serde::Deserialize;
 
 use super::account::Account;
 use super::neighbours::nearest;
+use super::same::logistic;
 use super::statement::Statements;
 use crate::summary::{dot, unit};
 
@@ -216,6 +217,5 @@ fn features(a: &Profile, b: &Profile) -> [f32; FEATURES] {
 
 /// Probability that two articles are of one event.
 fn probability(a: &Profile, b: &Profile) -> f32 {
-    let sum: f32 = FITTED.weights.iter().zip(features(a, b)).map(|(weight, number)| weight * number).sum();
-    1.0 / (1.0 + (-(sum + FITTED.bias)).exp())
+    logistic(&FITTED.weights, FITTED.bias, &features(a, b))
 }

@@ -108,9 +108,14 @@ impl SameFact {
 
     /// Probability that two statements state the same fact, from their [`features`]. The best threshold is 0.5.
     pub fn probability(&self, numbers: &[f32; FEATURES]) -> f64 {
-        let sum: f32 = self.weights.iter().zip(numbers).map(|(weight, number)| weight * number).sum();
-        f64::from(1.0 / (1.0 + (-(sum + self.bias)).exp()))
+        f64::from(logistic(&self.weights, self.bias, numbers))
     }
+}
+
+/// The probability of a logistic regression, from its weights and the numbers that they are of.
+pub fn logistic(weights: &[f32], bias: f32, numbers: &[f32]) -> f32 {
+    let sum: f32 = weights.iter().zip(numbers).map(|(weight, number)| weight * number).sum();
+    1.0 / (1.0 + (-(sum + bias)).exp())
 }
 
 #[cfg(test)]
