@@ -94,21 +94,10 @@ pub fn assemble(text: &str, sentences: &[Sentence], parts: &[Vec<Part>]) -> Vec<
     found
 }
 
-/// Words that say nothing of a speaker without the word before or behind them.
-const SAYS_NOBODY: &[&str] =
-    &["a", "an", "the", "who", "whom", "whose", "which", "that", "of", "and", "in", "by"];
-
-/// Whether some word of a source stands for somebody; the head sometimes marks no more than "the" or a comma.
-fn names_somebody(source: &str) -> bool {
-    let mut words = source.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.any(|word| !SAYS_NOBODY.contains(&word.to_lowercase().as_str()))
-}
-
 /// The quotes of one sentence. Contents without a source and a cue make one quote.
 fn of_sentence(text: &str, sentence: usize, parts: &[Part]) -> Vec<QuoteParts> {
     let of = |kind: PartKind| parts.iter().copied().filter(|part| part.kind == kind).collect::<Vec<Part>>();
-    let (mut sources, cues) = (of(PartKind::Source), of(PartKind::Cue));
-    sources.retain(|source| names_somebody(source.span.of(text)));
+    let (sources, cues) = (of(PartKind::Source), of(PartKind::Cue));
     let nearest = |to: Span, among: &[Part]| {
         let apart = among.iter().enumerate().filter(|(_, part)| !part.span.overlaps(to));
         apart.min_by_key(|(_, part)| distance(text, part.span, to)).map(|(number, _)| number)
@@ -187,7 +176,7 @@ mod tests {
             ),
             ("s[Ann]: k[“It rains.”]", vec![quote("Ann", "", &["“It rains.”"])]),
             ("s[Ann] c[spoke] on Monday.", vec![]),
-            ("s[the] junta, s[who] c[said] k[it rains].", vec![quote("", "said", &["it rains"])]),
+            ("s[the] junta, s[who] c[said] k[it rains].", vec![quote("who", "said", &["it rains"])]),
         ] {
             assert_eq!(assembled(marked), wanted, "{marked}");
         }
