@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::harness::{ONE_THREAD, Place, articles, bytes, lines, spawn};
 use crate::common::{settled, stderr};
@@ -18,9 +18,9 @@ fn waiting_run(place: &Place, output: &str, mut command: Command) -> (Child, Chi
     let mut run = command.spawn().unwrap();
     let mut input = run.stdin.take().unwrap();
     input.write_all(articles(4, "x").as_bytes()).unwrap();
-    let (journal, began) = (place.path(&format!("{output}.journal")), Instant::now());
+    let journal = place.path(&format!("{output}.journal"));
     while fs::read_to_string(&journal).map_or(0, |text| text.lines().count()) < 3 {
-        assert!(run.try_wait().unwrap().is_none() && began.elapsed() < Duration::from_secs(120));
+        assert!(run.try_wait().unwrap().is_none());
         sleep(Duration::from_millis(20));
     }
     (run, input)

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use arrow_array::cast::AsArray;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
@@ -79,28 +79,28 @@ pub fn spawn(place: &Place, arguments: &[&str], input: Stdio, output: Stdio) -> 
     command.stdin(input).stdout(output).stderr(Stdio::piped()).spawn().unwrap()
 }
 
-/// Runs the same command, whose last argument is the output, until it ends by itself, and kills it up to `most` times:
-/// alternately some milliseconds after the journal has grown, so that the run advances on any machine, and some after the
-/// start. Gives the number of kills.
-pub fn finish(place: &Place, arguments: &[&str], seed: u64, most: usize, millis: Range<u64>) -> usize {
+/// Runs the same command, whose last argument is the output, until it ends by itself, and kills it up to `most` times: when its
+/// output or its journal has grown some number of times, which is drawn from `growths`; every other time once at least, so that
+/// the run advances. Gives the number of kills.
+pub fn finish(place: &Place, arguments: &[&str], seed: u64, most: usize, growths: Range<usize>) -> usize {
     let mut random = rand_pcg::Pcg64::seed_from_u64(seed);
     let output = arguments.last().expect("an output").trim_end_matches('/');
-    let journal = place.path(&format!("{output}.journal"));
-    let journal_bytes = || fs::metadata(&journal).map_or(0, |data| data.len());
+    let files = ["", ".part", ".journal"].map(|end| place.path(&format!("{output}{end}")));
+    let size = || files.iter().map(|file| fs::metadata(file).map_or(0, |data| data.len())).sum::<u64>();
     let mut kills = 0;
     loop {
-        let known = journal_bytes();
+        let mut known = size();
         let mut child = spawn(place, arguments, Stdio::null(), Stdio::null());
-        let pause = Duration::from_millis(random.random_range(millis.clone()));
-        let mut until = (kills % 2 == 1).then(|| Instant::now() + pause);
+        let mut left = random.random_range(growths.clone()).max(kills % 2);
         let status = loop {
             if let Some(status) = child.try_wait().unwrap() {
                 break Some(status);
             }
-            if until.is_none() && journal_bytes() > known {
-                until = Some(Instant::now() + pause);
+            let now = size();
+            if now != known {
+                (known, left) = (now, left.saturating_sub(1));
             }
-            if kills < most && until.is_some_and(|until| Instant::now() >= until) {
+            if kills < most && left == 0 {
                 child.kill().unwrap();
                 child.wait().unwrap();
                 break None;
