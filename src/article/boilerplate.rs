@@ -14,7 +14,7 @@ pub(super) fn is_notice(text: &str) -> bool {
 
 /// Whether a line is only a byline or a credit.
 pub(super) fn is_credit(line: &str) -> bool {
-    CREDIT.is_match(line) || (line.len() <= LONGEST_BYLINE && BYLINE.is_match(line))
+    CREDIT.is_match(line) || (line.len() <= LONGEST_BYLINE && BYLINE.is_match(line)) || is_end_of_post(line)
 }
 
 /// Longest byline, in bytes. A longer text is an ordinary sentence.
@@ -45,6 +45,17 @@ static BYLINE: LazyLock<Regex> = LazyLock::new(|| {
         r"^\W*(?:(?:(?i:written|reported|story|words)\s+)?[Bb]y|BY|BYLINE:)(?:[\s.,|/–—-]+(?:\p{Lu}[\p{L}\p{M}.'’@-]*|and|for|in|of|the|at|de|von|van|bin|al|el|\d{1,2}|(?:19|20)\d\d))*[\s.,|]*$",
     )
 });
+
+/// Whether a line is only what an embedded post of a social network ends with: tags, links, its author and its date.
+fn is_end_of_post(line: &str) -> bool {
+    static END: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?x)^(?:(?:RT|[@\#]\w+:?|https?://\S+|pic\.twitter\.com/\S+)(?:\s+|$))*
+              (?:[—–-]+\s*[^()@]{1,60}\(@\w+\)\s*(?:\p{L}+\.?\s+\d{1,2},?\s+\d{4}|\d{1,2}\.?\s+\p{L}+\s+\d{4})?\W*)?$",
+        )
+    });
+    line.contains(['@', '#', '/']) && END.is_match(line)
+}
 
 /// Whether a sentence is a request of the page to its reader: to accept cookies, to subscribe, to sign in.
 ///
@@ -111,9 +122,51 @@ pub(crate) fn is_request(text: &str) -> bool {
         && !REPORTED.is_match(text)
 }
 
+/// Whether a list of links starts within a sentence: where a name has links of its own, as on the pages of The Hill, their
+/// headlines follow the second form of the name without a blank: "Mitt Romney Willard (Mitt) Mitt RomneyJon Huntsman to run".
+pub(super) fn opens_links(sentence: &str) -> bool {
+    let words: Vec<&str> = sentence.split_whitespace().collect();
+    let of_name = |word: &str| word.starts_with(|c: char| c.is_uppercase() || c == '(');
+    let glued = |at: usize, word: &str| {
+        word.char_indices().skip(1).any(|(cut, capital)| {
+            let name = &word[..cut];
+            capital.is_uppercase() && name.ends_with(char::is_lowercase) && words[..at].contains(&name)
+        })
+    };
+    let mut numbered = words.iter().enumerate().skip(2);
+    numbered.any(|(at, word)| of_name(words[at - 1]) && of_name(word) && glued(at, word))
+}
+
+/// Whether such a list ends within a sentence.
+pub(super) fn closes_links(sentence: &str) -> bool {
+    sentence
+        .split_whitespace()
+        .any(|word| word.trim_end_matches(|c: char| !c.is_alphanumeric()).ends_with("MORE"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lists_of_links_behind_a_name_are_found() {
+        for text in [
+            "Sen. Mitt Romney Willard (Mitt) Mitt RomneyJon Huntsman expected to run for governor MORE (R-Utah) voted.",
+            "President Trump Donald John TrumpDem lawmaker says Nunes threatened to sue him.",
+            "Jim Acosta James (Jim) AcostaWhat Trump got right MORE left.",
+        ] {
+            assert!(opens_links(text), "{text}");
+        }
+        for text in [
+            "Exxon said that the ruling affirms the position ExxonMobil has held.",
+            "Nate Silver of Five says that FiveThirtyEight’s average is sound.",
+            "Ronald McDonald met Mac McDonald in DeKalb County.",
+        ] {
+            assert!(!opens_links(text), "{text}");
+        }
+        assert!(closes_links("John Kelly John Francis KellyMORE."));
+        assert!(!closes_links("More soldiers left."));
+    }
 
     #[test]
     fn requests_of_a_page_are_recognised() {
@@ -168,6 +221,26 @@ mod tests {
             "Its partners process data in Ireland.",
         ] {
             assert!(!is_request(text) && !is_notice(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn ends_of_posts_are_credits() {
+        for line in [
+            "— Donald J. Trump (@realDonaldTrump) April 8, 2018",
+            "@paulkrugman @RBReich https://t.co/avimV0SU4t — Ro Khanna (@RoKhanna) January 2, 2019",
+            "pic.twitter.com/h97gvVmtSZ — Be A King (@BerniceKing) 17 October 2019",
+            "#PayGo https://t.co/WW3UaBs7vh",
+        ] {
+            assert!(is_credit(line), "{line}");
+        }
+        for line in [
+            "He wrote it on Twitter — Donald J. Trump (@realDonaldTrump) April 8, 2018",
+            "@potus left Paris on Monday.",
+            "The address is https://example.org/a",
+            "24/7",
+        ] {
+            assert!(!is_credit(line), "{line}");
         }
     }
 

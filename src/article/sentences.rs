@@ -4,7 +4,7 @@
 //! Their role keeps them out of summaries.
 
 use super::Span;
-use super::boilerplate::{is_notice, is_request};
+use super::boilerplate::{closes_links, is_notice, is_request, opens_links};
 use super::boundaries::boundaries;
 use super::captions::is_caption;
 use super::dateline::{dateline, is_transcript};
@@ -119,6 +119,14 @@ fn split(body: &str, start: usize, paragraph: usize) -> Vec<Sentence> {
     if requests >= 2 && requests * 2 >= found.len() {
         found.iter_mut().for_each(|sentence| sentence.role = Role::Boilerplate);
     }
+    // The headlines of a list of links look like sentences of their own.
+    for at in 0..found.len() {
+        if opens_links(found[at].span.of(body)) {
+            let near = at..found.len().min(at + MOST_LINKS);
+            let last = near.clone().find(|&end| closes_links(found[end].span.of(body))).unwrap_or(at);
+            found[at..=last].iter_mut().for_each(|sentence| sentence.role = Role::Boilerplate);
+        }
+    }
     found
 }
 
@@ -130,6 +138,9 @@ fn shifted(span: Span, paragraph: Span) -> Span {
 fn words(text: &str) -> usize {
     text.split_whitespace().count()
 }
+
+/// Most sentences of a list of links in the middle of a paragraph.
+const MOST_LINKS: usize = 6;
 
 /// Longest paragraph, in words, that can be boilerplate as a whole. In a longer one each sentence gets its own role.
 const LONGEST_BOILERPLATE: usize = 40;
@@ -221,6 +232,15 @@ mod tests {
         {
             assert_eq!(roles(sentence), [(sentence, Role::Prose)]);
         }
+    }
+
+    #[test]
+    fn a_list_of_links_behind_a_name_is_boilerplate_up_to_its_end() {
+        use Role::*;
+        let text = "Sen. Mitt Romney Willard (Mitt) Mitt RomneyJon Huntsman expected to run for governor in Utah. \
+                    A poll says why. He is ahead MORE (R-Utah) voted for it. The bill passed on Monday.";
+        let found: Vec<Role> = roles(text).iter().map(|r| r.1).collect();
+        assert_eq!(found, [Boilerplate, Boilerplate, Boilerplate, Prose]);
     }
 
     #[test]
