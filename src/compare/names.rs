@@ -80,10 +80,13 @@ fn joined(forms: &[((EntityType, &str), usize)], names: &[Name]) -> Vec<usize> {
     }
     let same = |a: usize, b: usize| {
         let (short, long) = (&names[a], &names[b]);
-        forms[a].0.0 == forms[b].0.0
+        let kind = forms[a].0.0;
+        kind == forms[b].0.0
             && (short.key == long.key
                 || short.is_acronym_of(long)
                 || short.is_core_of(long)
+                || (kind == EntityType::Loc && short.is_before_comma_of(long))
+                || (kind != EntityType::Per && short.is_reordered(long))
                 || short.is_variant_of(long))
     };
     let mut first_of_key: BTreeMap<(EntityType, &str), usize> = BTreeMap::new();

@@ -75,7 +75,8 @@ fn keys(surface: &str) -> Vec<String> {
 /// Mentions with the same letters are one form, whose type is the one with the highest sum of scores. Then a short form
 /// is joined to a long form if exactly one long form fits; if two fit, it is joined to neither. These fit: a part of a
 /// person's name and the full name; an acronym and its long form (by brackets or initials); a name without and with a
-/// word for its kind ("Barkhane", "Operation Barkhane"); and long names that differ in a letter.
+/// word for its kind ("Barkhane", "Operation Barkhane"); a place without and with its region ("Parkland, Fla"); "Education
+/// Department" and "Department of Education"; and long names that differ in a letter.
 pub fn group(text: &str, mentions: &[EntityMention]) -> Vec<Entity> {
     let forms = forms(text, mentions);
     let mut owner: Vec<usize> = (0..forms.len()).collect();
@@ -165,6 +166,8 @@ fn is_short_form(
         || (!person
             && a.is_core_of(b)
             && (short_kind == long_kind || (is_org_or_misc(short_kind) && is_org_or_misc(long_kind))))
+        || (short_kind == EntityType::Loc && long_kind == EntityType::Loc && a.is_before_comma_of(b))
+        || (!person && short_kind == long_kind && a.words.len() < b.words.len() && a.is_reordered(b))
         || (short_kind == long_kind
             && a.is_variant_of(b)
             && (a.words.len(), &a.key) > (b.words.len(), &b.key))

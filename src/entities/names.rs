@@ -57,6 +57,12 @@ pub struct Name {
     initials: String,
     /// `words` without those for the kind of thing ([`KINDS`]).
     core: Vec<String>,
+    /// The words in alphabetical order, without those of [`SMALL`].
+    sorted: Vec<String>,
+    /// Whether it has an "of" or "for".
+    has_of: bool,
+    /// The key of what is before the comma in "Parkland, Fla".
+    before_comma: Option<String>,
     /// Whether it [looks like an acronym](looks_like_acronym).
     is_acronym: bool,
 }
@@ -87,7 +93,13 @@ impl Name {
         let (key, wide_key) = (letters_of(&words.concat()), letters_of(&wide));
         let core = words.iter().filter(|word| !KINDS.contains(&word.as_str())).cloned().collect();
         let wide_key = (wide_key != key).then_some(wide_key);
-        Self { words, key, wide_key, acronym, initials, core, is_acronym: looks_like_acronym(bare) }
+        let mut sorted: Vec<String> =
+            words.iter().filter(|word| !SMALL.contains(&word.as_str())).cloned().collect();
+        sorted.sort();
+        let has_of = words.iter().any(|word| word == "of" || word == "for");
+        let before_comma = bare.split_once(", ").map(|(place, _)| letters_of(&folded(place)));
+        let is_acronym = looks_like_acronym(bare);
+        Self { words, key, wide_key, acronym, initials, core, sorted, has_of, before_comma, is_acronym }
     }
 
     /// First letters of the words, without those of "of", "the" and similar words.
@@ -116,6 +128,17 @@ impl Name {
     /// Whether this is a longer name without the words for its kind: "Barkhane" of "Operation Barkhane".
     pub fn is_core_of(&self, long: &Name) -> bool {
         self.words.len() < long.words.len() && self.words == long.core
+    }
+
+    /// Whether both have the same words, one of them around an "of" or "for": "Department of Education" and "Education
+    /// Department".
+    pub fn is_reordered(&self, other: &Name) -> bool {
+        self.has_of != other.has_of && self.sorted.len() > 1 && self.sorted == other.sorted
+    }
+
+    /// Whether this is the name of a place without the region that the longer one has behind a comma: "Parkland" of "Parkland, Fla".
+    pub fn is_before_comma_of(&self, long: &Name) -> bool {
+        long.before_comma.as_ref().is_some_and(|place| *place == self.key)
     }
 
     /// Whether both are long names that differ in one or two letters: "Stabilisation Mission", "Stabilization Mission".
@@ -197,6 +220,11 @@ mod tests {
         assert!(!name("Union").is_core_of(&name("European Union")));
         assert!(name("Stabilization Mission").is_variant_of(&name("Stabilisation Mission")));
         assert!(!name("South Korea").is_variant_of(&name("North Korea")));
+        assert!(name("Education Department").is_reordered(&name("Department of Education")));
+        assert!(!name("Ministry of Defence").is_reordered(&name("Ministry of Justice")));
+        assert!(!name("North South").is_reordered(&name("South North")));
+        assert!(name("Parkland").is_before_comma_of(&name("Parkland, Fla")));
+        assert!(!name("Fla").is_before_comma_of(&name("Parkland, Fla")));
         assert!(!name("Northern Macedonia").is_variant_of(&name("Northern Macedonian")));
     }
 }
