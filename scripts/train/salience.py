@@ -42,7 +42,7 @@ BYLINE = re.compile(
     r"(?i:(last )?(published|posted|updated|created)\s*:)"
     r"|([Bb]y|BY)\b([\s.,|]+([A-Z][\w.'’-]*|and|for|in|of|the|at|de|von|van|bin|al|el))*[\s.,|]*$"
 )
-LEANS_BACK = set("he she it they this that these those but and his her its their".split())
+REFERRING_BACK = set("he she it they this that these those but and his her its their".split())
 ROUGE = ["rouge1", "rouge2", "rougeLsum"]
 TOKENIZER = DefaultTokenizer(use_stemmer=True)
 
@@ -89,7 +89,7 @@ def features(sentences: list[str], vectors: torch.Tensor) -> torch.Tensor:
                 sum(spread[word] >= 2 for word in different) / 10,
                 float(any(mark in sentence for mark in '"“”')),
                 float(any(c in "0123456789" for c in sentence)),
-                float(words[i][0] in LEANS_BACK),
+                float(words[i][0] in REFERRING_BACK),
             ]
         )
     return torch.tensor(rows)
@@ -203,7 +203,7 @@ def select(example: Example, salience, count: int, redundancy: float = REDUNDANC
         left = [i for i in range(len(bags)) if i not in chosen and repeated[i] < 0.8]
         if not left:
             break
-        apart = [i for i in left if not (i and i - 1 not in chosen and example.words[i][0] in LEANS_BACK)]
+        apart = [i for i in left if not (i and i - 1 not in chosen and example.words[i][0] in REFERRING_BACK)]
         best = max(apart or left, key=lambda i: (salience[i] - redundancy * repeated[i], -i))
         chosen.append(best)
         for i in left:

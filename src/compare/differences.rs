@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::account::Account;
 use super::comparison::DifferenceKind;
-use super::facts::Judge;
+use super::facts::{MIN_SAME_FACT, Probabilities};
 use super::names::Names;
 use super::quantities::Quantity;
 use super::statement::{Statement, Statements, common};
@@ -25,8 +25,6 @@ pub struct FoundDifference {
     pub sides: Vec<(String, BTreeSet<usize>)>,
 }
 
-/// Least probability of two statements of the same fact whose numbers are compared.
-const MIN_SAME_FACT: f64 = 0.6;
 /// Least share of the words of the shorter statement, weighted by rarity, that the other one has.
 const MIN_SHARED: f32 = 0.5;
 /// Least number of words of a quotation whose speakers are compared.
@@ -35,20 +33,20 @@ const MIN_QUOTED_WORDS: usize = 7;
 /// The differences in numbers and years between statements of different outlets, among the given pairs. `outlets` has the
 /// index of each account's outlet.
 pub fn differences(
-    judge: &mut Judge,
+    probabilities: &mut Probabilities,
     pairs: &BTreeSet<(usize, usize)>,
     outlets: &[usize],
 ) -> Vec<FoundDifference> {
     let mut found: Vec<FoundDifference> = Vec::new();
     for &(a, b) in pairs {
-        let statements = judge.statements;
+        let statements = probabilities.statements;
         let (one, other) = (&statements.all[a], &statements.all[b]);
         let has_numbers = !(one.quantities.is_empty() || other.quantities.is_empty())
             || !(one.years.is_empty() || other.years.is_empty());
         if outlets[one.account] == outlets[other.account] || !has_numbers || !alike(statements, one, other) {
             continue;
         }
-        if judge.probability(a, b) < MIN_SAME_FACT {
+        if probabilities.of_pair(a, b) < MIN_SAME_FACT {
             continue;
         }
         let about = about(one, other);

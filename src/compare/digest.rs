@@ -10,10 +10,10 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::statement::{Statements, common};
-use crate::summary::LEANS_BACK;
+use crate::summary::REFERRING_BACK;
 
-/// First words of sentences that depend on the sentence before them, besides those of [`LEANS_BACK`].
-const LEANS_BACK_TOO: &[&str] = &["however", "meanwhile", "also", "instead"];
+/// First words of sentences that depend on the sentence before them, besides those of [`REFERRING_BACK`].
+const REFERRING_BACK_TOO: &[&str] = &["however", "meanwhile", "also", "instead"];
 /// Words from which on a sentence is too long to be a good wording.
 const LONG: usize = 45;
 /// Share of a sentence's content words, weighted by rarity, that are told already, from which on it is left out.
@@ -29,11 +29,11 @@ const HALF: f32 = 4.0;
 pub const FEATURES: usize = 16;
 
 #[derive(Deserialize)]
-struct Fitted {
+struct DigestWeights {
     weights: [f32; FEATURES],
 }
 
-static FITTED: LazyLock<Fitted> = LazyLock::new(|| {
+static FITTED: LazyLock<DigestWeights> = LazyLock::new(|| {
     toml::from_str(include_str!("digest.toml")).expect("the weights are those of this program")
 });
 
@@ -100,7 +100,7 @@ pub fn candidates(statements: &Statements) -> Vec<Candidate> {
                     mean(&in_titles),
                     in_titles.iter().copied().fold(0.0, f32::max),
                     flag(text.contains(['"', '“', '”'])),
-                    flag(leans_back(text)),
+                    flag(refers_back(text)),
                     one.salience as f32,
                 ],
             });
@@ -138,9 +138,9 @@ fn mean(values: &[f32]) -> f32 {
 }
 
 /// Whether a sentence depends on the sentence before it, by its first word.
-fn leans_back(text: &str) -> bool {
+fn refers_back(text: &str) -> bool {
     let first = text.split(|c: char| !c.is_alphabetic()).find(|word| !word.is_empty()).unwrap_or("");
-    [LEANS_BACK, LEANS_BACK_TOO].iter().any(|words| words.contains(&first.to_lowercase().as_str()))
+    [REFERRING_BACK, REFERRING_BACK_TOO].iter().any(|words| words.contains(&first.to_lowercase().as_str()))
 }
 
 /// The members of a cluster, those first that state its fact best: they can be understood alone, are similar to the others,
@@ -167,7 +167,7 @@ fn unfit(text: &str, heading: bool) -> f32 {
     let opens_quote = text.starts_with(['"', '“', '‘', '\'', '(']);
     let whole = text.trim_end().ends_with(['.', '!', '?', '”', '"', '’']);
     let flag = |yes: bool| f32::from(u8::from(yes));
-    flag(leans_back(text)) + 0.7 * flag(opens_quote) + 0.5 * flag(heading || !whole)
+    flag(refers_back(text)) + 0.7 * flag(opens_quote) + 0.5 * flag(heading || !whole)
 }
 
 /// The indices of the statements of a digest of at most `words` words, but at least one statement, in the order in which

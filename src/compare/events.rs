@@ -39,14 +39,14 @@ pub const FEATURES: usize = 9;
 const LONGEST_GAP: f32 = 365.0;
 
 #[derive(Deserialize)]
-struct Fitted {
+struct EventWeights {
     bias: f32,
     weights: [f32; FEATURES],
     /// Mean probability from which two sets of articles are of one event.
     same: f32,
 }
 
-static FITTED: LazyLock<Fitted> = LazyLock::new(|| {
+static FITTED: LazyLock<EventWeights> = LazyLock::new(|| {
     toml::from_str(include_str!("events.toml")).expect("the weights are those of this program")
 });
 

@@ -9,6 +9,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::same::{SameFact, features};
 use super::statement::Statements;
 
+/// Least probability of two statements of the same fact. 0.5 gives the best F1 on the annotated events; this gives more precision
+/// (`scripts/train/same.py` prints both), because a wrong shared fact misleads and a missing one does not.
+pub const MIN_SAME_FACT: f64 = 0.6;
+
 /// Statements that state the same fact.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cluster {
@@ -19,20 +23,20 @@ pub struct Cluster {
 }
 
 /// Computes the probability that two statements state the same fact, once for each pair.
-pub struct Judge<'a> {
+pub struct Probabilities<'a> {
     /// The statements of the event.
     pub statements: &'a Statements,
     known: HashMap<(usize, usize), f64>,
 }
 
-impl<'a> Judge<'a> {
-    /// A judge that has computed nothing yet.
+impl<'a> Probabilities<'a> {
+    /// No probability is computed yet.
     pub fn new(statements: &'a Statements) -> Self {
         Self { statements, known: HashMap::new() }
     }
 
     /// Probability that two statements, by their indices, state the same fact.
-    pub fn probability(&mut self, a: usize, b: usize) -> f64 {
+    pub fn of_pair(&mut self, a: usize, b: usize) -> f64 {
         let (a, b) = (a.min(b), a.max(b));
         *self.known.entry((a, b)).or_insert_with(|| {
             let all = &self.statements.all;
@@ -45,28 +49,27 @@ impl<'a> Judge<'a> {
         let mut sum = 0.0;
         for &a in some {
             for &b in others {
-                sum += self.probability(a, b);
+                sum += self.of_pair(a, b);
             }
         }
         sum / (some.len() * others.len()).max(1) as f64
     }
 }
 
-/// The clusters with statements of at least two accounts. `pairs` are the pairs to compare, `wordings` has for each
-/// statement the first one with its wording, and `threshold` is the least mean probability in a cluster.
+/// The clusters with statements of at least two accounts. `pairs` are the pairs to compare, and `wordings` has for each
+/// statement the first one with its wording.
 pub fn clusters(
-    judge: &mut Judge,
+    probabilities: &mut Probabilities,
     pairs: &BTreeSet<(usize, usize)>,
     wordings: &[usize],
-    threshold: f64,
 ) -> Vec<Cluster> {
     // Of copies, only the first is compared.
     let mut edges: BTreeMap<(usize, usize), f64> = BTreeMap::new();
     for &(a, b) in pairs {
         let (a, b) = (wordings[a].min(wordings[b]), wordings[a].max(wordings[b]));
         if a != b && !edges.contains_key(&(a, b)) {
-            let probability = judge.probability(a, b);
-            if probability >= threshold {
+            let probability = probabilities.of_pair(a, b);
+            if probability >= MIN_SAME_FACT {
                 edges.insert((a, b), probability);
             }
         }
@@ -83,7 +86,7 @@ pub fn clusters(
             });
         }
         let (one, other) = (of[a], of[b]);
-        if one != other && judge.mean(&found[&one], &found[&other]) >= threshold {
+        if one != other && probabilities.mean(&found[&one], &found[&other]) >= MIN_SAME_FACT {
             let (kept, gone) = (one.min(other), one.max(other));
             let members = found.remove(&gone).expect("a cluster");
             of.extend(members.iter().map(|member| (*member, kept)));
@@ -94,8 +97,8 @@ pub fn clusters(
     let mut more: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
     for ((a, b), _) in &order {
         for (number, other) in [(*a, of[b]), (*b, of[a])] {
-            let joins =
-                of[&number] != other && judge.mean(&BTreeSet::from([number]), &found[&other]) >= threshold;
+            let joins = of[&number] != other
+                && probabilities.mean(&BTreeSet::from([number]), &found[&other]) >= MIN_SAME_FACT;
             if joins {
                 more.entry(other).or_default().insert(number);
             }
@@ -112,11 +115,11 @@ pub fn clusters(
     sets.extend(alone.map(|(first, _)| BTreeSet::from([*first])));
     let mut clusters: Vec<Cluster> = Vec::new();
     for firsts in sets {
-        let score = score(judge, &firsts);
+        let score = score(probabilities, &firsts);
         let members: BTreeSet<usize> =
             firsts.iter().flat_map(|first| copies[first].iter().copied()).collect();
         let accounts: BTreeSet<usize> =
-            members.iter().map(|&member| judge.statements.all[member].account).collect();
+            members.iter().map(|&member| probabilities.statements.all[member].account).collect();
         let within = |other: &Cluster| members.is_subset(&other.members);
         if accounts.len() > 1 && !clusters.iter().any(within) {
             clusters.retain(|other| !other.members.is_subset(&members));
@@ -127,12 +130,12 @@ pub fn clusters(
 }
 
 /// Mean probability of the pairs of a cluster; 1 for copies of one wording.
-fn score(judge: &mut Judge, members: &BTreeSet<usize>) -> f64 {
+fn score(probabilities: &mut Probabilities, members: &BTreeSet<usize>) -> f64 {
     let members: Vec<usize> = members.iter().copied().collect();
     let (mut sum, mut count) = (0.0, 0);
     for (at, &a) in members.iter().enumerate() {
         for &b in &members[at + 1..] {
-            sum += judge.probability(a, b);
+            sum += probabilities.of_pair(a, b);
             count += 1;
         }
     }

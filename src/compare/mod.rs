@@ -52,7 +52,7 @@ pub use account::Account;
 pub use comparison::Comparison;
 use comparison::{ComparedArticle, Difference, Event, Fact, OnlyHere, Reuse, SCHEMA_VERSION, Sentence, Side};
 pub use events::FEATURES as EVENT_FEATURES;
-use facts::{Cluster, Judge};
+use facts::{Cluster, Probabilities};
 use names::Names;
 use same::features;
 pub use same::{FEATURES, SameFact, TF_IDF_COSINE, VECTOR_COSINE};
@@ -128,8 +128,6 @@ fn near_pairs(statements: &Statements) -> BTreeSet<(usize, usize)> {
 
 /// With how many of the nearest statements each statement is compared.
 const NEAREST: usize = 48;
-/// Least probability of two statements of the same fact; chosen on the annotated events (`scripts/train/same.py`).
-const MIN_SAME_FACT: f64 = 0.5;
 /// Most sentences that are shown of those that only one outlet has.
 const MAX_ONLY_HERE: usize = 6;
 /// Least probability of two statements of which neither is reported by one outlet alone.
@@ -185,16 +183,16 @@ fn event(accounts: &[Account], wanted: &CompareOptions) -> Event {
     let builder = ResultBuilder { accounts, statements: &statements, outlets: &outlets, of: &of };
     let pairs = near_pairs(&statements);
     let wordings = reuse::wordings(&statements.all);
-    let mut judge = Judge::new(&statements);
-    let clusters = facts::clusters(&mut judge, &pairs, &wordings, MIN_SAME_FACT);
-    let mut found = differences::differences(&mut judge, &pairs, &of);
+    let mut probabilities = Probabilities::new(&statements);
+    let clusters = facts::clusters(&mut probabilities, &pairs, &wordings);
+    let mut found = differences::differences(&mut probabilities, &pairs, &of);
     found.extend(differences::attributions(accounts, &names, |account, start| {
         statements
             .all
             .iter()
             .position(|s| s.account == account && s.place.start <= start && start < s.place.end)
     }));
-    let alone = alone(&mut judge, &clusters, &pairs, &of, outlets.len());
+    let alone = alone(&mut probabilities, &clusters, &pairs, &of, outlets.len());
     let digest: Vec<usize> = digest::digest(&statements, wanted.words);
     let passages = reuse::passages(&statements.all, &wordings, &of);
     let targets: Vec<&str> = wanted.targets.iter().map(String::as_str).collect();
@@ -247,18 +245,19 @@ fn article(account: &Account) -> ComparedArticle {
 
 /// For each outlet the statements that are similar to none of another outlet, the most salient first.
 fn alone(
-    judge: &mut Judge,
+    probabilities: &mut Probabilities,
     clusters: &[Cluster],
     pairs: &BTreeSet<(usize, usize)>,
     of: &[usize],
     outlets: usize,
 ) -> Vec<Vec<usize>> {
-    let all = &judge.statements.all;
+    let all = &probabilities.statements.all;
     let mut taken: BTreeSet<usize> =
         clusters.iter().flat_map(|cluster| cluster.members.iter().copied()).collect();
     for &(a, b) in pairs {
         let others = of[all[a].account] != of[all[b].account];
-        if others && !(taken.contains(&a) && taken.contains(&b)) && judge.probability(a, b) >= MIN_SIMILAR {
+        if others && !(taken.contains(&a) && taken.contains(&b)) && probabilities.of_pair(a, b) >= MIN_SIMILAR
+        {
             taken.extend([a, b]);
         }
     }

@@ -86,12 +86,12 @@ pub struct SameFact {
 
 /// The two sets of weights.
 #[derive(Deserialize)]
-struct Fitted {
+struct SameFactWeights {
     side_by_side: SameFact,
     of_one_event: SameFact,
 }
 
-static FITTED: LazyLock<Fitted> = LazyLock::new(|| {
+static FITTED: LazyLock<SameFactWeights> = LazyLock::new(|| {
     toml::from_str(include_str!("same.toml")).expect("the weights are those of this program")
 });
 
@@ -106,7 +106,7 @@ impl SameFact {
         &FITTED.side_by_side
     }
 
-    /// Probability that two statements state the same fact, from their [`features`]. The best threshold is 0.5.
+    /// Probability that two statements state the same fact, from their [`features`]. The threshold with the best F1 is 0.5.
     pub fn probability(&self, numbers: &[f32; FEATURES]) -> f64 {
         f64::from(logistic(&self.weights, self.bias, numbers))
     }

@@ -56,7 +56,7 @@ pub struct Candidate<'a> {
 const MIN_WORDS: usize = 6;
 
 /// A sentence that begins with one of these depends on the sentence before it.
-pub const LEANS_BACK: &[&str] = &[
+pub const REFERRING_BACK: &[&str] = &[
     "he", "she", "it", "they", "this", "that", "these", "those", "but", "and", "his", "her", "its", "their",
 ];
 
@@ -94,9 +94,9 @@ impl<'a> Candidate<'a> {
         }
     }
 
-    /// Whether it depends on the sentence before it ([`LEANS_BACK`]).
-    fn leans_back(&self) -> bool {
-        LEANS_BACK.contains(&self.words[0].as_str())
+    /// Whether it depends on the sentence before it ([`REFERRING_BACK`]).
+    fn refers_back(&self) -> bool {
+        REFERRING_BACK.contains(&self.words[0].as_str())
     }
 
     /// The number of words that have a letter.
@@ -154,7 +154,7 @@ pub fn features(candidates: &[Candidate]) -> Vec<[f32; FEATURES]> {
             repeated as f32 / 10.0,
             flag(candidate.quoted),
             flag(candidate.numbered),
-            flag(candidate.leans_back()),
+            flag(candidate.refers_back()),
         ]
     });
     per_sentence.collect()
@@ -225,7 +225,7 @@ pub fn select(candidates: &[Candidate], salience: &[f64], length: Length) -> Vec
         // A sentence with hardly any new words is never taken, however salient.
         left.retain(|&i| repeated[i] < 0.8);
         // "They agreed to …" makes no sense without the sentence that says who they are.
-        let stands_alone = |&i: &usize| i == 0 || chosen.contains(&(i - 1)) || !candidates[i].leans_back();
+        let stands_alone = |&i: &usize| i == 0 || chosen.contains(&(i - 1)) || !candidates[i].refers_back();
         let value = |&i: &usize| salience[i] - REDUNDANCY * repeated[i];
         let best_of = |some: &mut dyn Iterator<Item = usize>| {
             some.max_by(|a, b| value(a).total_cmp(&value(b)).then(b.cmp(a)))
