@@ -229,7 +229,8 @@ impl DestinationArgs {
         };
         let raw: Box<dyn Write> = match &self.output {
             Some(path) => {
-                let file = File::create(path).with_context(|| format!("--output {}", path.display()))?;
+                let file = File::create(path)
+                    .with_context(|| format!("--output {}: cannot be created", path.display()))?;
                 Box::new(BufWriter::new(file))
             }
             None => Box::new(BufWriter::new(io::stdout().lock())),
