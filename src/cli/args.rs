@@ -110,8 +110,8 @@ impl InputArgs {
 #[derive(Args)]
 pub struct ModelArgs {
     /// Model pack, by name or folder; searched for in `models` beside the program, in the checkout, and
-    /// in the user's data directory. Packs of `wirelens models list` replace some of its findings by those of other
-    /// models [default: $WIRELENS_PACK, or compact]
+    /// in the user's data directory. Some packs of `wirelens models list` use other models for some
+    /// findings, and `compact` for the rest [default: $WIRELENS_PACK, or compact]
     #[arg(long, value_name = "PACK", help_heading = "Model")]
     pack: Option<String>,
     /// Let this model find the entities: a folder, hub:owner/name[@revision], or pack/entities
@@ -139,7 +139,7 @@ pub struct ModelArgs {
     /// CPU threads [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "Model")]
     threads: Option<u16>,
-    /// Most tokens in a batch, padding included; a smaller number needs less memory
+    /// Largest number of tokens in a batch, padding included; a smaller number needs less memory
     #[arg(long, value_name = "N", default_value = "2048", value_parser = clap::value_parser!(u32).range(16..=1_048_576), help_heading = "Model")]
     batch_tokens: u32,
 }
@@ -229,7 +229,8 @@ impl DestinationArgs {
         };
         let raw: Box<dyn Write> = match &self.output {
             Some(path) => {
-                let file = File::create(path).with_context(|| format!("--output {}", path.display()))?;
+                let file = File::create(path)
+                    .with_context(|| format!("--output {}: cannot be created", path.display()))?;
                 Box::new(BufWriter::new(file))
             }
             None => Box::new(BufWriter::new(io::stdout().lock())),
@@ -256,7 +257,7 @@ pub struct SummaryArgs {
     /// Sentences in a summary [default: 3]; not for summaries that a model writes
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), help_heading = "Summary")]
     sentences: Option<u16>,
-    /// Most words in a summary (whole sentences, at least one)
+    /// Largest number of words in a summary (whole sentences, at least one)
     #[arg(long, value_name = "N", conflicts_with = "sentences", value_parser = clap::value_parser!(u16).range(1..), help_heading = "Summary")]
     words: Option<u16>,
     /// Leave out generated sentences that the article does not support, instead of marking them (with --summary-model)
@@ -303,8 +304,9 @@ impl SummaryArgs {
 /// The targets of stance.
 #[derive(Args)]
 pub struct TargetArgs {
-    /// A target and the words for it, as NAME=ALIAS,ALIAS,… or just ALIAS; may be repeated. Aliases match
-    /// whole words in any letter case, with simple inflections. NAME is only the label in the results
+    /// A target and the words for it, as NAME=ALIAS,ALIAS,… or just ALIAS; may be repeated. Aliases match whole words and
+    /// their regular forms, such as plurals. Small letters match any letter case, a capital only a capital. NAME is only
+    /// the label in the results
     #[arg(long = "target", value_name = "TARGET", help_heading = "Stance")]
     targets: Vec<String>,
     /// TOML file of targets: a table `[targets]` with lines such as junta = ["Malian junta", "military leaders"]

@@ -18,8 +18,8 @@ use crate::{Request, Task};
 /// The options of `wirelens batch`.
 #[derive(Args)]
 #[command(after_help = "\
-If a run was stopped or killed, the same command continues it. OUTPUT.journal records what is done, and
-OUTPUT.errors.jsonl names the articles that failed, with the reasons.
+If a run was stopped or killed, the same command continues it. OUTPUT.journal records what is
+done, and OUTPUT.errors.jsonl names the articles that failed, with the reasons.
 
 Examples:
   wirelens batch archive/ --output findings.jsonl.zst
@@ -28,8 +28,8 @@ Examples:
   wirelens batch archive.jsonl --output findings/            one file for each article
   tail -f feed.jsonl | wirelens batch - --output -           a filter: a line out for each line in
 
-Exit codes: 0 all articles read; 1 some failed; 2 the run cannot continue; 130 interrupted (after the first Ctrl-C the
-run finishes the articles that it has read; the second ends it at once).")]
+Exit codes: 0 all articles read; 1 some failed; 2 the run cannot continue; 130 interrupted (after
+the first Ctrl-C the run finishes the articles that it has read; the second ends it at once).")]
 pub struct Batch {
     #[command(flatten)]
     input: InputArgs,
@@ -59,7 +59,7 @@ pub struct Batch {
     /// Stop when more articles than this have failed
     #[arg(long, value_name = "N")]
     max_errors: Option<u64>,
-    /// Most articles that are read together; a killed run repeats no more than these
+    /// Largest number of articles that are read together; a killed run repeats no more than these
     #[arg(long, value_name = "N", default_value = "256", value_parser = clap::value_parser!(u32).range(1..=65_536))]
     window: u32,
     /// Seconds between lines of progress, where standard error is no terminal [default: 30; none with --output -]

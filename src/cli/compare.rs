@@ -16,19 +16,19 @@ use crate::{Analysis, Analyzer, Request, Task};
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  wirelens compare articles/                                   what outlets share, and where they differ
-  wirelens compare --format html --output page.html articles/  the same as a page, with the articles below
-  wirelens compare --target 'junta=Malian junta' articles/     how each outlet stands towards a target
-  wirelens compare --events --format json news.jsonl           articles of many events: grouped into events first
+  wirelens compare articles/                                   shared facts and differences
+  wirelens compare --format html --output page.html articles/  the same as a page, with articles
+  wirelens compare --target 'junta=Malian junta' articles/     stance of each outlet
+  wirelens compare --events --format json news.jsonl           several events: grouped first
 
-The name of an outlet is the record's field `source` (--source-field) or the name that the web page gives; else the
-host of the article's address, else the file's name.")]
+The name of an outlet is the record's field `source` (--source-field) or the name that the web
+page gives; else the host of the article's address, else the file's name.")]
 pub struct Compare {
     #[command(flatten)]
     input: InputArgs,
     #[command(flatten)]
     model: ModelArgs,
-    /// Most words of the digest (whole sentences, at least one)
+    /// Largest number of words in the digest (whole sentences, at least one)
     #[arg(long, value_name = "N", default_value = "100", value_parser = clap::value_parser!(u16).range(1..))]
     words: u16,
     /// The articles may be of several events: group them first

@@ -31,15 +31,15 @@ use crate::{Article, Request};
     after_help = "\
 Examples:
   wirelens eval                                            the pack on the annotated articles
-  wirelens eval --format html --output report.html         with plots, and every error marked in the text
+  wirelens eval --format html --output report.html         with plots and every error
   wirelens eval --save-baseline before.json                keep this run …
   wirelens eval --compare before.json                      … and see what has got better or worse
   wirelens eval --predictions theirs.jsonl                 score the results of another system
   wirelens eval entities --data dev.txt --map 'organisation=ORG,person=PER,location=LOC'
-  wirelens eval check                                      is the gold sound, do its annotators agree?
+  wirelens eval check                                      checks the annotations
 
 Every number is explained, with its source, in eval/METRICS.md.
-Exit codes: 0 done; 1 a gate does not hold or the gold is not sound; 2 usage, data or model error."
+Exit codes: 0 done; 1 a limit (--gate) does not hold or the gold is not sound; 2 usage, data or model error."
 )]
 pub struct Eval {
     #[command(subcommand)]

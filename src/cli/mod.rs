@@ -34,16 +34,17 @@ use messages::tell;
 const EXAMPLES: &str = "\
 Examples:
   wirelens analyze articles/                          everything about every article of a folder
-  wirelens summarize --words 60 report.html           about 60 words on a web page
+  wirelens summarize --words 60 report.html           at most 60 words on a web page
   wirelens entities --format jsonl 'news/*.txt'       names, one JSON object per article
   wirelens stance --target 'junta=Malian junta,military leaders' --target Mali article.txt
   curl -s https://example.org/a.html | wirelens summarize -     a web page from a pipe
   wirelens quotes --format jsonl articles/            who says what, one JSON object per article
   wirelens compare --format html --output page.html articles/   one event in many outlets, as a page
-  wirelens eval                                       how good these findings are, on annotated articles
+  wirelens eval                                       how good the findings are
 
 Each command has more examples: wirelens analyze --help
-Exit codes: 0 all articles read; 1 some failed, or a gate (each is named); 2 usage, configuration or model error.";
+Exit codes: 0 all articles read; 1 some failed, or a limit of an evaluation does not hold (each is
+named); 2 usage, configuration or model error.";
 
 /// Read news articles once with a transformer: summary, named entities, stance, quotes.
 #[derive(Parser)]

@@ -19,9 +19,10 @@ use crate::report::printable;
 /// The options of `wirelens models`.
 #[derive(Args)]
 #[command(after_help = "\
-NAME is one of: a pack (hub-standard); a model of a pack (hub-standard/summary); a model of the hub (hub:owner/name, or
-hub:owner/name@revision with a branch, tag or commit); a folder. Models are kept in the cache that transformers and the
-hub's own tools use, too: HF_HUB_CACHE, or HF_HOME/hub. HF_ENDPOINT, HF_TOKEN and HF_HUB_OFFLINE are obeyed.
+NAME is one of: a pack (hub-standard); a model of a pack (hub-standard/summary); a model of the hub
+(hub:owner/name, or hub:owner/name@revision with a branch, tag or commit); a folder. Models are kept
+in the cache that transformers and the hub's own tools use, too: HF_HUB_CACHE, or HF_HOME/hub.
+HF_ENDPOINT, HF_TOKEN and HF_HUB_OFFLINE are obeyed.
 
 Examples:
   wirelens models list

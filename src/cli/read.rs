@@ -65,7 +65,7 @@ pub struct Entities {
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  wirelens stance article.txt                                towards the entities that it mentions most
+  wirelens stance article.txt                                towards what it names most
   wirelens stance --target Mali --target 'withdrawal=withdrawal,pullout,pull out' articles/
   wirelens stance --targets targets.toml --format json articles/")]
 pub struct Stance {

@@ -321,7 +321,7 @@ mod tests {
         let found: Vec<_> =
             articles(&[path("")], options.clone()).map(|article| article.unwrap().id).collect();
         assert_eq!(found, ["a", "d"]);
-        assert!(options.passed_over.note().unwrap().starts_with("3 files were passed over"));
+        assert!(options.passed_over.note().unwrap().starts_with("3 files were skipped"));
         assert!(options.passed_over.note().unwrap().contains("1 .log"));
         let found = read(&[&path("b.log"), &path("c.png"), &path("*g")]);
         let reasons: Vec<&str> = found.iter().map(|found| found.as_ref().unwrap_err().as_str()).collect();

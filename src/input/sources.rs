@@ -47,7 +47,7 @@ impl PassedOver {
         kinds.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
         let kinds: Vec<String> = kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
         let files = if all == 1 { "1 file was" } else { &format!("{all} files were") };
-        (all > 0).then(|| format!("{files} passed over, of kinds that are not read: {}", kinds.join(", ")))
+        (all > 0).then(|| format!("{files} skipped, of kinds that are not read: {}", kinds.join(", ")))
     }
 }
 
@@ -186,13 +186,9 @@ mod tests {
         let skipped = PassedOver::default();
         assert_eq!(skipped.note(), None);
         skipped.add(Path::new("a/b.png"));
-        assert_eq!(
-            skipped.note().as_deref(),
-            Some("1 file was passed over, of kinds that are not read: 1 .png")
-        );
+        assert_eq!(skipped.note().as_deref(), Some("1 file was skipped, of kinds that are not read: 1 .png"));
         ["x", "c.PNG", "d.xlsx"].iter().for_each(|name| skipped.clone().add(Path::new(name)));
-        let note =
-            "4 files were passed over, of kinds that are not read: 2 .png, 1 .xlsx, 1 without an ending";
+        let note = "4 files were skipped, of kinds that are not read: 2 .png, 1 .xlsx, 1 without an ending";
         assert_eq!(skipped.note().as_deref(), Some(note));
         (0..1000).for_each(|n| skipped.add(Path::new(&format!("a.x{n}"))));
         assert!(skipped.note().unwrap().len() < 2_000);

@@ -102,7 +102,9 @@ impl Target {
 
     /// Parses the text of such a file.
     pub(crate) fn parse_file(text: &str) -> Result<Vec<Self>, String> {
-        let file: TargetsFile = toml::from_str(text).map_err(|error| error.to_string())?;
+        let form = r#"the file needs a line [targets], and below it lines such as junta = ["Malian junta"]"#;
+        let file: TargetsFile =
+            toml::from_str(text).map_err(|error| format!("{}; {form}", error.to_string().trim_end()))?;
         let mut targets = Vec::with_capacity(file.targets.len());
         for (name, value) in file.targets {
             let aliases: Vec<String> = value

@@ -155,7 +155,7 @@ fn a_folder_of_every_format_is_read_and_unknown_files_are_reported() {
         "d.xml, article 2: has no text",
         "e.rss: is not a feed that can be read",
         "4 of 9 articles could not be read",
-        "3 files were passed over, of kinds that are not read: 1 .log, 1 .png, 1 .xml",
+        "3 files were skipped, of kinds that are not read: 1 .log, 1 .png, 1 .xml",
     ] {
         assert!(error.contains(reason), "{reason} in {error}");
     }

@@ -79,7 +79,7 @@ fn tables(out: &mut dyn Write, event: &Event) -> io::Result<()> {
     }
     writeln!(
         out,
-        "\n### How each leans\n\nFavor less against, in the outlet's own voice / by those quoted.\n"
+        "\n### How each leans\n\nFavor minus against: in the outlet's own voice / by those quoted.\n"
     )?;
     writeln!(out, "| Target | {} |\n|---|{}", outlets.join(" | "), "---|".repeat(outlets.len()))?;
     for row in event.leanings.iter().take(TARGETS) {

@@ -164,7 +164,7 @@ impl TextWriter {
             )?;
         }
         self.more(out, event.names.len().saturating_sub(NAMES), "more name")?;
-        self.section(out, "How each leans (favor less against, in its own voice / by those quoted)")?;
+        self.section(out, "How each leans (favor minus against: in its own voice / by those quoted)")?;
         for row in event.leanings.iter().take(TARGETS) {
             writeln!(out, "  {BOLD}{}{BOLD:#}", printable(&row.target))?;
             for (outlet, leaning) in event.outlets.iter().zip(&row.outlets) {

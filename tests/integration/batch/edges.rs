@@ -77,7 +77,7 @@ fn unknown_files_are_reported_and_addresses_are_refused() {
     place.write("in/a.jsonl", &articles(2, "x"));
     place.write("in/b.log", "A line.");
     let said = stderr(&mut place.batch(&[&["in"], &ENTITIES[..], &["o.jsonl"]].concat()), 0);
-    assert!(said.contains("1 file was passed over, of kinds that are not read: 1 .log"), "{said}");
+    assert!(said.contains("1 file was skipped, of kinds that are not read: 1 .log"), "{said}");
     let said =
         stderr(&mut place.batch(&[&["https://example.org/a.html"], &ENTITIES[..], &["p.jsonl"]].concat()), 2);
     assert!(said.contains("fetch it first") && !place.path("p.jsonl").exists(), "{said}");

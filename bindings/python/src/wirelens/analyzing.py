@@ -164,7 +164,7 @@ def analyze(
         precision: "auto", "f32", "bf16" or "f16".
         threads: CPU threads. By default one for each core.
         sentences: sentences in a summary. By default 3.
-        words: most words in a summary, in place of `sentences`.
+        words: largest number of words in a summary, in place of `sentences`.
         html: whether a text that is HTML becomes what a reader sees: "never", "auto" (if it seems to be HTML) or
             "always". If it does, `start` and `end` count the characters of that text, which `with_text` gives.
         with_text: put each article's text into its result.
