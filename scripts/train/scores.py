@@ -12,32 +12,57 @@ import data
 import model
 import text
 
-TOUCHING = 9.4  # against two entities of one type without a word between them; see `entities::bio` in Rust
+TOUCHING = 9.4  # a penalty for two entities of one type without a word between them; see `entities::bio` in Rust
 PARTICLES = set("al bin bint da dal de del della den der di do dos du el ibn la le ter van von zu".split())
 
 
-def viterbi(logits: torch.Tensor) -> list[int]:
-    """The likeliest labels in which `I-X` only follows `B-X` or `I-X`, and `B-X` hardly ever. logits (words, labels)."""
-    allowed = torch.zeros(len(text.LABELS), len(text.LABELS))
-    for j, label in enumerate(text.LABELS):
-        if label.startswith("I-"):
-            for i, before in enumerate(text.LABELS):
-                if before[2:] != label[2:]:
-                    allowed[i, j] = float("-inf")
-        elif label.startswith("B-"):
-            for i, before in enumerate(text.LABELS):
-                if before[2:] == label[2:]:
-                    allowed[i, j] = -TOUCHING
-    score = logits.log_softmax(-1)
-    best, back = score[0] + allowed[0], []
-    for step in score[1:]:
-        best, pointer = (best.unsqueeze(1) + allowed).max(0)
+# Penalties, log probabilities, for a part of a quote that begins, and for a word outside of the parts of its kind.
+BEGIN_PENALTY = dict(source=1.0, cue=1.0, content=1.5)
+OUTSIDE_PENALTY = dict(source=1.0, cue=0.9, content=0.3)
+
+
+def best_path(scores: torch.Tensor, penalties: torch.Tensor) -> list[int]:
+    """The label sequence with the highest score. scores (words, labels) of log probabilities, penalties (label before, label).
+
+    The penalties of the first word are those behind the first label, O.
+    """
+    if not len(scores):
+        return []
+    best, back = scores[0] - penalties[0], []
+    for step in scores[1:]:
+        best, pointer = (best.unsqueeze(1) - penalties).max(0)
         best = best + step
         back.append(pointer)
     path = [int(best.argmax())]
     for pointer in reversed(back):
         path.append(int(pointer[path[-1]]))
     return path[::-1]
+
+
+def name_penalties() -> torch.Tensor:
+    """`I-X` only follows `B-X` or `I-X`, and `B-X` hardly ever does."""
+    penalties = torch.zeros(len(text.LABELS), len(text.LABELS))
+    for j, label in enumerate(text.LABELS):
+        for i, before in enumerate(text.LABELS):
+            if label.startswith("I-") and before[2:] != label[2:]:
+                penalties[i, j] = float("inf")
+            elif label.startswith("B-") and before[2:] == label[2:]:
+                penalties[i, j] = TOUCHING
+    return penalties
+
+
+def name_labels(logits: torch.Tensor) -> list[int]:
+    """The most probable labels of names. logits (words, labels)."""
+    return best_path(logits.float().log_softmax(-1), name_penalties())
+
+
+def part_penalties(part: str) -> torch.Tensor:
+    """Of O, B and I: there is a word between two parts of one kind."""
+    penalties = torch.full((3, 3), float("inf"))
+    penalties[:, 0] = OUTSIDE_PENALTY[part]
+    penalties[0, 1] = BEGIN_PENALTY[part]
+    penalties[1:, 2] = 0
+    return penalties
 
 
 def fitted(passage: str, start: int, end: int) -> tuple[int, int] | None:
@@ -88,7 +113,7 @@ def entities(net, tokenizer, examples: list[data.Example]) -> dict:
             firsts, offsets = text.words_of(encoded)
             if not firsts:
                 continue
-            spans_found = spans_of(viterbi(logits[row, firsts]), offsets)
+            spans_found = spans_of(name_labels(logits[row, firsts]), offsets)
             found = {(*span, kind) for a, b, kind in spans_found if (span := fitted(encoded["text"], a, b))}
             hits += len(found & set(example.names))
             predicted += len(found)
@@ -143,13 +168,13 @@ def attribution(net, tokenizer, examples: list[data.Example]) -> dict:
     spans = {part: [0, 0, 0] for part in data.QUOTE_PARTS}
     for batch in in_batches(tokenizer, examples):
         ids, mask, case = text.inputs([e for e, _ in batch])
-        best = text.attribution_logits(net, net.encode(ids, mask, case)).argmax(-1)
+        scores = text.attribution_logits(net, net.encode(ids, mask, case)).float().log_softmax(-1)
         for row, (encoded, example) in enumerate(batch):
             assert example.quotes is not None
             gold = text.quote_labels(encoded, example.quotes)
             firsts = [i for i, labels in enumerate(gold) if labels[0] != model.IGNORE]
             for k, part in enumerate(data.QUOTE_PARTS):
-                wanted, found = [gold[i][k] for i in firsts], [int(best[row, i, k]) for i in firsts]
+                wanted, found = [gold[i][k] for i in firsts], best_path(scores[row, firsts, k], part_penalties(part))
                 both = sum(w > 0 and f > 0 for w, f in zip(wanted, found))
                 add(words[part], both, sum(f > 0 for f in found), sum(w > 0 for w in wanted))
                 a, b = bio_spans(found), bio_spans(wanted)

@@ -65,7 +65,7 @@ def answers(net, tokenizer, some: list[str]) -> list[dict]:
         examples = []
         for row, one in enumerate(batch):
             firsts, offsets = text.words_of(one)
-            spans = [(a, b) for a, b, _ in scores.spans_of(scores.viterbi(names[row, firsts]), offsets)]
+            spans = [(a, b) for a, b, _ in scores.spans_of(scores.name_labels(names[row, firsts]), offsets)]
             pairs = list(itertools.permutations(spans, 2))
             pairs = random.Random(one["text"]).sample(pairs, min(PAIRS, len(pairs)))
             example = data.Example("taught", one["text"], stance=[(*span, 1) for span in spans])

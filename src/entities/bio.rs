@@ -66,30 +66,22 @@ impl BioLabels {
         self.0.is_empty()
     }
 
-    /// The penalty for the label `next` behind the label `before`.
-    fn cost(&self, before: usize, next: usize) -> f64 {
-        match (self.0[before], self.0[next]) {
-            (BioLabel::Begin(kind) | BioLabel::Inside(kind), BioLabel::Begin(same)) if kind == same => {
-                ADJACENT_PENALTY
-            }
+    /// The penalty for the label `next` behind the label `before` (`None` at the start); infinite where it cannot stand there:
+    /// `I-TYPE` only follows a label of its type.
+    fn cost(&self, before: Option<usize>, next: usize) -> f64 {
+        use BioLabel::{Begin, Inside};
+        match (before.map(|label| self.0[label]), self.0[next]) {
+            (Some(Begin(kind) | Inside(kind)), Begin(same)) if kind == same => ADJACENT_PENALTY,
+            (Some(Begin(kind) | Inside(kind)), Inside(same)) if kind == same => 0.0,
+            (_, Inside(_)) => f64::INFINITY,
             _ => 0.0,
-        }
-    }
-
-    /// Whether the label `next` may follow `before` (`None` at the start): `I-TYPE` only follows a label of its type.
-    fn allowed(&self, before: Option<usize>, next: usize) -> bool {
-        match self.0[next] {
-            BioLabel::Inside(kind) => before.is_some_and(|label| {
-                self.0[label] == BioLabel::Begin(kind) || self.0[label] == BioLabel::Inside(kind)
-            }),
-            _ => true,
         }
     }
 
     /// The entities of the most probable valid label sequence (Viterbi 1967). `scores` are log probabilities, one row for
     /// each word and one number for each label.
     pub fn decode(&self, scores: &[Vec<f64>]) -> Vec<WordEntity> {
-        let path = self.best_path(scores);
+        let path = best_path(scores, |before, next| self.cost(before, next));
         let mut found: Vec<WordEntity> = Vec::new();
         for (word, &label) in path.iter().enumerate() {
             let probability = scores[word][label].exp();
@@ -110,40 +102,39 @@ impl BioLabels {
         }
         found
     }
+}
 
-    /// The label of each word in that sequence.
-    fn best_path(&self, scores: &[Vec<f64>]) -> Vec<usize> {
-        let Some(first) = scores.first() else {
-            return Vec::new();
-        };
-        let impossible = f64::NEG_INFINITY;
-        let mut best: Vec<f64> = (0..self.len())
-            .map(|label| if self.allowed(None, label) { first[label] } else { impossible })
-            .collect();
-        let mut back: Vec<Vec<usize>> = Vec::with_capacity(scores.len());
-        for row in &scores[1..] {
-            let mut pointers = Vec::with_capacity(self.len());
-            let mut next = Vec::with_capacity(self.len());
-            for (label, score) in row.iter().enumerate() {
-                let (from, value) = (0..self.len())
-                    .filter(|&from| self.allowed(Some(from), label))
-                    .map(|from| (from, best[from] - self.cost(from, label)))
-                    .fold((0, impossible), |a, b| if b.1 > a.1 { b } else { a });
-                pointers.push(from);
-                next.push(value + score);
-            }
-            best = next;
-            back.push(pointers);
+/// The index of the label of each word in the label sequence with the highest score (Viterbi 1967). `scores` are log
+/// probabilities, one row for each word and one number for each label; `cost` is subtracted for a label behind another one
+/// (`None` at the start).
+pub fn best_path(scores: &[Vec<f64>], cost: impl Fn(Option<usize>, usize) -> f64) -> Vec<usize> {
+    let Some(first) = scores.first() else {
+        return Vec::new();
+    };
+    let mut best: Vec<f64> =
+        first.iter().enumerate().map(|(label, score)| score - cost(None, label)).collect();
+    let mut back: Vec<Vec<usize>> = Vec::with_capacity(scores.len());
+    for row in &scores[1..] {
+        let mut pointers = Vec::with_capacity(row.len());
+        let mut next = Vec::with_capacity(row.len());
+        for (label, score) in row.iter().enumerate() {
+            let (from, value) = (0..row.len())
+                .map(|from| (from, best[from] - cost(Some(from), label)))
+                .fold((0, f64::NEG_INFINITY), |a, b| if b.1 > a.1 { b } else { a });
+            pointers.push(from);
+            next.push(value + score);
         }
-        let mut label = (0..self.len()).fold(0, |a, b| if best[b] > best[a] { b } else { a });
-        let mut path = vec![label];
-        for pointers in back.iter().rev() {
-            label = pointers[label];
-            path.push(label);
-        }
-        path.reverse();
-        path
+        best = next;
+        back.push(pointers);
     }
+    let mut label = (0..best.len()).fold(0, |a, b| if best[b] > best[a] { b } else { a });
+    let mut path = vec![label];
+    for pointers in back.iter().rev() {
+        label = pointers[label];
+        path.push(label);
+    }
+    path.reverse();
+    path
 }
 
 /// The log probabilities that the logits of one word give.

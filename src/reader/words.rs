@@ -21,37 +21,44 @@ pub(super) fn of_words<'a>(
     })
 }
 
-/// Sources, cues and contents. For each of the three kinds, a word has the most probable of the labels O, B and I; an I
-/// without a B before it begins a part, as in `scripts/train/scores.py`.
+/// Penalties, log probabilities, for a part of each kind that begins, and for a word that is outside of every part of the
+/// kind; in the order of [`PartKind::ALL`]. Without the first, a long content falls into fragments. Chosen on PolNeAR's dev
+/// part; `scripts/train/scores.py` has the same numbers.
+const BEGIN_PENALTY: [f64; 3] = [1.0, 1.0, 1.5];
+const OUTSIDE_PENALTY: [f64; 3] = [1.0, 0.9, 0.3];
+
+/// The labels of each kind of part.
+const OUTSIDE: usize = 0;
+const BEGIN: usize = 1;
+const INSIDE: usize = 2;
+
+/// Sources, cues and contents: the most probable sequence of the labels O, B and I of each kind. There is a word between two
+/// parts of one kind.
 pub(super) fn parts(encoded: &Encoded, outputs: &[WindowOutput]) -> Vec<Part> {
     let mut found: Vec<Part> = Vec::new();
     let logits: Vec<&[f32]> = of_words(encoded, outputs, PART_LABELS, |window| &window.parts).collect();
     for (number, kind) in PartKind::ALL.into_iter().enumerate() {
-        // The span of the part, the sum of the probabilities of its words, and their number.
-        let mut open: Option<(Span, f64, usize)> = None;
-        let mut close = |open: &mut Option<(Span, f64, usize)>| {
-            if let Some((span, sum, words)) = open.take() {
-                found.push(Part { kind, span, score: sum / words as f64 });
+        let scores: Vec<Vec<f64>> =
+            logits.iter().map(|logits| bio::log_softmax(&logits[3 * number..3 * number + 3])).collect();
+        let path = bio::best_path(&scores, |before, next| match (before, next) {
+            (_, OUTSIDE) => OUTSIDE_PENALTY[number],
+            (None | Some(OUTSIDE), BEGIN) => BEGIN_PENALTY[number],
+            (Some(BEGIN | INSIDE), INSIDE) => 0.0,
+            _ => f64::INFINITY,
+        });
+        let mut labelled = path.iter().enumerate().peekable();
+        while let Some((first, &label)) = labelled.next() {
+            if label == OUTSIDE {
+                continue;
             }
-        };
-        for (word, logits) in encoded.words.iter().zip(&logits) {
-            let scores = bio::log_softmax(&logits[3 * number..3 * number + 3]);
-            let best = (1..3).fold(0, |best, label| if scores[label] > scores[best] { label } else { best });
-            let score = scores[best].exp();
-            match (best, &mut open) {
-                (0, _) => close(&mut open),
-                (2, Some((span, sum, words))) => {
-                    span.end = word.span.end;
-                    *sum += score;
-                    *words += 1;
-                }
-                _ => {
-                    close(&mut open);
-                    open = Some((word.span, score, 1));
-                }
+            let mut last = first;
+            while let Some((at, _)) = labelled.next_if(|(_, label)| **label == INSIDE) {
+                last = at;
             }
+            let probability: f64 = (first..=last).map(|at| scores[at][path[at]].exp()).sum();
+            let span = Span::new(encoded.words[first].span.start, encoded.words[last].span.end);
+            found.push(Part { kind, span, score: probability / (last - first + 1) as f64 });
         }
-        close(&mut open);
     }
     found.sort_by_key(|part| (part.span, part.kind));
     found
