@@ -6,7 +6,7 @@ use super::account::Account;
 use super::comparison::{ArticleEvidence, ArticleQuote, Leaning, LeaningRow, NameRow, SpeakerRow};
 use super::names::Names;
 use crate::analysis::{Evidence, TargetStance};
-use crate::article::is_function_word;
+use crate::article::{is_function_word, on_one_line};
 use crate::stance::{Label, Scores};
 
 /// The stances of an outlet's articles towards one target, each with the index of its account.
@@ -48,9 +48,9 @@ impl Outlets<'_> {
     }
 
     /// The rows of speakers, sorted by the number of outlets that quote them, then by quotes. A speaker without a name is
-    /// identified by the words of the text.
+    /// identified by the words of the text, in any letter case.
     pub fn quoted(&self) -> Vec<SpeakerRow> {
-        let mut rows: BTreeMap<(Option<usize>, String), Vec<Vec<ArticleQuote>>> = BTreeMap::new();
+        let mut rows: BTreeMap<(Option<usize>, String), SpeakerRow> = BTreeMap::new();
         for (account, article) in self.accounts.iter().enumerate() {
             for quote in article.analysis.quotes.iter().flatten() {
                 let words = quote.mention.as_ref().map(|mention| mention.text.trim());
@@ -60,19 +60,17 @@ impl Outlets<'_> {
                 if entity.is_none() && speaker.split_whitespace().all(is_function_word) {
                     continue;
                 }
-                let name = match entity {
-                    Some(number) => self.names.all[number].0.clone(),
-                    None => normalised(speaker),
-                };
-                let row = rows.entry((entity, name)).or_insert_with(|| vec![Vec::new(); self.count]);
-                row[self.of[account]]
+                let name = entity.map_or(speaker, |number| &self.names.all[number].0);
+                let row = rows.entry((entity, normalised(name))).or_insert_with(|| SpeakerRow {
+                    speaker: on_one_line(name),
+                    quotes: vec![Vec::new(); self.count],
+                });
+                row.quotes[self.of[account]]
                     .push(ArticleQuote { article: article.analysis.id.clone(), quote: quote.clone() });
             }
         }
-        let row = |((entity, speaker), quotes): ((Option<usize>, String), Vec<Vec<ArticleQuote>>)| {
-            (entity.is_some(), SpeakerRow { speaker, quotes })
-        };
-        let mut rows: Vec<(bool, SpeakerRow)> = rows.into_iter().map(row).collect();
+        let mut rows: Vec<(bool, SpeakerRow)> =
+            rows.into_iter().map(|((entity, _), row)| (entity.is_some(), row)).collect();
         let rank = |(named, row): &(bool, SpeakerRow)| {
             let outlets = row.quotes.iter().filter(|quotes| !quotes.is_empty()).count();
             (outlets, *named, row.quotes.iter().map(Vec::len).sum::<usize>())

@@ -15,9 +15,14 @@ fn files(folder: &str, parser: &str) -> Vec<Vec<u8>> {
 
 #[test]
 fn every_parser_has_a_target_and_seeds_and_passes_earlier_findings() {
+    let fuzz = crate::common::root().join("tests/fuzz");
+    let manifest = fs::read_to_string(fuzz.join("Cargo.toml")).unwrap();
     for &(name, _) in PARSERS {
-        let target = crate::common::root().join("tests/fuzz/targets").join(name).with_extension("rs");
-        assert!(target.is_file(), "{name} has no fuzz target");
+        assert!(fuzz.join(format!("targets/{name}.rs")).is_file(), "{name} has no fuzz target");
+        assert!(
+            manifest.contains(&format!("name = \"{name}\"")),
+            "tests/fuzz/Cargo.toml has no [[bin]] {name}"
+        );
         let seeds = files("seeds", name);
         assert!(!seeds.is_empty(), "{name} has no seeds");
         seeds.iter().chain(&files("findings", name)).for_each(|bytes| run(name, bytes));
