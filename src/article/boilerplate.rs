@@ -1,6 +1,7 @@
 //! Finds **boilerplate**: text of a page that is not part of its article. It is links to other stories, credits,
 //! bylines, and requests to subscribe, to sign in or to accept cookies.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -122,19 +123,25 @@ pub(crate) fn is_request(text: &str) -> bool {
         && !REPORTED.is_match(text)
 }
 
+/// Longest last word, in characters, of a name with links: the cost of an endless word is bounded.
+const LONGEST_NAME: usize = 40;
+
 /// Whether a list of links starts within a sentence: where a name has links of its own, as on the pages of The Hill, their
 /// headlines follow the second form of the name without a blank: "Mitt Romney Willard (Mitt) Mitt RomneyJon Huntsman to run".
 pub(super) fn opens_links(sentence: &str) -> bool {
-    let words: Vec<&str> = sentence.split_whitespace().collect();
     let of_name = |word: &str| word.starts_with(|c: char| c.is_uppercase() || c == '(');
-    let glued = |at: usize, word: &str| {
-        word.char_indices().skip(1).any(|(cut, capital)| {
-            let name = &word[..cut];
-            capital.is_uppercase() && name.ends_with(char::is_lowercase) && words[..at].contains(&name)
-        })
-    };
-    let mut numbered = words.iter().enumerate().skip(2);
-    numbered.any(|(at, word)| of_name(words[at - 1]) && of_name(word) && glued(at, word))
+    let (mut seen, mut before) = (HashSet::new(), "");
+    sentence.split_whitespace().any(|word| {
+        let glued = of_name(before)
+            && of_name(word)
+            && word.char_indices().skip(1).take(LONGEST_NAME).any(|(cut, capital)| {
+                let name = &word[..cut];
+                capital.is_uppercase() && name.ends_with(char::is_lowercase) && seen.contains(name)
+            });
+        seen.insert(word);
+        before = word;
+        glued
+    })
 }
 
 /// Whether such a list ends within a sentence.

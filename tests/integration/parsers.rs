@@ -142,6 +142,8 @@ fn long_and_nested_inputs_come_to_an_end() {
         ("markup", "<p>&amp;<!--".repeat(1 << 17).into_bytes()),
         ("manifest", format!("a = {}", "[".repeat(1 << 20)).into_bytes()),
         ("targets", "a.".repeat(1 << 18).into_bytes()),
+        ("sentences", (0..1 << 17).map(|n| format!("Ab{n}aBc ")).collect::<String>().into_bytes()),
+        ("sentences", format!("A b {}", "Ab".repeat(1 << 19)).into_bytes()),
         ("checkpoint", "{\"a\":".repeat(1 << 18).into_bytes()),
         ("annotations", "[".repeat(1 << 20).into_bytes()),
         ("annotations", "Word B-PER\n".repeat(1 << 16).into_bytes()),
