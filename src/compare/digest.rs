@@ -9,7 +9,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::statement::{Statements, common};
+use super::same::{SameFact, features};
+use super::statement::{Statement, Statements, common};
 use crate::summary::REFERRING_BACK;
 
 /// First words of sentences that depend on the sentence before them, besides those of [`REFERRING_BACK`].
@@ -170,6 +171,11 @@ fn unfit(text: &str, heading: bool) -> f32 {
     flag(refers_back(text)) + 0.7 * flag(opens_quote) + 0.5 * flag(heading || !whole)
 }
 
+/// Whether two statements state the same fact more likely than not.
+fn states_the_same(statements: &Statements, a: &Statement, b: &Statement) -> bool {
+    SameFact::of_one_event().probability(&features(statements, a, b)) >= 0.5
+}
+
 /// The indices of the statements of a digest of at most `words` words, but at least one statement, in the order in which
 /// they are shown.
 pub fn digest(statements: &Statements, words: usize) -> Vec<usize> {
@@ -192,7 +198,8 @@ pub fn digest(statements: &Statements, words: usize) -> Vec<usize> {
     for (_, number) in candidates {
         let one = &all[number];
         let repeated: f32 = common(&one.content, &known).map(|stem| statements.rarity[stem as usize]).sum();
-        let repeats = repeated / statements.weight(one).max(1e-6) >= REPEATS;
+        let repeats = repeated / statements.weight(one).max(1e-6) >= REPEATS
+            || chosen.iter().any(|&told| states_the_same(statements, one, &all[told]));
         if !chosen.is_empty() && (repeats || one.words.len() > left) {
             continue;
         }
