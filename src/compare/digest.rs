@@ -9,8 +9,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::same::{SameFact, features};
-use super::statement::{Statement, Statements, common};
+use super::facts::Probabilities;
+use super::statement::{Statements, common};
 use crate::summary::REFERRING_BACK;
 
 /// First words of sentences that depend on the sentence before them, besides those of [`REFERRING_BACK`].
@@ -19,6 +19,8 @@ const REFERRING_BACK_TOO: &[&str] = &["however", "meanwhile", "also", "instead"]
 const LONG: usize = 45;
 /// Share of a sentence's content words, weighted by rarity, that are told already, from which on it is left out.
 const REPEATS: f32 = 0.75;
+/// Probability of the same fact as a chosen sentence, from which on a sentence is left out.
+const SAME_FACT: f64 = 0.5;
 /// Number of first statements of an article that are candidates.
 const FIRST: usize = 30;
 /// Number of first statements of another article that a candidate is compared with.
@@ -171,14 +173,10 @@ fn unfit(text: &str, heading: bool) -> f32 {
     flag(refers_back(text)) + 0.7 * flag(opens_quote) + 0.5 * flag(heading || !whole)
 }
 
-/// Whether two statements state the same fact more likely than not.
-fn states_the_same(statements: &Statements, a: &Statement, b: &Statement) -> bool {
-    SameFact::of_one_event().probability(&features(statements, a, b)) >= 0.5
-}
-
 /// The indices of the statements of a digest of at most `words` words, but at least one statement, in the order in which
 /// they are shown.
-pub fn digest(statements: &Statements, words: usize) -> Vec<usize> {
+pub fn digest(probabilities: &mut Probabilities, words: usize) -> Vec<usize> {
+    let statements = probabilities.statements;
     let all = &statements.all;
     let mut candidates: Vec<(f32, usize)> = candidates(statements)
         .into_iter()
@@ -199,7 +197,7 @@ pub fn digest(statements: &Statements, words: usize) -> Vec<usize> {
         let one = &all[number];
         let repeated: f32 = common(&one.content, &known).map(|stem| statements.rarity[stem as usize]).sum();
         let repeats = repeated / statements.weight(one).max(1e-6) >= REPEATS
-            || chosen.iter().any(|&told| states_the_same(statements, one, &all[told]));
+            || chosen.iter().any(|&told| probabilities.of_pair(told, number) >= SAME_FACT);
         if !chosen.is_empty() && (repeats || one.words.len() > left) {
             continue;
         }

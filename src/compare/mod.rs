@@ -193,7 +193,7 @@ fn event(accounts: &[Account], wanted: &CompareOptions) -> Event {
             .position(|s| s.account == account && s.place.start <= start && start < s.place.end)
     }));
     let alone = alone(&mut probabilities, &clusters, &pairs, &of, outlets.len());
-    let digest: Vec<usize> = digest::digest(&statements, wanted.words);
+    let digest: Vec<usize> = digest::digest(&mut probabilities, wanted.words);
     let passages = reuse::passages(&statements.all, &wordings, &of);
     let targets: Vec<&str> = wanted.targets.iter().map(String::as_str).collect();
     let tables = Outlets { accounts, names: &names, of: &of, count: outlets.len() };
