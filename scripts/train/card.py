@@ -14,6 +14,7 @@ import torch
 
 import article
 import export
+import joint
 import packs
 import salience
 import scores
@@ -54,6 +55,12 @@ def measure(pack: pathlib.Path, args, bf16: bool = False) -> dict[tuple[str, str
         documents = article.judged(net, tokenizer, args.data, held_out=True)
         _, held = salience.prepare(args.data)
         salience.embed(net, tokenizer, [e for examples in held.values() for e in examples])
+    if (pack / export.JOINT).exists():
+        with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
+            told = joint.measure(*joint.load(pack), args.data)
+        what = f"two sentences say the same, {told['pairs']} pairs of MSRP that were not learned from"
+        lines.append((what, "F1", percent(told["f1"])))
+        lines.append((what, "average precision", percent(told["average_precision"])))
     of_articles = article.measure(net, documents)
     what = f"an article's stance towards its main person, PerSenT, {of_articles['items']} held-out articles"
     lines.append((what, "macro-F1", percent(of_articles["macro_f1"])))

@@ -103,12 +103,20 @@ def config(**changes) -> MPNetConfig:
     return MPNetConfig(**(settings | changes))
 
 
-def add_updates(model: nn.Module, rank: int = RANK) -> None:
-    """Puts a `LowRank` in place of every linear layer, and fixes word and position embeddings."""
+def put_updates(model: nn.Module, rank: int) -> list[LowRank]:
+    """Puts a `LowRank` in place of every linear layer, and gives them."""
+    found = []
     for module in list(model.modules()):
         for name, child in list(module.named_children()):
             if type(child) is nn.Linear:
-                setattr(module, name, LowRank(child, rank))
+                found.append(LowRank(child, rank))
+                setattr(module, name, found[-1])
+    return found
+
+
+def add_updates(model: nn.Module, rank: int = RANK) -> None:
+    """Puts a `LowRank` in place of every linear layer, and fixes word and position embeddings."""
+    put_updates(model, rank)
     model.embeddings.word_embeddings.weight.requires_grad_(False)
     model.embeddings.position_embeddings.weight.requires_grad_(False)
 

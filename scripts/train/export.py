@@ -10,6 +10,7 @@ and `X.down`: the weight to use is `X.weight + X.up · X.down`. `--merged FILE` 
 import argparse
 import json
 import pathlib
+import re
 import string
 import tomllib
 
@@ -47,6 +48,22 @@ stance_attention_heads = $attention
 directed = $stances
 attribution = $parts
 """)
+
+
+# What reads two sentences together: a file that `joint.py` adds to a pack.
+JOINT = "joint.safetensors"
+
+
+def list_files(folder: pathlib.Path) -> None:
+    """Writes the files of a pack, with size and SHA-256, into its manifest."""
+    path = folder / "pack.toml"
+    head = re.split(r"\n\[joint\]|\n\[files\.", path.read_text(encoding="utf-8"))[0].rstrip() + "\n"
+    names = ["config.json", "model.safetensors", "tokenizer.json"]
+    if (folder / JOINT).exists():
+        head += f'\n[joint]\nweights = "{JOINT}"\n'
+        names = sorted([*names, JOINT])
+    files = [f'\n[files."{name}"]\nbytes = {(folder / name).stat().st_size}\nsha256 = "{encoder.sha256(folder / name)}"\n' for name in names]
+    path.write_text(head + "".join(files), encoding="utf-8")
 
 
 def merged(tensors: dict, base: dict) -> dict:
@@ -97,10 +114,10 @@ def main():
         labels=json.dumps(text.LABELS), stances=json.dumps(data.STANCES), parts=json.dumps(data.QUOTE_PARTS),
         bf16=str(args.bf16_on_cpu).lower(), attention=pack.config().hidden_size // model.ATTENTION_SIZE,
     )  # fmt: skip
-    for name in ("config.json", "model.safetensors", "tokenizer.json"):
-        path = args.out / name
-        text_of += f'\n[files."{name}"]\nbytes = {path.stat().st_size}\nsha256 = "{encoder.sha256(path)}"\n'
     (args.out / "pack.toml").write_text(text_of)
+    # Its updates are those of another encoder.
+    (args.out / JOINT).unlink(missing_ok=True)
+    list_files(args.out)
 
 
 def manifest(folder: pathlib.Path) -> dict:

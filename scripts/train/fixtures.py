@@ -15,6 +15,7 @@ import torch
 import data
 import encoder
 import export
+import joint
 import salience
 import text as words
 
@@ -38,6 +39,15 @@ SENTENCES = [
      "and Gerardo Martino, the coach of the winners, said that the result was the finest of his career.",
      ["Mexico", "Robert Lewandowski", "Gerardo Martino"]),
 ]  # fmt: skip
+
+
+# Pairs for joint readings.
+PAIRS = [
+    ("Angela Merkel praised the volunteers in Hamburg.", "In Hamburg, volunteers were praised by Ms. Merkel on Monday."),
+    ("Shares of Air France-KLM fell 4.2% to €12.85.", "Air France-KLM opens a route to Nairobi."),
+    (SENTENCES[-1][0], "Mexico beat Poland 2-1."),
+    (" ".join(["The committee met again."] * 80), " ".join(["It met on Tuesday."] * 80)),
+]
 
 
 def rounded(numbers) -> list[list[float]]:
@@ -91,6 +101,10 @@ def main():
         salience_features=[[round(x, 6) for x in row] for row in numbers.tolist()],
         salience=[round(x, 6) for x in scores.sigmoid().tolist()],
     )
+    if (args.pack / export.JOINT).exists():
+        logits = joint.logits_of(*joint.load(args.pack), PAIRS)
+        fixture["joint_sha256"] = encoder.sha256(args.pack / export.JOINT)
+        fixture["joint"] = [dict(pair=pair, logits=row) for pair, row in zip(PAIRS, rounded(logits))]
     path = args.out / "parity.json"
     path.write_text(json.dumps(fixture, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
     print(f"{path}: {path.stat().st_size} bytes, {len(rows)} sentences")

@@ -27,6 +27,7 @@ import cased_mpnet
 import encoder
 import export
 import fixtures
+import joint
 import packs
 import salience
 import teach
@@ -83,11 +84,16 @@ def main():
             run(script.main, pack=name, work=work, **common)
         whole = args.work / f"{name}.safetensors"
         run(export.main, pack=name, work=work, cache=args.work, out=out, merged=whole)
+        if name == "compact":
+            run(joint.main, pack=out, data=args.data, epochs=1)
+            assert export.manifest(out)["joint"]["weights"] in export.manifest(out)["files"]
         net, _ = export.load(out, args.work)
         assert net.lacking == {"paragraph"} and net.article
         same_as_merged(net, load_file(whole))
         run(fixtures.main, pack=out, out=args.work)
-        row = json.loads((args.work / "parity.json").read_text())["sentences"][0]
+        fixture = json.loads((args.work / "parity.json").read_text())
+        assert ("joint" in fixture) == (name == "compact")
+        row = fixture["sentences"][0]
         assert len(row["attribution_logits"]) == len(row["ids"]) and len(row["directed"]) == 6
         run(train.main, pack=name, work=args.work / f"{name}-further", start=out, steps=1, **common)
         if name == "base":

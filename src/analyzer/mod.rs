@@ -21,7 +21,7 @@ use crate::jobs::summarizer::Summarizer;
 use crate::jobs::tagger::{Tagged, Tagger};
 use crate::model::{ModelError, checkpoint::Checkpoint, pack::Pack};
 use crate::quotes::{Part, QuotedSpeech};
-use crate::reader::{Passage, Reader, ReaderOutputs, Reading};
+use crate::reader::{JointReading, Passage, Reader, ReaderOutputs, Reading};
 use crate::stance::TargetMention;
 
 pub use request::{ModelFolder, ModelOptions, Request, Task};
@@ -176,6 +176,16 @@ impl Analyzer {
             reading.entities = entities;
         }
         Ok(readings)
+    }
+
+    /// Reads pairs of sentences, both of a pair together; the results have their order. `None` where the pack cannot do
+    /// this.
+    ///
+    /// # Errors
+    /// When a file of the pack is damaged, a text cannot be tokenized, or the computation fails.
+    #[doc(hidden)]
+    pub fn read_jointly(&self, pairs: &[(&str, &str)]) -> Result<Option<Vec<JointReading>>, ModelError> {
+        self.reader.read_jointly(pairs)
     }
 
     /// The quotes and speakers of each article, with sentences as [`crate::article::sentences`] splits them.

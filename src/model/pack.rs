@@ -43,6 +43,9 @@ pub struct Manifest {
     pub encoder: EncoderSpec,
     /// The heads on top of it.
     pub heads: HeadsSpec,
+    /// What reads two sentences together; none in packs without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joint: Option<JointSpec>,
     /// Every file of the pack except the manifest and the model card, by name.
     pub files: BTreeMap<String, FileSpec>,
 }
@@ -61,13 +64,16 @@ impl Manifest {
             }
         }
         let encoder = &manifest.encoder;
-        for name in [&encoder.weights, &encoder.config, &encoder.tokenizer] {
+        let joint = manifest.joint.as_ref().map(|joint| &joint.weights);
+        for name in [&encoder.weights, &encoder.config, &encoder.tokenizer].into_iter().chain(joint) {
             if !manifest.files.contains_key(name) {
                 return Err(format!("uses '{name}', which its [files] do not list"));
             }
         }
-        if !encoder.weights.ends_with(".safetensors") {
-            return Err(format!("uses the weights '{}'; only .safetensors are read", encoder.weights));
+        for weights in [&encoder.weights].into_iter().chain(joint) {
+            if !weights.ends_with(".safetensors") {
+                return Err(format!("uses the weights '{weights}'; only .safetensors are read"));
+            }
         }
         if encoder.max_tokens < 16 {
             return Err(format!("has max_tokens {}; at least 16 are needed", encoder.max_tokens));
@@ -112,6 +118,14 @@ pub struct HeadsSpec {
     /// The parts of an attribution, in the order of the attribution head's outputs; none without such a head.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attribution: Option<Vec<String>>,
+}
+
+/// What reads two sentences together. The file name is a key of [`Manifest::files`].
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct JointSpec {
+    /// File of the head, and of the updates to the encoder's weights.
+    pub weights: String,
 }
 
 fn default_attention_heads() -> u32 {
@@ -218,16 +232,17 @@ impl Pack {
         Ok(bytes)
     }
 
-    /// Reads and checks the weights. `precision` gives the number format for each name; with none, a tensor keeps its own.
+    /// Reads and checks a listed file of weights. `precision` gives the number format for each name; with none, a tensor
+    /// keeps its own.
     ///
     /// # Errors
     /// As for [`Pack::verify`] and [`Tensors::read_hashed`].
     pub fn weights(
         &self,
+        name: &str,
         precision: impl Fn(&str) -> Option<Kind>,
         device: Device,
     ) -> Result<Tensors, ModelError> {
-        let name = &self.manifest.encoder.weights;
         let (tensors, digest) = Tensors::read_hashed(&self.checked_path(name)?, precision, device)?;
         self.check_digest(name, &digest)?;
         Ok(tensors)

@@ -111,6 +111,32 @@ impl Tensors {
         Self { tensors, ..self }
     }
 
+    /// Adds updates of low rank to weights: where `updates` has `<name>.up` and `<name>.down`, `<name>.weight` becomes
+    /// `weight + up · down`. All other tensors of `updates` are added to these.
+    ///
+    /// # Errors
+    /// When an update has no weight, or does not fit it.
+    pub fn update(&mut self, mut updates: Self) -> Result<(), ModelError> {
+        let names: Vec<String> =
+            updates.tensors.keys().filter_map(|name| name.strip_suffix(".up").map(String::from)).collect();
+        for name in names {
+            let mut factor = |part: &str| updates.tensors.remove(&format!("{name}.{part}"));
+            let product = factor("up").zip(factor("down")).and_then(|(up, down)| up.f_matmul(&down).ok());
+            let weight = self.tensors.get_mut(&format!("{name}.weight"));
+            match (product, weight) {
+                (Some(product), Some(weight)) if product.size() == weight.size() => {
+                    *weight = (weight.to_kind(product.kind()) + product).to_kind(weight.kind());
+                }
+                _ => {
+                    let reason = format!("has an update of '{name}.weight' that does not fit it");
+                    return Err(ModelError::pack(&updates.file, reason));
+                }
+            }
+        }
+        self.tensors.extend(updates.tensors);
+        Ok(())
+    }
+
     /// Makes `variable` share the tensor of `source`, if it has none of its own.
     pub fn tie(&mut self, variable: &str, source: &str) {
         if let Some(shared) = self.tensors.get(source).map(Tensor::shallow_clone) {
@@ -265,6 +291,34 @@ mod tests {
         assert_eq!(tensors.take("a", &[3, 2]).size(), [3, 2]);
         let error = tensors.finish(none, |_, _| true).unwrap_err().to_string();
         assert!(error.contains("has 'a' in shape [2, 3] where the model has [3, 2]"), "{error}");
+    }
+
+    #[test]
+    fn updates_are_added_to_weights() {
+        let part = |name: &str, shape: &str, numbers: usize, from: usize| {
+            format!(
+                r#""{name}":{{"dtype":"F32","shape":{shape},"data_offsets":[{from},{}]}}"#,
+                from + 4 * numbers
+            )
+        };
+        let of = |parts: &[String], zeros| read(&format!("{{{}}}", parts.join(",")), zeros).unwrap().0;
+        let updates = || {
+            of(&[part("a.down", "[1,3]", 3, 0), part("a.up", "[2,1]", 2, 12), part("b", "[1]", 1, 20)], 24)
+        };
+        let mut tensors = of(&[part("a.weight", "[2,3]", 6, 0)], 24);
+        let mut given = updates();
+        for tensor in given.tensors.values_mut() {
+            let _ = tensor.fill_(2.0);
+        }
+        tensors.update(given).unwrap();
+        let sum: Vec<f32> = tensors.take("a.weight", &[2, 3]).view(-1).try_into().unwrap();
+        assert_eq!(sum, [4.0; 6]);
+        assert_eq!(tensors.take("b", &[1]).size(), [1]);
+        tensors.finish(|_| false, |_, _| false).unwrap();
+        for weight in [part("a.weight", "[3,2]", 6, 0), part("c.weight", "[2,3]", 6, 0)] {
+            let error = of(&[weight], 24).update(updates()).unwrap_err().to_string();
+            assert!(error.contains("has an update of 'a.weight' that does not fit it"), "{error}");
+        }
     }
 
     #[test]

@@ -7,12 +7,14 @@
 
 mod batches;
 mod heads;
+mod joint;
 mod mentions;
 mod reading;
 mod stances;
 mod tokens;
 mod words;
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::panic::resume_unwind;
@@ -31,9 +33,12 @@ use crate::families::encoder::{Encoder, EncoderShape};
 use crate::families::{self, EncoderError};
 use crate::model::ModelError;
 use crate::model::pack::{EncoderSpec, MANIFEST, Pack};
+use crate::model::tensors::Tensors;
 use crate::stance::ArticleStance;
 use batches::Window;
 use heads::{Heads, PART_LABELS};
+use joint::JointReader;
+pub use joint::JointReading;
 pub use reading::{HeldStance, MentionStance, Passage, ReaderOutputs, Reading};
 use tokens::{Encoded, PackTokenizer};
 
@@ -47,6 +52,9 @@ pub struct Reader {
     shape: EncoderShape,
     max_tokens: usize,
     batch_tokens: usize,
+    pack: Pack,
+    /// What reads two sentences together, from its first use on; `None` inside where the pack has none.
+    joint: OnceCell<Option<JointReader>>,
 }
 
 /// Word pieces from which on a group of passages is complete. Batches are made within a group, so this bounds the memory
@@ -88,32 +96,18 @@ impl Reader {
         let manifest = &pack.manifest;
         let bad_manifest = |reason: String| ModelError::pack(&pack.path(MANIFEST), reason);
         let labels = BioLabels::parse(&manifest.heads.entities).map_err(bad_manifest)?;
-        let EncoderSpec { family, weights, config, tokenizer, max_tokens, .. } = &manifest.encoder;
+        let EncoderSpec { weights, config, tokenizer, max_tokens, .. } = &manifest.encoder;
         pack.verify_except(&[weights, config, tokenizer])?;
-        let bad_config = |reason: String| ModelError::pack(&pack.path(config), reason);
-        let settings: Value = serde_json::from_slice(&pack.read(config)?)
-            .map_err(|error| bad_config(format!("is not JSON: {error}")))?;
-        let precision = |name: &str| match name.starts_with(family) {
-            // A third of all weights, of which a batch uses some rows; only those are converted, for each batch.
-            true if name.ends_with("word_embeddings.weight") => None,
-            true => Some(compute.kind),
-            // Users compare probabilities, and the heads are only a few percent of the work.
-            false => Some(Kind::Float),
-        };
-        let (tokens, tensors) = thread::scope(|scope| {
+        let (tokens, encoder) = thread::scope(|scope| {
             // Both take long, so they run at the same time. The memory that parsing the tokenizer needs is free again before
             // the last weights are read.
             let bad_tokenizer = |reason: String| ModelError::pack(&pack.path(tokenizer), reason);
             let tokens =
                 scope.spawn(move || PackTokenizer::parse(&pack.read(tokenizer)?).map_err(bad_tokenizer));
-            let tensors = pack.weights(precision, compute.device);
-            (tokens.join().unwrap_or_else(|panic| resume_unwind(panic)), tensors)
+            let encoder = load_encoder(pack, &compute, None);
+            (tokens.join().unwrap_or_else(|panic| resume_unwind(panic)), encoder)
         });
-        let (tokens, mut tensors) = (tokens?, tensors?);
-        let encoder = families::encoder(family, &settings, &mut tensors).map_err(|error| match error {
-            EncoderError::Family(reason) => bad_manifest(reason),
-            EncoderError::Config(reason) => bad_config(reason),
-        })?;
+        let (tokens, (encoder, mut tensors)) = (tokens?, encoder?);
         let shape = encoder.shape();
         if shape.longest < *max_tokens as i64 {
             return Err(bad_manifest("max_tokens exceeds the encoder's positions".into()));
@@ -126,7 +120,37 @@ impl Reader {
                 format!("knows {} tokens where the encoder has {}", tokens.vocabulary(), shape.vocabulary);
             return Err(ModelError::pack(&pack.path(tokenizer), reason));
         }
-        Ok(Self { tokens, encoder, heads, labels, compute, shape, max_tokens: *max_tokens, batch_tokens })
+        Ok(Self {
+            tokens,
+            encoder,
+            heads,
+            labels,
+            compute,
+            shape,
+            max_tokens: *max_tokens,
+            batch_tokens,
+            pack: pack.clone(),
+            joint: OnceCell::new(),
+        })
+    }
+
+    /// Reads pairs of sentences, both of a pair together; the results have their order. `None` where the pack cannot do this.
+    /// What it needs is loaded at the first call.
+    ///
+    /// # Errors
+    /// When a file of the pack is damaged, a text cannot be tokenized, or the computation fails.
+    pub fn read_jointly(&self, pairs: &[(&str, &str)]) -> Result<Option<Vec<JointReading>>, ModelError> {
+        let joint = match self.joint.get() {
+            Some(joint) => joint,
+            None => {
+                let loaded = JointReader::load(&self.pack, &self.compute)?;
+                self.joint.get_or_init(|| loaded)
+            }
+        };
+        let read = joint
+            .as_ref()
+            .map(|joint| no_grad(|| joint.read(&self.tokens, &self.compute, self.batch_tokens, pairs)));
+        read.transpose()
     }
 
     /// The device, precision and threads that it computes with.
@@ -327,6 +351,38 @@ impl Reader {
         let scores = no_grad(|| self.heads.salience(&features.to_device(self.compute.device)));
         Ok(to_rows(&scores)?.into_iter().map(f64::from).collect())
     }
+}
+
+/// Loads the encoder of a pack, with updates of its weights if there are any, and the tensors of its files that are not the
+/// encoder's.
+///
+/// # Errors
+/// When a file is missing or damaged, or the files do not fit together.
+fn load_encoder(
+    pack: &Pack,
+    compute: &Compute,
+    updates: Option<Tensors>,
+) -> Result<(Box<dyn Encoder>, Tensors), ModelError> {
+    let EncoderSpec { family, weights, config, .. } = &pack.manifest.encoder;
+    let bad_config = |reason: String| ModelError::pack(&pack.path(config), reason);
+    let settings: Value = serde_json::from_slice(&pack.read(config)?)
+        .map_err(|error| bad_config(format!("is not JSON: {error}")))?;
+    let precision = |name: &str| match name.starts_with(family) {
+        // A third of all weights, of which a batch uses some rows; only those are converted, for each batch.
+        true if name.ends_with("word_embeddings.weight") => None,
+        true => Some(compute.kind),
+        // Users compare probabilities, and the heads are only a few percent of the work.
+        false => Some(Kind::Float),
+    };
+    let mut tensors = pack.weights(weights, precision, compute.device)?;
+    if let Some(updates) = updates {
+        tensors.update(updates)?;
+    }
+    let encoder = families::encoder(family, &settings, &mut tensors).map_err(|error| match error {
+        EncoderError::Family(reason) => ModelError::pack(&pack.path(MANIFEST), reason),
+        EncoderError::Config(reason) => bad_config(reason),
+    })?;
+    Ok((encoder, tensors))
 }
 
 /// The outputs for one window of a passage.

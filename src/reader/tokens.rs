@@ -103,6 +103,22 @@ impl Encoded {
         self.ids.len()
     }
 
+    /// Keeps the first `count` pieces. The words are gone: this is for inputs whose words nobody asks for.
+    pub fn truncate(&mut self, count: usize) {
+        self.ids.truncate(count);
+        self.cases.truncate(count);
+        self.spans.truncate(count);
+        self.words.clear();
+    }
+
+    /// Appends the pieces of another passage behind a separator. Spans are those in each passage.
+    pub fn append_after(&mut self, separator: i64, other: Self) {
+        self.ids.push(separator);
+        self.ids.extend(other.ids);
+        self.cases.push(0);
+        self.cases.extend(other.cases);
+    }
+
     /// The pieces that overlap a span of the passage; `None` where there is none.
     pub fn pieces_in(&self, span: Span) -> Option<Range<usize>> {
         let first = self.spans.partition_point(|piece| piece.end <= span.start);

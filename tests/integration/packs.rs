@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::common::{articles, root, stderr, wirelens};
+use crate::common::{articles, root, stderr, stdout, wirelens};
 
 /// A copy of the bundled pack that a test may damage.
 struct Copy {
@@ -95,6 +95,11 @@ fn manifests_are_read_strictly() {
             "weights = \"model.bin\"",
             "uses 'model.bin', which its [files] do not list",
         ),
+        (
+            "weights = \"joint.safetensors\"",
+            "weights = \"joint.bin\"",
+            "uses 'joint.bin', which its [files] do not list",
+        ),
         ("\"B-PER\"", "\"B-DOG\"", "'DOG' is no entity type"),
         ("family = \"bert\"", "family = \"gpt\"", "encoder.family is 'gpt'; known: bert, mpnet"),
         ("max_tokens = 128", "max_tokens = 5120", "max_tokens exceeds the encoder's positions"),
@@ -152,6 +157,33 @@ fn heads_that_do_not_fit_the_manifest_are_named() {
         let error = copy.error();
         assert!(error.contains(reason), "{reason}: {error}");
     }
+}
+
+#[test]
+fn a_pack_that_reads_no_sentences_together_compares_by_words_and_vectors() {
+    let copy = Copy::new();
+    copy.edit("pack.toml", "[joint]\nweights = \"joint.safetensors\"\n", "");
+    let mut command = wirelens();
+    command.arg("compare").arg(articles()).args(["--format", "json", "--pack"]).arg(copy.folder.path());
+    let found: serde_json::Value = serde_json::from_str(&stdout(&mut command, 0)).unwrap();
+    assert!(found["events"][0]["shared"].as_array().is_some_and(|facts| !facts.is_empty()));
+}
+
+#[test]
+fn weights_for_joint_readings_that_do_not_fit_are_named() {
+    let copy = Copy::new();
+    copy.edit(
+        "pack.toml",
+        "[joint]\nweights = \"joint.safetensors\"",
+        "[joint]\nweights = \"model.safetensors\"",
+    );
+    let mut command = wirelens();
+    command.arg("compare").arg(articles()).arg("--pack").arg(copy.folder.path());
+    let error = stderr(&mut command, 2);
+    assert!(
+        error.contains("does not fit the model: missing joint.hidden.bias, joint.hidden.weight"),
+        "{error}"
+    );
 }
 
 #[test]

@@ -13,7 +13,7 @@ use wirelens::compute::inputs::Inputs;
 use wirelens::compute::{Compute, DeviceChoice, PrecisionChoice};
 use wirelens::families;
 use wirelens::model::tensors::Tensors;
-use wirelens::reader::{Passage, Reader, ReaderOutputs, Reading};
+use wirelens::reader::{JointReading, Passage, Reader, ReaderOutputs, Reading};
 use wirelens::summary::{self, Candidate};
 
 const PARITY: f64 = 1e-3;
@@ -74,9 +74,32 @@ fn widened(values: &[f32]) -> Vec<f64> {
 
 #[test]
 fn the_fixture_belongs_to_the_bundled_weights() {
-    let pack = Pack::find(None).unwrap();
-    let weights = &pack.manifest.files[&pack.manifest.encoder.weights];
-    assert_eq!(fixture()["weights_sha256"], weights.sha256.as_str(), "run `make fixtures`");
+    let manifest = Pack::find(None).unwrap().manifest;
+    let joint = &manifest.joint.as_ref().expect("the bundled pack reads sentences together").weights;
+    for (key, file) in [("weights_sha256", &manifest.encoder.weights), ("joint_sha256", joint)] {
+        assert_eq!(fixture()[key], manifest.files[file].sha256.as_str(), "{file}: run `make fixtures`");
+    }
+}
+
+#[test]
+fn joint_readings_are_those_of_pytorch_whatever_shares_a_batch() {
+    let fixture = fixture();
+    let rows = fixture["joint"].as_array().unwrap();
+    let text = |row: &Value, side: usize| row["pair"][side].as_str().unwrap().to_owned();
+    let pairs: Vec<(String, String)> = rows.iter().map(|row| (text(row, 0), text(row, 1))).collect();
+    let given: Vec<(&str, &str)> = pairs.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+    let turned: Vec<(&str, &str)> = given.iter().map(|&(a, b)| (b, a)).collect();
+    let reader = reader(PrecisionChoice::F32, 4096);
+    for pairs in [given, turned] {
+        let together = reader.read_jointly(&pairs).unwrap().expect("the bundled pack reads them");
+        for ((read, row), pair) in together.iter().zip(rows).zip(&pairs) {
+            let wanted = &numbers(&row["logits"])[..2];
+            let logits = |read: &JointReading| [read.paraphrase, read.fact].map(f64::from);
+            assert!(difference(&logits(read), wanted) < PARITY, "{pair:?}: {read:?}, {wanted:?}");
+            let alone = reader.read_jointly(std::slice::from_ref(pair)).unwrap().unwrap();
+            assert!(difference(&logits(&alone[0]), &logits(read)) < BATCHING, "{pair:?}");
+        }
+    }
 }
 
 #[test]
