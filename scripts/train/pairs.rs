@@ -4,7 +4,7 @@
 //!
 //! A group is {"texts": ["…", …], "titles": ["…", …], "pairs": [[0, 1], …]}: texts that are compared with each other, their titles
 //! if they have any, and which of them are of interest; without `pairs`, all sentences that are near each other. A line of
-//! output is {"group": 0, "a": [text, start, end], "b": […], "features": […]}; with "digest": true in the group it is
+//! output is {"group": 0, "a": [text, start, end], "b": […], "features": […], "joint": [paraphrase, fact] or null}; with "digest": true in the group it is
 //! {"group": 0, "sentence": [text, start, end], "features": […]} for each sentence that may be in a digest; with "piles": [[0, 1, …], …]
 //! it is {"group": 0, "pile": 0, "a": text, "b": text, "features": […]} for texts of that pile that may be of one event ("dates"
 //! are those of the texts, as ISO 8601 has them, or null).
@@ -69,9 +69,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         if !group.piles.is_empty() {
             continue;
         }
-        for pair in pairs(&accounts, group.pairs.as_deref()) {
+        for pair in pairs(&analyzer, &accounts, group.pairs.as_deref())? {
             let [a, b] = pair.places.map(|(text, place)| json!([text, place.start, place.end]));
-            writeln!(out, "{}", json!({"group": number, "a": a, "b": b, "features": pair.features}))?;
+            let joint = pair.joint.map(|read| [read.paraphrase, read.fact]);
+            writeln!(
+                out,
+                "{}",
+                json!({"group": number, "a": a, "b": b, "features": pair.features, "joint": joint})
+            )?;
         }
     }
     Ok(())

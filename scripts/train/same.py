@@ -1,10 +1,14 @@
 """Fits the weights that tell whether two sentences say the same: `same.py --data ../../../shared/data --pack ../../models/compact`.
 
-Two sets of weights of one logistic regression (`src/compare/same.rs`), which `src/compare/same.toml` keeps:
+Sets of weights of one logistic regression (`src/compare/same.rs`), which `src/compare/same.toml` keeps:
 
 * `side_by_side`, for two sentences that somebody put beside each other: trained on MSRP's training part;
 * `of_one_event`, for sentences of articles of one event: trained on twelve events of `allsides_full`, annotated for this
   by eval/GUIDE.md, section 6 (`events.json`: which sentences tell the same, by their numbers, without the texts).
+
+Of each there are two: `apart` for pairs of which only words and vectors are known, and `together` for the logit of a joint reading.
+Features beside the logit made the events no better. What `joint.py` learned from is not used for `together`: of
+MSRP that leaves a fifth.
 
 Printed are scores by cross-validation (whole events are held out), and the thresholds of the baselines of `wirelens eval compare`.
 """
@@ -19,6 +23,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 
 import data
+import joint
 
 NAMES = [
     "cosine of vectors", "shared weight / lighter", "shared weight / heavier", "shared weight / all", "shared stems / fewer",
@@ -26,6 +31,8 @@ NAMES = [
     "numbers agree", "numbers differ", "log of shorter / longer", "cosine of TF-IDF",
 ]  # fmt: skip
 VECTOR_COSINE, TF_IDF_COSINE = 0, 13
+# Columns: the features, and behind them the logit of a joint reading.
+FEATURES, LOGIT = slice(len(NAMES)), slice(len(NAMES), None)
 # Inverse strengths of the penalty on weights; ten times as much or as little changes little.
 MSRP_C, EVENTS_C = 1.0, 0.1
 EVENTS = pathlib.Path(__file__).with_name("events.json")
@@ -38,13 +45,20 @@ def numbers_of(groups: list[dict], pack: pathlib.Path, program: pathlib.Path) ->
     return [json.loads(line) for line in run.stdout.splitlines()]
 
 
+def with_logit(pair: dict, question: str) -> list[float]:
+    """The features of a pair, and the logit of its joint reading; no number (NaN) where there is none."""
+    return [*pair["features"], pair["joint"][joint.QUESTIONS.index(question)] if pair["joint"] else numpy.nan]
+
+
 def of_msrp(folder: pathlib.Path, pack: pathlib.Path, program: pathlib.Path):
+    """Numbers and labels of all pairs, and which of them `joint.py` did not learn from."""
     rows = data.rows(folder / "msrp/train.jsonl")
     texts = [row[key] for row in rows for key in ("a", "b")]
     pairs = numbers_of([dict(texts=texts, pairs=[(2 * i, 2 * i + 1) for i in range(len(rows))])], pack, program)
-    x = numpy.array([pair["features"] for pair in pairs])
-    y = numpy.array([rows[pair["a"][0] // 2]["same"] for pair in pairs])
-    return x, y
+    x = numpy.array([with_logit(pair, "paraphrase") for pair in pairs])
+    numbers = numpy.array([pair["a"][0] // 2 for pair in pairs])
+    y = numpy.array([rows[number]["same"] for number in numbers])
+    return x, y, numbers % joint.KEPT_OF_MSRP == 0
 
 
 def of_events(folder: pathlib.Path, pack: pathlib.Path, program: pathlib.Path):
@@ -66,7 +80,7 @@ def of_events(folder: pathlib.Path, pack: pathlib.Path, program: pathlib.Path):
         ends = [place_of(sentences[event], *pair[side]) for side in ("a", "b")]
         known = [end for end in ends if end is not None]
         if len(known) == 2:
-            x.append(pair["features"])
+            x.append(with_logit(pair, "fact"))
             y.append(int(tuple(sorted(known)) in gold[event]))
             of.append(event)
     return numpy.array(x), numpy.array(y), numpy.array(of), sum(map(len, gold))
@@ -116,33 +130,46 @@ def main():
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("src/compare/same.toml"))
     args = parser.parse_args()
 
-    x, y = of_msrp(args.data, args.pack, args.program)
-    folds = numpy.arange(len(y)) % 10
-    side = held_out(x, y, folds, MSRP_C)
-    threshold = max((f1_score(y, side >= t), t) for t in numpy.linspace(0.3, 0.7, 41))
-    print(f"MSRP, {len(y)} pairs, ten folds: F1 {f1_score(y, side >= 0.5):.3f} at 0.5, best {threshold[0]:.3f} at {threshold[1]:.2f}, "
-          f"accuracy {((side >= 0.5) == y).mean():.3f}; always the same {f1_score(y, numpy.ones(len(y))):.3f}")  # fmt: skip
+    x, y, kept = of_msrp(args.data, args.pack, args.program)
+    sets = []
+    for name, rows, columns in (("apart", kept | True, FEATURES), ("together", kept, LOGIT)):
+        some, labels = x[rows][:, columns], y[rows]
+        side = held_out(some, labels, numpy.arange(len(labels)) % 10, MSRP_C)
+        score, least = max((f1_score(labels, side >= t), t) for t in numpy.linspace(0.3, 0.7, 41))
+        print(f"MSRP {name}, {len(labels)} pairs, ten folds: F1 {f1_score(labels, side >= 0.5):.3f} at 0.5, best {score:.3f} at {least:.2f}, "
+              f"accuracy {((side >= 0.5) == labels).mean():.3f}; always the same {f1_score(labels, numpy.ones(len(labels))):.3f}")  # fmt: skip
+        sets.append((f"side_by_side.{name}", fitted(some, labels, MSRP_C), least))
     for name, column in (("TF-IDF cosine", TF_IDF_COSINE), ("vector cosine", VECTOR_COSINE)):
         score, least = best(y, x[:, column], int(y.sum()))
         print(f"  {name} alone: F1 {score:.3f} from {least:.2f}")
     ex, ey, of, total = of_events(args.data, args.pack, args.program)
-    event = held_out(ex, ey, of, EVENTS_C)
-    score, least = best(ey, event, total)
-    print(f"events: {len(ey)} near pairs, {ey.sum()} of {total} gold pairs among them; held-out events: F1 {score:.3f} from {least:.2f}")
-    shifted = 1 / (1 + (1 / event - 1) * least / (1 - least))
-    for limit in (0.5, 0.6, 0.7):
-        found = shifted >= limit
-        print(f"  from {limit} of the probability as it is kept: precision {ey[found].mean():.3f}, recall {ey[found].sum() / total:.3f}")
+    read = ~numpy.isnan(ex[:, -1])
+    print(f"events: {len(ey)} near pairs, {ey.sum()} of {total} gold pairs among them; {read.sum()} were read together, {ey[read].sum()} of gold")
+    shifted = numpy.zeros(len(ey))
+    for name, rows, columns in (("apart", read | True, FEATURES), ("together", read, LOGIT)):
+        some = ex[rows][:, columns]
+        event = held_out(some, ey[rows], of[rows], EVENTS_C)
+        score, least = best(ey[rows], event, total)
+        print(f"events {name}, each held out: F1 {score:.3f} from {least:.2f}")
+        sets.append((f"of_one_event.{name}", fitted(some, ey[rows], EVENTS_C), least))
+        # Probabilities are shifted so that 0.5 decides as the best threshold does.
+        shifted[rows] = 1 / (1 + (1 / event - 1) * least / (1 - least))
+        for limit in (0.5, 0.6, 0.75):
+            found = shifted >= limit
+            print(f"  from {limit}: precision {ey[found].mean():.3f}, recall {ey[found].sum() / total:.3f}, F1 {f1_of(ey, found, total):.3f}")
     for name, column in (("TF-IDF cosine", TF_IDF_COSINE), ("vector cosine", VECTOR_COSINE)):
         alone, from_ = best(ey, ex[:, column], total)
         print(f"  {name} alone: F1 {alone:.3f} from {from_:.2f}")
 
     lines = ["# Made by scripts/train/same.py; what the weights are of is told there.", ""]
-    for name, parameters, limit in (("side_by_side", fitted(x, y, MSRP_C), threshold[1]), ("of_one_event", fitted(ex, ey, EVENTS_C), least)):
-        # Probabilities are shifted so that 0.5 decides as the best threshold does.
+    for name, parameters, limit in sets:
         bias = parameters["bias"] - float(numpy.log(limit / (1 - limit)))
-        lines += [f"[{name}]", f"bias = {bias:.5f}", "weights = ["]
-        lines += [f"    {weight:.5f}, # {what}" for weight, what in zip(parameters["weights"], NAMES)] + ["]", ""]
+        lines += [f"[{name}]", f"bias = {bias:.5f}"]
+        match parameters["weights"]:
+            case [weight]:
+                lines += [f"weight = {weight:.5f}", ""]
+            case weights:
+                lines += ["weights = [", *(f"    {weight:.5f}, # {what}" for weight, what in zip(weights, NAMES)), "]", ""]
     args.out.write_text("\n".join(lines), encoding="utf-8")
 
 

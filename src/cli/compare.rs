@@ -66,7 +66,7 @@ impl Compare {
             events: self.events,
             targets: targets.into_iter().map(|target| target.name).collect(),
         };
-        let comparison = compare(accounts, &wanted);
+        let comparison = compare(&analyzer, accounts, &wanted)?;
         write_comparison(&mut out, &comparison, &analyses, self.format)?;
         out.flush()?;
         Ok(counts.outcome())

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::account::Account;
 use super::comparison::DifferenceKind;
-use super::facts::{MIN_SAME_FACT, Probabilities};
+use super::facts::of_words;
 use super::names::Names;
 use super::quantities::Quantity;
 use super::statement::{Statement, Statements, common};
@@ -27,26 +27,28 @@ pub struct FoundDifference {
 
 /// Least share of the words of the shorter statement, weighted by rarity, that the other one has.
 const MIN_SHARED: f32 = 0.5;
+/// Least probability, by words and vectors, of the same fact. A joint reading is not asked, because it calls a fact with another
+/// number another fact.
+const MIN_ALIKE: f64 = 0.6;
 /// Least number of words of a quotation whose speakers are compared.
 const MIN_QUOTED_WORDS: usize = 7;
 
 /// The differences in numbers and years between statements of different outlets, among the given pairs. `outlets` has the
 /// index of each account's outlet.
 pub fn differences(
-    probabilities: &mut Probabilities,
+    statements: &Statements,
     pairs: &BTreeSet<(usize, usize)>,
     outlets: &[usize],
 ) -> Vec<FoundDifference> {
     let mut found: Vec<FoundDifference> = Vec::new();
     for &(a, b) in pairs {
-        let statements = probabilities.statements;
         let (one, other) = (&statements.all[a], &statements.all[b]);
         let has_numbers = !(one.quantities.is_empty() || other.quantities.is_empty())
             || !(one.years.is_empty() || other.years.is_empty());
         if outlets[one.account] == outlets[other.account] || !has_numbers || !alike(statements, one, other) {
             continue;
         }
-        if probabilities.of_pair(a, b) < MIN_SAME_FACT {
+        if of_words(statements, a, b) < MIN_ALIKE {
             continue;
         }
         let about = about(one, other);

@@ -1,6 +1,7 @@
 //! Clusters of statements that state the same fact.
 //!
-//! The probability of the same fact is computed for similar pairs. Clusters are merged as long as the mean probability
+//! The probability of the same fact is computed for similar pairs, of which the more probable ones are read together. Clusters
+//! are merged as long as the mean probability
 //! between their members is high enough (average linkage). Because a long sentence states several facts, a statement is
 //! then also added to other clusters with a high enough mean probability.
 
@@ -8,10 +9,21 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::same::{SameFact, features};
 use super::statement::Statements;
+use crate::Analyzer;
+use crate::model::ModelError;
+use crate::reader::JointReading;
 
 /// Least probability of two statements of the same fact. 0.5 gives the best F1 on the annotated events; this gives more precision
 /// (`scripts/train/same.py` prints both), because a wrong shared fact misleads and a missing one does not.
-pub const MIN_SAME_FACT: f64 = 0.6;
+const MIN_SAME_FACT: f64 = 0.75;
+
+/// Least probability, by vectors and words, of a pair that is read together; less probable pairs hardly ever state the same
+/// fact.
+const MIN_JOINT: f64 = 0.15;
+/// Most pairs that are read together: as many as there are statements; of more than this, one for every ten statements. A
+/// joint reading takes twice as long as the reading of a sentence, and an event of hundreds of articles has thousands of similar
+/// pairs. Reading more of them does not find more facts on the annotated events.
+const MOST_JOINT: usize = 200;
 
 /// Statements that state the same fact.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,18 +42,24 @@ pub struct Probabilities<'a> {
 }
 
 impl<'a> Probabilities<'a> {
-    /// No probability is computed yet.
-    pub fn new(statements: &'a Statements) -> Self {
-        Self { statements, known: HashMap::new() }
+    /// Computes the probabilities of those of the `pairs` that are worth a joint reading.
+    ///
+    /// # Errors
+    /// When the joint reading fails.
+    pub fn of(
+        analyzer: &Analyzer,
+        statements: &'a Statements,
+        pairs: &BTreeSet<(usize, usize)>,
+    ) -> Result<Self, ModelError> {
+        let read = read_jointly(analyzer, statements, pairs)?.into_iter();
+        let known = read.map(|(pair, read)| (pair, SameFact::of_one_event().together(read.fact))).collect();
+        Ok(Self { statements, known })
     }
 
     /// Probability that two statements, by their indices, state the same fact.
     pub fn of_pair(&mut self, a: usize, b: usize) -> f64 {
         let (a, b) = (a.min(b), a.max(b));
-        *self.known.entry((a, b)).or_insert_with(|| {
-            let all = &self.statements.all;
-            SameFact::of_one_event().probability(&features(self.statements, &all[a], &all[b]))
-        })
+        *self.known.entry((a, b)).or_insert_with(|| of_words(self.statements, a, b))
     }
 
     /// Mean probability between the statements of two sets.
@@ -54,6 +72,36 @@ impl<'a> Probabilities<'a> {
         }
         sum / (some.len() * others.len()).max(1) as f64
     }
+}
+
+/// Probability that two statements, by their indices, state the same fact, from their words and vectors alone.
+pub fn of_words(statements: &Statements, a: usize, b: usize) -> f64 {
+    let all = &statements.all;
+    SameFact::of_one_event().apart(&features(statements, &all[a], &all[b]))
+}
+
+/// The joint readings of the most probable pairs, by their indices. There are none if the pack cannot read pairs together.
+///
+/// # Errors
+/// When the joint reading fails.
+pub fn read_jointly(
+    analyzer: &Analyzer,
+    statements: &Statements,
+    pairs: &BTreeSet<(usize, usize)>,
+) -> Result<Vec<((usize, usize), JointReading)>, ModelError> {
+    let all = &statements.all;
+    // Copies of one wording need no reading.
+    let differ = pairs.iter().filter(|(a, b)| all[*a].words != all[*b].words);
+    let mut wanted: Vec<(f64, (usize, usize))> = differ
+        .map(|&(a, b)| (of_words(statements, a, b), (a, b)))
+        .filter(|(probability, _)| *probability >= MIN_JOINT)
+        .collect();
+    wanted.sort_by(|(p, a), (q, b)| q.total_cmp(p).then(a.cmp(b)));
+    wanted.truncate(all.len().min(MOST_JOINT + all.len() / 10));
+    let texts: Vec<(&str, &str)> =
+        wanted.iter().map(|&(_, (a, b))| (all[a].place.text.as_str(), all[b].place.text.as_str())).collect();
+    let read = analyzer.read_jointly(&texts)?.unwrap_or_default();
+    Ok(wanted.into_iter().map(|(_, pair)| pair).zip(read).collect())
 }
 
 /// The clusters with statements of at least two accounts. `pairs` are the pairs to compare, and `wordings` has for each

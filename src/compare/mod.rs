@@ -5,7 +5,7 @@
 //! state a fact. Statements that state the same fact are one cluster.
 //!
 //! ```text
-//! accounts → statements → similar pairs → shared facts
+//! accounts → statements → similar pairs → joint readings → shared facts
 //!                       → copied passages       → differences
 //!                       → digest
 //!          → entities, quotes, stances → tables by outlet
@@ -21,13 +21,13 @@
 //! let read = analyzer.analyze_sentences(&articles, &Request::of(&Task::ALL))?;
 //! let accounts = read.into_iter().map(|(analysis, sentences)| Account { analysis, sentences });
 //! let options = CompareOptions { words: 60, events: false, targets: Vec::new() };
-//! let comparison = compare(accounts.collect(), &options);
+//! let comparison = compare(&analyzer, accounts.collect(), &options)?;
 //! assert_eq!(comparison.events[0].shared[0].outlets, ["one", "two"]);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! No model runs here: everything is computed from the [`Analysis`](crate::Analysis) and the sentence vectors of each
-//! article.
+//! Everything is computed from the [`Analysis`](crate::Analysis) and the sentence vectors of each article; but pairs of
+//! statements that may state the same fact are read once more, both of a pair together.
 
 mod account;
 pub mod comparison;
@@ -46,8 +46,11 @@ mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::Analyzer;
 use crate::analysis::Place;
 use crate::article::on_one_line;
+use crate::model::ModelError;
+use crate::reader::JointReading;
 pub use account::Account;
 pub use comparison::Comparison;
 use comparison::{ComparedArticle, Difference, Event, Fact, OnlyHere, Reuse, SCHEMA_VERSION, Sentence, Side};
@@ -77,11 +80,20 @@ pub struct Pair {
     pub places: [(usize, Place); 2],
     /// What the regression for "the same fact" takes.
     pub features: [f32; FEATURES],
+    /// The joint reading of the two, if there is one.
+    pub joint: Option<JointReading>,
 }
 
 /// Pairs of statements for training and evaluation: of each given pair of accounts their longest statements, or, without
-/// pairs of accounts, all pairs with similar vectors.
-pub fn pairs(accounts: &[Account], of: Option<&[(usize, usize)]>) -> Vec<Pair> {
+/// pairs of accounts, all pairs with similar vectors. The most probable of these are read together, and all given pairs.
+///
+/// # Errors
+/// When the joint reading fails.
+pub fn pairs(
+    analyzer: &Analyzer,
+    accounts: &[Account],
+    of: Option<&[(usize, usize)]>,
+) -> Result<Vec<Pair>, ModelError> {
     let names = Names::of(accounts);
     let statements = Statements::of(accounts, &names);
     let all = &statements.all;
@@ -99,12 +111,24 @@ pub fn pairs(accounts: &[Account], of: Option<&[(usize, usize)]>) -> Vec<Pair> {
         }
         None => near_pairs(&statements).into_iter().collect(),
     };
-    near.into_iter()
-        .map(|(a, b)| Pair {
-            places: [a, b].map(|number| (all[number].account, all[number].place.clone())),
-            features: features(&statements, &all[a], &all[b]),
-        })
-        .collect()
+    let read: BTreeMap<(usize, usize), JointReading> = match of {
+        Some(_) => {
+            let texts: Vec<(&str, &str)> =
+                near.iter().map(|&(a, b)| (all[a].place.text.as_str(), all[b].place.text.as_str())).collect();
+            let read = analyzer.read_jointly(&texts)?.unwrap_or_default();
+            near.iter().copied().zip(read).collect()
+        }
+        None => {
+            let pairs = near.iter().copied().collect();
+            facts::read_jointly(analyzer, &statements, &pairs)?.into_iter().collect()
+        }
+    };
+    let found = near.into_iter().map(|(a, b)| Pair {
+        places: [a, b].map(|number| (all[number].account, all[number].place.clone())),
+        features: features(&statements, &all[a], &all[b]),
+        joint: read.get(&(a, b)).copied(),
+    });
+    Ok(found.collect())
 }
 
 /// The candidates for a digest, for training: index of the account, place, and features.
@@ -133,12 +157,22 @@ const MAX_ONLY_HERE: usize = 6;
 /// Least probability of two statements of which neither is reported by one outlet alone.
 const MIN_SIMILAR: f64 = 0.3;
 
-/// Compares accounts. The result has their order, which has no other influence.
-pub fn compare(accounts: Vec<Account>, wanted: &CompareOptions) -> Comparison {
+/// Compares accounts that `analyzer` has read. The result has their order, which has no other influence.
+///
+/// # Errors
+/// When the joint reading of pairs of sentences fails.
+pub fn compare(
+    analyzer: &Analyzer,
+    accounts: Vec<Account>,
+    wanted: &CompareOptions,
+) -> Result<Comparison, ModelError> {
     let mut warnings = Vec::new();
     let sets = if wanted.events { by_event(accounts) } else { vec![accounts] };
-    let events: Vec<Event> =
-        sets.into_iter().filter(|set| !set.is_empty()).map(|set| event(&set, wanted)).collect();
+    let events: Vec<Event> = sets
+        .into_iter()
+        .filter(|set| !set.is_empty())
+        .map(|set| event(analyzer, &set, wanted))
+        .collect::<Result<_, _>>()?;
     match &events[..] {
         [] => warnings.push("there is nothing to compare: no article was read".to_owned()),
         [event] if event.outlets.len() == 1 => warnings.push(format!(
@@ -147,7 +181,7 @@ pub fn compare(accounts: Vec<Account>, wanted: &CompareOptions) -> Comparison {
         )),
         _ => {}
     }
-    Comparison { schema_version: SCHEMA_VERSION, events, warnings }
+    Ok(Comparison { schema_version: SCHEMA_VERSION, events, warnings })
 }
 
 /// Groups accounts by event: for each event the indices of its accounts, in the order of the first ones.
@@ -176,16 +210,16 @@ fn by_event(accounts: Vec<Account>) -> Vec<Vec<Account>> {
 }
 
 /// The comparison of the articles about one event.
-fn event(accounts: &[Account], wanted: &CompareOptions) -> Event {
+fn event(analyzer: &Analyzer, accounts: &[Account], wanted: &CompareOptions) -> Result<Event, ModelError> {
     let (outlets, of) = outlets(accounts);
     let names = Names::of(accounts);
     let statements = Statements::of(accounts, &names);
     let builder = ResultBuilder { accounts, statements: &statements, outlets: &outlets, of: &of };
     let pairs = near_pairs(&statements);
     let wordings = reuse::wordings(&statements.all);
-    let mut probabilities = Probabilities::new(&statements);
+    let mut probabilities = Probabilities::of(analyzer, &statements, &pairs)?;
     let clusters = facts::clusters(&mut probabilities, &pairs, &wordings);
-    let mut found = differences::differences(&mut probabilities, &pairs, &of);
+    let mut found = differences::differences(&statements, &pairs, &of);
     found.extend(differences::attributions(accounts, &names, |account, start| {
         statements
             .all
@@ -197,7 +231,7 @@ fn event(accounts: &[Account], wanted: &CompareOptions) -> Event {
     let passages = reuse::passages(&statements.all, &wordings, &of);
     let targets: Vec<&str> = wanted.targets.iter().map(String::as_str).collect();
     let tables = Outlets { accounts, names: &names, of: &of, count: outlets.len() };
-    Event {
+    Ok(Event {
         title: digest
             .first()
             .map_or_else(String::new, |&number| on_one_line(&statements.all[number].place.text)),
@@ -211,7 +245,7 @@ fn event(accounts: &[Account], wanted: &CompareOptions) -> Event {
         quoted: tables.quoted(),
         leanings: tables.leanings(&targets),
         outlets,
-    }
+    })
 }
 
 /// The outlets in the order of their first articles, and for each account the index of its outlet.

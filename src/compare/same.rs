@@ -1,4 +1,5 @@
-//! The probability that two statements state the same fact: a logistic regression over features of the pair.
+//! The probability that two statements state the same fact: a logistic regression over features of the pair or, for a pair
+//! that was read together, over the logit of the joint reading.
 //!
 //! Its weights are fitted by `scripts/train/same.py` on sentence pairs of MSRP (Dolan and Brockett 2005) and on twelve
 //! events that were annotated for it.
@@ -77,21 +78,37 @@ pub fn longest_run(a: &[u32], b: &[u32]) -> usize {
     best
 }
 
-/// The weights of the [`features`].
-#[derive(Debug, Clone, Deserialize)]
+/// The probability that two statements state the same fact.
+#[derive(Debug, Deserialize)]
 pub struct SameFact {
+    /// From the [`features`] alone.
+    apart: FeatureWeights,
+    /// From the logit of a joint reading.
+    together: LogitWeights,
+}
+
+/// The weights of the [`features`].
+#[derive(Debug, Deserialize)]
+struct FeatureWeights {
     bias: f32,
     weights: [f32; FEATURES],
 }
 
-/// The two sets of weights.
+/// The weight of the logit of a joint reading, so that the probability is right as often as it says (Platt 1999).
+#[derive(Debug, Deserialize)]
+struct LogitWeights {
+    bias: f32,
+    weight: f32,
+}
+
+/// For each kind of pairs its weights.
 #[derive(Deserialize)]
-struct SameFactWeights {
+struct Fitted {
     side_by_side: SameFact,
     of_one_event: SameFact,
 }
 
-static FITTED: LazyLock<SameFactWeights> = LazyLock::new(|| {
+static FITTED: LazyLock<Fitted> = LazyLock::new(|| {
     toml::from_str(include_str!("same.toml")).expect("the weights are those of this program")
 });
 
@@ -106,9 +123,15 @@ impl SameFact {
         &FITTED.side_by_side
     }
 
-    /// Probability that two statements state the same fact, from their [`features`]. The threshold with the best F1 is 0.5.
-    pub fn probability(&self, numbers: &[f32; FEATURES]) -> f64 {
-        f64::from(logistic(&self.weights, self.bias, numbers))
+    /// The probability from the [`features`] of two statements that were not read together. The threshold with the best F1
+    /// is 0.5.
+    pub fn apart(&self, numbers: &[f32; FEATURES]) -> f64 {
+        f64::from(logistic(&self.apart.weights, self.apart.bias, numbers))
+    }
+
+    /// The probability from the logit of a joint reading. The threshold with the best F1 is 0.5.
+    pub fn together(&self, logit: f32) -> f64 {
+        f64::from(logistic(&[self.together.weight], self.together.bias, &[logit]))
     }
 }
 
@@ -133,7 +156,8 @@ mod tests {
         let alike = [0.95, 0.9, 0.9, 0.8, 0.9, 3.0, 0.5, 2.0, 0.6, 1.0, 1.0, 0.0, -0.1, 0.9];
         let unlike = [0.3, 0.05, 0.05, 0.02, 0.05, 0.3, 0.02, 0.7, 0.0, 0.0, 0.0, 1.0, -0.9, 0.03];
         for same in [SameFact::of_one_event(), SameFact::side_by_side()] {
-            assert!(same.probability(&alike) > 0.5 && same.probability(&unlike) < 0.5);
+            assert!(same.apart(&alike) > 0.5 && same.apart(&unlike) < 0.5);
+            assert!(same.together(3.0) > 0.5 && same.together(-3.0) < 0.5);
         }
     }
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use encoding_rs::Encoding;
 
+use crate::analysis::Place;
 use crate::article::{CodePoints, Role, on_one_line, sentences};
 use crate::compare::{self, Account, CompareOptions, Pair, SameFact, TF_IDF_COSINE, VECTOR_COSINE};
 use crate::eval::EvalError;
@@ -66,11 +67,13 @@ pub fn facts(
         })
         .collect()
     };
+    let pairs = compare::pairs(&analyzer, &accounts, None)?;
     let by = |feature: usize, least: f32| -> Vec<FactCluster> {
-        let alike =
-            compare::pairs(&accounts, None).into_iter().filter(|pair| pair.features[feature] >= least);
+        let alike = pairs.iter().filter(|pair| pair.features[feature] >= least);
         let both = alike.map(|pair| {
-            pair.places.map(|(account, place)| sentence(&articles[account].id, place.start, place.end))
+            let of =
+                |(account, place): &(usize, Place)| sentence(&articles[*account].id, place.start, place.end);
+            pair.places.each_ref().map(of)
         });
         both.map(|pair| pair.into_iter().flatten().collect()).collect()
     };
@@ -78,8 +81,8 @@ pub fn facts(
         ("TF-IDF cosine".to_owned(), items(&by(TF_IDF_COSINE, WORDS_ALONE))),
         ("vector cosine".to_owned(), items(&by(VECTOR_COSINE, VECTORS_ALONE))),
     ];
-    let comparison =
-        compare::compare(accounts, &CompareOptions { words: 100, events: false, targets: Vec::new() });
+    let wanted = CompareOptions { words: 100, events: false, targets: Vec::new() };
+    let comparison = compare::compare(&analyzer, accounts, &wanted)?;
     let event = comparison.events.first().ok_or_else(|| EvalError::new(&path, "there are no articles"))?;
     let mut items = items(&given_clusters(event, sentence));
     if let Some(first) = items.first_mut() {
@@ -165,8 +168,9 @@ fn of_pairs(
         texts.enumerate().map(|(n, text)| Article::new(n.to_string(), text.as_str())).collect();
     let accounts = read(analyzer, &articles, &[Task::Entities, Task::Summary], SENTENCES_TOGETHER, progress)?;
     let both: Vec<(usize, usize)> = (0..pairs.len()).map(|n| (2 * n, 2 * n + 1)).collect();
+    let found = compare::pairs(analyzer, &accounts, Some(&both))?;
     let features: BTreeMap<usize, Pair> =
-        compare::pairs(&accounts, Some(&both)).into_iter().map(|pair| (pair.places[0].0 / 2, pair)).collect();
+        found.into_iter().map(|pair| (pair.places[0].0 / 2, pair)).collect();
     let items = |same: &dyn Fn(&Pair) -> bool| -> Vec<ScoredItem> {
         let each = pairs.iter().enumerate().map(|(number, pair)| {
             let given = features.get(&number).is_some_and(same);
@@ -183,7 +187,13 @@ fn of_pairs(
         each.collect()
     };
     let same = SameFact::side_by_side();
-    let found = items(&|pair| same.probability(&pair.features) >= 0.5);
+    let found = items(&|pair| {
+        let probability = match pair.joint {
+            Some(read) => same.together(read.paraphrase),
+            None => same.apart(&pair.features),
+        };
+        probability >= 0.5
+    });
     let floors = vec![
         ("always the same".to_owned(), items(&|_| true)),
         ("TF-IDF cosine".to_owned(), items(&|pair| pair.features[TF_IDF_COSINE] >= WORDS_OF_PAIRS)),
@@ -210,7 +220,7 @@ fn of_events(
         let mine = accounts[at..at + event.articles.len()].to_vec();
         at += event.articles.len();
         let lead: Vec<String> = mine.iter().filter_map(first_sentence).collect();
-        let digest: Vec<String> = match compare::compare(mine, &wanted).events.pop() {
+        let digest: Vec<String> = match compare::compare(analyzer, mine, &wanted)?.events.pop() {
             Some(found) => found.digest.into_iter().map(|sentence| sentence.text).collect(),
             None => Vec::new(),
         };
