@@ -56,8 +56,9 @@ def measure(pack: pathlib.Path, args, bf16: bool = False) -> dict[tuple[str, str
         _, held = salience.prepare(args.data)
         salience.embed(net, tokenizer, [e for examples in held.values() for e in examples])
     if (pack / export.JOINT).exists():
+        updated, head, _ = joint.load(pack)
         with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
-            told = joint.measure(*joint.load(pack), args.data)
+            told = joint.measure(updated, head, tokenizer, args.data)
         what = f"two sentences say the same, {told['pairs']} pairs of MSRP that were not learned from"
         lines.append((what, "F1", percent(told["f1"])))
         lines.append((what, "average precision", percent(told["average_precision"])))

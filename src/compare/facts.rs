@@ -88,7 +88,7 @@ pub fn read_jointly(
     analyzer: &Analyzer,
     statements: &Statements,
     pairs: &BTreeSet<(usize, usize)>,
-) -> Result<Vec<((usize, usize), JointReading)>, ModelError> {
+) -> Result<BTreeMap<(usize, usize), JointReading>, ModelError> {
     let all = &statements.all;
     // Copies of one wording need no reading.
     let differ = pairs.iter().filter(|(a, b)| all[*a].words != all[*b].words);

@@ -120,7 +120,7 @@ pub fn pairs(
         }
         None => {
             let pairs = near.iter().copied().collect();
-            facts::read_jointly(analyzer, &statements, &pairs)?.into_iter().collect()
+            facts::read_jointly(analyzer, &statements, &pairs)?
         }
     };
     let found = near.into_iter().map(|(a, b)| Pair {
