@@ -30,6 +30,7 @@ import cased_mpnet
 import data
 import export
 import text
+import train
 
 QUESTIONS = ["paraphrase", "fact", "similar"]
 RANK = 16
@@ -158,14 +159,13 @@ def main():
         updates += [factor for update in cased_mpnet.put_updates(layer, RANK) for factor in (update.down, update.up)]
     head = JointHead(net.size)
     learned = of_msrp(args.data, held_out=False) + of_sts(args.data) + of_events(args.data)
-    optimizer = torch.optim.AdamW([*updates, *head.parameters()], lr=RATE, weight_decay=0.01)
+    optimizer = torch.optim.AdamW([dict(params=[*updates, *head.parameters()], peak=RATE)], weight_decay=0.01)
     draw = random.Random(args.seed)
     started = time.time()
     epochs = [text.batches(encoded(tokenizer, learned, draw), lambda e: len(e[0]["ids"]), BUDGET, draw) for _ in range(args.epochs)]
     batches = [batch for epoch in epochs for batch in epoch]
     for step, batch in enumerate(batches):
-        rise, fall = step / len(batches) / 0.06, (1 - step / len(batches)) / 0.94
-        optimizer.param_groups[0]["lr"] = RATE * max(min(rise, fall), 1e-3)
+        train.set_rate(optimizer, step / len(batches), warmup=0.06)
         ids, mask, case = text.inputs([one for one, _, _ in batch])
         questions, answers = (torch.tensor(values) for values in zip(*(row[1:] for row in batch)))
         logits = head(net.encode(ids, mask, case)[:, 0]).gather(1, questions.unsqueeze(1)).squeeze(1)

@@ -4,10 +4,10 @@
 //!
 //! A group is {"texts": ["…", …], "titles": ["…", …], "pairs": [[0, 1], …]}: texts that are compared with each other, their titles
 //! if they have any, and which of them are of interest; without `pairs`, all sentences that are near each other. A line of
-//! output is {"group": 0, "a": [text, start, end], "b": […], "features": […], "joint": [paraphrase, fact] or null}; with "digest": true in the group it is
-//! {"group": 0, "sentence": [text, start, end], "features": […]} for each sentence that may be in a digest; with "piles": [[0, 1, …], …]
-//! it is {"group": 0, "pile": 0, "a": text, "b": text, "features": […]} for texts of that pile that may be of one event ("dates"
-//! are those of the texts, as ISO 8601 has them, or null).
+//! output is {"group": 0, "a": [text, start, end], "b": […], "features": […], "joint": [paraphrase, fact] or null}; with
+//! "digest": true in the group it is {"group": 0, "sentence": [text, start, end], "features": […]} for each sentence that may be
+//! in a digest; with "piles": [[0, 1, …], …] it is {"group": 0, "pile": 0, "a": text, "b": text, "features": […]} for texts of that
+//! pile that may be of one event ("dates" are those of the texts, as ISO 8601 has them, or null).
 
 use std::io::{self, BufRead, Write};
 

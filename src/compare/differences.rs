@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::account::Account;
 use super::comparison::DifferenceKind;
-use super::facts::of_words;
+use super::facts::Probabilities;
 use super::names::Names;
 use super::quantities::Quantity;
 use super::statement::{Statement, Statements, common};
@@ -36,19 +36,20 @@ const MIN_QUOTED_WORDS: usize = 7;
 /// The differences in numbers and years between statements of different outlets, among the given pairs. `outlets` has the
 /// index of each account's outlet.
 pub fn differences(
-    statements: &Statements,
+    probabilities: &mut Probabilities,
     pairs: &BTreeSet<(usize, usize)>,
     outlets: &[usize],
 ) -> Vec<FoundDifference> {
     let mut found: Vec<FoundDifference> = Vec::new();
     for &(a, b) in pairs {
+        let statements = probabilities.statements;
         let (one, other) = (&statements.all[a], &statements.all[b]);
         let has_numbers = !(one.quantities.is_empty() || other.quantities.is_empty())
             || !(one.years.is_empty() || other.years.is_empty());
         if outlets[one.account] == outlets[other.account] || !has_numbers || !alike(statements, one, other) {
             continue;
         }
-        if of_words(statements, a, b) < MIN_ALIKE {
+        if probabilities.of_words(a, b) < MIN_ALIKE {
             continue;
         }
         let about = about(one, other);

@@ -38,28 +38,62 @@ pub struct Cluster {
 pub struct Probabilities<'a> {
     /// The statements of the event.
     pub statements: &'a Statements,
-    known: HashMap<(usize, usize), f64>,
+    /// From words and vectors.
+    apart: HashMap<(usize, usize), f64>,
+    /// From joint readings.
+    together: HashMap<(usize, usize), f64>,
 }
 
 impl<'a> Probabilities<'a> {
-    /// Computes the probabilities of those of the `pairs` that are worth a joint reading.
+    /// No probability is computed yet.
+    pub fn new(statements: &'a Statements) -> Self {
+        Self { statements, apart: HashMap::new(), together: HashMap::new() }
+    }
+
+    /// Reads the most probable of the pairs together.
     ///
     /// # Errors
     /// When the joint reading fails.
-    pub fn of(
+    pub fn read_jointly(
+        &mut self,
         analyzer: &Analyzer,
-        statements: &'a Statements,
         pairs: &BTreeSet<(usize, usize)>,
-    ) -> Result<Self, ModelError> {
-        let read = read_jointly(analyzer, statements, pairs)?.into_iter();
-        let known = read.map(|(pair, read)| (pair, SameFact::of_one_event().together(read.fact))).collect();
-        Ok(Self { statements, known })
+    ) -> Result<(), ModelError> {
+        let chosen = self.most_probable(pairs);
+        let read = read_jointly(analyzer, self.statements, &chosen)?.into_iter();
+        self.together.extend(read.map(|(pair, read)| (pair, SameFact::of_one_event().together(read.fact))));
+        Ok(())
     }
 
-    /// Probability that two statements, by their indices, state the same fact.
+    /// The pairs that are worth a joint reading, the most probable first.
+    pub fn most_probable(&mut self, pairs: &BTreeSet<(usize, usize)>) -> Vec<(usize, usize)> {
+        let all = &self.statements.all;
+        // Copies of one wording need no reading.
+        let differ = pairs.iter().filter(|(a, b)| all[*a].words != all[*b].words);
+        let mut order: Vec<(f64, (usize, usize))> = differ
+            .map(|&(a, b)| (self.of_words(a, b), (a, b)))
+            .filter(|(probability, _)| *probability >= MIN_JOINT)
+            .collect();
+        order.sort_by(|(p, a), (q, b)| q.total_cmp(p).then(a.cmp(b)));
+        order.truncate(all.len().min(MOST_JOINT + all.len() / 10));
+        order.into_iter().map(|(_, pair)| pair).collect()
+    }
+
+    /// Probability that two statements, by their indices, state the same fact: from their joint reading, if there is one.
     pub fn of_pair(&mut self, a: usize, b: usize) -> f64 {
+        match self.together.get(&(a.min(b), a.max(b))) {
+            Some(probability) => *probability,
+            None => self.of_words(a, b),
+        }
+    }
+
+    /// The same from their words and vectors alone.
+    pub fn of_words(&mut self, a: usize, b: usize) -> f64 {
         let (a, b) = (a.min(b), a.max(b));
-        *self.known.entry((a, b)).or_insert_with(|| of_words(self.statements, a, b))
+        *self.apart.entry((a, b)).or_insert_with(|| {
+            let all = &self.statements.all;
+            SameFact::of_one_event().apart(&features(self.statements, &all[a], &all[b]))
+        })
     }
 
     /// Mean probability between the statements of two sets.
@@ -74,34 +108,19 @@ impl<'a> Probabilities<'a> {
     }
 }
 
-/// Probability that two statements, by their indices, state the same fact, from their words and vectors alone.
-pub fn of_words(statements: &Statements, a: usize, b: usize) -> f64 {
-    let all = &statements.all;
-    SameFact::of_one_event().apart(&features(statements, &all[a], &all[b]))
-}
-
-/// The joint readings of the most probable pairs, by their indices. There are none if the pack cannot read pairs together.
+/// The joint readings of pairs, by their indices. There are none if the pack cannot read pairs together.
 ///
 /// # Errors
 /// When the joint reading fails.
 pub fn read_jointly(
     analyzer: &Analyzer,
     statements: &Statements,
-    pairs: &BTreeSet<(usize, usize)>,
+    pairs: &[(usize, usize)],
 ) -> Result<BTreeMap<(usize, usize), JointReading>, ModelError> {
-    let all = &statements.all;
-    // Copies of one wording need no reading.
-    let differ = pairs.iter().filter(|(a, b)| all[*a].words != all[*b].words);
-    let mut wanted: Vec<(f64, (usize, usize))> = differ
-        .map(|&(a, b)| (of_words(statements, a, b), (a, b)))
-        .filter(|(probability, _)| *probability >= MIN_JOINT)
-        .collect();
-    wanted.sort_by(|(p, a), (q, b)| q.total_cmp(p).then(a.cmp(b)));
-    wanted.truncate(all.len().min(MOST_JOINT + all.len() / 10));
-    let texts: Vec<(&str, &str)> =
-        wanted.iter().map(|&(_, (a, b))| (all[a].place.text.as_str(), all[b].place.text.as_str())).collect();
+    let text = |number: usize| statements.all[number].place.text.as_str();
+    let texts: Vec<(&str, &str)> = pairs.iter().map(|&(a, b)| (text(a), text(b))).collect();
     let read = analyzer.read_jointly(&texts)?.unwrap_or_default();
-    Ok(wanted.into_iter().map(|(_, pair)| pair).zip(read).collect())
+    Ok(pairs.iter().copied().zip(read).collect())
 }
 
 /// The clusters with statements of at least two accounts. `pairs` are the pairs to compare, and `wordings` has for each

@@ -111,18 +111,11 @@ pub fn pairs(
         }
         None => near_pairs(&statements).into_iter().collect(),
     };
-    let read: BTreeMap<(usize, usize), JointReading> = match of {
-        Some(_) => {
-            let texts: Vec<(&str, &str)> =
-                near.iter().map(|&(a, b)| (all[a].place.text.as_str(), all[b].place.text.as_str())).collect();
-            let read = analyzer.read_jointly(&texts)?.unwrap_or_default();
-            near.iter().copied().zip(read).collect()
-        }
-        None => {
-            let pairs = near.iter().copied().collect();
-            facts::read_jointly(analyzer, &statements, &pairs)?
-        }
+    let chosen = match of {
+        Some(_) => near.clone(),
+        None => Probabilities::new(&statements).most_probable(&near.iter().copied().collect()),
     };
+    let read = facts::read_jointly(analyzer, &statements, &chosen)?;
     let found = near.into_iter().map(|(a, b)| Pair {
         places: [a, b].map(|number| (all[number].account, all[number].place.clone())),
         features: features(&statements, &all[a], &all[b]),
@@ -217,9 +210,10 @@ fn event(analyzer: &Analyzer, accounts: &[Account], wanted: &CompareOptions) -> 
     let builder = ResultBuilder { accounts, statements: &statements, outlets: &outlets, of: &of };
     let pairs = near_pairs(&statements);
     let wordings = reuse::wordings(&statements.all);
-    let mut probabilities = Probabilities::of(analyzer, &statements, &pairs)?;
+    let mut probabilities = Probabilities::new(&statements);
+    probabilities.read_jointly(analyzer, &pairs)?;
     let clusters = facts::clusters(&mut probabilities, &pairs, &wordings);
-    let mut found = differences::differences(&statements, &pairs, &of);
+    let mut found = differences::differences(&mut probabilities, &pairs, &of);
     found.extend(differences::attributions(accounts, &names, |account, start| {
         statements
             .all

@@ -5,10 +5,10 @@
 //! own. `scripts/train/joint.py` trains both. A joint reading costs an encoder pass for each pair, so it is for pairs whose
 //! sentence vectors are already similar.
 
-use tch::{Kind, Tensor};
+use tch::Kind;
 
 use super::batches::{self, Window};
-use super::tokens::{Encoded, PackTokenizer, SPECIAL};
+use super::tokens::{Encoded, PackTokenizer};
 use super::{load_encoder, to_rows};
 use crate::compute::{Compute, memory};
 use crate::families::encoder::{Encoder, EncoderShape, Linear};
@@ -27,9 +27,10 @@ pub struct JointReading {
 /// Number of outputs of the head. The third, how similar two headlines are, is only trained for the sake of the others.
 const OUTPUTS: i64 = 3;
 
-/// Most word pieces of a sentence that are read; the few longer ones are cut. Two of them, a separator and the special tokens
-/// are the 512 tokens that an encoder has positions for.
+/// Most word pieces of a sentence that are read; the few longer ones are cut. Two of them fit, with a separator and the special
+/// tokens, into [`POSITIONS`].
 const LONGEST: usize = 254;
+/// The longest input, in tokens, that the encoder must take.
 const POSITIONS: i64 = 512;
 
 /// The encoder and head for joint readings.
@@ -94,8 +95,7 @@ impl JointReader {
             let EncoderShape { pad, types, .. } = self.shape;
             let batch = batches::inputs(&rows, tokens, pad, types, compute.device);
             let states = self.encoder.encode(&batch).select(1, 0).to_kind(Kind::Float);
-            let logits: Tensor = self.out.forward(&self.hidden.forward(&states).tanh());
-            let logits = to_rows(&logits)?;
+            let logits = to_rows(&self.out.forward(&self.hidden.forward(&states).tanh()))?;
             for (member, logits) in members.into_iter().zip(logits.chunks(OUTPUTS as usize)) {
                 found[member] = JointReading { paraphrase: logits[0], fact: logits[1] };
             }
@@ -107,12 +107,7 @@ impl JointReader {
 
 /// The word pieces of two sentences with a separator between them.
 fn joined(tokens: &PackTokenizer, (a, b): (&str, &str)) -> Result<Encoded, ModelError> {
-    let order = |text: &str| text.chars().count();
-    let (first, second) = if (order(a), a) <= (order(b), b) { (a, b) } else { (b, a) };
-    let mut joined = tokens.encode(first)?;
-    joined.truncate(LONGEST);
-    let mut second = tokens.encode(second)?;
-    second.truncate(LONGEST - (SPECIAL - 1));
-    joined.append_after(tokens.last, second);
-    Ok(joined)
+    let length = |text: &str| text.chars().count();
+    let (first, second) = if (length(a), a) <= (length(b), b) { (a, b) } else { (b, a) };
+    Ok(Encoded::joined(tokens.encode(first)?, tokens.encode(second)?, tokens.last, LONGEST))
 }

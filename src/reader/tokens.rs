@@ -103,20 +103,19 @@ impl Encoded {
         self.ids.len()
     }
 
-    /// Keeps the first `count` pieces. The words are gone: this is for inputs whose words nobody asks for.
-    pub fn truncate(&mut self, count: usize) {
-        self.ids.truncate(count);
-        self.cases.truncate(count);
-        self.spans.truncate(count);
-        self.words.clear();
-    }
-
-    /// Appends the pieces of another passage behind a separator. Spans are those in each passage.
-    pub fn append_after(&mut self, separator: i64, other: Self) {
-        self.ids.push(separator);
-        self.ids.extend(other.ids);
-        self.cases.push(0);
-        self.cases.extend(other.cases);
+    /// Two passages with a separator between them: at most `longest` pieces of the first, and one less of the second. It has
+    /// neither spans nor words, because its pieces are of two texts.
+    pub fn joined(first: Self, second: Self, separator: i64, longest: usize) -> Self {
+        let joined = |first: Vec<i64>, between: i64, second: Vec<i64>| {
+            let second = second.into_iter().take(longest - 1);
+            first.into_iter().take(longest).chain([between]).chain(second).collect()
+        };
+        Self {
+            ids: joined(first.ids, separator, second.ids),
+            cases: joined(first.cases, 0, second.cases),
+            spans: Vec::new(),
+            words: Vec::new(),
+        }
     }
 
     /// The pieces that overlap a span of the passage; `None` where there is none.
