@@ -89,20 +89,20 @@ def judged(net, tokenizer, folder: pathlib.Path, held_out: bool) -> list[Documen
     return [document for document in documents if document.judged]
 
 
-def fit(documents: list[Document]) -> dict[str, torch.Tensor]:
+def fit(documents: list[Document], balance: float = BALANCE) -> dict[str, torch.Tensor]:
     """weight (3, FEATURES) and bias (3)."""
     numbers = torch.tensor([features(document) for document in documents])
     gold = torch.tensor([document.gold for document in documents])
     share = functional.one_hot(gold, 3).float().mean(0).clamp(min=1 / len(gold))
-    balance = (1 / share) ** BALANCE
-    balance = balance / (balance * share).sum()
+    weights = (1 / share) ** balance
+    weights = weights / (weights * share).sum()
     weight, bias = torch.zeros(3, FEATURES, requires_grad=True), torch.zeros(3, requires_grad=True)
     optimizer = torch.optim.LBFGS([weight, bias], max_iter=200, line_search_fn="strong_wolfe")
 
     def loss():
         optimizer.zero_grad()
         each = functional.cross_entropy(numbers @ weight.T + bias, gold, reduction="none")
-        value = (each * balance[gold]).mean() + DECAY * (weight**2).sum()
+        value = (each * weights[gold]).mean() + DECAY * (weight**2).sum()
         value.backward()
         return value
 

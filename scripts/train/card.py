@@ -16,6 +16,7 @@ import article
 import export
 import joint
 import packs
+import position
 import salience
 import scores
 
@@ -62,6 +63,16 @@ def measure(pack: pathlib.Path, args, bf16: bool = False) -> dict[tuple[str, str
         what = f"two sentences say the same, {told['pairs']} pairs of MSRP that were not learned from"
         lines.append((what, "F1", percent(told["f1"])))
         lines.append((what, "average precision", percent(told["average_precision"])))
+    if (pack / export.POSITION).exists():
+        with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
+            told = position.measure(net, tokenizer, args.data, pack)
+        for unit, items in (("sentences", "held-out sentences"), ("articles", "targets of held-out articles")):
+            for judged, found in told.items():
+                by = "" if judged == "position" else ", by the tone"
+                what = f"position towards targets that are no persons, {found[unit]['items']} {items}{by}"
+                lines += [(what, "macro-F1", percent(found[unit]["macro_f1"])), (what, "accuracy", percent(found[unit]["accuracy"]))]
+        what = f"position towards targets that are no persons, {told['position']['articles']['items']} targets of held-out articles"
+        lines.append((what, "expected calibration error", percent(told["position"]["articles"]["calibration_error"])))
     of_articles = article.measure(net, documents)
     what = f"an article's stance towards its main person, PerSenT, {of_articles['items']} held-out articles"
     lines.append((what, "macro-F1", percent(of_articles["macro_f1"])))

@@ -50,18 +50,20 @@ attribution = $parts
 """)
 
 
-# What reads two sentences together: a file that `joint.py` adds to a pack.
-JOINT = "joint.safetensors"
+# Parts with a file of their own, added to a finished pack: what reads two sentences together (`joint.py`), and what tells
+# positions (`position.py`).
+JOINT, POSITION = "joint.safetensors", "position.safetensors"
 
 
 def list_files(folder: pathlib.Path) -> None:
     """Writes the files of a pack, with size and SHA-256, into its manifest."""
     path = folder / "pack.toml"
-    head = re.split(r"\n\[joint\]|\n\[files\.", path.read_text(encoding="utf-8"))[0].rstrip() + "\n"
+    head = re.split(r"\n\[(?:joint|position|files\.)", path.read_text(encoding="utf-8"))[0].rstrip() + "\n"
     names = ["config.json", "model.safetensors", "tokenizer.json"]
-    if (folder / JOINT).exists():
-        head += f'\n[joint]\nweights = "{JOINT}"\n'
-        names = sorted([*names, JOINT])
+    for part in (JOINT, POSITION):
+        if (folder / part).exists():
+            head += f'\n[{pathlib.Path(part).stem}]\nweights = "{part}"\n'
+            names = sorted([*names, part])
     files = [f'\n[files."{name}"]\nbytes = {(folder / name).stat().st_size}\nsha256 = "{encoder.sha256(folder / name)}"\n' for name in names]
     path.write_text(head + "".join(files), encoding="utf-8")
 
@@ -115,8 +117,9 @@ def main():
         bf16=str(args.bf16_on_cpu).lower(), attention=pack.config().hidden_size // model.ATTENTION_SIZE,
     )  # fmt: skip
     (args.out / "pack.toml").write_text(text_of)
-    # Its updates are those of another encoder.
-    (args.out / JOINT).unlink(missing_ok=True)
+    # They are for another encoder.
+    for part in (JOINT, POSITION):
+        (args.out / part).unlink(missing_ok=True)
     list_files(args.out)
 
 

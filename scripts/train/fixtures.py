@@ -16,6 +16,7 @@ import data
 import encoder
 import export
 import joint
+import position
 import salience
 import text as words
 
@@ -54,12 +55,11 @@ def rounded(numbers) -> list[list[float]]:
     return [[round(x, 5) for x in row] for row in numbers.tolist()]
 
 
-def judgements(net, task: str, states, mask, encoded: dict, spans: list[tuple]) -> list[list[float]]:
+def judgements(head, states, mask, encoded: dict, spans: list[tuple]) -> list[list[float]]:
     """Log-probabilities by a stance head, for each mention or pair of mentions of a sentence."""
-    example = data.Example("", encoded["text"])
-    setattr(example, task, [(*span, 1) for span in spans])
-    found = words.judged([(encoded, example)], task)
-    return rounded(words.stance_logits(net, task, states, mask, found).log_softmax(-1)) if found else []
+    example = data.Example("", encoded["text"], stance=[(*span, 1) for span in spans])
+    found = words.judged([(encoded, example)], "stance")
+    return rounded(head(states[found.rows], mask[found.rows], *found.mentions).log_softmax(-1)) if found else []
 
 
 def main():
@@ -68,6 +68,7 @@ def main():
     parser.add_argument("--out", type=pathlib.Path, required=True)
     args = parser.parse_args()
     net, tokenizer = export.load(args.pack)
+    tells_positions = (args.pack / export.POSITION).exists()
     rows, vectors = [], []
     with torch.no_grad():
         for text, mentions in SENTENCES:
@@ -77,7 +78,7 @@ def main():
             vector = net.sentence_vectors(states, mask)[0]
             vectors.append(vector)
             spans = [(text.index(mention), text.index(mention) + len(mention)) for mention in mentions]
-            judged = judgements(net, "stance", states, mask, encoded, spans)
+            judged = judgements(net.stance, states, mask, encoded, spans)
             rows.append(dict(
                 text=text,
                 ids=encoded["ids"][1:-1],
@@ -87,11 +88,15 @@ def main():
                 stance=[dict(start=a, end=b, log_probabilities=row)
                         for (a, b), row in zip(spans, judged)],
             ))  # fmt: skip
+            if tells_positions:
+                head, _ = position.load(net, args.pack)
+                judged = judgements(head, states, mask, encoded, spans)
+                rows[-1]["position"] = [dict(start=a, end=b, log_probabilities=row) for (a, b), row in zip(spans, judged)]
             if "attribution" not in net.lacking:
                 rows[-1]["attribution_logits"] = rounded(net.attribution(states)[0, 1:-1])
             if "directed" not in net.lacking:
                 pairs = list(itertools.permutations(spans, 2))
-                judged = judgements(net, "directed", states, mask, encoded, [holder + target for holder, target in pairs])
+                judged = judgements(net.directed, states, mask, encoded, [holder + target for holder, target in pairs])
                 rows[-1]["directed"] = [dict(holder=holder, target=target, log_probabilities=row) for (holder, target), row in zip(pairs, judged)]
         numbers = salience.features([text for text, _ in SENTENCES], torch.stack(vectors))
         scores = net.salience(numbers)
@@ -101,6 +106,8 @@ def main():
         salience_features=[[round(x, 6) for x in row] for row in numbers.tolist()],
         salience=[round(x, 6) for x in scores.sigmoid().tolist()],
     )
+    if tells_positions:
+        fixture["position_sha256"] = encoder.sha256(args.pack / export.POSITION)
     if (args.pack / export.JOINT).exists():
         logits = joint.logits_of(*joint.load(args.pack), PAIRS)
         fixture["joint_sha256"] = encoder.sha256(args.pack / export.JOINT)

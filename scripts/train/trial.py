@@ -29,6 +29,7 @@ import export
 import fixtures
 import joint
 import packs
+import position
 import salience
 import teach
 import train
@@ -86,13 +87,15 @@ def main():
         run(export.main, pack=name, work=work, cache=args.work, out=out, merged=whole)
         if name == "compact":
             run(joint.main, pack=out, data=args.data, epochs=1)
-            assert export.manifest(out)["joint"]["weights"] in export.manifest(out)["files"]
+            run(position.main, pack=out, data=args.data)
+            manifest = export.manifest(out)
+            assert all(manifest[part]["weights"] in manifest["files"] for part in ("joint", "position"))
         net, _ = export.load(out, args.work)
         assert net.lacking == {"paragraph"} and net.article
         same_as_merged(net, load_file(whole))
         run(fixtures.main, pack=out, out=args.work)
         fixture = json.loads((args.work / "parity.json").read_text())
-        assert ("joint" in fixture) == (name == "compact")
+        assert ("joint_sha256" in fixture) == ("position_sha256" in fixture) == (name == "compact")
         row = fixture["sentences"][0]
         assert len(row["attribution_logits"]) == len(row["ids"]) and len(row["directed"]) == 6
         run(train.main, pack=name, work=args.work / f"{name}-further", start=out, steps=1, **common)

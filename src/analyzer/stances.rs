@@ -1,4 +1,7 @@
 //! The stance of an article towards each target, from its readings or by an NLI model.
+//!
+//! Of a sentence that mentions a person, the *tone* is read: how it speaks of them. Of one that mentions anything else, the
+//! *position* is read: what is said for or against it, whoever says so. An angry sentence may be in favor of a plan.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -28,39 +31,44 @@ impl Analyzer {
     ) -> Result<Vec<TargetStance>, ModelError> {
         let StanceContext { prepared, readings, entities, .. } = *context;
         let sentences = &prepared.sentences;
-        let scored = |spans: &[Span]| match self.nli {
-            Some(_) => without_scores(sentences, spans),
-            None => scored_mentions(sentences, readings, spans),
+        let judged = |target: String, spans: &[Span]| {
+            let judgement = Judgement::of(spans, entities);
+            let mentions = match self.nli {
+                Some(_) => without_scores(sentences, spans),
+                None => scored_mentions(sentences, readings, spans, judgement),
+            };
+            JudgedTarget { target, judgement, mentions }
         };
-        let mut wanted: Vec<(String, Vec<ScoredMention>)> = if targets.is_empty() {
+        let mut wanted: Vec<JudgedTarget> = if targets.is_empty() {
             let spans =
                 |entity: &entities::Entity| entity.mentions.iter().map(|m| m.span).collect::<Vec<_>>();
             prominent(entities)
                 .into_iter()
-                .map(|entity| (entity.name.clone(), scored(&spans(entity))))
+                .map(|entity| judged(entity.name.clone(), &spans(entity)))
                 .collect()
         } else {
             let spans = targets::mentions(prepared, targets, readings, entities, warnings);
-            let named = targets.iter().zip(spans);
-            named.map(|(target, spans)| (target.name.clone(), scored(&spans))).collect()
+            targets.iter().zip(spans).map(|(target, spans)| judged(target.name.clone(), &spans)).collect()
         };
         if let Some(nli) = &self.nli {
             infer(nli, &prepared.read, &mut wanted)?;
         }
-        let results = wanted.into_iter().map(|(target, mentions)| {
-            let stance = self.article_stance(context, &mentions);
+        let results = wanted.into_iter().map(|judged| {
+            let stance = self.article_stance(context, &judged);
             let evidence = stance.evidence.iter().map(|found| context.evidence(found)).collect();
-            TargetStance { target, label: stance.label, scores: stance.scores.map(rounded), evidence }
+            let (label, scores) = (stance.label, stance.scores.map(rounded));
+            TargetStance { target: judged.target, label, scores, evidence }
         });
         Ok(results.collect())
     }
 
     /// The stance of the article from the mentions of one target: by the regression of the pack, or the mean where the pack
     /// has none or the scores come from an NLI model.
-    fn article_stance(&self, context: &StanceContext, mentions: &[ScoredMention]) -> stance::Stance {
+    fn article_stance(&self, context: &StanceContext, judged: &JudgedTarget) -> stance::Stance {
         let PreparedArticle { article, sentences, .. } = context.prepared;
-        let mut stance = aggregate(mentions);
-        let regression = self.reader.article_stance().filter(|_| self.nli.is_none());
+        let mut stance = aggregate(&judged.mentions);
+        let position = self.reader.article_position().filter(|_| judged.judgement == Judgement::Position);
+        let regression = position.or(self.reader.article_tone()).filter(|_| self.nli.is_none());
         if let Some(regression) = regression.filter(|_| !stance.evidence.is_empty()) {
             let mut mentioning: Vec<MentioningSentence> = stance
                 .evidence
@@ -78,6 +86,35 @@ impl Analyzer {
         }
         stance
     }
+}
+
+/// What is read of the sentences that mention a target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Judgement {
+    /// How they speak of it.
+    Tone,
+    /// What they say for or against it; the tone where the pack does not tell positions.
+    Position,
+}
+
+impl Judgement {
+    /// The tone where at least half of the mentions of a target are names of persons.
+    fn of(spans: &[Span], entities: &[entities::Entity]) -> Self {
+        let people = entities.iter().filter(|entity| entity.kind == EntityType::Per);
+        let named: HashSet<Span> = people.flat_map(|entity| &entity.mentions).map(|m| m.span).collect();
+        match 2 * spans.iter().filter(|span| named.contains(span)).count() >= spans.len() {
+            true => Self::Tone,
+            false => Self::Position,
+        }
+    }
+}
+
+/// A target with its mentions in an article.
+struct JudgedTarget {
+    /// Its name.
+    target: String,
+    judgement: Judgement,
+    mentions: Vec<ScoredMention>,
 }
 
 impl StanceContext<'_> {
@@ -115,20 +152,16 @@ impl StanceContext<'_> {
 }
 
 /// Sets the scores of all mentions to those of an NLI model, which classifies each pair of a sentence and a target once.
-fn infer(
-    nli: &Nli,
-    sentences: &[Cow<str>],
-    wanted: &mut [(String, Vec<ScoredMention>)],
-) -> Result<(), ModelError> {
+fn infer(nli: &Nli, sentences: &[Cow<str>], wanted: &mut [JudgedTarget]) -> Result<(), ModelError> {
     let places = wanted
         .iter()
-        .flat_map(|(target, mentions)| mentions.iter().map(move |m| (m.sentence, target.as_str())));
+        .flat_map(|judged| judged.mentions.iter().map(move |m| (m.sentence, judged.target.as_str())));
     let mut pairs: Vec<(usize, &str)> = places.collect();
     pairs.dedup();
     let inputs: Vec<(&str, &str)> = pairs.iter().map(|&(at, target)| (&*sentences[at], target)).collect();
     let scores: HashMap<(usize, String), Scores> =
         pairs.iter().map(|&(at, target)| (at, target.to_owned())).zip(nli.stances(&inputs)?).collect();
-    for (target, mentions) in wanted {
+    for JudgedTarget { target, mentions, .. } in wanted {
         for mention in mentions {
             mention.scores = scores[&(mention.sentence, target.clone())];
         }
@@ -151,7 +184,12 @@ fn without_scores(sentences: &[Sentence], spans: &[Span]) -> Vec<ScoredMention> 
 }
 
 /// The mentions at `spans` of the article that the reader has scored.
-fn scored_mentions(sentences: &[Sentence], readings: &[Reading], spans: &[Span]) -> Vec<ScoredMention> {
+fn scored_mentions(
+    sentences: &[Sentence],
+    readings: &[Reading],
+    spans: &[Span],
+    judgement: Judgement,
+) -> Vec<ScoredMention> {
     let wanted: HashSet<Span> = spans.iter().copied().collect();
     let mut found = Vec::new();
     for (number, (sentence, reading)) in sentences.iter().zip(readings).enumerate() {
@@ -161,11 +199,9 @@ fn scored_mentions(sentences: &[Sentence], readings: &[Reading], spans: &[Span])
         for stance in &reading.stances {
             let span = shifted(stance.span, sentence);
             if wanted.contains(&span) {
-                found.push(ScoredMention {
-                    sentence: number,
-                    span,
-                    scores: Scores::new(stance.probabilities),
-                });
+                let position = stance.position.filter(|_| judgement == Judgement::Position);
+                let scores = Scores::new(position.unwrap_or(stance.tone));
+                found.push(ScoredMention { sentence: number, span, scores });
             }
         }
     }

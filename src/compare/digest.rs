@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::facts::Probabilities;
+use super::facts::{MIN_SAME_FACT, Probabilities};
 use super::statement::{Statements, common};
 use crate::summary::REFERRING_BACK;
 
@@ -19,8 +19,9 @@ const REFERRING_BACK_TOO: &[&str] = &["however", "meanwhile", "also", "instead"]
 const LONG: usize = 45;
 /// Share of a sentence's content words, weighted by rarity, that are told already, from which on it is left out.
 const REPEATS: f32 = 0.75;
-/// Probability of the same fact as a chosen sentence, from which on a sentence is left out.
-const SAME_FACT: f64 = 0.5;
+/// The same share, from which on a sentence is left out if it states the same fact as a chosen one, too. What tells much beside
+/// that fact stays.
+const REPEATS_OF_SAME_FACT: f32 = 0.5;
 /// Number of first statements of an article that are candidates.
 const FIRST: usize = 30;
 /// Number of first statements of another article that a candidate is compared with.
@@ -29,7 +30,7 @@ const COMPARED: usize = 12;
 const HALF: f32 = 4.0;
 
 /// How many features of a sentence [`candidates`] gives.
-pub const FEATURES: usize = 16;
+pub const FEATURES: usize = 18;
 
 #[derive(Deserialize)]
 struct DigestWeights {
@@ -84,6 +85,16 @@ pub fn candidates(statements: &Statements) -> Vec<Candidate> {
                     one.content.iter().filter(|stem| title.contains(stem)).count() as f32 / title.len() as f32
                 })
                 .collect();
+            // For each content word, in which share of the titles it is.
+            let of_words: Vec<f32> = one
+                .content
+                .iter()
+                .map(|stem| {
+                    let with_it = titles.iter().filter(|title| title.contains(stem)).count();
+                    with_it as f32 / titles.len().max(1) as f32
+                })
+                .collect();
+            let in_a_title = of_words.iter().filter(|&&share| share > 0.0).count() as f32;
             let (text, place) = (one.place.text.as_str(), at as f32);
             let flag = |yes: bool| f32::from(u8::from(yes));
             found.push(Candidate {
@@ -105,6 +116,8 @@ pub fn candidates(statements: &Statements) -> Vec<Candidate> {
                     flag(text.contains(['"', '“', '”'])),
                     flag(refers_back(text)),
                     one.salience as f32,
+                    of_words.iter().sum::<f32>() / n.powf(0.7),
+                    in_a_title / n.powf(0.7),
                 ],
             });
         }
@@ -196,8 +209,10 @@ pub fn digest(probabilities: &mut Probabilities, words: usize) -> Vec<usize> {
     for (_, number) in candidates {
         let one = &all[number];
         let repeated: f32 = common(&one.content, &known).map(|stem| statements.rarity[stem as usize]).sum();
-        let repeats = repeated / statements.weight(one).max(1e-6) >= REPEATS
-            || chosen.iter().any(|&told| probabilities.of_pair(told, number) >= SAME_FACT);
+        let share = repeated / statements.weight(one).max(1e-6);
+        let mut states_known =
+            || chosen.iter().any(|&told| probabilities.of_pair(told, number) >= MIN_SAME_FACT);
+        let repeats = share >= REPEATS || (share >= REPEATS_OF_SAME_FACT && states_known());
         if !chosen.is_empty() && (repeats || one.words.len() > left) {
             continue;
         }

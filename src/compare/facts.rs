@@ -15,7 +15,7 @@ use crate::reader::JointReading;
 
 /// Least probability of two statements of the same fact. 0.5 gives the best F1 on the annotated events; this gives more precision
 /// (`scripts/train/same.py` prints both), because a wrong shared fact misleads and a missing one does not.
-const MIN_SAME_FACT: f64 = 0.75;
+pub const MIN_SAME_FACT: f64 = 0.75;
 
 /// Least probability, by vectors and words, of a pair that is read together; less probable pairs hardly ever state the same
 /// fact.

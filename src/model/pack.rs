@@ -45,7 +45,10 @@ pub struct Manifest {
     pub heads: HeadsSpec,
     /// What reads two sentences together; none in packs without it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub joint: Option<JointSpec>,
+    pub joint: Option<PartSpec>,
+    /// What tells positions for or against a target; none in packs without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<PartSpec>,
     /// Every file of the pack except the manifest and the model card, by name.
     pub files: BTreeMap<String, FileSpec>,
 }
@@ -64,13 +67,13 @@ impl Manifest {
             }
         }
         let encoder = &manifest.encoder;
-        let joint = manifest.joint.as_ref().map(|joint| &joint.weights);
-        for name in [&encoder.weights, &encoder.config, &encoder.tokenizer].into_iter().chain(joint) {
+        let parts = [&manifest.joint, &manifest.position].into_iter().flatten().map(|part| &part.weights);
+        for name in [&encoder.weights, &encoder.config, &encoder.tokenizer].into_iter().chain(parts.clone()) {
             if !manifest.files.contains_key(name) {
                 return Err(format!("uses '{name}', which its [files] do not list"));
             }
         }
-        for weights in [&encoder.weights].into_iter().chain(joint) {
+        for weights in [&encoder.weights].into_iter().chain(parts) {
             if !weights.ends_with(".safetensors") {
                 return Err(format!("uses the weights '{weights}'; only .safetensors are read"));
             }
@@ -120,11 +123,11 @@ pub struct HeadsSpec {
     pub attribution: Option<Vec<String>>,
 }
 
-/// What reads two sentences together. The file name is a key of [`Manifest::files`].
+/// A part of a pack with weights of its own, which was trained after the encoder. The file name is a key of [`Manifest::files`].
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct JointSpec {
-    /// File of the head, and of the updates to the encoder's weights.
+pub struct PartSpec {
+    /// File of the weights: a head, and for joint readings the updates to the encoder's weights.
     pub weights: String,
 }
 

@@ -75,7 +75,7 @@ impl Heads {
             stance: MentionHead::take(tensors, "stance", hidden, attention, 1),
             directed: directed.map(|_| MentionHead::take(tensors, "directed", hidden, attention, 2)),
             article: match tensors.size("article.weight") {
-                Some(_) => Some(article(tensors)?),
+                Some(_) => Some(article(tensors, "article")?),
                 None => None,
             },
             sentence: tensors
@@ -113,14 +113,37 @@ impl Heads {
     }
 }
 
-/// The regression for an article's own stance. Its weights become plain numbers, because `stance` does not use tensors.
-fn article(tensors: &mut Tensors) -> Result<ArticleStance, String> {
+/// What tells positions: what a sentence says for or against a target, whoever is told to say so, and what the article as a
+/// whole says. Both are trained when the encoder stands still (`scripts/train/position.py`).
+pub struct Position {
+    /// The position of a sentence towards a mention.
+    pub head: MentionHead,
+    /// The position of the article from those of its sentences.
+    pub article: ArticleStance,
+}
+
+impl Position {
+    /// Takes the tensors below `position`. `hidden` is the hidden size of the encoder.
+    ///
+    /// # Errors
+    /// When the weights of the regression cannot be read. Tensors with wrong shapes are reported by [`Tensors::finish`].
+    pub fn take(tensors: &mut Tensors, spec: &HeadsSpec, hidden: i64) -> Result<Self, String> {
+        let attention = spec.stance_attention_heads.into();
+        Ok(Self {
+            head: MentionHead::take(tensors, "position", hidden, attention, 1),
+            article: article(tensors, "position.article")?,
+        })
+    }
+}
+
+/// The regression for the stance of an article. Its weights become plain numbers, because `stance` does not use tensors.
+fn article(tensors: &mut Tensors, name: &str) -> Result<ArticleStance, String> {
     let (labels, features) = (ArticleStance::LABELS, ArticleStance::FEATURES);
     let numbers = |tensor: Tensor| -> Result<Vec<f64>, String> {
         let flat = tensor.to_kind(tch::Kind::Double).to_device(tch::Device::Cpu).view(-1);
         Vec::<f64>::try_from(flat).map_err(|error| format!("article weights cannot be read: {error}"))
     };
-    let weight = numbers(tensors.take("article.weight", &[labels as i64, features as i64]))?;
-    let bias = numbers(tensors.take("article.bias", &[labels as i64]))?;
+    let weight = numbers(tensors.take(&format!("{name}.weight"), &[labels as i64, features as i64]))?;
+    let bias = numbers(tensors.take(&format!("{name}.bias"), &[labels as i64]))?;
     Ok(ArticleStance::new(&weight, &bias))
 }

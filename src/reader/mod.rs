@@ -36,7 +36,7 @@ use crate::model::pack::{EncoderSpec, MANIFEST, Pack};
 use crate::model::tensors::Tensors;
 use crate::stance::ArticleStance;
 use batches::Window;
-use heads::{Heads, PART_LABELS};
+use heads::{Heads, PART_LABELS, Position};
 use joint::JointReader;
 pub use joint::JointReading;
 pub use reading::{HeldStance, MentionStance, Passage, ReaderOutputs, Reading};
@@ -47,6 +47,7 @@ pub struct Reader {
     tokens: PackTokenizer,
     encoder: Box<dyn Encoder>,
     heads: Heads,
+    position: Option<Position>,
     labels: BioLabels,
     compute: Compute,
     shape: EncoderShape,
@@ -115,6 +116,16 @@ impl Reader {
         let heads = Heads::take(&mut tensors, &manifest.heads, shape.hidden, labels.len() as i64)
             .map_err(bad_manifest)?;
         tensors.finish(|_| false, |_, _| false)?;
+        let position = match &manifest.position {
+            Some(spec) => {
+                let mut tensors = pack.weights(&spec.weights, |_| Some(Kind::Float), compute.device)?;
+                let position = Position::take(&mut tensors, &manifest.heads, shape.hidden)
+                    .map_err(|reason| ModelError::pack(&pack.path(&spec.weights), reason))?;
+                tensors.finish(|_| false, |_, _| false)?;
+                Some(position)
+            }
+            None => None,
+        };
         if tokens.vocabulary() as i64 > shape.vocabulary {
             let reason =
                 format!("knows {} tokens where the encoder has {}", tokens.vocabulary(), shape.vocabulary);
@@ -124,6 +135,7 @@ impl Reader {
             tokens,
             encoder,
             heads,
+            position,
             labels,
             compute,
             shape,
@@ -158,9 +170,14 @@ impl Reader {
         &self.compute
     }
 
-    /// The regression for an article's own stance; `None` where the pack has none.
-    pub fn article_stance(&self) -> Option<&ArticleStance> {
+    /// The regression from the tones of sentences to the stance of their article; `None` where the pack has none.
+    pub fn article_tone(&self) -> Option<&ArticleStance> {
         self.heads.article.as_ref()
+    }
+
+    /// The regression from the positions of sentences to that of their article; `None` where the pack tells no positions.
+    pub fn article_position(&self) -> Option<&ArticleStance> {
+        self.position.as_ref().map(|position| &position.article)
     }
 
     /// Whether the pack has a head for sources, cues and contents of quotes.

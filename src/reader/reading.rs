@@ -28,8 +28,10 @@ impl<'a> Passage<'a> {
 pub struct MentionStance {
     /// Byte span in the passage.
     pub span: Span,
-    /// Probabilities in the order against, neutral, favor.
-    pub probabilities: [f64; 3],
+    /// How the sentence speaks of it: probabilities in the order against, neutral, favor.
+    pub tone: [f64; 3],
+    /// What the sentence says for or against it, whoever is told to say so; `None` where the pack has no head for it.
+    pub position: Option<[f64; 3]>,
 }
 
 /// The stance of one mention, the holder, towards another, the target.

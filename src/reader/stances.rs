@@ -57,13 +57,18 @@ impl Reader {
                 mentions.extend(targets.into_iter().filter_map(|span| stance_input(vec![span])));
             }
         }
-        for (StanceInput { passage, spans, .. }, probabilities) in
-            classify(&self.heads.stance, mentions, states)?
-        {
-            readings[passage].stances.push(MentionStance { span: spans[0], probabilities });
+        let tones = classify(&self.heads.stance, &mentions, states)?;
+        let positions = match &self.position {
+            Some(position) => classify(&position.head, &mentions, states)?.into_iter().map(Some).collect(),
+            None => vec![None; mentions.len()],
+        };
+        for (input, (tone, position)) in mentions.into_iter().zip(tones.into_iter().zip(positions)) {
+            let judged = MentionStance { span: input.spans[0], tone, position };
+            readings[input.passage].stances.push(judged);
         }
         if let Some(head) = &self.heads.directed {
-            for (StanceInput { passage, spans, .. }, probabilities) in classify(head, pairs, states)? {
+            let found = classify(head, &pairs, states)?;
+            for (StanceInput { passage, spans, .. }, probabilities) in pairs.into_iter().zip(found) {
                 let held = HeldStance { holder: spans[0], target: spans[1], probabilities };
                 readings[passage].held.push(held);
             }
@@ -118,23 +123,24 @@ fn stance_input(
     })
 }
 
-/// Runs a head, batch by batch. Gives each classification with the probabilities of against, neutral and favor.
+/// Runs a head, batch by batch. Gives for each input the probabilities of against, neutral and favor.
 fn classify(
     head: &MentionHead,
-    inputs: Vec<StanceInput>,
+    inputs: &[StanceInput],
     states: &BTreeMap<usize, TokenVectors>,
-) -> Result<Vec<(StanceInput, [f64; 3])>, ModelError> {
-    let mut by_batch: BTreeMap<usize, Vec<StanceInput>> = BTreeMap::new();
-    for input in inputs {
-        by_batch.entry(input.batch).or_default().push(input);
+) -> Result<Vec<[f64; 3]>, ModelError> {
+    let mut by_batch: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (number, input) in inputs.iter().enumerate() {
+        by_batch.entry(input.batch).or_default().push(number);
     }
-    let mut results = Vec::new();
-    for (batch, inputs) in by_batch {
+    let mut results = vec![[0.0; 3]; inputs.len()];
+    for (batch, numbers) in by_batch {
         let TokenVectors { output, mask } = &states[&batch];
-        let items: Vec<&MentionTokens> = inputs.iter().map(|input| &input.tokens).collect();
+        let items: Vec<&MentionTokens> = numbers.iter().map(|&number| &inputs[number].tokens).collect();
         let probabilities = to_rows(&head.probabilities(output, mask, &items))?;
-        let each = probabilities.chunks(3).map(|p| [p[0].into(), p[1].into(), p[2].into()]);
-        results.extend(inputs.into_iter().zip(each));
+        for (number, p) in numbers.into_iter().zip(probabilities.chunks(3)) {
+            results[number] = [p[0].into(), p[1].into(), p[2].into()];
+        }
     }
     Ok(results)
 }

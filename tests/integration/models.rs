@@ -429,7 +429,7 @@ fn the_registry_is_shown_and_the_bundled_pack_is_here() {
     assert!(show.contains("licence Apache-2.0") && show.contains("sshleifer/distilbart-cnn-12-6"), "{show}");
     assert!(!show.contains("dslim"), "{show}");
     assert!(stdout(&mut desk.command(&["pull", "compact"]), 0).contains("comes with Wirelens"));
-    assert!(stdout(&mut desk.command(&["verify", "compact"]), 0).contains("compact is sound: 4 files"));
+    assert!(stdout(&mut desk.command(&["verify", "compact"]), 0).contains("compact is sound: 5 files"));
     let error = stderr(&mut desk.command(&["where", "hub-large"]), 2);
     assert!(error.contains("fetch it with `wirelens models pull hub:"), "{error}");
     let error = stderr(desk.command(&["list"]).env("HF_ENDPOINT", "hub.example.org"), 2);

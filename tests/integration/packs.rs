@@ -170,6 +170,30 @@ fn a_pack_that_reads_no_sentences_together_compares_by_words_and_vectors() {
 }
 
 #[test]
+fn a_pack_without_positions_takes_the_tone_of_every_target() {
+    let copy = Copy::new();
+    copy.edit("pack.toml", "[position]\nweights = \"position.safetensors\"\n", "");
+    let scores = |pack: &Path| -> Vec<serde_json::Value> {
+        let mut command = wirelens();
+        command.args(["stance", "--format", "json", "--target", "withdrawal", "--target", "Emmanuel Macron"]);
+        command.arg(articles().join("003_87b0e3d9bd681fa7.txt")).arg("--pack").arg(pack);
+        let found: serde_json::Value = serde_json::from_str(&stdout(&mut command, 0)).unwrap();
+        found[0]["stance"].as_array().unwrap().iter().map(|stance| stance["scores"].clone()).collect()
+    };
+    let (with, without) = (scores(&root().join("models/compact")), scores(copy.folder.path()));
+    assert_ne!(with[0], without[0], "the withdrawal is no person: its position is read");
+    assert_eq!(with[1], without[1], "of a person the tone is read");
+}
+
+#[test]
+fn weights_for_positions_that_do_not_fit_are_named() {
+    let copy = Copy::new();
+    copy.edit("pack.toml", "[position]\nweights = \"position", "[position]\nweights = \"joint");
+    let error = copy.error();
+    assert!(error.contains("does not fit the model: missing position."), "{error}");
+}
+
+#[test]
 fn weights_for_joint_readings_that_do_not_fit_are_named() {
     let copy = Copy::new();
     copy.edit(

@@ -63,9 +63,11 @@ fn difference(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
 }
 
-fn log_probabilities(reading: &Reading, span: Span) -> Vec<f64> {
+/// Of the tone, and of the position.
+fn log_probabilities(reading: &Reading, span: Span) -> [Vec<f64>; 2] {
     let stance = reading.stances.iter().find(|stance| stance.span == span).expect("the mention was judged");
-    stance.probabilities.iter().map(|p| p.ln()).collect()
+    let position = stance.position.expect("the bundled pack tells positions");
+    [stance.tone, position].map(|probabilities| probabilities.iter().map(|p| p.ln()).collect())
 }
 
 fn widened(values: &[f32]) -> Vec<f64> {
@@ -76,7 +78,12 @@ fn widened(values: &[f32]) -> Vec<f64> {
 fn the_fixture_belongs_to_the_bundled_weights() {
     let manifest = Pack::find(None).unwrap().manifest;
     let joint = &manifest.joint.as_ref().expect("the bundled pack reads sentences together").weights;
-    for (key, file) in [("weights_sha256", &manifest.encoder.weights), ("joint_sha256", joint)] {
+    let position = &manifest.position.as_ref().expect("the bundled pack tells positions").weights;
+    for (key, file) in [
+        ("weights_sha256", &manifest.encoder.weights),
+        ("joint_sha256", joint),
+        ("position_sha256", position),
+    ] {
         assert_eq!(fixture()[key], manifest.files[file].sha256.as_str(), "{file}: run `make fixtures`");
     }
 }
@@ -118,9 +125,11 @@ fn logits_equal_those_of_transformers() {
             entities = entities.max(difference(&widened(found), &numbers(expected)));
         }
         vectors = vectors.max(difference(&widened(&reading.vector[..32]), &numbers(&row["vector"])));
-        for stance in row["stance"].as_array().unwrap() {
-            let found = log_probabilities(reading, span(passage.text, stance));
-            stances = stances.max(difference(&found, &numbers(&stance["log_probabilities"])));
+        for (number, head) in ["stance", "position"].into_iter().enumerate() {
+            for stance in row[head].as_array().unwrap() {
+                let found = &log_probabilities(reading, span(passage.text, stance))[number];
+                stances = stances.max(difference(found, &numbers(&stance["log_probabilities"])));
+            }
         }
     }
     println!("largest differences: entities {entities:.1e}, vectors {vectors:.1e}, stance {stances:.1e}");
@@ -168,7 +177,7 @@ fn findings_do_not_depend_on_the_batch() {
         largest = largest.max(difference(&widened(&alone.vector), &widened(&together.vector)));
         for stance in &alone.stances {
             let (a, b) = (log_probabilities(alone, stance.span), log_probabilities(together, stance.span));
-            largest = largest.max(difference(&a, &b));
+            largest = largest.max(difference(&a.concat(), &b.concat()));
         }
     }
     println!("largest difference between batches: {largest:.1e}");

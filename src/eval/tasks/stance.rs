@@ -97,7 +97,7 @@ fn towards_mentions(
                 .map(|(reading, mention)| {
                     let probabilities = match holder(mention) {
                         Some(_) => reading.held.first()?.probabilities,
-                        None => reading.stances.iter().find(|s| s.span == mention.span)?.probabilities,
+                        None => reading.stances.iter().find(|s| s.span == mention.span)?.tone,
                     };
                     Some(Scores::new(probabilities))
                 })
