@@ -40,7 +40,7 @@ help:
 	@echo 'make train   train a pack from its base to its card (PACK=compact or base, DATA=folder; hours on two cores; goes on where it was stopped)'
 	@echo 'make joint   train what reads two sentences of a finished pack together (half an hour on two cores)'
 	@echo 'make position  train what tells positions for or against targets, for a finished pack (ten minutes on two cores)'
-	@echo 'make train-trial  every step of that for both packs, on tiny random encoders and a few rows (half a minute)'
+	@echo 'make train-trial  every step of that for both packs, on tiny random encoders and a few rows (two minutes)'
 	@echo 'make card    measure a pack on the dev sets and write its model card (PACK=compact or base; BEFORE=folder of an older one)'
 	@echo 'make compare-weights  fit the weights of `wirelens compare` to a pack (DATA=folder); they are in src/compare/*.toml'
 	@echo 'make teach   let the base pack label unlabelled news for the next `make train PACK=compact` (SENTENCES=n)'

@@ -75,27 +75,45 @@ def judged(net, tokenizer, folder: pathlib.Path, held_out: bool) -> list[Documen
             encoded, example = text.encode(tokenizer, sentence), data.Example("", sentence, stance=mentions)
             if text.judged([(encoded, example)], "stance"):
                 flat.append((encoded, example, document, number))
-    for batch in text.batches(flat, lambda e: len(e[0]["ids"])):
-        examples = [(encoded, example) for encoded, example, _, _ in batch]
+
+    def logits_of(examples: list) -> tuple:
         ids, mask, case = text.inputs([encoded for encoded, _ in examples])
         found = text.judged(examples, "stance")
         assert found is not None
-        each = text.stance_logits(net, "stance", net.encode(ids, mask, case), mask, found).softmax(-1)
+        return text.stance_logits(net, "stance", net.encode(ids, mask, case), mask, found), found
+
+    add_judged(flat, logits_of)
+    return [document for document in documents if document.judged]
+
+
+def add_judged(flat: list[tuple], logits_of) -> None:
+    """Adds to documents what a head says of their sentences: means over the mentions.
+
+    flat: (input, its mentions as an example of `stance`, document, number of the sentence); `logits_of` takes a batch of inputs
+    with their examples, and gives logits (items, 3) and the items.
+    """
+    for batch in text.batches(flat, lambda e: len(e[0]["ids"])):
+        logits, found = logits_of([(encoded, example) for encoded, example, _, _ in batch])
+        each = logits.softmax(-1)
         for i, (_, example, document, number) in enumerate(batch):
             mean = each[found.rows == i].mean(0).tolist()
             document.judged.append((number, mean, any(mark in example.text for mark in QUOTATION)))
-    for document in documents:
+    for _, _, document, _ in flat:
         document.judged.sort()
-    return [document for document in documents if document.judged]
+
+
+def label_weights(gold: torch.Tensor, power: float) -> torch.Tensor:
+    """(3,): the power of one over the share of each label among `gold`, with a mean of 1 over `gold`."""
+    share = functional.one_hot(gold, 3).float().mean(0).clamp(min=1 / len(gold))
+    weights = (1 / share) ** power
+    return weights / (weights * share).sum()
 
 
 def fit(documents: list[Document], balance: float = BALANCE) -> dict[str, torch.Tensor]:
     """weight (3, FEATURES) and bias (3)."""
     numbers = torch.tensor([features(document) for document in documents])
     gold = torch.tensor([document.gold for document in documents])
-    share = functional.one_hot(gold, 3).float().mean(0).clamp(min=1 / len(gold))
-    weights = (1 / share) ** balance
-    weights = weights / (weights * share).sum()
+    weights = label_weights(gold, balance)
     weight, bias = torch.zeros(3, FEATURES, requires_grad=True), torch.zeros(3, requires_grad=True)
     optimizer = torch.optim.LBFGS([weight, bias], max_iter=200, line_search_fn="strong_wolfe")
 

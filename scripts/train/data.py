@@ -12,6 +12,7 @@ import os
 import pathlib
 import random
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import sentencex
@@ -148,9 +149,9 @@ def sentences(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def is_held_out(article: str) -> bool:
-    """Whether an article of `persent` is kept for measuring: a quarter of them, by a hash of the name."""
-    return int(hashlib.sha256(article.encode()).hexdigest(), 16) % 4 == 0
+def is_held_out(name: str, one_in: int = 4) -> bool:
+    """Whether an article or event is kept for measuring: one in so many, by a hash of its name."""
+    return int(hashlib.sha256(name.encode()).hexdigest(), 16) % one_in == 0
 
 
 def persons(folder: pathlib.Path, held_out: bool) -> list[dict]:
@@ -162,8 +163,12 @@ def persons(folder: pathlib.Path, held_out: bool) -> list[dict]:
 def target_pattern(target: str) -> re.Pattern:
     """Finds a person by the whole name or by its last word, as whole words."""
     words = [word for word in re.findall(r"[^\W_][\w.'’-]*", target) if len(word) > 1]
-    names = [target] + ([words[-1]] if words else [])
-    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, names)) + r")(?!\w)")
+    return whole_words(map(re.escape, [target] + ([words[-1]] if words else [])))
+
+
+def whole_words(patterns: Iterable[str]) -> re.Pattern:
+    """Finds any of the patterns where no word goes on before or behind it."""
+    return re.compile(r"(?<!\w)(?:" + "|".join(patterns) + r")(?!\w)")
 
 
 def read_persons(folder: pathlib.Path, held_out: bool) -> list[Example]:

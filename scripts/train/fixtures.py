@@ -69,6 +69,7 @@ def main():
     args = parser.parse_args()
     net, tokenizer = export.load(args.pack)
     tells_positions = (args.pack / export.POSITION).exists()
+    head = position.load(net, args.pack)[0] if tells_positions else None
     rows, vectors = [], []
     with torch.no_grad():
         for text, mentions in SENTENCES:
@@ -89,7 +90,6 @@ def main():
                         for (a, b), row in zip(spans, judged)],
             ))  # fmt: skip
             if tells_positions:
-                head, _ = position.load(net, args.pack)
                 judged = judgements(head, states, mask, encoded, spans)
                 rows[-1]["position"] = [dict(start=a, end=b, log_probabilities=row) for (a, b), row in zip(spans, judged)]
             if "attribution" not in net.lacking:

@@ -36,6 +36,7 @@ import text
 import train
 
 LABELS = pathlib.Path(__file__).with_name("positions.json")
+HELD_OUT = 5  # one article in so many
 READ = 28  # sentences of an article that were read
 EPOCHS = 4
 RATE = 5e-4
@@ -69,22 +70,18 @@ def texts_of(folder: pathlib.Path) -> dict[str, str]:
     return found
 
 
-def is_held_out(name: str) -> bool:
-    return int(hashlib.sha256(name.encode()).hexdigest(), 16) % 5 == 0
-
-
 def pattern_of(aliases: list[str]) -> re.Pattern:
     """Whole words; an alias with a capital is found as it is written, another one in any case."""
     ordered = sorted(aliases, key=len, reverse=True)
     each = [re.escape(alias) if alias.lower() != alias else f"(?i:{re.escape(alias)})" for alias in ordered]
-    return re.compile(r"(?<!\w)(?:" + "|".join(each) + r")(?!\w)")
+    return data.whole_words(each)
 
 
 def read(folder: pathlib.Path, tokenizer, held_out: bool) -> list[Judged]:
     texts, found = texts_of(folder), []
     for name, targets in json.loads(LABELS.read_text(encoding="utf-8")).items():
         # A trial reads the first rows of most sets only.
-        if is_held_out(name) != held_out or name not in texts:
+        if data.is_held_out(name, one_in=HELD_OUT) != held_out or name not in texts:
             continue
         spans = data.sentences(texts[name])[:READ]
         number = {start: n for n, (start, _) in enumerate(spans)}
@@ -130,8 +127,7 @@ def learn(start, states: dict, targets: list[Judged], seed: int):
     torch.manual_seed(seed)
     head, draw = copy.deepcopy(start).train(), random.Random(seed)
     examples = [(encoded, example) for target in targets for _, encoded, example in target.sentences]
-    shares = torch.tensor([example.stance[0][2] for _, example in examples]).bincount(minlength=3).clamp(min=1) / len(examples)
-    balance = shares**-BALANCE / (shares ** (1 - BALANCE)).sum()
+    balance = article.label_weights(torch.tensor([example.stance[0][2] for _, example in examples]), BALANCE)
     optimizer = torch.optim.AdamW([dict(params=head.parameters(), peak=RATE)], weight_decay=0.1)
     steps = [batch for _ in range(EPOCHS) for batch in text.batches(examples, lambda e: len(e[0]["ids"]), BUDGET, draw)]
     for step, batch in enumerate(steps):
@@ -150,15 +146,9 @@ def learn(start, states: dict, targets: list[Judged], seed: int):
 def judge(head, states: dict, targets: list[Judged]) -> list[article.Document]:
     """The documents with what the head says of their sentences: means over the mentions."""
     documents = [article.Document(t.document.id, t.document.gold, t.document.sentences, []) for t in targets]
-    flat = [(encoded, example, n, number) for n, t in enumerate(targets) for number, encoded, example in t.sentences]
-    for batch in text.batches(flat, lambda e: len(e[0]["ids"])):
-        logits, found = logits_of(head, states, [(encoded, example) for encoded, example, _, _ in batch])
-        each = logits.softmax(-1)
-        for row, (_, example, n, number) in enumerate(batch):
-            quoted = any(mark in example.text for mark in article.QUOTATION)
-            documents[n].judged.append((number, each[found.rows == row].mean(0).tolist(), quoted))
-    for document in documents:
-        document.judged.sort()
+    each = zip(targets, documents)
+    flat = [(encoded, example, document, number) for t, document in each for number, encoded, example in t.sentences]
+    article.add_judged(flat, lambda examples: logits_of(head, states, examples))
     return documents
 
 

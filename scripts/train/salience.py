@@ -13,7 +13,6 @@ Held out: the 100 articles of `cnndm/highlights`, one in five of `cnndm_extra` a
 
 import argparse
 import csv
-import hashlib
 import itertools
 import math
 import pathlib
@@ -242,7 +241,7 @@ def same_article(a: Example, b: Example) -> bool:
 
 def is_held_out(example: Example) -> bool:
     """One in five, by a hash of the name."""
-    return int(hashlib.sha256(example.id.encode()).hexdigest(), 16) % 5 == 0
+    return data.is_held_out(example.id, one_in=5)
 
 
 def parts(examples: list[Example], name: str) -> tuple[list[Example], list[Example]]:

@@ -1,5 +1,5 @@
 //! The heads of a pack, which turn the token vectors of the encoder into findings. `scripts/train/model.py` defines and
-//! names them; CONTRIBUTING.md has a table of them.
+//! names them; docs/training.md has a table of them.
 //!
 //! They compute in single precision, whatever the precision of the encoder: they are a few percent of the work, and users
 //! compare their probabilities.

@@ -98,7 +98,10 @@ impl Reader {
         let bad_manifest = |reason: String| ModelError::pack(&pack.path(MANIFEST), reason);
         let labels = BioLabels::parse(&manifest.heads.entities).map_err(bad_manifest)?;
         let EncoderSpec { weights, config, tokenizer, max_tokens, .. } = &manifest.encoder;
-        pack.verify_except(&[weights, config, tokenizer])?;
+        // These are checked when they are read.
+        let added = manifest.position.as_ref().map(|position| &position.weights);
+        let read: Vec<&String> = [weights, config, tokenizer].into_iter().chain(added).collect();
+        pack.verify_except(&read)?;
         let (tokens, encoder) = thread::scope(|scope| {
             // Both take long, so they run at the same time. The memory that parsing the tokenizer needs is free again before
             // the last weights are read.
