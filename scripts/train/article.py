@@ -18,6 +18,7 @@ from sklearn.metrics import f1_score
 from torch.nn import functional
 
 import data
+import model
 import packs
 import text
 
@@ -171,7 +172,7 @@ def main():
     net, tokenizer = packs.build(args.pack, args.cache)
     net.load_state_dict(torch.load(args.work / "state.pt", weights_only=True)["average"], strict=False)
     net.eval()
-    with torch.autocast("cpu", torch.bfloat16):
+    with torch.autocast("cpu", torch.bfloat16, enabled=model.HAS_BF16):
         learned, held = (judged(net, tokenizer, args.data, held_out=out) for out in (False, True))
     parameters = fit(learned)
     torch.save(parameters, args.work / "article.pt")

@@ -15,6 +15,8 @@ SALIENCE_HIDDEN = 16 * SALIENCE_MEMBERS
 IGNORE = -100
 STANCES = 3
 QUOTE_LABELS = 9  # O, B, I for each of source, cue and content
+# Whether the processor multiplies matrices of bfloat16 itself. Where PyTorch imitates it, single precision is faster.
+HAS_BF16 = torch.ops.mkldnn._is_mkldnn_bf16_supported()
 
 
 def mean_over(states: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:

@@ -313,7 +313,7 @@ def main():
     net, tokenizer = packs.build(args.pack, args.cache)
     net.load_state_dict(torch.load(args.work / "state.pt", weights_only=True)["average"], strict=False)
     learned, held = prepare(args.data)
-    with torch.autocast("cpu", torch.bfloat16):
+    with torch.autocast("cpu", torch.bfloat16, enabled=model.HAS_BF16):
         embed(net, tokenizer, learned + [e for examples in held.values() for e in examples])
     head = fit(learned, seed=0)
     torch.save(head.state_dict(), args.work / "salience.pt")

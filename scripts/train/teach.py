@@ -19,6 +19,7 @@ import torch
 
 import data
 import export
+import model
 import scores
 import text
 
@@ -119,7 +120,7 @@ def main():
         file = args.out / f"taught-{number:05}.pt"
         if file.exists():
             continue
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=model.HAS_BF16):
             found = answers(net, tokenizer, wanted[number * SHARD : (number + 1) * SHARD])
         torch.save(found, file.with_suffix(".tmp"))
         os.replace(file.with_suffix(".tmp"), file)

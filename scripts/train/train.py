@@ -22,6 +22,7 @@ from safetensors.torch import load_file
 from torch.nn import functional
 
 import data
+import model
 import packs
 import scores
 import teach
@@ -234,7 +235,7 @@ class Run:
         started = time.time()
         kept = {name: value.clone() for name, value in learned(self.net).items()}
         self.net.load_state_dict(self.average.values, strict=False)
-        found = scores.dev_scores(self.net, self.tokenizer, self.dev, EVERY, bf16=True)
+        found = scores.dev_scores(self.net, self.tokenizer, self.dev, EVERY, bf16=model.HAS_BF16)
         self.net.load_state_dict(kept, strict=False)
         self.net.train()
         self.log(dict(epoch=self.epoch + 1, batches=self.step, of=batches, seconds=round(self.seconds), tokens=self.tokens,
@@ -243,7 +244,7 @@ class Run:
     def learn(self, batch, counts: dict, progress: float):
         set_rate(self.optimizer, progress)
         torch.manual_seed(self.args.seed * 1_000_000 + self.epoch * 100_000 + self.step)
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=model.HAS_BF16):
             losses = losses_of(self.net, batch)
         sum(WEIGHTS[task] / counts[task] * loss for task, loss in losses.items()).backward()
         torch.nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)

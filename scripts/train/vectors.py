@@ -25,7 +25,7 @@ def of_base(pack: str, cache: pathlib.Path, texts: list[str]) -> torch.Tensor:
     encoded = [(text.encode(tokenizer, one), number) for number, one in enumerate(texts)]
     for batch in text.batches(encoded, lambda e: len(e[0]["ids"])):
         ids, mask, case = text.inputs([e for e, _ in batch])
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=model.HAS_BF16):
             states = net.encode(ids, mask, torch.zeros_like(case)).float()
         vectors = states[:, 0] if packs.PACKS[pack].first_token else model.mean_over(states, mask)
         found[[number for _, number in batch]] = (vectors / vectors.norm(dim=-1, keepdim=True)).half()
