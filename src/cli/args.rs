@@ -1,8 +1,7 @@
 //! Options that several subcommands share, and the settings of the library that they stand for.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use anstream::{AutoStream, ColorChoice};
@@ -10,6 +9,7 @@ use anyhow::Context;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
+use super::output::Output;
 use crate::compute::{DeviceChoice, PrecisionChoice};
 use crate::input::{self, Fields, HtmlFields, InputOptions};
 use crate::jobs::nli::Templates;
@@ -216,27 +216,29 @@ pub struct DestinationArgs {
 }
 
 impl DestinationArgs {
-    /// Opens the file or standard output; the writer removes styles where they are not wanted.
+    /// Opens the file or standard output; the writer removes styles where they are not wanted. `inputs` may not be written
+    /// over.
     ///
     /// # Errors
-    /// When the file cannot be created.
-    pub fn writer(&self) -> anyhow::Result<Box<dyn Write>> {
+    /// When the file cannot be created, or is an input.
+    pub fn writer(&self, inputs: &[String]) -> anyhow::Result<Output> {
         let choice = match self.color {
             Color::Always => ColorChoice::AlwaysAnsi,
             Color::Never => ColorChoice::Never,
             Color::Auto if self.output.is_some() => ColorChoice::Never,
             Color::Auto => AutoStream::choice(&io::stdout()),
         };
-        let raw: Box<dyn Write> = match &self.output {
-            Some(path) => {
-                let file = File::create(path)
-                    .with_context(|| format!("--output {}: cannot be created", path.display()))?;
-                Box::new(BufWriter::new(file))
-            }
-            None => Box::new(BufWriter::new(io::stdout().lock())),
+        let raw = match &self.output {
+            Some(path) => Output::file(path, inputs)?,
+            None => Output::stdout(),
         };
         let colored = !matches!(choice, ColorChoice::Never);
-        Ok(if colored { raw } else { Box::new(anstream::StripStream::new(raw)) })
+        Ok(if colored { raw } else { raw.without_styles() })
+    }
+
+    /// The file, if one is named. A folder that is read may hold it from an earlier run.
+    pub fn file(&self) -> Option<&Path> {
+        self.output.as_deref()
     }
 }
 

@@ -1,7 +1,6 @@
 //! `wirelens compare`: several articles of one event, compared by outlet.
 
 use std::collections::HashMap;
-use std::io::Write;
 
 use clap::Args;
 
@@ -50,10 +49,10 @@ impl Compare {
         let tasks = Task::ALL;
         let request = Request { targets: targets.clone(), with_text: true, ..Request::of(&tasks) };
         let analyzer = Analyzer::load(&pack, setup.for_tasks(&tasks))?;
-        let mut out = self.destination.writer()?;
+        let mut out = self.destination.writer(&self.input.inputs)?;
         let bar = progress();
         let mut accounts = Vec::new();
-        let counts = for_each_group(&self.input, &bar, |articles| {
+        let counts = for_each_group(&self.input, self.destination.file(), &bar, |articles| {
             let read = analyzer.analyze_sentences(&articles, &request)?;
             accounts.extend(read.into_iter().map(|(analysis, sentences)| Account { analysis, sentences }));
             Ok(())
@@ -68,7 +67,7 @@ impl Compare {
         };
         let comparison = compare(&analyzer, accounts, &wanted)?;
         write_comparison(&mut out, &comparison, &analyses, self.format)?;
-        out.flush()?;
+        out.finish(counts.is_empty())?;
         Ok(counts.outcome())
     }
 }

@@ -322,9 +322,9 @@ impl RunArgs {
             Some(path) => compare_runs(evaluation, &Baseline::read(path)?, path)?,
             None => Vec::new(),
         };
-        let mut out = self.destination.writer()?;
+        let mut out = self.destination.writer(&[])?;
         write_evaluation(&mut out, self.format, evaluation, &differences)?;
-        out.flush()?;
+        out.finish(false)?;
         if let Some(path) = &self.save_baseline {
             Baseline::of(evaluation).save(path)?;
         }

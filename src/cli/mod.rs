@@ -14,6 +14,7 @@ mod eval;
 mod man;
 mod messages;
 mod models;
+mod output;
 mod pull_progress;
 mod read;
 mod schema;

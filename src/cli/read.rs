@@ -1,12 +1,14 @@
 //! The subcommands that read articles: `analyze`, `summarize`, `entities`, `stance` and `quotes`.
 
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 use std::time::Duration;
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::args::{InputArgs, ModelArgs, OutputArgs, SummaryArgs, TargetArgs};
+use super::output::unfinished;
 use super::{Outcome, tell, tell_passed_over, with_options};
 use crate::input::{PassedOver, articles};
 use crate::report::reporter;
@@ -121,11 +123,11 @@ impl ReadArgs {
             summary.apply(&mut setup, &mut request)?;
         }
         let analyzer = Analyzer::load(&pack, setup.for_tasks(tasks))?;
-        let mut out = self.output.destination.writer()?;
+        let mut out = self.output.destination.writer(&self.input.inputs)?;
         let mut report = reporter(self.output.format);
         let bar = progress();
         report.begin(&mut out)?;
-        let counts = for_each_group(&self.input, &bar, |articles| {
+        let counts = for_each_group(&self.input, self.output.destination.file(), &bar, |articles| {
             for (article, analysis) in articles.iter().zip(analyzer.analyze(&articles, &request)?) {
                 bar.suspend(|| report.article(&mut out, article, &analysis))?;
             }
@@ -134,7 +136,7 @@ impl ReadArgs {
             Ok(())
         })?;
         report.end(&mut out)?;
-        out.flush()?;
+        out.finish(counts.is_empty())?;
         bar.finish_and_clear();
         Ok(counts.outcome())
     }
@@ -148,6 +150,11 @@ pub(super) struct ReadCounts {
 }
 
 impl ReadCounts {
+    /// Whether every article failed.
+    pub(super) fn is_empty(&self) -> bool {
+        self.read == 0 && self.failed > 0
+    }
+
     /// Prints which files were passed over and how many articles failed, and gives the outcome of the run.
     pub(super) fn outcome(&self) -> Outcome {
         tell_passed_over(&self.passed_over);
@@ -160,17 +167,20 @@ impl ReadCounts {
     }
 }
 
-/// Reads the inputs, calls `analyze_group` with groups of articles, and prints a message for each article that cannot be
+/// Reads the inputs, without the file `output`, calls `analyze_group` with groups of articles, and prints a message for each article that cannot be
 /// read.
 ///
 /// # Errors
 /// Those of `analyze_group`.
 pub(super) fn for_each_group(
     input: &InputArgs,
+    output: Option<&Path>,
     bar: &ProgressBar,
     mut analyze_group: impl FnMut(Vec<Article>) -> anyhow::Result<()>,
 ) -> anyhow::Result<ReadCounts> {
-    let options = input.options();
+    let mut options = input.options();
+    let own = output.into_iter().flat_map(|path| [path.to_owned(), unfinished(path)]);
+    options.without.extend(own.filter_map(|path| path.canonicalize().ok()));
     let mut counts = ReadCounts { read: 0, failed: 0, passed_over: options.passed_over.clone() };
     let (mut waiting, mut bytes) = (Vec::new(), 0);
     let mut flush = |waiting: &mut Vec<Article>, read: &mut usize| -> anyhow::Result<()> {

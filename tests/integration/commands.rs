@@ -136,6 +136,43 @@ fn text_is_coloured_only_where_wanted() {
 }
 
 #[test]
+fn an_output_file_is_replaced_only_by_a_result_and_no_input_is_overwritten() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path
+    };
+    let article = file("a.txt", "France said on Monday that it would withdraw its soldiers from Mali.");
+    let mut command = wirelens();
+    command.arg("summarize").arg(&article).arg("-o").arg(&article);
+    assert!(stderr(&mut command, 2).contains("is an input, and would be overwritten"));
+    assert!(fs::read_to_string(&article).unwrap().starts_with("France"));
+    let kept = file("kept.md", "Yesterday's report, which the folder holds, too.");
+    for name in ["summarize", "compare"] {
+        let mut command = wirelens();
+        command.arg(name).arg(folder.path().join("none.txt")).arg("-o").arg(&kept);
+        assert!(stderr(&mut command, 1).contains("there is no such file"));
+        assert!(fs::read_to_string(&kept).unwrap().starts_with("Yesterday"));
+    }
+    for _ in 0..2 {
+        let mut command = wirelens();
+        command.args(["summarize", "--format", "markdown"]).arg(folder.path()).arg("-o").arg(&kept);
+        assert_eq!(stderr(&mut command, 0), "");
+        let report = fs::read_to_string(&kept).unwrap();
+        assert!(report.contains("France said") && !report.contains("Yesterday"), "{report}");
+    }
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "no unfinished file is left");
+}
+
+#[test]
+fn a_short_article_is_summarised_whole() {
+    let text = "The mayor resigned on Friday. The council met at noon. Voters go to polls in May. It rained.";
+    let found = results(wirelens().args(["summarize", "--sentences", "3", "-"]).write_stdin(text), 0);
+    assert_eq!(found[0]["summary"]["sentences"].as_array().unwrap().len(), 3);
+}
+
+#[test]
 fn markdown_and_output_files_work() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("report.md");

@@ -1,0 +1,96 @@
+//! What `--output` names: a file that is written under another name and moved to its place at the end. A run that fails, or
+//! is interrupted, leaves the file that was there.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+
+/// A destination of results: standard output, or a file that is in its place after [`Output::finish`].
+pub struct Output {
+    writer: Box<dyn Write>,
+    unfinished: Option<Unfinished>,
+}
+
+/// A file that is being written, and where it belongs. It is removed where the run ends before it is finished.
+struct Unfinished {
+    written: PathBuf,
+    place: PathBuf,
+}
+
+impl Output {
+    /// Standard output.
+    pub fn stdout() -> Self {
+        Self { writer: Box::new(BufWriter::new(io::stdout().lock())), unfinished: None }
+    }
+
+    /// The file `place`. What is no ordinary file, such as a pipe or `/dev/null`, is written to directly.
+    ///
+    /// # Errors
+    /// When the file is one of the `inputs`, or cannot be created.
+    pub fn file(place: &Path, inputs: &[String]) -> anyhow::Result<Self> {
+        let known = fs::canonicalize(place).ok();
+        if let Some(known) = &known
+            && inputs.iter().any(|input| fs::canonicalize(input).is_ok_and(|input| input == *known))
+        {
+            bail!("--output {}: is an input, and would be overwritten; choose another name", place.display());
+        }
+        let cannot = || format!("--output {}: cannot be created", place.display());
+        if place.exists() && !place.is_file() {
+            let file = File::options().write(true).open(place).with_context(cannot)?;
+            return Ok(Self { writer: Box::new(BufWriter::new(file)), unfinished: None });
+        }
+        // A link stays a link to the file that is replaced.
+        let place = known.unwrap_or_else(|| place.to_owned());
+        let written = unfinished(&place);
+        let file = File::create(&written).with_context(cannot)?;
+        if let Ok(before) = fs::metadata(&place) {
+            fs::set_permissions(&written, before.permissions()).with_context(cannot)?;
+        }
+        Ok(Self { writer: Box::new(BufWriter::new(file)), unfinished: Some(Unfinished { written, place }) })
+    }
+
+    /// The same, without the codes of styles and colours.
+    pub fn without_styles(self) -> Self {
+        Self { writer: Box::new(anstream::StripStream::new(self.writer)), unfinished: self.unfinished }
+    }
+
+    /// Writes what is left, and moves a file to its place. Where the run has no result (`is_empty`), the file that was there
+    /// stays.
+    ///
+    /// # Errors
+    /// When it cannot be written or moved.
+    pub fn finish(mut self, is_empty: bool) -> anyhow::Result<()> {
+        self.writer.flush()?;
+        if let Some(file) = self.unfinished.take().filter(|_| !is_empty) {
+            fs::rename(&file.written, &file.place)
+                .with_context(|| format!("--output {}: cannot be written", file.place.display()))?;
+        }
+        Ok(())
+    }
+}
+
+/// The name under which a file is written.
+pub fn unfinished(place: &Path) -> PathBuf {
+    let mut name = place.to_owned().into_os_string();
+    name.push(".unfinished");
+    name.into()
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.writer.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        // After a rename there is nothing to remove.
+        let _ = fs::remove_file(&self.written);
+    }
+}
