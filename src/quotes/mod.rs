@@ -13,6 +13,7 @@ mod cues;
 mod parts;
 mod quotations;
 mod speaker;
+mod trim;
 
 use crate::article::{Sentence, Span};
 use crate::entities::Entity;
@@ -50,7 +51,8 @@ impl QuotedSpeech {
     /// Puts the quotes of an article together and finds the speakers of its sentences. `entities` are those of the whole
     /// article; `parts` are those of each sentence, with spans of the article.
     pub fn find(text: &str, sentences: &[Sentence], entities: &[Entity], parts: &[Vec<Part>]) -> Self {
-        let assembled = assemble(text, sentences, parts);
+        let parts: Vec<Vec<Part>> = parts.iter().map(|parts| trim::corrected(text, parts)).collect();
+        let assembled = assemble(text, sentences, &parts);
         let sentence_of = |span: Span| sentences.partition_point(|sentence| sentence.span.end <= span.start);
         let mut sources: Vec<Vec<Span>> = vec![Vec::new(); sentences.len()];
         for source in assembled.iter().filter_map(|quote| quote.source) {
@@ -77,6 +79,10 @@ impl QuotedSpeech {
                 content: quote.content,
                 cue: quote.cue,
                 source: quote.source,
+            })
+            // What is neither in quotation marks nor said by anybody is no quote.
+            .filter(|quote| {
+                quote.is_direct || quote.cue.or(quote.source).is_some() || quote.speaker.is_some()
             })
             .collect();
         let speakers = sentences.iter().enumerate().map(|(number, sentence)| {

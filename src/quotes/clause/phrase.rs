@@ -2,7 +2,8 @@
 
 use super::token::{Token, TokenKind};
 use super::word_classes::{
-    AUXILIARIES, CONJUNCTIONS, DETERMINERS, PREPOSITIONS, SUBORDINATORS, is, is_adverb, is_date, pronoun,
+    AUXILIARIES, CONJUNCTIONS, DETERMINERS, OFFICES, PREPOSITIONS, SUBORDINATORS, is, is_adverb, is_date,
+    pronoun,
 };
 use crate::article::Span;
 use crate::entities::gender::Gender;
@@ -55,6 +56,9 @@ pub(super) fn head<'a>(tokens: &[Token<'a>], last: usize) -> Option<Subject<'a>>
             return None;
         }
         let first = phrase_start(tokens, at);
+        if has_title_with_of(tokens, first, at) {
+            return Some(to_subject(tokens, at, first, end));
+        }
         let Some(before) = first.checked_sub(1) else { return Some(to_subject(tokens, at, first, end)) };
         let opens = before == 0
             || matches!(
@@ -79,6 +83,45 @@ pub(super) fn head<'a>(tokens: &[Token<'a>], last: usize) -> Option<Subject<'a>>
         return Some(subject);
     }
     None
+}
+
+/// Most tokens of an office before a person's name: "Chairman of the Joint Chiefs of Staff General".
+const MAX_TITLE: usize = 8;
+
+/// Whether the name `at` belongs to the office of a person who is named behind it: "U.S." in "U.S. Secretary of State Antony
+/// Blinken", "Tesla" in "Tesla chief executive Elon Musk".
+pub(super) fn is_part_of_title(tokens: &[Token], at: usize) -> bool {
+    if matches!(tokens[at].kind, TokenKind::Name(entity) if entity.kind == EntityType::Per) {
+        return false;
+    }
+    let mut has_word = false;
+    for token in tokens.iter().skip(at + 1).take(MAX_TITLE) {
+        match token.kind {
+            TokenKind::Name(entity) if entity.kind == EntityType::Per => return has_word,
+            TokenKind::Word if token.is_capital || is(OFFICES, token) => has_word = true,
+            TokenKind::Word if is(&["of", "for", "and", "the"], token) && has_word => {}
+            TokenKind::Name(_) if has_word => {}
+            // "The U.S. Secretary of State, Antony Blinken, said"
+            TokenKind::Comma if has_word => {}
+            _ => return false,
+        }
+    }
+    false
+}
+
+/// Whether the person's name `at` has an office with an "of" before it, whose last words begin at `first`: "Secretary of
+/// State Antony Blinken".
+fn has_title_with_of(tokens: &[Token], first: usize, at: usize) -> bool {
+    let is_person = matches!(tokens[at].kind, TokenKind::Name(entity) if entity.kind == EntityType::Per);
+    let Some(before) = first.checked_sub(2) else { return false };
+    // "the Office of President Emmanuel Macron" is not the president.
+    is_person
+        && first < at
+        && tokens[first].is_capital
+        && !is(OFFICES, &tokens[first])
+        && is(&["of"], &tokens[first - 1])
+        && tokens[before].kind == TokenKind::Word
+        && tokens[before].is_capital
 }
 
 /// The name before the token `comma` where a noun behind it is an apposition: "Angela Merkel, the chancellor". The name

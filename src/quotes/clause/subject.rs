@@ -1,7 +1,7 @@
 //! Searches for the subject of a verb: before the verb, behind it (inversion: "said Macron"), or at the start of the
 //! sentence.
 
-use super::phrase::{MAX_STEPS, Subject, head};
+use super::phrase::{MAX_STEPS, Subject, head, is_part_of_title};
 use super::token::{Token, TokenKind};
 use super::word_classes::{
     ADVERBS, AUXILIARIES, CONJUNCTIONS, DETERMINERS, INSERTIONS, PREPOSITIONS, SUBORDINATORS, is, is_adverb,
@@ -49,6 +49,14 @@ fn subject_before_insertion<'a>(tokens: &[Token<'a>], comma: usize) -> Option<Su
             TokenKind::Word => head(tokens, open - 1),
             _ => None,
         };
+        // "One farmer, Ahmed Salim from Mosul, said"
+        let introduces = matches!(first.kind, TokenKind::Name(entity) if entity.kind == EntityType::Per);
+        if introduces
+            && is_introduced(tokens, open)
+            && let TokenKind::Name(entity) = first.kind
+        {
+            return Some(Subject::Name(entity));
+        }
         let opens = is(INSERTIONS, first)
             || first.lower.ends_with("ing")
             || first.lower.chars().next().is_some_and(char::is_numeric);
@@ -61,6 +69,15 @@ fn subject_before_insertion<'a>(tokens: &[Token<'a>], comma: usize) -> Option<Su
         from = open;
     }
     fallback
+}
+
+/// Whether the phrase before the token `comma` introduces a person who is named behind it: "One farmer,", "An analyst at
+/// Citi,".
+fn is_introduced(tokens: &[Token], comma: usize) -> bool {
+    let Some(Subject::Noun(span)) = comma.checked_sub(1).and_then(|last| head(tokens, last)) else {
+        return false;
+    };
+    tokens.iter().find(|token| token.span.start == span.start).is_some_and(|token| is(DETERMINERS, token))
 }
 
 /// The subject of the sentence, which later verbs share: the first noun phrase without a preposition before the token
@@ -99,7 +116,7 @@ pub fn main_subject<'a>(tokens: &[Token<'a>], end: usize) -> Option<Subject<'a>>
                 if members {
                     return Some(Subject::Noun(token.span));
                 }
-                if !owns {
+                if !owns && !is_part_of_title(&tokens[..end], number) {
                     return Some(Subject::Name(entity));
                 }
             }
@@ -133,7 +150,7 @@ pub fn subject_behind<'a>(tokens: &[Token<'a>], from: usize) -> Option<Subject<'
                     t.kind == TokenKind::Possessive
                         || (t.kind == TokenKind::Word && entity.kind != EntityType::Per && is_noun(t))
                 });
-                if !modifies {
+                if !modifies && !is_part_of_title(tokens, number) {
                     return Some(Subject::Name(entity));
                 }
             }
@@ -163,7 +180,8 @@ pub fn subject_behind<'a>(tokens: &[Token<'a>], from: usize) -> Option<Subject<'
             TokenKind::Possessive => {}
             // "the spokesman, Abdoulaye Maiga"
             TokenKind::Comma if last_noun.is_some() => {
-                let closed = tokens.get(number + 2).is_none_or(|t| t.kind != TokenKind::Word);
+                let closed =
+                    tokens.get(number + 2).is_none_or(|t| t.kind != TokenKind::Word || is(PREPOSITIONS, t));
                 return match tokens.get(number + 1).map(|t| t.kind) {
                     Some(TokenKind::Name(entity)) if entity.kind == EntityType::Per && closed => {
                         Some(Subject::Name(entity))

@@ -59,6 +59,19 @@ pub(super) const DETERMINERS: &[&str] = &[
     "several", "two", "three", "four", "five", "one", "another", "other", "most", "all", "no", "any", "both",
     "our", "my", "your",
 ];
+/// Words for offices and professions that stand before the name of the person who has them.
+#[rustfmt::skip]
+pub(super) const OFFICES: &[&str] = &[
+    "president", "minister", "chancellor", "premier", "secretary", "secretary-general", "commissioner", "spokesman",
+    "spokeswoman", "spokesperson", "general", "colonel", "major", "captain", "sergeant", "commander", "admiral",
+    "ambassador", "governor", "mayor", "senator", "congressman", "congresswoman", "representative", "leader",
+    "chairman", "chairwoman", "chair", "director", "king", "queen", "pope", "prince", "princess", "bishop",
+    "archbishop", "cardinal", "chief", "executive", "boss", "founder", "co-founder", "manager", "coach", "head",
+    "prime", "foreign", "defence", "defense", "finance", "interior", "deputy", "vice", "former", "acting", "striker",
+    "midfielder", "defender", "goalkeeper", "analyst", "economist", "professor", "editor", "lawyer", "attorney",
+    "prosecutor", "judge", "officer", "speaker", "lawmaker", "legislator", "candidate", "star", "player", "author",
+    "writer", "actor", "actress", "singer", "scientist", "researcher", "owner", "activist", "correspondent",
+];
 /// Auxiliary verbs; of those with "n't" the part before the apostrophe.
 pub(super) const AUXILIARIES: &[&str] = &[
     "has", "have", "had", "is", "are", "was", "were", "be", "been", "being", "will", "would", "could",

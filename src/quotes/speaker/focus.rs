@@ -6,7 +6,7 @@ use super::referent::Referent;
 use crate::article::Span;
 use crate::entities::gender::Gender;
 use crate::entities::{Entity, EntityType};
-use crate::quotes::clause::{Subject, Token, TokenKind, main_subject, subject_behind};
+use crate::quotes::clause::{Subject, Token, TokenKind, is_determiner, main_subject, subject_behind};
 
 /// The people that the article mentioned last, the most probable referent of "he" or "she" first.
 #[derive(Default)]
@@ -34,7 +34,18 @@ impl<'a> Focus<'a> {
     ) -> Option<Referent<'a>> {
         let inside = |token: &Token| token.span.start >= place.start && token.span.end <= place.end;
         let first = parsed.tokens.iter().position(inside)?;
+        // "Ana Ruiz, who says the bank cheated her"
+        let before = parsed.tokens[..first].iter().rev().find(|token| token.kind != TokenKind::Comma);
+        if parsed.tokens[first].lower == "who"
+            && let Some(TokenKind::Name(entity)) = before.map(|token| token.kind)
+            && entity.kind == EntityType::Per
+        {
+            return Some(Referent::Entity(entity));
+        }
         let count = parsed.tokens[first..].iter().take_while(|token| inside(token)).count();
+        if let Some(entity) = introduced(&parsed.tokens[first..first + count]) {
+            return Some(Referent::Entity(entity));
+        }
         // "French President Emmanuel Macron"
         let nationality =
             |token: &Token| matches!(token.kind, TokenKind::Name(entity) if entity.kind == EntityType::Misc);
@@ -51,6 +62,16 @@ impl<'a> Focus<'a> {
         offices: &Offices,
     ) -> Referent<'a> {
         match subject {
+            Subject::Name(entity) if entity.kind == EntityType::Misc => {
+                match parsed.one_of_a_people(entity) {
+                    // "“I wanted to stay,” the Argentine said."
+                    Some(span) => self
+                        .0
+                        .first()
+                        .map_or(Referent::Unnamed(Some(span)), |&person| Referent::Entity(person)),
+                    None => Referent::Entity(entity),
+                }
+            }
             Subject::Name(entity) => Referent::Entity(entity),
             Subject::Noun(span) => {
                 let holder = offices.holder(span.of(parsed.text));
@@ -89,4 +110,13 @@ impl<'a> Focus<'a> {
             }
         }
     }
+}
+
+/// The person whom a source introduces before naming them: "One of the survivors, Mary Okello".
+fn introduced<'a>(source: &[Token<'a>]) -> Option<&'a Entity> {
+    let opens = source.first().is_some_and(|token| is_determiner(&token.lower));
+    let comma = source.iter().position(|token| token.kind == TokenKind::Comma).filter(|_| opens)?;
+    let TokenKind::Name(entity) = source.get(comma + 1)?.kind else { return None };
+    let ends = source.get(comma + 2).is_none_or(|token| matches!(token.kind, TokenKind::Comma));
+    (ends && entity.kind == EntityType::Per).then_some(entity)
 }

@@ -7,6 +7,9 @@ use crate::entities::Entity;
 use crate::quotes::clause::{Subject, Token, TokenKind, tokens};
 use crate::quotes::cues::cue;
 
+/// Names of groups that end like the name for one of their people.
+const UNCOUNTED: &[&str] = &["Taliban", "Hezbollah", "Kremlin", "Vatican", "Pentagon", "Bundestag"];
+
 /// A sentence with its tokens and names. Spans are bytes of the sentence.
 pub(super) struct ParsedSentence<'a, 't> {
     /// The sentence.
@@ -30,6 +33,20 @@ impl<'a, 't> ParsedSentence<'a, 't> {
             .or_else(|| signature(&self.tokens))
             .or_else(|| of_verb(&self.tokens))
             .or_else(|| source(&self.tokens))
+    }
+
+    /// The words for one person of a people or party, where the last mention of `entity` in the sentence is one: "the
+    /// Argentine", "a Democrat", but not "the Houthis".
+    pub(super) fn one_of_a_people(&self, entity: &Entity) -> Option<Span> {
+        let at = self
+            .tokens
+            .iter()
+            .rposition(|token| matches!(token.kind, TokenKind::Name(other) if std::ptr::eq(other, entity)))?;
+        let determiner = self.tokens.get(at.checked_sub(1)?)?;
+        let name = self.tokens[at].span;
+        let singular = !name.of(self.text).ends_with('s') && !UNCOUNTED.contains(&name.of(self.text));
+        let one = ["the", "a", "an"].contains(&determiner.lower.as_str()) && singular;
+        one.then(|| Span::new(determiner.span.start, name.end))
     }
 
     /// Whether the sentence announces the next one: it ends with a colon and has no quotation.

@@ -41,8 +41,26 @@ pub(super) fn spread_speakers(
                 .is_some_and(|quote| quote.end == sentences[before].span.end - sentences[before].span.start);
         if same || left_open {
             found[number] = found[before];
+        } else if sentences[number].paragraph == sentences[before].paragraph + 1 {
+            // "“The boat was full,” said Tom Reed.", and a paragraph that is only quotation: he goes on.
+            found[number] = only_speaker(sentences, quoted, found, sentences[before].paragraph);
         }
     }
+}
+
+/// The speaker of a paragraph with a quotation, if it has only one.
+fn only_speaker<'a>(
+    sentences: &[Sentence],
+    quoted: &[Vec<Span>],
+    found: &[Option<Referent<'a>>],
+    paragraph: usize,
+) -> Option<Referent<'a>> {
+    let first = sentences.partition_point(|sentence| sentence.paragraph < paragraph);
+    let end = sentences.partition_point(|sentence| sentence.paragraph <= paragraph);
+    let mut speakers = found[first..end].iter().flatten();
+    let speaker = *speakers.next()?;
+    let is_quoted = quoted[first..end].iter().any(|quotes| !quotes.is_empty());
+    (is_quoted && speakers.all(|other| *other == speaker)).then_some(speaker)
 }
 
 /// Whether a sentence is a signature: "– Emmanuel Macron".

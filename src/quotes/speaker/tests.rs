@@ -132,6 +132,10 @@ fn the_speaker_is_the_subject_of_the_verb() {
         ("‘We go,’ Merkel posted on Monday.", MERKEL),
         ("NATO said it would stay.", Some("NATO")),
         ("Russia said it would stay.", Some("Russia")),
+        ("NATO Secretary of State Angela Merkel said Macron was late.", MERKEL),
+        ("Lockheed Chief Executive Angela Merkel said no.", MERKEL),
+        ("One minister, Angela Merkel of the CDU, said no.", MERKEL),
+        ("The office of President Emmanuel Macron said Merkel was late.", None),
         ("Macron's spokesman said that Merkel was late.", None),
         ("A spokesman for Emmanuel Macron said he was late.", None),
         ("“He is late,” said a spokesman for Emmanuel Macron.", None),
@@ -164,6 +168,17 @@ fn the_speaker_is_the_subject_of_the_verb() {
 }
 
 #[test]
+fn groups_without_a_name_are_speakers() {
+    for (text, speaker) in [
+        ("Police said 12 people were missing.", "police"),
+        ("Two residents said the shops were closed.", "two residents"),
+        ("The company said so.", "the company"),
+    ] {
+        assert_eq!(who(text)[0].as_deref(), Some(speaker), "{text}");
+    }
+}
+
+#[test]
 fn paragraphs_of_a_transcript_have_labels() {
     let text = "MERKEL: We go. We go now.\n\nMACRON: We stay.\n\nIt was late.";
     let found = who(&text.replace("MERKEL", "Merkel").replace("MACRON", "Macron"));
@@ -185,6 +200,7 @@ fn pronouns_stand_for_the_subject_before() {
         ("Olaf Scholz met Emmanuel Macron. “The talks were good,” he said.", "Olaf Scholz"),
         ("Angela Merkel, who met Emmanuel Macron, left. She said the talks were good.", "Angela Merkel"),
         ("“We go,” Macron told Scholz. He added that it was late.", "Emmanuel Macron"),
+        ("Emmanuel Macron came. “The talks were good,” the French said.", "Emmanuel Macron"),
     ] {
         assert_eq!(who(text)[1].as_deref(), Some(speaker), "{text}");
     }
@@ -197,6 +213,7 @@ fn quotations_run_over_sentences_and_paragraphs() {
         ("“We go,” Merkel said. “We go now. We all go.”", "Angela Merkel"),
         ("Merkel said: “We go.\n\n“We go now.”", "Angela Merkel"),
         ("“We go now. We all go.”\n– Angela Merkel", "Angela Merkel"),
+        ("“We go,” said Merkel, the chancellor.\n\n“We go now.”", "Angela Merkel"),
     ] {
         let found = who(text);
         assert!(found.iter().all(|name| name.as_deref() == Some(speaker)), "{text}: {found:?}");

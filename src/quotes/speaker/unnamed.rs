@@ -6,10 +6,20 @@ use regex::Regex;
 
 use crate::quotes::clause::is_determiner;
 
-/// Documents, offices and groups of people that are often given as a source.
+/// Documents, offices and groups of people that are often given as a source, as patterns.
+const NOUNS: &str = "statement communiqu[eé] spokes(?:man|woman|person|people) declaration report ministry government signatories \
+    presidency sources? officials? aides? lawyers? analysts? experts? critics witnesses police officers? \
+    investigators? detectives prosecutors? authorities rescuers firefighters medics doctors hospitals? army \
+    military soldiers troops militants rebels guards residents? villagers locals neighbou?rs relatives \
+    famil(?:y|ies) survivors? victims passengers parents teachers students activists? protesters demonstrators \
+    campaigners opponents supporters organi[sz]ers scientists? researchers? economists? investors traders \
+    farmers? workers unions? companies company regulators? lawmakers? ministers diplomats? commanders court \
+    judges? opposition agency commission committee council embassy party parliament team club scholars \
+    historians journalists reporters";
+
 static SPEAKER_NOUN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:statement|communiqu[eé]|spokes(?:man|woman|person|people)|declaration|report|ministry|government|signatories|presidency|sources?|officials?|aides?|lawyers?|analysts?|experts?|critics|witnesses)\b")
-        .expect("a valid pattern")
+    let nouns = NOUNS.split_whitespace().collect::<Vec<_>>().join("|");
+    Regex::new(&format!(r"(?i)\b(?:{nouns})\b")).expect("a valid pattern")
 });
 
 /// The words for such a speaker; `None` for another noun. A determiner, or a noun of one word, gets small letters, because

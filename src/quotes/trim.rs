@@ -1,0 +1,185 @@
+//! Corrects the ends of the parts that the attribution head finds: a source that holds the start of another clause, a content
+//! that holds its cue, a source that is only an article.
+
+use super::cues::cue;
+use super::parts::{Part, PartKind};
+use crate::article::Span;
+use crate::quotes::clause::is_determiner;
+
+/// Words that begin a new clause behind a comma: "Marta Lopez, while captain Jill Hart".
+const CLAUSE_WORDS: &[&str] = &["while", "but", "whereas", "although"];
+/// Words besides these that are no part of a source at its start.
+const JOINING: &[&str] = &["and", "as", "or"];
+
+/// Bytes behind a source of one word ("an") in which the rest of its noun phrase has to end.
+const MAX_SOURCE: usize = 60;
+
+/// The parts of a sentence, in order, with corrected ends. Spans are bytes of `text`.
+pub fn corrected(text: &str, parts: &[Part]) -> Vec<Part> {
+    let mut found: Vec<Part> = Vec::with_capacity(parts.len());
+    for (number, &part) in parts.iter().enumerate() {
+        match part.kind {
+            PartKind::Source => {
+                let cue = parts[number + 1..].iter().find(|other| other.kind == PartKind::Cue);
+                found.extend(sources(text, part, cue.map(|cue| cue.span)));
+            }
+            PartKind::Cue => found.extend(bare_cue(text, part)),
+            PartKind::Content => {
+                let cue = found.last().filter(|last| last.kind == PartKind::Cue).map(|cue| cue.span);
+                // A word is cue or content, not both.
+                let start = cue.map_or(part.span.start, |cue| cue.end.max(part.span.start));
+                if start < part.span.end {
+                    let part = Part { span: Span::new(start, part.span.end), ..part };
+                    found.extend(content(text, part, cue.is_some()));
+                }
+            }
+        }
+    }
+    found.sort_by_key(|part| (part.span, part.kind));
+    found
+}
+
+/// A source without joining words, as two sources where such a word stands in it behind a comma. A source that is only an
+/// article goes on to the cue: "an angry Novak Djokovic".
+fn sources(text: &str, part: Part, cue: Option<Span>) -> Vec<Part> {
+    let mut span = whole_words(text, part.span);
+    let opens = is_determiner(span.of(text)) || is_address(span.of(text));
+    if opens
+        && let Some(cue) = cue.filter(|cue| cue.start > span.end && cue.start - span.end <= MAX_SOURCE)
+        && !text[span.end..cue.start].contains([',', ';', ':', '"', '“', '”'])
+    {
+        span = Span::new(span.start, cue.start).trimmed(text);
+    }
+    let mut spans = Vec::new();
+    let mut from = span.start;
+    for (at, _) in span.of(text).match_indices(", ") {
+        let at = span.start + at;
+        if at > from && first_word(&text[at + 2..span.end], &[CLAUSE_WORDS]).is_some() {
+            spans.push(Span::new(from, at));
+            from = at + 2;
+        }
+    }
+    spans.push(Span::new(from, span.end));
+    let is_empty = |span: &Span| {
+        let words = span.of(text).split_whitespace();
+        words.clone().count() > 0 && words.clone().all(|word| is_determiner(word) || is_address(word))
+    };
+    let bare = spans.into_iter().map(|span| {
+        let joined = first_word(span.of(text), &[CLAUSE_WORDS, JOINING]).map_or(0, |word| word.len() + 1);
+        let span = Span::new(span.start + joined, span.end);
+        Span::new(span.start, span.start + span.of(text).trim_end_matches([',', ' ', ':']).len())
+    });
+    bare.filter(|span| span.start < span.end && !is_empty(span)).map(|span| Part { span, ..part }).collect()
+}
+
+/// Whether a word is a form of address, behind which a name has to follow.
+fn is_address(word: &str) -> bool {
+    ["mr", "mrs", "ms", "dr"].contains(&word.trim_end_matches('.').to_lowercase().as_str())
+}
+
+/// A cue without the punctuation behind it; `None` for one that is only an auxiliary verb ("had").
+fn bare_cue(text: &str, part: Part) -> Option<Part> {
+    let inside = part.span.of(text).trim_end_matches([':', ',', ' ']);
+    let only_auxiliary = ["has", "have", "had", "is", "are", "was", "were", "be", "do", "did", "does"]
+        .contains(&inside.to_lowercase().as_str());
+    let span = Span::new(part.span.start, part.span.start + inside.len());
+    (span.start < span.end && !only_auxiliary).then_some(Part { span, ..part })
+}
+
+/// The first word of a text, where it is in one of the lists and a blank follows.
+fn first_word<'a>(text: &'a str, lists: &[&[&str]]) -> Option<&'a str> {
+    let (first, _) = text.split_once(' ')?;
+    lists.iter().any(|list| list.contains(&first.to_lowercase().as_str())).then_some(first)
+}
+
+/// A content without punctuation before it. A cue in front of it that the head took as content becomes a cue, unless there is
+/// one (`behind_cue`).
+fn content(text: &str, part: Part, behind_cue: bool) -> Vec<Part> {
+    let loose = |c: char| c.is_whitespace() || [',', ':', ';', '–', '—'].contains(&c);
+    let inside = part.span.of(text);
+    let start = part.span.start + (inside.len() - inside.trim_start_matches(loose).len());
+    let span = Span::new(start, part.span.end);
+    let Some((first, rest)) = span.of(text).split_once(' ') else {
+        return if span.start < span.end { vec![Part { span, ..part }] } else { Vec::new() };
+    };
+    let is_cue = cue(first).is_some_and(|cue| !cue.is_base && !cue.is_participle && !cue.needs_content);
+    if behind_cue || !is_cue || rest.trim().is_empty() {
+        return vec![Part { span, ..part }];
+    }
+    let cue = Part {
+        kind: PartKind::Cue,
+        span: Span::new(span.start, span.start + first.len()),
+        score: part.score,
+    };
+    vec![cue, Part { span: Span::new(cue.span.end + 1, span.end).trimmed(text), ..part }]
+}
+
+/// A span that does not end inside a word with a hyphen: "Ban Ki-moon", not "Ban Ki-".
+fn whole_words(text: &str, span: Span) -> Span {
+    if !span.of(text).ends_with('-') {
+        return span;
+    }
+    let rest = &text[span.end..];
+    Span::new(span.start, span.end + rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ends_of_parts_are_corrected() {
+        use PartKind::{Content, Cue, Source};
+        for (text, parts, wanted) in [
+            (
+                "said coach Ann Lee, while captain Jill Hart said no",
+                &[(Source, "coach Ann Lee, while captain Jill Hart")][..],
+                &[(Source, "coach Ann Lee"), (Source, "captain Jill Hart")][..],
+            ),
+            (
+                "but prosecutor Ann Poe replied",
+                &[(Source, "but prosecutor Ann Poe")],
+                &[(Source, "prosecutor Ann Poe")],
+            ),
+            (
+                "an angry Novak Djokovic told us",
+                &[(Source, "an"), (Cue, "told")],
+                &[(Source, "an angry Novak Djokovic"), (Cue, "told")],
+            ),
+            ("in the words of Ban Ki-moon", &[(Source, "Ban Ki-")], &[(Source, "Ban Ki-moon")]),
+            (
+                "Xi said growth was slowing",
+                &[(Content, "said growth was slowing")],
+                &[(Cue, "said"), (Content, "growth was slowing")],
+            ),
+            (
+                "Xi said it fell",
+                &[(Cue, "said"), (Content, "said it fell")],
+                &[(Cue, "said"), (Content, "it fell")],
+            ),
+            (
+                "Lee said: “No.”",
+                &[(Cue, "said:"), (Content, ": “No.”")],
+                &[(Cue, "said"), (Content, "“No.”")],
+            ),
+            (
+                "He had to collect it",
+                &[(Cue, "had"), (Content, "to collect it")],
+                &[(Content, "to collect it")],
+            ),
+            ("Mr Lee told us", &[(Source, "Mr"), (Cue, "told")], &[(Source, "Mr Lee"), (Cue, "told")]),
+            ("said the", &[(Cue, "said"), (Source, "the")], &[(Cue, "said")]),
+            ("Ann, Bo, and Cy said", &[(Source, "Ann, Bo, and Cy")], &[(Source, "Ann, Bo, and Cy")]),
+            ("Ann Poe, as head, said", &[(Source, "Ann Poe, as head")], &[(Source, "Ann Poe, as head")]),
+        ] {
+            let place = |(kind, part): &(PartKind, &str)| {
+                let start = text.find(part).unwrap();
+                Part { kind: *kind, span: Span::new(start, start + part.len()), score: 1.0 }
+            };
+            let parts: Vec<Part> = parts.iter().map(place).collect();
+            let found: Vec<(PartKind, &str)> =
+                corrected(text, &parts).into_iter().map(|part| (part.kind, part.span.of(text))).collect();
+            assert_eq!(found, wanted, "{text}");
+        }
+    }
+}
