@@ -15,7 +15,7 @@ use std::borrow::Cow;
 use crate::analysis::{Analysis, SCHEMA_VERSION};
 use crate::article::{Article, CodePoints, Role, Sentence, Span, sentences, unfolded};
 use crate::compute::Compute;
-use crate::entities::{self, EntityMention, brackets, case, schemes};
+use crate::entities::{self, EntityMention, brackets, case, schemes, storms};
 use crate::jobs::nli::Nli;
 use crate::jobs::summarizer::Summarizer;
 use crate::jobs::tagger::{Tagged, Tagger};
@@ -344,7 +344,7 @@ fn tag(tagger: &Tagger, passages: &mut [Passage]) -> Result<Vec<Vec<EntityMentio
         let each = tagged.into_iter().filter_map(|tagged| {
             let (kind, span) = (schemes::kind(&tagged.label)?, case::bare(text, tagged.span)?);
             let label = Some(tagged.label).filter(|label| label != kind.name());
-            Some(EntityMention { span, kind, score: tagged.score, label })
+            Some(storms::as_event(text, EntityMention { span, kind, score: tagged.score, label }))
         });
         brackets::closed(text, each.collect())
     };

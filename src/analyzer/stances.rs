@@ -140,15 +140,34 @@ impl StanceContext<'_> {
         let sentence = &self.prepared.sentences[found.sentence];
         let held = self.readings[found.sentence].held.iter();
         let about = held.filter(|held| shifted(held.target, sentence) == found.mention);
+        let text = &self.prepared.article.text;
+        let owner = |span: Span| {
+            self.entities.iter().find(|entity| entity.mentions.iter().any(|mention| mention.span == span))
+        };
+        // Nobody is asked what they think of themselves, and a place where something happens thinks nothing.
+        let target = owner(found.mention).map(|entity| entity.name.as_str());
+        let may_hold = |span: Span| {
+            owner(span).is_some_and(|entity| {
+                Some(entity.name.as_str()) != target
+                    && !(entity.kind == EntityType::Loc && is_behind_preposition(text, span))
+            })
+        };
         let sides = about.filter_map(|held| {
             let (label, score) = Scores::new(held.probabilities).best();
-            (label != Label::Neutral).then_some((shifted(held.holder, sentence), label, score))
+            let holder = shifted(held.holder, sentence);
+            (label != Label::Neutral && may_hold(holder)).then_some((holder, label, score))
         });
         let (span, label, score) = sides.max_by(|a, b| a.2.total_cmp(&b.2))?;
-        let named = |entity: &&entities::Entity| entity.mentions.iter().any(|mention| mention.span == span);
-        let name = self.entities.iter().find(named)?.name.clone();
-        Some(Holder { name, label, score: round(score) })
+        Some(Holder { name: owner(span)?.name.clone(), label, score: round(score) })
     }
+}
+
+/// Whether a preposition of place stands directly before a name: "in Warsaw".
+fn is_behind_preposition(text: &str, name: Span) -> bool {
+    let before = text[..name.start].trim_end();
+    let word = before.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default().to_lowercase();
+    ["in", "at", "near", "from", "across", "to", "into", "around", "outside", "throughout", "over"]
+        .contains(&word.as_str())
 }
 
 /// Sets the scores of all mentions to those of an NLI model, which classifies each pair of a sentence and a target once.

@@ -40,7 +40,7 @@ impl Analyzer {
             .zip(readings)
             .map(|(prepared, readings)| {
                 let text = &prepared.article.text;
-                let candidates = summary::candidates(text, &prepared.sentences, &vectors(readings));
+                let candidates = summary::candidates(text, &prepared.sentences, &vectors(readings), 1);
                 candidates.iter().map(|candidate| on_one_line(candidate.span.of(text))).collect()
             })
             .collect();
@@ -71,7 +71,8 @@ impl Analyzer {
         length: Length,
     ) -> Result<analysis::Summary, ModelError> {
         let text = &prepared.article.text;
-        let candidates = summary::candidates(text, &prepared.sentences, &vectors(readings));
+        let candidates =
+            summary::candidates(text, &prepared.sentences, &vectors(readings), length.sentences());
         let salience = self.reader.salience(&summary::features(&candidates))?;
         let chosen = summary::select(&candidates, &salience, length);
         let sentences: Vec<SummarySentence> = chosen
@@ -96,7 +97,7 @@ impl Analyzer {
     ) -> Result<Vec<ReadSentence>, ModelError> {
         let text = &prepared.article.text;
         let points = CodePoints::new(text);
-        let candidates = summary::candidates(text, &prepared.sentences, &vectors(readings));
+        let candidates = summary::candidates(text, &prepared.sentences, &vectors(readings), 1);
         let salience = self.reader.salience(&summary::features(&candidates))?;
         let mut known: HashMap<Span, f64> =
             candidates.iter().zip(salience).map(|(candidate, salience)| (candidate.span, salience)).collect();

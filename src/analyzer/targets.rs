@@ -47,7 +47,7 @@ pub fn mentions(
         let mut places: Vec<Span> = places
             .flat_map(|(sentence, mentions)| mentions.iter().map(|mention| shifted(mention.span, sentence)))
             .collect();
-        let namesakes = namesakes(&named, entities);
+        let namesakes = namesakes(&named, entities, text);
         places.retain(|span| !overlaps_any(&namesakes, *span));
         let of_entities =
             named.iter().flat_map(|&entity| &entities[entity].mentions).map(|mention| mention.span);
@@ -68,17 +68,21 @@ pub fn mentions(
     spans
 }
 
-/// Where a target is a person with a full name: the mentions of all other people with full names, in order. The alias
-/// "Johnson" of the target Boris Johnson does not mean "Rachel Johnson".
-fn namesakes(named: &[usize], entities: &[Entity]) -> Vec<Span> {
+/// The mentions of other people in which an alias does not mean the target, in order. For a target that is a person with a
+/// full name, they are those of all other people with full names: the alias "Johnson" of the target Boris Johnson does not
+/// mean "Rachel Johnson". For one that is a place or an organisation, they are the names of people of several words: "Israel"
+/// does not mean "Israel Katz".
+fn namesakes(named: &[usize], entities: &[Entity], text: &str) -> Vec<Span> {
     let is_person = |entity: &Entity| entity.kind == EntityType::Per && entity.name.contains(' ');
-    if !named.iter().any(|&entity| is_person(&entities[entity])) {
-        return Vec::new();
-    }
-    let others =
-        entities.iter().enumerate().filter(|(number, entity)| !named.contains(number) && is_person(entity));
+    let has_person = named.iter().any(|&entity| is_person(&entities[entity]));
+    let has_other = named.iter().any(|&entity| entities[entity].kind != EntityType::Per);
+    let others = entities
+        .iter()
+        .enumerate()
+        .filter(|(number, entity)| (has_person || has_other) && !named.contains(number) && is_person(entity));
+    let mentions = others.flat_map(|(_, entity)| entity.mentions.iter().map(|mention| mention.span));
     let mut spans: Vec<Span> =
-        others.flat_map(|(_, entity)| entity.mentions.iter().map(|mention| mention.span)).collect();
+        mentions.filter(|span| has_person || span.of(text).contains(char::is_whitespace)).collect();
     spans.sort();
     spans
 }

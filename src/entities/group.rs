@@ -36,46 +36,13 @@ pub struct Mention {
     pub label: Option<String>,
 }
 
-/// Finds the entity of an article that has a given name.
-pub struct NameIndex(HashMap<String, Option<usize>>);
-
-impl NameIndex {
-    /// Indexes the `entities` of the article `text` by their names and by the words of their mentions.
-    pub fn of(text: &str, entities: &[Entity]) -> Self {
-        let mut known: HashMap<String, Option<usize>> = HashMap::new();
-        for (number, entity) in entities.iter().enumerate() {
-            let surfaces = entity.mentions.iter().map(|mention| mention.span.of(text));
-            for key in surfaces.chain([entity.name.as_str()]).flat_map(keys) {
-                let owner = known.entry(key).or_insert(Some(number));
-                // A family name that two people of the article share identifies neither of them.
-                *owner = owner.filter(|&owner| owner == number);
-            }
-        }
-        Self(known)
-    }
-
-    /// The index of the entity that has this name; `None` where no entity or more than one has it.
-    pub fn entity(&self, name: &str) -> Option<usize> {
-        keys(name).into_iter().find_map(|key| self.0.get(&key).copied().flatten())
-    }
-}
-
-/// The keys under which a name is indexed.
-fn keys(surface: &str) -> Vec<String> {
-    let name = Name::new(surface);
-    let mut keys = vec![name.key, PersonName::new(surface).key()];
-    keys.extend(name.wide_key);
-    keys.retain(|key| !key.is_empty());
-    keys.dedup();
-    keys
-}
-
 /// Groups the mentions of one article (spans in `text`). Entities are in the order of their first mentions.
 ///
 /// Mentions with the same letters are one form, whose type is the one with the highest sum of scores. Then a short form
 /// is joined to a long form if exactly one long form fits; if two fit, it is joined to neither. These fit: a part of a
 /// person's name and the full name; an acronym and its long form (by brackets or initials); a name without and with a
-/// word for its kind ("Barkhane", "Operation Barkhane"); a place without and with its region ("Parkland, Fla"); "Education
+/// word for its kind ("Barkhane", "Operation Barkhane"); a company or team and its short name ("Toyota Motor Corp", "Green Bay
+/// Packers"); a place without and with its region ("Parkland, Fla"); "Education
 /// Department" and "Department of Education"; and long names that differ in a letter.
 pub fn group(text: &str, mentions: &[EntityMention]) -> Vec<Entity> {
     let forms = forms(text, mentions);
@@ -166,6 +133,9 @@ fn is_short_form(
         || (!person
             && a.is_core_of(b)
             && (short_kind == long_kind || (is_org_or_misc(short_kind) && is_org_or_misc(long_kind))))
+        || (short_kind == EntityType::Org
+            && long_kind == EntityType::Org
+            && (a.is_company_of(b) || a.is_nickname_of(b)))
         || (short_kind == EntityType::Loc && long_kind == EntityType::Loc && a.is_before_comma_of(b))
         || (!person && short_kind == long_kind && a.words.len() < b.words.len() && a.is_reordered(b))
         || (short_kind == long_kind
@@ -393,6 +363,26 @@ mod tests {
         // Titles belong to people only.
         let text = "The Justice Department spoke to the Department.";
         assert_eq!(grouped(text, &[("Justice Department", Org), ("Department", Org)]).len(), 2);
+    }
+
+    #[test]
+    fn princes_and_mothers_are_other_people() {
+        let text = "Prince William flew to Nairobi. William Ruto met him. William left.";
+        assert_eq!(
+            people(text, &["William Ruto", "William"]),
+            [("William".into(), 2), ("William Ruto".into(), 1)]
+        );
+        let text = "Davis's mother, Shonda Davis, wept. Davis was shot.";
+        assert_eq!(
+            people(text, &["Shonda Davis", "Davis"]),
+            [("Davis".into(), 2), ("Shonda Davis".into(), 1)]
+        );
+        let text = "Green Bay Packers won. The Packers cheered. Boeing Co fell. Boeing said so.";
+        let names = [("Green Bay Packers", Org), ("Packers", Org), ("Boeing Co", Org), ("Boeing", Org)];
+        assert_eq!(
+            grouped(text, &names),
+            [("Green Bay Packers".into(), Org, 2), ("Boeing Co".into(), Org, 2)]
+        );
     }
 
     #[test]

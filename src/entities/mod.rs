@@ -11,13 +11,16 @@ mod form;
 pub mod gender;
 mod group;
 pub mod letters;
+mod name_index;
 mod names;
 mod people;
 mod person;
 pub mod schemes;
+pub mod storms;
 
 pub(crate) use form::root_of;
-pub use group::{Entity, Mention, NameIndex, group};
+pub use group::{Entity, Mention, group};
+pub use name_index::NameIndex;
 pub use names::Name;
 pub use person::without_title;
 

@@ -6,36 +6,18 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::letters::{folded, folded_wide, is_invisible, without_possessive};
 
 /// Words for the kind of thing that a name names: "Operation Barkhane" and "Barkhane" are the same.
+#[rustfmt::skip]
 const KINDS: &[&str] = &[
-    "operation",
-    "task",
-    "force",
-    "forces",
-    "mission",
-    "group",
-    "company",
-    "corporation",
-    "corp",
-    "inc",
-    "ltd",
-    "plc",
-    "party",
-    "agency",
-    "newspaper",
-    "city",
-    "state",
-    "republic",
-    "province",
-    "region",
-    "river",
-    "lake",
-    "mount",
-    "county",
-    "district",
-    "university",
-    "bank",
-    "club",
-    "fc",
+    "operation", "task", "force", "forces", "mission", "group", "company", "party", "agency",
+    "newspaper", "city", "state", "republic", "province", "region", "river", "lake", "mount", "county", "district",
+    "university", "bank", "club", "fc", "hurricane", "typhoon", "cyclone", "storm", "tropical",
+];
+
+/// Legal forms of companies.
+#[rustfmt::skip]
+const LEGAL_FORMS: &[&str] = &[
+    "ab", "ag", "asa", "bhd", "co", "corp", "corporation", "gmbh", "holding", "holdings", "inc", "incorporated", "kk",
+    "limited", "llc", "llp", "lp", "ltd", "nv", "oyj", "plc", "pty", "sa", "se", "spa",
 ];
 
 /// Words that have no letter in an acronym.
@@ -57,6 +39,8 @@ pub struct Name {
     initials: String,
     /// `words` without those for the kind of thing ([`KINDS`]).
     core: Vec<String>,
+    /// Whether a legal form ends it: "Toyota Motor Corp".
+    is_company: bool,
     /// The words in alphabetical order, without those of [`SMALL`].
     sorted: Vec<String>,
     /// Whether it has an "of" or "for".
@@ -91,7 +75,10 @@ impl Name {
         let wide: String =
             surfaces.iter().map(|word| folded_wide(word).unwrap_or_else(|| folded(word))).collect();
         let (key, wide_key) = (letters_of(&words.concat()), letters_of(&wide));
-        let core = words.iter().filter(|word| !KINDS.contains(&word.as_str())).cloned().collect();
+        let is_form = |word: &String| LEGAL_FORMS.contains(&word.as_str());
+        let is_company = words.len() > 1 && words.last().is_some_and(is_form);
+        let is_kind = |word: &String| KINDS.contains(&word.as_str()) || is_form(word);
+        let core = words.iter().filter(|word| !is_kind(word)).cloned().collect();
         let wide_key = (wide_key != key).then_some(wide_key);
         let mut sorted: Vec<String> =
             words.iter().filter(|word| !SMALL.contains(&word.as_str())).cloned().collect();
@@ -99,7 +86,19 @@ impl Name {
         let has_of = words.iter().any(|word| word == "of" || word == "for");
         let before_comma = bare.split_once(", ").map(|(place, _)| letters_of(&folded(place)));
         let is_acronym = looks_like_acronym(bare);
-        Self { words, key, wide_key, acronym, initials, core, sorted, has_of, before_comma, is_acronym }
+        Self {
+            words,
+            key,
+            wide_key,
+            acronym,
+            initials,
+            core,
+            is_company,
+            sorted,
+            has_of,
+            before_comma,
+            is_acronym,
+        }
     }
 
     /// First letters of the words, without those of "of", "the" and similar words.
@@ -127,7 +126,27 @@ impl Name {
 
     /// Whether this is a longer name without the words for its kind: "Barkhane" of "Operation Barkhane".
     pub fn is_core_of(&self, long: &Name) -> bool {
-        self.words.len() < long.words.len() && self.words == long.core
+        // Mexico City is not Mexico.
+        let city_of_country = long.words.last().is_some_and(|word| word == "city")
+            && ["mexico", "kuwait", "guatemala", "panama", "oklahoma", "kansas"].contains(&self.key.as_str());
+        !city_of_country && self.words.len() < long.words.len() && self.words == long.core
+    }
+
+    /// Whether this is the name of a company without its last words: "Toyota" of "Toyota Motor Corp".
+    pub fn is_company_of(&self, long: &Name) -> bool {
+        let all_kinds = self.words.iter().all(|word| KINDS.contains(&word.as_str()));
+        long.is_company
+            && self.words.len() < long.words.len()
+            && !all_kinds
+            && long.words.starts_with(&self.words)
+    }
+
+    /// Whether this is the last word of the name of a team or another group of people: "Packers" of "Green Bay Packers",
+    /// "United" of "Manchester United". Other last words, as in "Justice Department", do not mean one of their kind.
+    pub fn is_nickname_of(&self, long: &Name) -> bool {
+        let [word] = &self.words[..] else { return false };
+        let plural = word.chars().count() >= 5 && word.ends_with('s') && !word.ends_with("ss");
+        (plural || word == "united") && long.words.len() > 1 && long.words.last() == Some(word)
     }
 
     /// Whether both have the same words, one of them around an "of" or "for": "Department of Education" and "Education
@@ -218,6 +237,23 @@ mod tests {
         assert!(name("Barkhane").is_core_of(&name("Operation Barkhane")));
         assert!(name("Takuba").is_core_of(&name("Task Force Takuba")));
         assert!(!name("Union").is_core_of(&name("European Union")));
+        assert!(
+            !name("Mexico").is_core_of(&name("Mexico City")) && name("York").is_core_of(&name("York City"))
+        );
+        for (short, long) in [
+            ("Boeing", "Boeing Co"),
+            ("Volkswagen", "Volkswagen AG"),
+            ("Toyota", "Toyota Motor Corp"),
+            ("Exxon", "Exxon Mobil Corp."),
+            ("Procter & Gamble", "Procter & Gamble Co"),
+        ] {
+            assert!(name(short).is_company_of(&name(long)), "{short} {long}");
+        }
+        assert!(!name("Bank").is_company_of(&name("Bank Austria AG")));
+        assert!(name("Packers").is_nickname_of(&name("Green Bay Packers")));
+        assert!(name("United").is_nickname_of(&name("Manchester United")));
+        assert!(!name("Department").is_nickname_of(&name("Justice Department")));
+        assert!(!name("Congress").is_nickname_of(&name("National Congress")));
         assert!(name("Stabilization Mission").is_variant_of(&name("Stabilisation Mission")));
         assert!(!name("South Korea").is_variant_of(&name("North Korea")));
         assert!(name("Education Department").is_reordered(&name("Department of Education")));

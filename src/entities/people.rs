@@ -8,7 +8,7 @@ use regex::Regex;
 use super::EntityType;
 use super::form::{Form, root_of};
 use super::gender::{self, Gender};
-use super::person::Fit;
+use super::person::{Fit, PersonName};
 use crate::article::Span;
 
 /// Words for relatives. A family name alone does not mean a person who is introduced as somebody's relative.
@@ -89,6 +89,32 @@ pub fn person_info(text: &str, form: &Form) -> PersonInfo {
     info
 }
 
+/// Whether a mention has a title before it, or in it, that is followed by a given name: "Prince William", "Pope Francis".
+fn is_royal(text: &str, form: &Form) -> bool {
+    static ROYAL: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\b(?:Prince|Princess|King|Queen|Pope|Emperor|Empress|Sultan|Emir|Saint|St\.?)\s+$")
+            .expect("a valid pattern")
+    });
+    form.mentions.iter().any(|mention| {
+        let (before, _) = around(text, mention.span);
+        let title = mention.span.of(text).split_once(' ').map_or("", |(first, _)| first);
+        ROYAL.is_match(before) || ROYAL.is_match(&format!("{title} "))
+    })
+}
+
+/// Whether the text names a relative by this form: "Davis's mother, Shonda Davis". Then the form is not the relative.
+fn has_relative(text: &str, form: &Form) -> bool {
+    static OWNS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(&format!(r"^(?:['’]s?)?\s+(?:\p{{L}}+\s+){{0,2}}(?:{RELATIVES})\b"))
+            .expect("a valid pattern")
+    });
+    form.mentions.iter().any(|mention| {
+        let (_, behind) = around(text, mention.span);
+        let owns = mention.span.of(text).ends_with(['s', '’', '\'']) || behind.starts_with(['\'', '’']);
+        owns && OWNS.is_match(behind)
+    })
+}
+
 /// Joins each short form of a person's name to a longer form, by setting its `owner`, where exactly one longer form fits.
 ///
 /// Where several fit, forms of the other gender are left out first, then people who are introduced as somebody's
@@ -137,6 +163,18 @@ pub fn join(text: &str, forms: &[Form], kinds: &[EntityType], owner: &mut [usize
         prefer(&mut roots, |root| wanted.is_some() && of(root).gender == wanted);
         prefer(&mut roots, |root| !of(root).is_relative);
         prefer(&mut roots, |root| forms[*root].person.suffix.is_none());
+        // "Prince William" is not William Ruto, but he may be the Prince William Windsor of another sentence.
+        if !forms[short].person.is_full() && is_royal(text, &forms[short]) {
+            let is_heir =
+                |long: &PersonName| long.words.iter().any(|word| ["bin", "al"].contains(&word.as_str()));
+            roots.retain(|&root| {
+                let long = &forms[root];
+                best == Some(Fit::Whole) || is_heir(&long.person) || is_royal(text, long)
+            });
+        }
+        if roots.iter().any(|root| of(root).is_relative) && has_relative(text, &forms[short]) {
+            roots.retain(|root| !of(root).is_relative);
+        }
         if let [root] = roots[..] {
             owner[short] = root;
         }

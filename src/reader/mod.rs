@@ -28,7 +28,7 @@ use crate::article::Span;
 use crate::compute::{Compute, memory};
 use crate::entities::EntityMention;
 use crate::entities::bio::{self, BioLabels};
-use crate::entities::{brackets, case};
+use crate::entities::{brackets, case, storms};
 use crate::families::encoder::{Encoder, EncoderShape};
 use crate::families::{self, EncoderError};
 use crate::model::ModelError;
@@ -346,7 +346,10 @@ impl Reader {
             let (first, last) = (found.words.start, found.words.end - 1);
             let span = Span::new(encoded.words[first].span.start, encoded.words[last].span.end);
             let span = case::fitted(text, span)?;
-            Some(EntityMention { span, kind: found.kind, score: found.score, label: None })
+            Some(storms::as_event(
+                text,
+                EntityMention { span, kind: found.kind, score: found.score, label: None },
+            ))
         });
         brackets::closed(text, found.collect())
     }
