@@ -10,7 +10,7 @@ use super::patterns::pattern;
 
 /// Whether a line, sentence or paragraph starts like a link, credit or notice around an article, or is only a credit.
 pub(super) fn is_notice(text: &str) -> bool {
-    OPENING.is_match(text) || is_credit(text)
+    OPENING.is_match(text) || CONTRIBUTED.is_match(text) || is_credit(text)
 }
 
 /// Whether a line is only a byline or a credit.
@@ -31,9 +31,18 @@ static OPENING: LazyLock<Regex> = LazyLock::new(|| {
         | follow\s+(?:us|@)\b? | share\s+this\b | advertisement\b | copyright\b | ©
         | (?:additional\s+)?(?:reporting|writing|editing)\s+by\b | all\s+rights\s+reserved
         | (?:last\s+)?(?:published|posted|updated|created)\s*:
+        | the\s+post\s.{1,200}\sappeared\s+first\s+on\b | selecting\s+\W?(?:i\s+)?(?:accept|agree)\b
+        | media\s+playback\s+is\s+(?:un|not\s+)supported | (?:image|media)\s+(?:copyright|caption|source)\b
+        | the\s+news\s+and\s+stories\s+that\s+matter | on\s+(?:mon|tue|wed|thu|fri|sat|sun)\w*,?\s.{5,90}\bwrote:
+        | (?:begin\s+)?forwarded\s+message\b | original\s+message\b | sent\s+from\s+my\b
         | this\s+(?:article|story)\s+(?:was|has\ been)\s+(?:originally\s+)?(?:published|updated|produced)\b
         )",
     )
+});
+
+/// "Associated Press writer Jane Roe in Athens contributed to this report."
+static CONTRIBUTED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)^.{1,200}\bcontributed\s+(?:(?:to|reporting\s+to)\s+)?this\s+(?:report|story|article)\W*$")
 });
 
 /// "(with wires)", "(AP)", "(Reporting by A; Editing by B)"
@@ -103,6 +112,7 @@ pub(crate) fn is_request(text: &str) -> bool {
             | (?:delivered|straight|sent|direct(?:ly)?)\s+(?:direct(?:ly)?\s+|straight\s+)?to\s+your\s+(?:\w+\s+)?(?:inbox|email|phone)
             | (?:enter|confirm|check|use)\s+your\s+e-?mail | unsubscribe\b
             | (?:enable|disable|turn\s+(?:on|off)|allow)\s+(?:your\s+)?(?:javascript|ad[\s-]?block\w*|notifications)
+            | by\s+becoming\s+an?\s+(?:\w+\s+){0,2}member\b | meet\s+your\s+inbox\b
             | thank(?:s|\s+you)\s+for\s+(?:registering|subscribing|signing\s+up|your\s+subscription)
             )",
         )
@@ -207,6 +217,15 @@ mod tests {
             "Please enable JavaScript to read this page.",
             "Thank you for subscribing!",
             "Support independent journalism and become a supporter.",
+            "The post Ferry delays appeared first on Example Post.",
+            "Selecting \"I Accept\" enables tracking technologies to support the purposes shown.",
+            "Media playback is unsupported on your device Media caption The president tells reporters.",
+            "Image copyright Reuters Image caption The student was returned in June.",
+            "Get inside access to The Example by becoming a member.",
+            "Let our news meet your inbox.",
+            "On Mon, Jun 3, 2024 at 5:40 PM Tom Reed <tom@paper.example> wrote:",
+            "Sent from my iPhone",
+            "Associated Press writer Ken Ritter in Las Vegas contributed to this report.",
         ] {
             assert!(is_request(text) || is_notice(text), "{text}");
         }
@@ -226,6 +245,8 @@ mod tests {
             "We left the city on Monday and you could hear the guns.",
             "The court agreed to the terms of the deal.",
             "Its partners process data in Ireland.",
+            "The drought contributed to this year's bad harvest.",
+            "On Monday the troops left and a soldier wrote to his mother.",
         ] {
             assert!(!is_request(text) && !is_notice(text), "{text}");
         }

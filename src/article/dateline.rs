@@ -30,6 +30,8 @@ pub(super) struct Dateline {
     /// Whether its form is clear enough to accept it after captions or a standfirst. Others are accepted only where no
     /// prose stands before them.
     pub certain: bool,
+    /// Whether it names an agency; such a dateline may also begin a later piece of a round-up.
+    pub has_agency: bool,
 }
 
 /// Longest dateline, in bytes. A longer text is an ordinary sentence.
@@ -47,6 +49,8 @@ pub(super) fn is_transcript<'a>(paragraphs: impl Iterator<Item = &'a str>) -> bo
 pub(super) fn dateline(paragraph: &str, transcript: bool) -> Option<Dateline> {
     let start = &paragraph[..paragraph.floor_char_boundary(EXAMINED)];
     let scraped = SCRAPED.find(start).map_or(0, |found| found.end());
+    let scraped = scraped + start[scraped..].len()
+        - start[scraped..].trim_start_matches(['\u{200B}', '\u{FEFF}']).len();
     let rest = &start[scraped..];
     let byline = BYLINE.captures(rest).map_or(0, |found| found["by"].len());
     let forms: [(&Regex, Form); 5] = [
@@ -56,19 +60,28 @@ pub(super) fn dateline(paragraph: &str, transcript: bool) -> Option<Dateline> {
         (&COLON, Form::Colon),
         (&PLACE, Form::Place),
     ];
-    let found = forms.into_iter().find_map(|(pattern, form)| {
-        let end = byline + pattern.find(&rest[byline..])?.end();
-        let (place, sentence) = rest.split_at(end);
-        let possible = !(transcript && form == Form::Colon);
-        (possible && is_believable(form, &place[byline..], sentence)).then_some((end, form))
-    });
+    let form_at = |from: usize| {
+        forms.iter().find_map(|&(pattern, form)| {
+            let end = from + pattern.find(&rest[from..])?.end();
+            let (place, sentence) = rest.split_at(end);
+            let possible = !(transcript && form == Form::Colon);
+            (possible && is_believable(form, &place[from..], sentence)).then_some((end, form))
+        })
+    };
+    let found = form_at(byline);
     let (length, form) = found.unwrap_or((0, Form::Agency));
+    let has_agency = found.is_some_and(|(_, form)| form == Form::Agency);
+    // "(ANSA) - ROME, APR 3 - Italy's government": the place stands behind the agency.
+    let length = match form_at(length) {
+        Some((end, Form::Dated | Form::Capitals)) if length > 0 && rest.starts_with('(') => end,
+        _ => length,
+    };
     let length = scraped + length;
     // Text follows a dateline. If nothing follows, or a lower-case letter, this is ordinary text.
     let follows = paragraph[length..].chars().next();
     let accepted = (1..=LONGEST).contains(&length) && follows.is_some_and(|c| !c.is_lowercase());
     let certain = !matches!(form, Form::Colon | Form::Place);
-    accepted.then_some(Dateline { length, certain })
+    accepted.then_some(Dateline { length, certain, has_agency })
 }
 
 /// Whether an opening without agency and date can be a place before a sentence. `place` is the opening, `rest` what
@@ -96,7 +109,9 @@ const MONTH: &str = r"(?i:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)
 /// Pattern of a date, with or without weekday and year.
 fn date() -> String {
     let weekday = r"(?:(?i:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)(?i:day),?\s+)?";
-    format!(r"{weekday}(?:{MONTH} \d\d?(?:st|nd|rd|th)?(?:,? \d{{4}})?|\d\d? {MONTH}(?:,? \d{{4}})?)")
+    format!(
+        r"{weekday}(?:{MONTH} \d\d?(?:st|nd|rd|th)?(?:,? \d{{4}})?|\d\d?(?:st|nd|rd|th)? {MONTH}(?:,? \d{{4}})?)"
+    )
 }
 
 /// Pattern of a place: one to four capitalised words.
@@ -113,7 +128,7 @@ static AGENCY: LazyLock<Regex> = LazyLock::new(|| {
     let date = date();
     let agency = r"(?:/[\p{L} .-]+/|[(\[][\p{L}\d/ .,&-]+[)\]])";
     pattern(&format!(
-        r"^(?:{NAME}(?:{AND}{NAME}){{0,3}})?(?:(?:^|[,.]? ){date})?(?:[,.:]?\s?|--|\s?[–—]\s?)(?:{agency}\s?(?:[-–—.:]+\s*)+|[(\[](?:{AGENCIES})[)\]]\s+)"
+        r"^(?:{NAME}(?:{AND}{NAME}){{0,3}})?(?:(?:^|[,.]? ){date})?(?: \(\p{{Lu}}[\p{{L}} ]{{2,30}}\))?(?:[,.:]?\s*|--|\s*[–—]\s*)(?:{agency}\s*(?:[-–—.:_]+\s*)+|[(\[](?:{AGENCIES})(?: Business| Politics| Sport| Travel)?[)\]](?:\s+|\b))"
     ))
 });
 
@@ -121,14 +136,14 @@ static AGENCY: LazyLock<Regex> = LazyLock::new(|| {
 static DATED: LazyLock<Regex> = LazyLock::new(|| {
     let date = date();
     pattern(&format!(
-        r"^{NAME}(?:{AND}{NAME}){{0,3}}[,.]? (?:[-–—] )?{date}[,.]?\s?[-–—:]+\s+|^{CAPITAL_NAME}(?:{AND}{NAME}){{0,2}}, {date},?\s+"
+        r"^{NAME}(?:{AND}{NAME}){{0,3}}[,.]? (?:[-–—] )?{date}[,.]?\s*[-–—:]+\s+|^{CAPITAL_NAME}(?:{AND}{NAME}){{0,2}}, {date},?\s+(?:(?:{AGENCIES})\s*[-–—:]+\s+)?"
     ))
 });
 
 /// "KYIV, Ukraine —", "LONDON/PARIS -", "[LONDON]".
 static CAPITALS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
-        r"^{CAPITAL_NAME}(?:{AND}{NAME}){{0,3}}[,.]?\s?(?:[–—―]|--|\s\||-\s)[-–—]*\s*|^\[{CAPITAL_NAME}\]\s+"
+        r"^{CAPITAL_NAME}(?:{AND}{NAME}){{0,3}}[,.]?\s*(?:[–—―]|--|\s\||-\s)[-–—]*\s*|^\[{CAPITAL_NAME}\]\s+"
     ))
 });
 
@@ -141,7 +156,7 @@ static COLON: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// "Paris —", "Kyiv, Ukraine –", "London -".
-static PLACE: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"^{NAME}(?:, {NAME})?,?\s[–—-]\s")));
+static PLACE: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"^{NAME}(?:, {NAME})?,?\s+[–—-]\s+")));
 
 /// A date that a scraper left at the start of the text.
 static SCRAPED: LazyLock<Regex> = LazyLock::new(|| {
@@ -210,10 +225,24 @@ mod tests {
             "London -",
             "MEXICO CITY, Jan. 13",
             "WASHINGTON |",
+            "(CNN)",
+            "London (CNN)",
+            "New York (CNN Business)",
+            "WASHINGTON  —  ",
+            "Kyiv (Ukraine) (AFP) –",
+            "(ANSA) - ROME, APR 3 -",
+            "TOKYO, April 3, Kyodo -",
+            "ABU DHABI, 3rd April, 2024 (WAM) --",
+            "WASHINGTON (AP) _",
         ] {
             let paragraph = format!("{opening} Greece will reopen its harbour on Monday, the ministry said.");
-            assert_eq!(found(&paragraph), Some(opening));
+            assert_eq!(found(&paragraph), Some(opening.trim()));
         }
+        assert_eq!(found("(CNN)The harbour will reopen on Monday."), Some("(CNN)"));
+        assert_eq!(
+            found("\u{200B}PARIS (Reuters) – The harbour will reopen."),
+            Some("\u{200B}PARIS (Reuters) –")
+        );
     }
 
     #[test]

@@ -3,6 +3,10 @@
 //! Headings, datelines, captions, "READ MORE" lines and agency credits are kept, because they name people and places.
 //! Their role keeps them out of summaries.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::Span;
 use super::boilerplate::{closes_links, is_notice, is_request, opens_links};
 use super::boundaries::boundaries;
@@ -11,6 +15,8 @@ use super::dateline::{dateline, is_transcript};
 use super::folds::unfolded;
 use super::lines::ends_like_a_sentence;
 use super::paragraphs::paragraphs;
+use super::patterns::pattern;
+use super::words::WEEKDAYS;
 
 /// What a sentence is in its article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,15 +55,14 @@ pub fn sentences(text: &str) -> Vec<Sentence> {
     let mut opening = Opening { words: 0, dated: false };
     for (paragraph, span) in paragraphs.into_iter().enumerate() {
         let body = unfolded(span.of(text));
-        let dateline = opening
-            .allows_dateline(true)
-            .then(|| dateline(&body, transcript))
-            .flatten()
-            .filter(|found| opening.allows_dateline(found.certain));
+        let dateline = dateline(&body, transcript)
+            .filter(|found| opening.allows_dateline(found.certain) || found.has_agency);
         let length = dateline.map_or(0, |dateline| dateline.length);
         if length > 0 {
             let role = Role::Dateline;
-            found.iter_mut().filter(|s| s.role == Role::Prose).for_each(|s| s.role = Role::Caption);
+            if opening.allows_dateline(true) && is_standfirst(text, &found) {
+                found.iter_mut().filter(|s| s.role == Role::Prose).for_each(|s| s.role = Role::Caption);
+            }
             found.push(Sentence {
                 span: shifted(Span::new(0, length).trimmed(&body), span),
                 role,
@@ -91,6 +96,30 @@ impl Opening {
     fn allows_dateline(&self, certain: bool) -> bool {
         self.words == 0 || (certain && !self.dated && self.words <= LONGEST_OPENING)
     }
+}
+
+/// Whether the prose before a dateline may be captions and a standfirst: paragraphs of one sentence, two of them at most,
+/// that report nothing. "The ministry said so on Monday." is the lead of an article without a dateline.
+fn is_standfirst(text: &str, before: &[Sentence]) -> bool {
+    let mut prose = before.iter().filter(|sentence| sentence.role == Role::Prose).peekable();
+    let mut count = 0;
+    while let Some(sentence) = prose.next() {
+        count += 1;
+        let several = prose.peek().is_some_and(|next| next.paragraph == sentence.paragraph);
+        if several || count > 2 || reports(sentence.span.of(text)) {
+            return false;
+        }
+    }
+    true
+}
+
+/// Whether a sentence says who said something, or on what day something happened.
+fn reports(sentence: &str) -> bool {
+    static REPORTS: LazyLock<Regex> = LazyLock::new(|| {
+        let days = WEEKDAYS.join("|");
+        pattern(&format!(r"(?i)\b(?:said|says|told|according\s+to|announced|warned|on\s+(?:{days}))\b"))
+    });
+    REPORTS.is_match(sentence)
 }
 
 /// The sentences of a paragraph without folds, from byte `start` on. Spans are relative to the paragraph.
@@ -273,6 +302,19 @@ mod tests {
             "The army left the town on Monday. ".repeat(20).trim()
         );
         assert!(roles(&text).iter().all(|(_, role)| *role == Prose));
+    }
+
+    #[test]
+    fn the_lead_before_a_late_dateline_is_prose() {
+        use Role::*;
+        let text = "Norway will ban cod fishing from June, the government said on Monday.\n\nOSLO — Fishermen protested in the harbour.";
+        let found: Vec<Role> = roles(text).iter().map(|r| r.1).collect();
+        assert_eq!(found, [Prose, Dateline, Prose]);
+        let brief =
+            "Soldiers left the town after a week of fighting in which many houses were destroyed. ".repeat(3);
+        let text = format!("ATHENS (AP) — {}\n\nCAIRO (AP) — Egypt's navy sank a boat.", brief.trim());
+        let found: Vec<Role> = roles(&text).iter().map(|r| r.1).collect();
+        assert_eq!(found, [Dateline, Prose, Prose, Prose, Dateline, Prose]);
     }
 
     #[test]

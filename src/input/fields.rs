@@ -26,12 +26,16 @@ pub struct Fields {
 }
 
 /// Other names that are tried where a field is to have its usual name and the record has no such field: those of
-/// news-please, schema.org (JSON-LD), newspaper, NewsAPI and JSON Feed, in this order.
-const TEXTS: [&str; 2] = ["maintext", "articleBody"];
-const TITLES: [&str; 1] = ["headline"];
-const SOURCES: [&str; 3] = ["source_domain", "source.name", "publisher.name"];
-const DATES: [&str; 6] =
-    ["date_publish", "datePublished", "publish_date", "publishedAt", "published_at", "date_published"];
+/// news-please, schema.org (JSON-LD), newspaper, NewsAPI, JSON Feed, the Guardian and data sets of news, in this order.
+const TEXTS: [&str; 4] = ["maintext", "articleBody", "content", "body"];
+const TITLES: [&str; 2] = ["headline", "webTitle"];
+const SOURCES: [&str; 5] = ["source_domain", "source.name", "publisher.name", "publication", "outlet"];
+const ADDRESSES: [&str; 2] = ["webUrl", "link"];
+#[rustfmt::skip]
+const DATES: [&str; 10] = [
+    "date_publish", "datePublished", "publish_date", "publishedAt", "published_at", "date_published",
+    "webPublicationDate", "pubDate", "date", "Date",
+];
 
 impl Default for Fields {
     fn default() -> Self {
@@ -45,7 +49,7 @@ impl Fields {
     /// The names of all fields that are read.
     pub(super) fn names(&self) -> Vec<&str> {
         let others = [self.titles(), self.sources(), self.dates()].into_iter().flatten();
-        self.texts().into_iter().chain([self.id.as_str(), &self.url]).chain(others).collect()
+        self.texts().into_iter().chain([self.id.as_str()]).chain(self.addresses()).chain(others).collect()
     }
 
     /// Names that the text may have, the best first.
@@ -59,6 +63,10 @@ impl Fields {
 
     fn sources(&self) -> Vec<&str> {
         tried(&self.source, "source", &SOURCES)
+    }
+
+    fn addresses(&self) -> Vec<&str> {
+        tried(&self.url, "url", &ADDRESSES)
     }
 
     fn dates(&self) -> Vec<&str> {
@@ -90,7 +98,7 @@ pub fn article(
         id: known(&[&fields.id]).unwrap_or_else(|| fallback_id.to_owned()),
         title: title.filter(|title| !title.trim().is_empty()),
         source: known(&fields.sources()),
-        url: known(&[&fields.url]),
+        url: known(&fields.addresses()),
         published: known(&fields.dates()),
         text: markup::strip(text, options.html_fields),
         warnings: Vec::new(),

@@ -27,7 +27,9 @@ pub fn extract(id: &str, page: &str) -> Result<Article, String> {
         return Err(format!("has more than {DEEPEST} elements inside each other, which no article has"));
     }
     let declared = JsonLd::of(&page);
+    let head = Head::of(&page);
     remove_consent(&page);
+    remove_surroundings(&page);
     let config = Config { text_mode: TextMode::Formatted, ..Config::default() };
     let found = Readability::with_document(page, None, Some(config)).and_then(|mut page| page.parse());
     let known =
@@ -48,11 +50,77 @@ pub fn extract(id: &str, page: &str) -> Result<Article, String> {
         id: id.into(),
         title: known(title).or_else(|| known(declared.headline)),
         source: known(source).or_else(|| known(declared.publisher)),
-        url: known(url).or(declared.url),
-        published: known(published).or(declared.published),
+        url: known(url).or(known(declared.url)).or(known(head.url)),
+        published: known(published).or(known(declared.published)).or(known(head.published)),
         text,
         warnings: warnings.into_iter().collect(),
     })
+}
+
+/// What a page says of itself in elements that Readability does not look at.
+struct Head {
+    url: Option<String>,
+    published: Option<String>,
+}
+
+impl Head {
+    /// Elements with the address of a page, and the attributes that have it. Only whole addresses are taken.
+    const ADDRESSES: [(&str, &str); 3] = [
+        ("link[rel=canonical]", "href"),
+        ("meta[property='og:url']", "content"),
+        ("meta[name='og:url']", "content"),
+    ];
+    /// Elements with the date of publication, and the attributes that have it, as sites of the news use them.
+    const DATES: [(&str, &str); 12] = [
+        ("meta[name='article:published_time']", "content"),
+        ("meta[itemprop=datePublished]", "content"),
+        ("time[itemprop=datePublished]", "datetime"),
+        ("time[pubdate]", "datetime"),
+        ("meta[name=datePublished]", "content"),
+        ("meta[name='parsely-pub-date']", "content"),
+        ("meta[name='sailthru.date']", "content"),
+        ("meta[name='dc.date.issued']", "content"),
+        ("meta[name='DC.date.issued']", "content"),
+        ("meta[name=pubdate]", "content"),
+        ("meta[name=publishdate]", "content"),
+        ("meta[name=date]", "content"),
+    ];
+
+    fn of(page: &Document) -> Self {
+        let first = |places: &[(&str, &str)]| -> Vec<String> {
+            let values = places.iter().flat_map(|(selector, attribute)| {
+                let nodes = page.select(selector);
+                nodes
+                    .nodes()
+                    .iter()
+                    .filter_map(|node| node.attr(attribute))
+                    .map(|v| v.trim().to_owned())
+                    .collect::<Vec<_>>()
+            });
+            values.filter(|value| !value.is_empty()).collect()
+        };
+        let is_whole = |value: &String| value.starts_with("https://") || value.starts_with("http://");
+        Self {
+            url: first(&Self::ADDRESSES).into_iter().find(is_whole),
+            published: first(&Self::DATES).into_iter().next(),
+        }
+    }
+}
+
+/// Longest text of a box that asks to subscribe to a newsletter, in bytes.
+const LONGEST_BOX: usize = 800;
+
+/// Removes what stands inside of an article without being part of it: text for screen readers that the page hides, and boxes
+/// that ask to subscribe to a newsletter.
+fn remove_surroundings(page: &Document) {
+    let hidden = ".sr-only, .visually-hidden, .visuallyhidden, .screen-reader-text, [style*='clip:rect(0'], [style*='clip: rect(0']";
+    let boxes = "[class*=newsletter], [id*=newsletter], [class*=signup-form], [class*=email-signup]";
+    for element in page.select(&format!("{hidden}, {boxes}")).nodes() {
+        let has_main = is_main(element) || element.descendants_it().any(|inner| is_main(&inner));
+        if !has_main && element.text().len() <= LONGEST_BOX {
+            element.remove_from_parent();
+        }
+    }
 }
 
 /// Text without invisible characters, such as soft hyphens, which mark where a word may be divided.
@@ -163,6 +231,41 @@ mod tests {
             |depth: usize| format!("<p>{}</p>{}word", "A sentence. ".repeat(50), "<div>".repeat(depth));
         assert!(extract("a", &page(20_000)).unwrap_err().contains("inside each other"));
         assert!(extract("a", &page(500)).is_ok());
+    }
+
+    #[test]
+    fn a_page_tells_its_address_and_date_in_many_ways() {
+        for (head, url, date) in [
+            ("<link rel=canonical href='https://example.org/1'>", Some("https://example.org/1"), None),
+            (
+                "<link rel=canonical href='/1'><meta property='og:url' content='https://example.org/2'>",
+                Some("https://example.org/2"),
+                None,
+            ),
+            (
+                "<meta name='article:published_time' content='2024-05-01T10:00:00Z'>",
+                None,
+                Some("2024-05-01T10:00:00Z"),
+            ),
+            ("<meta name='date' content='2024-05-01'>", None, Some("2024-05-01")),
+        ] {
+            let page = format!(
+                "<html><head><title>Fund</title>{head}</head><body><article><p>{BODY}</p><p>{BODY}</p></article></body></html>"
+            );
+            let article = extract("a", &page).unwrap();
+            assert_eq!((article.url.as_deref(), article.published.as_deref()), (url, date), "{head}");
+        }
+    }
+
+    #[test]
+    fn hidden_text_and_boxes_for_newsletters_are_no_part_of_the_article() {
+        let page = format!(
+            "<title>Fund</title><article><h1>Fund</h1><p>Boeing<span style='clip:rect(0 0 0 0);height:1px'>, opens new tab</span> \
+             agreed. {BODY}</p><div class='newsletter-signup'><h3>Sign up</h3><p>Get set for the working day with our mail.</p></div>\
+             <p>{BODY}</p></article>"
+        );
+        let text = extract("a", &page).unwrap().text;
+        assert!(text.contains("Boeing agreed.") && !text.contains("working day"), "{text}");
     }
 
     const BODY: &str = "The finance ministry in Stockholm said on Monday that the fund would sell its shares. It gave no date for \

@@ -3,6 +3,7 @@
 use std::io::Read;
 
 use encoding_rs::Encoding;
+use serde_json::Value;
 
 use super::object::Object;
 use super::values::{Position, Unparsed, UnparsedValues};
@@ -38,7 +39,14 @@ fn read(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputOptions, 
     let (place, stem, options) = (place.to_owned(), stem.to_owned(), options.clone());
     let mut values = UnparsedValues::new(stream);
     let mut first = true;
+    // Records of an object that wraps a list of them, in reverse order: where the object is, and their ids and texts.
+    let mut inside: Vec<(Position, String, String)> = Vec::new();
     Box::new(std::iter::from_fn(move || {
+        if let Some((found, id, record)) = inside.pop() {
+            let article = parse(record.as_bytes(), &id, None, &options);
+            let at = format!("{place}, {found}");
+            return Some(article.map_err(|(id, reason)| InputError { id, ..InputError::new(at, reason) }));
+        }
         let value = values.next()?;
         let alone = std::mem::take(&mut first) && alone && is_line(&value) && values.is_at_end();
         let at = |at: Position| format!("{place}, {at}");
@@ -46,6 +54,21 @@ fn read(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputOptions, 
             Ok(Unparsed { bytes, at: found }) => {
                 let id = if alone { stem.clone() } else { format!("{stem}:{}", found.number()) };
                 let article = parse(&bytes, &id, encoding, &options);
+                let wrapped = if article.is_err() { records_inside(&bytes, encoding) } else { Vec::new() };
+                let stem = &id;
+                inside = wrapped
+                    .into_iter()
+                    .enumerate()
+                    .map(|(number, record)| (found, format!("{stem}:{}", number + 1), record))
+                    .rev()
+                    .collect();
+                if let Some((_, id, record)) = inside.pop() {
+                    let article = parse(record.as_bytes(), &id, None, &options);
+                    let at = at(found);
+                    return Some(
+                        article.map_err(|(id, reason)| InputError { id, ..InputError::new(at, reason) }),
+                    );
+                }
                 article.map_err(|(id, reason)| InputError { id, ..InputError::new(at(found), reason) })
             }
             Err((found, reason)) if values.is_broken() => Err(InputError::at_end(at(found), reason)),
@@ -56,6 +79,39 @@ fn read(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputOptions, 
 
 fn is_line(value: &Result<Unparsed, super::values::Problem>) -> bool {
     matches!(value, Ok(Unparsed { at: Position::Line(_), .. }))
+}
+
+/// Fields in which the answers of news services have their lists of articles: NewsAPI, the Guardian, Bing and others.
+const WRAPPERS: [&str; 12] = [
+    "articles",
+    "data",
+    "docs",
+    "documents",
+    "entries",
+    "items",
+    "news",
+    "posts",
+    "records",
+    "response",
+    "results",
+    "value",
+];
+
+/// The records in a list inside of an object: "{"status": "ok", "articles": [{…}, …]}".
+fn records_inside(bytes: &[u8], encoding: Option<&'static Encoding>) -> Vec<String> {
+    fn list(value: Value, depth: usize) -> Option<Vec<Value>> {
+        match value {
+            Value::Array(items) if depth > 0 && items.iter().any(Value::is_object) => Some(items),
+            Value::Object(fields) if depth < 3 => fields
+                .into_iter()
+                .filter(|(name, _)| WRAPPERS.contains(&name.as_str()))
+                .find_map(|(_, value)| list(value, depth + 1)),
+            _ => None,
+        }
+    }
+    let text = decode::decode(bytes, encoding).unwrap_or_default();
+    let records = serde_json::from_str(&text).ok().and_then(|value| list(value, 0)).unwrap_or_default();
+    records.into_iter().map(|record| record.to_string()).collect()
 }
 
 /// The article of an object, or why there is none, with the object's id where it can be read.
@@ -110,14 +166,26 @@ mod tests {
 
     #[test]
     fn a_bad_line_does_not_cost_the_others() {
-        let lines = b"{\"id\": 7, \"text\": \"One.\", \"title\": \"T\"}\n\nnonsense\n{\"body\": \"x\"}\n{\"text\": \"Two.\"}";
+        let lines = b"{\"id\": 7, \"text\": \"One.\", \"title\": \"T\"}\n\nnonsense\n{\"lead\": \"x\"}\n{\"text\": \"Two.\"}";
         let found = read("jsonl", lines, "text");
         assert_eq!(found.len(), 4);
         let first = found[0].as_ref().unwrap();
         assert_eq!((first.id.as_str(), first.title.as_deref()), ("7", Some("T")));
         assert!(found[1].as_ref().unwrap_err().starts_with("file, line 3: is not a JSON object"));
-        assert!(found[2].as_ref().unwrap_err().contains("(fields: body); name it with `text_field`"));
+        assert!(found[2].as_ref().unwrap_err().contains("(fields: lead); name it with `text_field`"));
         assert_eq!(found[3].as_ref().unwrap().id, "file:5");
+    }
+
+    #[test]
+    fn the_list_of_a_news_service_is_read_record_by_record() {
+        let newsapi = "{\"status\":\"ok\",\"articles\":[\n{\"title\":\"A\",\"content\":\"One.\"},\n{\"title\":\"B\",\"content\":\"Two.\"}]}";
+        assert_eq!(ids("json", newsapi), ["file:1", "file:2"]);
+        let found = read("json", newsapi.as_bytes(), "text");
+        assert_eq!(found[1].as_ref().unwrap().title.as_deref(), Some("B"));
+        let guardian = "{\"response\": {\"status\": \"ok\", \"results\": [{\"id\": \"x\", \"text\": \"One.\"}, {\"no\": 1}]}}";
+        let found = read("json", guardian.as_bytes(), "text");
+        assert_eq!(found[0].as_ref().unwrap().id, "x");
+        assert!(found[1].as_ref().unwrap_err().contains("has no text in a field 'text' (fields: no)"));
     }
 
     #[test]

@@ -168,12 +168,12 @@ mod tests {
         let path = folder.path().join("news.parquet");
         let ids: ArrayRef = Arc::new(Int64Array::from(vec![Some(7), None, Some(9)]));
         let texts: ArrayRef = Arc::new(StringArray::from(vec![Some("One."), Some("Two."), None]));
-        let batch = RecordBatch::try_from_iter([("id", ids), ("body", texts)]).unwrap();
+        let batch = RecordBatch::try_from_iter([("id", ids), ("words", texts)]).unwrap();
         let mut writer = ArrowWriter::try_new(File::create(&path).unwrap(), batch.schema(), None).unwrap();
         writer.write(&batch).unwrap();
         writer.close().unwrap();
 
-        let fields = Fields { text: "body".into(), ..Fields::default() };
+        let fields = Fields { text: "words".into(), ..Fields::default() };
         let options = InputOptions { fields, ..InputOptions::default() };
         let inputs = [path.to_str().unwrap().to_owned()];
         let found: Vec<_> = articles(&inputs, options).collect();
@@ -181,9 +181,12 @@ mod tests {
         assert_eq!(found[1].as_ref().unwrap().id, "news:2");
         let error = found[2].as_ref().unwrap_err();
         assert_eq!(error.id.as_deref(), Some("9"));
-        assert!(error.to_string().ends_with("row 3: has no text in the column 'body'"), "{error}");
+        assert!(error.to_string().ends_with("row 3: has no text in the column 'words'"), "{error}");
         let error = articles(&inputs, InputOptions::default()).next().unwrap().unwrap_err().to_string();
-        assert!(error.contains("no column 'text' (columns: id, body); name it with `text_field`"), "{error}");
+        assert!(
+            error.contains("no column 'text' (columns: id, words); name it with `text_field`"),
+            "{error}"
+        );
 
         std::fs::write(&path, b"PAR1 nonsense PAR1").unwrap();
         let error = articles(&inputs, InputOptions::default()).next().unwrap().unwrap_err();

@@ -195,7 +195,11 @@ impl UnparsedValues {
         let mut ends = vec![(first, bytes.len())];
         while let Some((number, line)) = self.line()? {
             // No program breaks lines in this way: the value before is cut off, and this line begins another one.
-            let is_inside = is_bare && (brackets.is_in_list() || bytes.trim_ascii_end().ends_with(b":"));
+            let before = bytes.trim_ascii_end();
+            let opens = before.ends_with(b"[") || before.ends_with(b",");
+            let is_whole = || serde_json::from_slice::<serde::de::IgnoredAny>(&line).is_ok();
+            let is_item = brackets.is_in_list() && opens && !is_whole();
+            let is_inside = is_item || (is_bare && (brackets.is_in_list() || before.ends_with(b":")));
             if line.starts_with(b"{") && !is_inside {
                 self.again.push_front((number, line));
                 return Err(cut_off(at));

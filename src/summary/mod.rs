@@ -25,6 +25,14 @@ pub enum Length {
 }
 
 impl Length {
+    /// The number of sentences; 1 where the length is given in words.
+    pub fn sentences(self) -> usize {
+        match self {
+            Self::Sentences(sentences) => sentences,
+            Self::Words(_) => 1,
+        }
+    }
+
     /// The number of words, where the length is given in words.
     pub fn words(self) -> Option<usize> {
         match self {
@@ -60,11 +68,16 @@ pub const REFERRING_BACK: &[&str] = &[
     "he", "she", "it", "they", "this", "that", "these", "those", "but", "and", "his", "her", "its", "their",
 ];
 
-/// The candidates of an article: its prose sentences of at least six words. Where there is none, shorter prose sentences
-/// are taken, and then headings; boilerplate is never taken.
+/// The candidates of an article: its prose sentences of at least six words. Where there are fewer than `wanted`, shorter prose
+/// sentences are taken as well; where there is none, headings. Boilerplate is never taken.
 ///
 /// `vectors` are those of the sentences. A sentence with an empty vector is left out.
-pub fn candidates<'a>(text: &str, sentences: &[Sentence], vectors: &[&'a [f32]]) -> Vec<Candidate<'a>> {
+pub fn candidates<'a>(
+    text: &str,
+    sentences: &[Sentence],
+    vectors: &[&'a [f32]],
+    wanted: usize,
+) -> Vec<Candidate<'a>> {
     let with = |role: Role, min_words: usize| -> Vec<Candidate<'a>> {
         let pairs = sentences.iter().zip(vectors);
         let wanted = pairs.filter(|(sentence, vector)| sentence.role == role && !vector.is_empty());
@@ -73,11 +86,12 @@ pub fn candidates<'a>(text: &str, sentences: &[Sentence], vectors: &[&'a [f32]])
             .filter(|candidate| candidate.lettered() >= min_words)
             .collect()
     };
-    let kinds = [(Role::Prose, MIN_WORDS), (Role::Prose, 1), (Role::Heading, 1)];
+    let kinds = [(Role::Prose, MIN_WORDS, wanted.max(1)), (Role::Prose, 1, 1), (Role::Heading, 1, 1)];
     kinds
         .into_iter()
-        .map(|(role, min_words)| with(role, min_words))
-        .find(|found| !found.is_empty())
+        .map(|(role, min_words, enough)| (with(role, min_words), enough))
+        .find(|(found, enough)| found.len() >= *enough)
+        .map(|(found, _)| found)
         .unwrap_or_default()
 }
 

@@ -226,7 +226,7 @@ fn summary_fields_have_the_names_of_cnn_dailymail_or_given_ones() {
     let highlights = "Macron met Merkel .\nThey will leave Mali .";
     let cnndm = json!({"id": 1, "article": text, "highlights": highlights}).to_string();
     let plain = json!({"id": "1", "text": text, "summary": highlights}).to_string();
-    let named = json!({"id": 1, "body": text, "gist": highlights, "text": 5}).to_string();
+    let named = json!({"id": 1, "prose": text, "gist": highlights, "text": 5}).to_string();
     let table = format!("id,article,highlights\n1,{text},\"{highlights}\"\n");
     let files = Files::new(&[
         ("cnndm.jsonl", cnndm.as_bytes()),
@@ -246,9 +246,12 @@ fn summary_fields_have_the_names_of_cnn_dailymail_or_given_ones() {
     assert!(expected > 0.5);
     assert_eq!(scored("cnndm.jsonl", &[]), expected);
     assert_eq!(scored("cnndm.csv", &[]), expected);
-    assert_eq!(scored("named.jsonl", &["--text-field", "body", "--summary-field", "gist"]), expected);
+    assert_eq!(scored("named.jsonl", &["--text-field", "prose", "--summary-field", "gist"]), expected);
     let said = stderr(files.eval("summary", "named.jsonl").args(["--text-field", "maintext"]), 2);
-    assert!(said.contains("named.jsonl:1: missing field `maintext`; it has: body, gist, id, text"), "{said}");
+    assert!(
+        said.contains("named.jsonl:1: missing field `maintext`; it has: gist, id, prose, text"),
+        "{said}"
+    );
 }
 
 #[test]

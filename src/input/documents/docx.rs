@@ -78,8 +78,7 @@ fn paragraphs(text: &str) -> Result<Vec<String>, String> {
         let damaged = |error: &dyn std::fmt::Display| format!("its {TEXT} is damaged at byte {at}: {error}");
         let event = reader.read_event().map_err(|error| damaged(&error))?;
         let end = |open: &mut Vec<String>, paragraphs: &mut Vec<String>| {
-            let text = open.pop().map(|text| lines::collapsed(&text)).filter(|text| !text.is_empty());
-            paragraphs.extend(text);
+            paragraphs.extend(open.pop().iter().flat_map(|text| lines::softly_broken(text)));
         };
         match event {
             Event::Start(start) => match tree::local_name(&start).as_str() {
@@ -92,11 +91,7 @@ fn paragraphs(text: &str) -> Result<Vec<String>, String> {
                 if let Some(text) = open.last_mut().filter(|_| left_out == 0) {
                     match tree::local_name(&start).as_str() {
                         "tab" | "ptab" => text.push(' '),
-                        "br" | "cr" => {
-                            let before = std::mem::take(text);
-                            paragraphs
-                                .extend(Some(lines::collapsed(&before)).filter(|text| !text.is_empty()));
-                        }
+                        "br" | "cr" => text.push(lines::SOFT_BREAK),
                         "noBreakHyphen" => text.push('-'),
                         _ => {}
                     }

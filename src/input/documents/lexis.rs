@@ -124,6 +124,9 @@ fn documents(text: &str, stem: &str) -> Documents {
             document.push(line);
         }
     }
+    if let Some(first) = documents.first_mut() {
+        first.drain(..cover_page(first));
+    }
     let has_text = |document: &Vec<&str>| document.iter().any(|line| !line.trim().is_empty());
     // After the last `End of Document` there is nothing, or a page number.
     if ended && !opened && documents.len() > 1 && documents.last().is_some_and(|last| last.len() < 5) {
@@ -131,6 +134,21 @@ fn documents(text: &str, stem: &str) -> Documents {
     }
     let documents = documents.into_iter().filter(has_text);
     documents.enumerate().map(|(n, lines)| document(&lines, format!("{stem}:{}", n + 1))).collect()
+}
+
+/// How many of the first lines are the cover page that Nexis Uni puts before its documents: who downloaded them, when, and by
+/// which search.
+fn cover_page(lines: &[&str]) -> usize {
+    static COVER: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"(?i)^(?:user name:|date and time:|job number:|documents? \(\d+\)|client/matter:|search terms:|search type:|narrowed by:?|content type\b|\d+\. \S|-none-|about lexisnexis\b)",
+        )
+        .expect("a valid pattern")
+    });
+    let is_cover = |line: &&&str| line.trim().is_empty() || COVER.is_match(line.trim());
+    let cover = lines.iter().take_while(is_cover).count();
+    let is_job = |line: &&str| line.trim().to_ascii_lowercase().starts_with("job number:");
+    if lines[..cover].iter().any(is_job) { cover } else { 0 }
 }
 
 /// Lines without a blank one between them.

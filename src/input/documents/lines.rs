@@ -64,6 +64,23 @@ fn join(paragraph: &mut String, line: &str) {
     paragraph.push_str(line);
 }
 
+/// Stands for a line break inside of a paragraph, as word processors have it.
+pub const SOFT_BREAK: char = '\u{2028}';
+
+/// The paragraphs of a text with [soft breaks](SOFT_BREAK). A sentence may go on behind one: "they demanded money" behind
+/// "Fishermen left the port, where".
+pub fn softly_broken(text: &str) -> Vec<String> {
+    let mut paragraphs: Vec<String> = Vec::new();
+    for piece in text.split(SOFT_BREAK).map(collapsed).filter(|piece| !piece.is_empty()) {
+        let goes_on = piece.starts_with(char::is_lowercase);
+        match paragraphs.last_mut().filter(|before| goes_on && !before.ends_with(['.', '!', '?', ':', ';'])) {
+            Some(before) => join(before, &piece),
+            None => paragraphs.push(piece),
+        }
+    }
+    paragraphs
+}
+
 /// Text with one space for every run of white space.
 pub fn collapsed(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -84,6 +101,13 @@ mod tests {
                 "Next one."
             ]
         );
+    }
+
+    #[test]
+    fn a_sentence_goes_on_behind_a_soft_break() {
+        let text = "Fishermen left the port,\u{2028}and demanded  money.\u{2028}It rained.\u{2028}Prices\u{2028}Bread: 3";
+        let wanted = ["Fishermen left the port, and demanded money.", "It rained.", "Prices", "Bread: 3"];
+        assert_eq!(softly_broken(text), wanted);
     }
 
     #[test]

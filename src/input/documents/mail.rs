@@ -1,6 +1,6 @@
 //! Reads e-mail with `mail-parser`: one message (`.eml`) or a mailbox of them (`.mbox`), each an article.
 //!
-//! The text is the message's plain text, or else that of its HTML; attachments are skipped. The sender is the source, the
+//! The text is the message's plain text, or else that of its HTML, without the mail that it answers; attachments are skipped. The sender is the source, the
 //! subject the title.
 
 use std::io::{BufRead, BufReader, Read};
@@ -10,7 +10,7 @@ use mail_parser::{Message, MessageParser, MimeHeaders, PartType};
 use regex::bytes::Regex;
 
 use super::super::{Articles, InputError, InputOptions, LARGEST, markup};
-use super::lines;
+use super::{lines, reply};
 use crate::article::Article;
 use crate::panics::caught;
 
@@ -65,7 +65,7 @@ fn message(bytes: &[u8], fallback_id: &str) -> Result<Article, String> {
     // The library accepts any text; without fields it is no message.
     let message = MessageParser::new().parse(bytes).filter(|message| !message.headers().is_empty());
     let message = message.ok_or("is not an e-mail: no fields such as 'From: …' stand at its beginning")?;
-    let text = text(&message);
+    let text = reply::own_text(&text(&message));
     if text.trim().is_empty() {
         return Err(match message.attachment_count() {
             0 => "has no text".into(),

@@ -13,6 +13,7 @@ pub mod lexis;
 mod lines;
 pub mod mail;
 pub mod pdf;
+mod reply;
 pub mod rtf;
 pub mod sgml;
 pub mod story;

@@ -95,8 +95,7 @@ fn article(bytes: &[u8], stem: &str) -> Result<Article, String> {
         skipping: 0,
     };
     rtf.parse(bytes)?;
-    let paragraphs: Vec<String> =
-        rtf.text.lines().map(lines::collapsed).filter(|line| !line.is_empty()).collect();
+    let paragraphs: Vec<String> = rtf.text.lines().flat_map(lines::softly_broken).collect();
     let mut article = Article::new(stem, paragraphs.join("\n\n"));
     article.title = Some(lines::collapsed(&rtf.title)).filter(|title| !title.is_empty());
     let [year, month, day] = rtf.created;
@@ -202,7 +201,8 @@ impl Rtf {
     fn word(&mut self, name: &str, number: Option<i32>, state: &mut State) {
         let flag = number != Some(0);
         match name {
-            "par" | "line" | "row" | "sect" | "page" | "column" => self.push('\n', *state),
+            "line" => self.push(lines::SOFT_BREAK, *state),
+            "par" | "row" | "sect" | "page" | "column" => self.push('\n', *state),
             "tab" | "cell" | "nestcell" | "emspace" | "enspace" => self.push(' ', *state),
             "emdash" => self.push('—', *state),
             "endash" => self.push('–', *state),
@@ -370,7 +370,7 @@ Next{\*\unknown no}\line line}";
         let article = article(rtf.as_bytes(), "a").unwrap();
         assert_eq!(article.title.as_deref(), Some("Harbour – strike"));
         assert_eq!(article.published.as_deref(), Some("2017-01-13"));
-        assert_eq!(article.text, "The link and {braces} here.\n\nNext\n\nline");
+        assert_eq!(article.text, "The link and {braces} here.\n\nNext line");
     }
 
     #[test]

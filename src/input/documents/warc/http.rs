@@ -15,7 +15,11 @@ pub type Page = (Vec<u8>, Option<&'static Encoding>);
 ///
 /// # Errors
 /// When it is no response, or its body is damaged.
-pub fn page(block: Vec<u8>) -> Result<Option<Page>, String> {
+pub fn page(mut block: Vec<u8>) -> Result<Option<Page>, String> {
+    // Programs that capture HTTP/2 and HTTP/3 write its head as text; the parser knows version 1 only.
+    if let Some(version) = [&b"HTTP/2 "[..], b"HTTP/3 ", b"HTTP/2.0 "].iter().find(|v| block.starts_with(v)) {
+        block.splice(..version.len(), *b"HTTP/1.1 ");
+    }
     let mut fields = [httparse::EMPTY_HEADER; MOST_FIELDS];
     let mut response = httparse::Response::new(&mut fields);
     // Many servers do not keep to the standard.

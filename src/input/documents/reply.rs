@@ -1,0 +1,100 @@
+//! Separates a message from the mail that it quotes or forwards, and from its signature.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// The line above quoted mail: "On Mon, Jun 3, 2024 at 5:40 PM Tom Reed <tom@paper.example> wrote:".
+static ATTRIBUTION: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^\s*(?:>\s*)*On\s.{5,120}\bwrote:\s*$").expect("a valid pattern"));
+/// The line above mail that a program copied.
+static COPIED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\s*(?:-+\s*(?P<original>original message)\s*-+|-+\s*forwarded message\s*-+|begin forwarded message:)\s*$")
+        .expect("a valid pattern")
+});
+/// A field of the head of copied mail.
+static FIELD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\s*\*?(?:from|sent|date|to|cc|subject|reply-to)\*?:\s").expect("a valid pattern")
+});
+
+/// The text of a message without the mail below it that it answers, the head of mail that it forwards, and its signature
+/// (behind a line `-- `, RFC 3676). What is left out is only that: where nothing else is left, the text is kept as it is.
+pub fn own_text(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    let end = lines.iter().position(|line| *line == "-- ").unwrap_or(lines.len());
+    let mut kept: Vec<&str> = Vec::new();
+    let mut at = 0;
+    while at < end {
+        let line = lines[at];
+        let is_empty = kept.iter().all(|line| line.trim().is_empty());
+        let fields = fields(&lines[at + 1..end]);
+        match COPIED.captures(line) {
+            // The answer stands above the mail that it answers.
+            Some(found) if found.name("original").is_some() && !is_empty => break,
+            Some(_) => at += 1 + fields,
+            None if ATTRIBUTION.is_match(line) && !is_empty => {
+                let quoted = |line: &&str| line.trim().is_empty() || line.trim_start().starts_with('>');
+                let below = lines[at + 1..end].iter().take_while(|line| quoted(line)).count();
+                if lines[at + 1..at + 1 + below].iter().all(|line| line.trim().is_empty()) {
+                    break;
+                }
+                at += 1 + below;
+            }
+            // Outlook puts no line above the head of the mail that is answered.
+            None if is_head(line, kept.last()) && fields >= 2 && !is_empty => break,
+            None => {
+                kept.push(line);
+                at += 1;
+            }
+        }
+    }
+    let own = kept.join("\n").trim_matches('\n').trim_end().to_owned();
+    if own.trim().is_empty() { text.to_owned() } else { own }
+}
+
+/// Whether a line begins the head of mail that is answered: "From: …" behind a blank line.
+fn is_head(line: &str, before: Option<&&str>) -> bool {
+    FIELD.is_match(line)
+        && line.trim_start_matches([' ', '*']).starts_with("From")
+        && before.is_some_and(|before| before.trim().is_empty())
+}
+
+/// How many lines are the head of copied mail: blank lines and fields up to the first other line.
+fn fields(lines: &[&str]) -> usize {
+    let head = lines.iter().take_while(|line| line.trim().is_empty() || FIELD.is_match(line)).count();
+    if lines[..head].iter().any(|line| FIELD.is_match(line)) { head } else { 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_message_itself_is_kept() {
+        for (text, own) in [
+            (
+                "Nine men died.\n\nOn Mon, Jun 3, 2024 at 5:40 PM Tom Reed <t@p.example> wrote:\n> Seven men died.\n",
+                "Nine men died.",
+            ),
+            ("Nine men died.\n\nOn Mon, Jun 3, 2024 Tom Reed wrote:\n\nSeven men died.\n", "Nine men died."),
+            (
+                "On 3 June Ann wrote:\n> Did they die?\nNine did.\n",
+                "On 3 June Ann wrote:\n> Did they die?\nNine did.",
+            ),
+            ("Yes.\nOn 3 June 2024 Ann wrote:\n> Did they die?\nNine did.\n", "Yes.\nNine did."),
+            (
+                "See below.\n\n-------- Forwarded Message --------\nSubject: Strike\nFrom: x@y.z\n\nDockers left.\n-- \nPress Office",
+                "See below.\n\nDockers left.",
+            ),
+            ("Begin forwarded message:\n\nFrom: x@y.z\nSubject: Strike\n\nDockers left.", "Dockers left."),
+            ("Fine.\n\nFrom: A\nSent: Monday\nTo: B\nSubject: Strike\n\nOld text.", "Fine."),
+            (
+                "From: A\nSubject: Strike\nTo: B\n\nDear all, come.",
+                "From: A\nSubject: Strike\nTo: B\n\nDear all, come.",
+            ),
+            ("> only quoted", "> only quoted"),
+        ] {
+            assert_eq!(own_text(text).trim_end(), own, "{text}");
+        }
+    }
+}
