@@ -9,7 +9,7 @@ use super::account::Account;
 use super::comparison::DifferenceKind;
 use super::facts::Probabilities;
 use super::names::Names;
-use super::quantities::Quantity;
+use super::quantities::{Quantity, same_unit};
 use super::statement::{Statement, Statements, common};
 use super::words::words;
 use crate::analysis::Quote;
@@ -92,12 +92,6 @@ fn unequal<'a>(a: &'a [Quantity], b: &'a [Quantity]) -> Vec<(&'a Quantity, &'a Q
             (!one.agrees(other)).then_some((one, other))
         })
         .collect()
-}
-
-/// Whether two units are the same: all words of one are among those of the other.
-fn same_unit(a: &[String], b: &[String]) -> bool {
-    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    short.iter().all(|word| long.contains(word))
 }
 
 /// Adds two values, each with its statement, to the difference that has one of the statements, or as a new difference.

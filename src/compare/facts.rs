@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::quantities::contradict;
 use super::same::{SameFact, features};
 use super::statement::Statements;
 use crate::Analyzer;
@@ -77,6 +78,18 @@ impl<'a> Probabilities<'a> {
         order.sort_by(|(p, a), (q, b)| q.total_cmp(p).then(a.cmp(b)));
         order.truncate(all.len().min(MOST_JOINT));
         order.into_iter().map(|(_, pair)| pair).collect()
+    }
+
+    /// Sets the probability of pairs with other numbers for the same thing to zero: they do not state the same fact.
+    /// `wordings` has for each statement the first one with its wording.
+    pub fn keep_apart(&mut self, pairs: &BTreeSet<(usize, usize)>, wordings: &[usize]) {
+        let all = &self.statements.all;
+        for &(a, b) in pairs {
+            if contradict(&all[a].quantities, &all[b].quantities) {
+                let (a, b) = (wordings[a], wordings[b]);
+                self.together.insert((a.min(b), a.max(b)), 0.0);
+            }
+        }
     }
 
     /// Probability that two statements, by their indices, state the same fact: from their joint reading, if there is one.

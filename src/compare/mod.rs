@@ -212,8 +212,9 @@ fn event(analyzer: &Analyzer, accounts: &[Account], wanted: &CompareOptions) -> 
     let wordings = reuse::wordings(&statements.all);
     let mut probabilities = Probabilities::new(&statements);
     probabilities.read_jointly(analyzer, &pairs)?;
-    let clusters = facts::clusters(&mut probabilities, &pairs, &wordings);
     let mut found = differences::differences(&mut probabilities, &pairs, &of);
+    probabilities.keep_apart(&pairs, &wordings);
+    let clusters = facts::clusters(&mut probabilities, &pairs, &wordings);
     found.extend(differences::attributions(accounts, &names, |account, start| {
         statements
             .all

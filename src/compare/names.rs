@@ -64,6 +64,9 @@ impl Names {
 /// thousands of names and tell nothing, and cost grows with the square.
 const SHARED: usize = 256;
 
+/// How many times as often as anybody else with the same surname a person is named whom the surname alone means.
+const MUCH_MORE: usize = 3;
+
 /// For each form the first form of the same entity. Only forms that share a word or initials are compared.
 fn joined(forms: &[((EntityType, &str), usize)], names: &[Name]) -> Vec<usize> {
     let mut owner: Vec<usize> = (0..names.len()).collect();
@@ -80,14 +83,19 @@ fn joined(forms: &[((EntityType, &str), usize)], names: &[Name]) -> Vec<usize> {
     }
     let same = |a: usize, b: usize| {
         let (short, long) = (&names[a], &names[b]);
-        let kind = forms[a].0.0;
-        kind == forms[b].0.0
-            && (short.key == long.key
-                || short.is_acronym_of(long)
-                || short.is_core_of(long)
-                || (kind == EntityType::Loc && short.is_before_comma_of(long))
-                || (kind != EntityType::Per && short.is_reordered(long))
-                || short.is_variant_of(long))
+        let (kind, other) = (forms[a].0.0, forms[b].0.0);
+        // "US" may be labelled as a state and "United States" as what acts for it.
+        let state = |kind| matches!(kind, EntityType::Loc | EntityType::Org);
+        if kind != other {
+            return state(kind) && state(other) && short.is_acronym_of(long);
+        }
+        short.key == long.key
+            || short.is_acronym_of(long)
+            || short.is_core_of(long)
+            || (kind == EntityType::Org && (short.is_company_of(long) || short.is_nickname_of(long)))
+            || (kind == EntityType::Loc && short.is_before_comma_of(long))
+            || (kind != EntityType::Per && short.is_reordered(long))
+            || short.is_variant_of(long)
     };
     let mut first_of_key: BTreeMap<(EntityType, &str), usize> = BTreeMap::new();
     for (number, name) in names.iter().enumerate() {
@@ -110,12 +118,18 @@ fn joined(forms: &[((EntityType, &str), usize)], names: &[Name]) -> Vec<usize> {
             }
         }
     }
-    // A surname alone is joined with a full name only if nobody else in the event has it.
+    // A surname alone is joined with a full name if nobody else in the event has it, or hardly anybody names the others.
     for (short, long) in surnames {
-        let mut people: Vec<usize> = long.iter().map(|&number| root_of(&owner, number)).collect();
-        people.sort();
-        people.dedup();
-        if let [one] = people[..] {
+        let mut people: BTreeMap<usize, usize> = BTreeMap::new();
+        for number in long {
+            *people.entry(root_of(&owner, number)).or_default() += forms[number].1;
+        }
+        let mut people: Vec<(usize, usize)> = people.into_iter().map(|(root, count)| (count, root)).collect();
+        people.sort_by_key(|&(count, root)| (std::cmp::Reverse(count), root));
+        let second = people.get(1).map_or(0, |(count, _)| *count);
+        if let Some(&(count, one)) = people.first()
+            && count >= MUCH_MORE * second
+        {
             unite(&mut owner, short, one);
         }
     }

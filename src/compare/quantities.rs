@@ -112,6 +112,23 @@ pub fn quantities(sentence: &str, names: &[&str]) -> Vec<Quantity> {
     found
 }
 
+/// Whether two units are the same: all words of one are among those of the other.
+pub fn same_unit(a: &[String], b: &[String]) -> bool {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    short.iter().all(|word| long.contains(word))
+}
+
+/// Whether two sentences count the same thing and no number of one agrees with a number of the other.
+pub fn contradict(a: &[Quantity], b: &[Quantity]) -> bool {
+    a.iter().any(|one| {
+        let of_unit = |all: &'_ [Quantity]| {
+            all.iter().filter(|other| same_unit(&one.unit, &other.unit)).cloned().collect::<Vec<Quantity>>()
+        };
+        let (mine, theirs) = (of_unit(a), of_unit(b));
+        !theirs.is_empty() && !mine.iter().any(|one| theirs.iter().any(|other| one.agrees(other)))
+    })
+}
+
 /// The years from 1600 to 2099 that a sentence names, sorted, each once.
 pub fn years(sentence: &str) -> Vec<u32> {
     static YEAR: LazyLock<Regex> =
@@ -263,6 +280,21 @@ mod tests {
         );
         assert_eq!(found("48 of the 53 soldiers there")[0], (48.0, "soldier".into()));
         assert_eq!(found("twenty-five trainers were there"), [(25.0, "trainer".into())]);
+    }
+
+    #[test]
+    fn sentences_contradict_where_no_number_of_a_thing_agrees() {
+        for (one, other, wanted) in [
+            ("12 people were killed.", "15 people were killed.", true),
+            ("12 people were killed.", "Some 12 people died.", false),
+            ("At least 12 people were killed.", "15 people were killed.", false),
+            ("12 people were killed and 30 people hurt.", "30 people were hurt.", false),
+            ("12 people were killed.", "15 houses burned.", false),
+            ("It will pay up to $700 million.", "It will pay $575 million, of it $300 million now.", false),
+            ("It will pay $700 million.", "It will pay $575 million, of it $300 million now.", true),
+        ] {
+            assert_eq!(contradict(&quantities(one, &[]), &quantities(other, &[])), wanted, "{one} {other}");
+        }
     }
 
     #[test]

@@ -50,7 +50,7 @@ impl Outlets<'_> {
     /// The rows of speakers, sorted by the number of outlets that quote them, then by quotes. A speaker without a name is
     /// identified by the words of the text, in any letter case.
     pub fn quoted(&self) -> Vec<SpeakerRow> {
-        let mut rows: BTreeMap<(Option<usize>, String), SpeakerRow> = BTreeMap::new();
+        let mut rows: BTreeMap<String, (bool, SpeakerRow)> = BTreeMap::new();
         for (account, article) in self.accounts.iter().enumerate() {
             for quote in article.analysis.quotes.iter().flatten() {
                 let words = quote.mention.as_ref().map(|mention| mention.text.trim());
@@ -61,16 +61,15 @@ impl Outlets<'_> {
                     continue;
                 }
                 let name = entity.map_or(speaker, |number| &self.names.all[number].0);
-                let row = rows.entry((entity, normalised(name))).or_insert_with(|| SpeakerRow {
-                    speaker: on_one_line(name),
-                    quotes: vec![Vec::new(); self.count],
+                let (named, row) = rows.entry(normalised(name)).or_insert_with(|| {
+                    (false, SpeakerRow { speaker: on_one_line(name), quotes: vec![Vec::new(); self.count] })
                 });
+                *named |= entity.is_some();
                 row.quotes[self.of[account]]
                     .push(ArticleQuote { article: article.analysis.id.clone(), quote: quote.clone() });
             }
         }
-        let mut rows: Vec<(bool, SpeakerRow)> =
-            rows.into_iter().map(|((entity, _), row)| (entity.is_some(), row)).collect();
+        let mut rows: Vec<(bool, SpeakerRow)> = rows.into_values().collect();
         let rank = |(named, row): &(bool, SpeakerRow)| {
             let outlets = row.quotes.iter().filter(|quotes| !quotes.is_empty()).count();
             (outlets, *named, row.quotes.iter().map(Vec::len).sum::<usize>())
