@@ -16,7 +16,7 @@ mod text;
 use std::io::{self, Write};
 
 use crate::analysis::Quote;
-use crate::article::is_invisible;
+use crate::article::{is_invisible, on_one_line};
 use crate::{Analysis, Article};
 
 /// The forms in which analyses are written.
@@ -76,10 +76,10 @@ pub fn reporter(format: ReportFormat) -> Box<dyn Report> {
 }
 
 /// Makes text from outside safe for a terminal or a line of a document. Control characters (an escape sequence could
-/// change the screen) and marks that reverse the direction of text are removed, and white space of any kind becomes
-/// single spaces.
+/// change the screen) and marks that reverse the direction of text are removed, white space of any kind becomes single
+/// spaces, and words that were divided at the end of a line are whole.
 pub fn printable(text: &str) -> String {
-    without_control_characters(text).split_whitespace().collect::<Vec<_>>().join(" ")
+    on_one_line(&without_control_characters(text))
 }
 
 /// The same without changing white space, for pages.
@@ -111,5 +111,6 @@ mod tests {
     #[test]
     fn control_characters_are_removed() {
         assert_eq!(printable("a\u{1b}[2Jb\r\nc\u{202e}d\u{7}"), "a[2Jb cd");
+        assert_eq!(printable("2 per-\ncent"), "2 percent");
     }
 }

@@ -126,7 +126,7 @@ fn the_speaker_is_the_subject() {
             "In Berlin, a spokesman for Emmanuel Macron said the plan was good.",
             Some("a spokesman for Emmanuel Macron"),
         ),
-        ("Two former Lockheed workers said the plan was good.", None),
+        ("Two former Lockheed workers said the plan was good.", Some("two former Lockheed workers")),
         ("Angela Merkel met Emmanuel Macron. “The plan is good,” she said.", Some("Angela Merkel")),
         ("“The plan is good.” – Emmanuel Macron", Some("Emmanuel Macron")),
         ("Emmanuel Macron: “The plan is good.”", Some("Emmanuel Macron")),
