@@ -243,7 +243,7 @@ fn targets(bytes: &[u8]) {
         let found = target.mentions(&words, case);
         assert!(found.windows(2).all(|pair| !pair[0].span.overlaps(pair[1].span)));
         assert!(found.iter().all(|mention| !mention.span.of(&text).is_empty()));
-        let _ = (target.confirmed(&[found], |_, _| false), target.in_small_letters(&words));
+        let _ = (target.confirmed(&[found], |_, _| false), target.in_small_letters(&text));
     }
 }
 

@@ -55,8 +55,8 @@ pub fn mentions(
         places.extend(more);
         places.sort();
         if places.is_empty() {
-            let mut words = sentences.iter().map(|sentence| Words::of(sentence.span.of(text)));
-            if let Some(alias) = words.find_map(|words| target.in_small_letters(&words).map(str::to_owned)) {
+            let mut texts = sentences.iter().map(|sentence| sentence.span.of(text));
+            if let Some(alias) = texts.find_map(|text| target.in_small_letters(text)) {
                 warnings.push(format!(
                     "'{alias}' is in the text with small letters only, and a target with a capital is looked for with one: give '{}' to find it in any case",
                     alias.to_lowercase()

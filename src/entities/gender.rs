@@ -19,7 +19,7 @@ pub fn of_word(word: &str) -> Option<Gender> {
         "mr" | "sir" | "lord" | "king" | "prince" | "monsieur" | "herr" | "don" | "sheikh" | "emir"
         | "sultan" | "pope" | "father" | "husband" | "son" | "brother" | "uncle" | "nephew"
         | "grandfather" | "grandson" | "stepson" | "stepfather" | "widower" | "boyfriend" | "businessman"
-        | "spokesman" | "chairman" | "actor" | "congressman" | "councilman" | "policeman" | "fisherman"
+        | "spokesman" | "chairman" | "congressman" | "councilman" | "policeman" | "fisherman"
         | "salesman" | "anchorman" => Some(Gender::Male),
         "mrs" | "ms" | "miss" | "lady" | "dame" | "queen" | "princess" | "madame" | "mme" | "frau"
         | "wife" | "widow" | "daughter" | "sister" | "mother" | "aunt" | "niece" | "grandmother"

@@ -189,9 +189,13 @@ impl Target {
     }
 
     /// The first alias with a capital that stands in the sentence, but in small letters.
-    pub fn in_small_letters(&self, sentence: &Words) -> Option<&str> {
+    pub fn in_small_letters(&self, sentence: &str) -> Option<&str> {
+        let words = Words::of(sentence);
         let aliases = self.aliases.iter().filter(|alias| alias.pattern.needs_first_capital());
-        let small = |alias: &&Alias| !alias.pattern.find(sentence, TextCase::AllSmall).is_empty();
+        let small = |alias: &&Alias| {
+            let found = alias.pattern.find(&words, TextCase::AllSmall);
+            found.iter().any(|found| found.span.of(sentence).starts_with(char::is_lowercase))
+        };
         aliases.filter(small).map(|alias| alias.text.as_str()).next()
     }
 }
@@ -237,8 +241,9 @@ mod tests {
         let held: Vec<_> = target.confirmed(&found, |_, _| false).iter().map(Vec::len).collect();
         assert_eq!(held, [0, 1]);
         let target = Target::parse("Withdrawal").unwrap();
-        assert_eq!(target.in_small_letters(&Words::of("The withdrawal ended.")), Some("Withdrawal"));
-        assert_eq!(target.in_small_letters(&Words::of("The retreat ended.")), None);
+        assert_eq!(target.in_small_letters("The withdrawal ended."), Some("Withdrawal"));
+        assert_eq!(target.in_small_letters("The retreat ended."), None);
+        assert_eq!(target.in_small_letters("Withdrawal symptoms ended."), None);
     }
 
     #[test]

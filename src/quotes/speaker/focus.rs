@@ -8,16 +8,25 @@ use crate::entities::gender::Gender;
 use crate::entities::{Entity, EntityType};
 use crate::quotes::clause::{Subject, Token, TokenKind, is_determiner, main_subject, subject_behind};
 
-/// The people that the article mentioned last, the most probable referent of "he" or "she" first.
+/// The people that the article mentioned last, and what its pronouns have shown of them.
 #[derive(Default)]
-pub(super) struct Focus<'a>(Vec<&'a Entity>);
+pub(super) struct Focus<'a> {
+    /// The most probable referent of "he" or "she" first.
+    people: Vec<&'a Entity>,
+    /// The pronoun that the article used for somebody whose name shows none.
+    shown: Vec<(&'a Entity, Gender)>,
+}
 
 impl<'a> Focus<'a> {
     const MAX_PEOPLE: usize = 6;
 
     /// The first person whose gender is this one or unknown.
     fn resolve_pronoun(&self, gender: Gender) -> Option<&'a Entity> {
-        self.0.iter().find(|entity| entity.gender.is_none_or(|known| known == gender)).copied()
+        let known = |entity: &Entity| {
+            let shown = self.shown.iter().rev().find(|(other, _)| std::ptr::eq(*other, entity));
+            entity.gender.or(shown.map(|(_, gender)| *gender))
+        };
+        self.people.iter().find(|entity| known(entity).is_none_or(|known| known == gender)).copied()
     }
 
     /// The speaker of a sentence, if it has one.
@@ -66,7 +75,7 @@ impl<'a> Focus<'a> {
                 match parsed.one_of_a_people(entity) {
                     // "“I wanted to stay,” the Argentine said."
                     Some(span) => self
-                        .0
+                        .people
                         .first()
                         .map_or(Referent::Unnamed(Some(span)), |&person| Referent::Entity(person)),
                     None => Referent::Entity(entity),
@@ -75,7 +84,7 @@ impl<'a> Focus<'a> {
             Subject::Name(entity) => Referent::Entity(entity),
             Subject::Noun(span) => {
                 let holder = offices.holder(span.of(parsed.text));
-                let known = holder.and_then(|name| self.0.iter().find(|entity| entity.name == name));
+                let known = holder.and_then(|name| self.people.iter().find(|entity| entity.name == name));
                 known.map_or(Referent::Unnamed(Some(span)), |entity| Referent::Entity(entity))
             }
             Subject::Pronoun(gender, at) => {
@@ -98,15 +107,20 @@ impl<'a> Focus<'a> {
         let mut people: Vec<&Entity> = Vec::new();
         if let Some(Referent::Entity(entity)) = said {
             people.push(entity);
+            // "Maya Lin and Sam Cole came. “It is dry,” she said.": from here on, Maya Lin is "she".
+            if let Some(Subject::Pronoun(gender, _)) = parsed.subject() {
+                self.shown.push((entity, gender));
+            }
         }
         if let Some(Subject::Name(entity)) = main_subject(&parsed.tokens, parsed.tokens.len()) {
             people.push(entity);
         }
         people.extend(parsed.names.iter().map(|(_, entity)| *entity));
-        people.append(&mut self.0);
+        people.append(&mut self.people);
         for entity in people.into_iter().filter(|entity| entity.kind == EntityType::Per) {
-            if self.0.len() < Self::MAX_PEOPLE && !self.0.iter().any(|known| std::ptr::eq(*known, entity)) {
-                self.0.push(entity);
+            let is_new = !self.people.iter().any(|known| std::ptr::eq(*known, entity));
+            if self.people.len() < Self::MAX_PEOPLE && is_new {
+                self.people.push(entity);
             }
         }
     }

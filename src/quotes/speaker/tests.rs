@@ -207,6 +207,15 @@ fn pronouns_stand_for_the_subject_before() {
 }
 
 #[test]
+fn a_pronoun_shows_the_gender_of_a_person_once() {
+    use EntityType::Per;
+    let text = "Lin and Cole came. “It is dry,” she said. “It will rain,” he said.";
+    let found = speakers(text, &[("Maya Lin", Per), ("Sam Cole", Per)]);
+    let found: Vec<Option<&str>> = found.iter().map(Option::as_deref).collect();
+    assert_eq!(found, [None, Some("Maya Lin"), Some("Sam Cole")]);
+}
+
+#[test]
 fn quotations_run_over_sentences_and_paragraphs() {
     for (text, speaker) in [
         ("“We go. We go now,” Merkel said.", "Angela Merkel"),
