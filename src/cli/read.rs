@@ -167,8 +167,8 @@ impl ReadCounts {
     }
 }
 
-/// Reads the inputs, without the file `output`, calls `analyze_group` with groups of articles, and prints a message for each article that cannot be
-/// read.
+/// Reads the inputs, without the file `output`, calls `analyze_group` with groups of articles, and prints a message for each
+/// article that cannot be read.
 ///
 /// # Errors
 /// Those of `analyze_group`.

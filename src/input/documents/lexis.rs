@@ -377,6 +377,18 @@ mod tests {
     }
 
     #[test]
+    fn the_cover_page_of_a_download_is_no_part_of_its_first_document() {
+        let cover = "User Name: Jane Roe\nDate and Time: Tuesday, March 5, 2024 10:11:00 AM CET\nJob Number: 218334455\n\nDocument (1)\n\n1. Ferry firm fined\nClient/Matter: -None-\nSearch Terms: ferry\n\n";
+        let first = "Ferry firm fined\nThe Herald (Glasgow)\nMarch 2, 2024 Saturday\n\nLength: 40 words\nBody\n\nA ferry firm was fined.\n\nEnd of Document\n";
+        let found = documents(&format!("{cover}{first}"), "x").remove(0).unwrap();
+        assert_eq!(found, documents(first, "x").remove(0).unwrap());
+        assert_eq!(
+            (found.title.as_deref(), found.source.as_deref(), found.published.as_deref()),
+            (Some("Ferry firm fined"), Some("The Herald (Glasgow)"), Some("2024-03-02"))
+        );
+    }
+
+    #[test]
     fn a_document_without_text_does_not_cost_the_others() {
         let text = "1 of 2 DOCUMENTS\n\nPaper\n\nMay 1, 2001\n\nA title\n\nLENGTH: 0 words\n\nLOAD-DATE: May 2, 2001\n\n2 of 2 DOCUMENTS\n\nPaper\n\nMay 1, 2001\n\nA title\n\nSome text.\n\nMore text.";
         let found = documents(text, "x");

@@ -1,7 +1,7 @@
 //! Reads e-mail with `mail-parser`: one message (`.eml`) or a mailbox of them (`.mbox`), each an article.
 //!
-//! The text is the message's plain text, or else that of its HTML, without the mail that it answers; attachments are skipped. The sender is the source, the
-//! subject the title.
+//! The text is the message's plain text, or else that of its HTML, without the mail that it answers; attachments are
+//! skipped. The sender is the source, the subject the title.
 
 use std::io::{BufRead, BufReader, Read};
 use std::sync::LazyLock;

@@ -23,30 +23,33 @@ pub fn own_text(text: &str) -> String {
     let lines: Vec<&str> = text.lines().collect();
     let end = lines.iter().position(|line| *line == "-- ").unwrap_or(lines.len());
     let mut kept: Vec<&str> = Vec::new();
-    let mut at = 0;
+    let (mut at, mut has_text) = (0, false);
     while at < end {
-        let line = lines[at];
-        let is_empty = kept.iter().all(|line| line.trim().is_empty());
-        let fields = fields(&lines[at + 1..end]);
-        match COPIED.captures(line) {
+        let (line, rest) = (lines[at], &lines[at + 1..end]);
+        if let Some(found) = COPIED.captures(line) {
             // The answer stands above the mail that it answers.
-            Some(found) if found.name("original").is_some() && !is_empty => break,
-            Some(_) => at += 1 + fields,
-            None if ATTRIBUTION.is_match(line) && !is_empty => {
-                let quoted = |line: &&str| line.trim().is_empty() || line.trim_start().starts_with('>');
-                let below = lines[at + 1..end].iter().take_while(|line| quoted(line)).count();
-                if lines[at + 1..at + 1 + below].iter().all(|line| line.trim().is_empty()) {
-                    break;
-                }
-                at += 1 + below;
+            if found.name("original").is_some() && has_text {
+                break;
             }
-            // Outlook puts no line above the head of the mail that is answered.
-            None if is_head(line, kept.last()) && fields >= 2 && !is_empty => break,
-            None => {
-                kept.push(line);
-                at += 1;
-            }
+            at += 1 + fields(rest);
+            continue;
         }
+        if has_text && ATTRIBUTION.is_match(line) {
+            let quoted = |line: &&&str| line.trim().is_empty() || line.trim_start().starts_with('>');
+            let below = rest.iter().take_while(quoted).count();
+            if rest[..below].iter().all(|line| line.trim().is_empty()) {
+                break;
+            }
+            at += 1 + below;
+            continue;
+        }
+        // Outlook puts no line above the head of the mail that is answered.
+        if has_text && is_head(line, kept.last()) && fields(rest) >= 2 {
+            break;
+        }
+        kept.push(line);
+        has_text |= !line.trim().is_empty();
+        at += 1;
     }
     let own = kept.join("\n").trim_matches('\n').trim_end().to_owned();
     if own.trim().is_empty() { text.to_owned() } else { own }

@@ -316,7 +316,11 @@ mod tests {
             response(1, ok, html("France").as_bytes()),
             response(2, &format!("{ok}\nContent-Encoding: gzip"), &gzip),
             response(3, &format!("{ok}\nTransfer-Encoding: chunked"), &chunked),
-            response(4, &format!("{ok}\nContent-Encoding: deflate"), &deflate),
+            response(
+                4,
+                &format!("{}\nContent-Encoding: deflate", ok.replace("1.1 200 OK", "2 200")),
+                &deflate,
+            ),
             // A crawler that decompressed the body but kept the field.
             response(
                 5,
