@@ -45,6 +45,11 @@ pub(super) fn is_transcript<'a>(paragraphs: impl Iterator<Item = &'a str>) -> bo
     paragraphs.filter(|paragraph| has_label(paragraph)).nth(1).is_some()
 }
 
+/// Whether a dateline with an agency is possible: the agency stands in brackets or slashes. Much faster than [`dateline`].
+pub(super) fn may_name_agency(paragraph: &str) -> bool {
+    paragraph[..paragraph.floor_char_boundary(LONGEST)].contains(['(', '[', '/'])
+}
+
 /// The dateline at the start of a paragraph, if any. In a `transcript`, a name before a colon is a speaker, not a place.
 pub(super) fn dateline(paragraph: &str, transcript: bool) -> Option<Dateline> {
     let start = &paragraph[..paragraph.floor_char_boundary(EXAMINED)];

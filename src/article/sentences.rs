@@ -11,7 +11,7 @@ use super::Span;
 use super::boilerplate::{closes_links, is_notice, is_request, opens_links};
 use super::boundaries::boundaries;
 use super::captions::is_caption;
-use super::dateline::{dateline, is_transcript};
+use super::dateline::{dateline, is_transcript, may_name_agency};
 use super::folds::unfolded;
 use super::lines::ends_like_a_sentence;
 use super::paragraphs::paragraphs;
@@ -55,7 +55,11 @@ pub fn sentences(text: &str) -> Vec<Sentence> {
     let mut opening = Opening { words: 0, dated: false };
     for (paragraph, span) in paragraphs.into_iter().enumerate() {
         let body = unfolded(span.of(text));
-        let dateline = dateline(&body, transcript)
+        // Far inside of an article only an agency is looked for.
+        let is_possible = opening.allows_dateline(true) || may_name_agency(&body);
+        let dateline = is_possible
+            .then(|| dateline(&body, transcript))
+            .flatten()
             .filter(|found| opening.allows_dateline(found.certain) || found.has_agency);
         let length = dateline.map_or(0, |dateline| dateline.length);
         if length > 0 {

@@ -121,11 +121,10 @@ pub fn same_unit(a: &[String], b: &[String]) -> bool {
 /// Whether two sentences count the same thing and no number of one agrees with a number of the other.
 pub fn contradict(a: &[Quantity], b: &[Quantity]) -> bool {
     a.iter().any(|one| {
-        let of_unit = |all: &'_ [Quantity]| {
-            all.iter().filter(|other| same_unit(&one.unit, &other.unit)).cloned().collect::<Vec<Quantity>>()
-        };
-        let (mine, theirs) = (of_unit(a), of_unit(b));
-        !theirs.is_empty() && !mine.iter().any(|one| theirs.iter().any(|other| one.agrees(other)))
+        let counts_it = |other: &&Quantity| same_unit(&one.unit, &other.unit);
+        let mut theirs = b.iter().filter(counts_it).peekable();
+        theirs.peek().is_some()
+            && !theirs.any(|other| a.iter().filter(counts_it).any(|mine| mine.agrees(other)))
     })
 }
 

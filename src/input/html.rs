@@ -87,22 +87,18 @@ impl Head {
     ];
 
     fn of(page: &Document) -> Self {
-        let first = |places: &[(&str, &str)]| -> Vec<String> {
-            let values = places.iter().flat_map(|(selector, attribute)| {
-                let nodes = page.select(selector);
-                nodes
-                    .nodes()
-                    .iter()
-                    .filter_map(|node| node.attr(attribute))
-                    .map(|v| v.trim().to_owned())
-                    .collect::<Vec<_>>()
-            });
-            values.filter(|value| !value.is_empty()).collect()
+        let first = |places: &[(&str, &str)], fits: fn(&String) -> bool| {
+            places.iter().find_map(|(selector, attribute)| {
+                let elements = page.select(selector);
+                let values = elements.nodes().iter().filter_map(|element| element.attr(attribute));
+                values.map(|value| value.trim().to_owned()).find(fits)
+            })
         };
-        let is_whole = |value: &String| value.starts_with("https://") || value.starts_with("http://");
         Self {
-            url: first(&Self::ADDRESSES).into_iter().find(is_whole),
-            published: first(&Self::DATES).into_iter().next(),
+            url: first(&Self::ADDRESSES, |value| {
+                value.starts_with("https://") || value.starts_with("http://")
+            }),
+            published: first(&Self::DATES, |value| !value.is_empty()),
         }
     }
 }

@@ -42,34 +42,28 @@ fn read(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputOptions, 
     // Records of an object that wraps a list of them, in reverse order: where the object is, and their ids and texts.
     let mut inside: Vec<(Position, String, String)> = Vec::new();
     Box::new(std::iter::from_fn(move || {
+        let at = |found: Position| format!("{place}, {found}");
+        let read = |bytes: &[u8], id: &str, encoding: Option<&'static Encoding>, found: Position| {
+            let article = parse(bytes, id, encoding, &options);
+            article.map_err(|(id, reason)| InputError { id, ..InputError::new(at(found), reason) })
+        };
         if let Some((found, id, record)) = inside.pop() {
-            let article = parse(record.as_bytes(), &id, None, &options);
-            let at = format!("{place}, {found}");
-            return Some(article.map_err(|(id, reason)| InputError { id, ..InputError::new(at, reason) }));
+            return Some(read(record.as_bytes(), &id, None, found));
         }
         let value = values.next()?;
         let alone = std::mem::take(&mut first) && alone && is_line(&value) && values.is_at_end();
-        let at = |at: Position| format!("{place}, {at}");
         Some(match value {
             Ok(Unparsed { bytes, at: found }) => {
                 let id = if alone { stem.clone() } else { format!("{stem}:{}", found.number()) };
-                let article = parse(&bytes, &id, encoding, &options);
-                let wrapped = if article.is_err() { records_inside(&bytes, encoding) } else { Vec::new() };
-                let stem = &id;
-                inside = wrapped
-                    .into_iter()
-                    .enumerate()
-                    .map(|(number, record)| (found, format!("{stem}:{}", number + 1), record))
-                    .rev()
-                    .collect();
-                if let Some((_, id, record)) = inside.pop() {
-                    let article = parse(record.as_bytes(), &id, None, &options);
-                    let at = at(found);
-                    return Some(
-                        article.map_err(|(id, reason)| InputError { id, ..InputError::new(at, reason) }),
-                    );
+                let article = read(&bytes, &id, encoding, found);
+                if article.is_err() {
+                    let records = records_inside(&bytes, encoding).into_iter().enumerate().rev();
+                    inside = records.map(|(n, record)| (found, format!("{id}:{}", n + 1), record)).collect();
                 }
-                article.map_err(|(id, reason)| InputError { id, ..InputError::new(at(found), reason) })
+                match inside.pop() {
+                    Some((found, id, record)) => read(record.as_bytes(), &id, None, found),
+                    None => article,
+                }
             }
             Err((found, reason)) if values.is_broken() => Err(InputError::at_end(at(found), reason)),
             Err((found, reason)) => Err(InputError::new(at(found), reason)),
