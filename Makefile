@@ -14,7 +14,7 @@ WORK ?= .cache/training/$(PACK)
 OUT ?= models/$(PACK)
 TAUGHT ?= .cache/training/taught
 
-.PHONY: help setup build demo test soak eval accept browser-test train joint position train-trial teach compare-weights card fixtures full-size clean clean-training spark-test spark-soak fuzz bench-batch bench-event bench-peers lint-python lint-text test-python deny wheel dist
+.PHONY: help setup build demo test soak eval accept browser-test train joint train-trial teach compare-weights card fixtures full-size clean clean-training spark-test spark-soak fuzz bench-batch bench-event bench-peers lint-python lint-text test-python deny wheel dist
 
 help:
 	@echo 'make demo    set up, build, read the five articles in eval/articles, and compare them (out/report.html)'
@@ -36,10 +36,9 @@ help:
 	@echo 'make eval    score the findings on the annotated articles; fails where a limit of eval/gate.toml does not hold'
 	@echo 'make accept  keep the present scores as the accepted ones (eval/baseline.json)'
 	@echo 'make build   set up and build target/release/wirelens'
-	@echo 'make setup   fetch libtorch into .libtorch (DEVICE=cuda for a GPU; LIBTORCH is honoured)'
+	@echo 'make setup   fetch libtorch into .libtorch (DEVICE=cuda for a GPU; LIBTORCH is honoured; PACK=base fetches its encoder, too)'
 	@echo 'make train   train a pack from its base to its card (PACK=compact or base, DATA=folder; hours on two cores; goes on where it was stopped)'
 	@echo 'make joint   train what reads two sentences of a finished pack together (half an hour on two cores)'
-	@echo 'make position  train what tells positions for or against targets, for a finished pack (ten minutes on two cores)'
 	@echo 'make train-trial  every step of that for both packs, on tiny random encoders and a few rows (two minutes)'
 	@echo 'make card    measure a pack on the dev sets and write its model card (PACK=compact or base; BEFORE=folder of an older one)'
 	@echo 'make compare-weights  fit the weights of `wirelens compare` to a pack (DATA=folder); they are in src/compare/*.toml'
@@ -48,7 +47,7 @@ help:
 	@echo 'make full-size  summaries by models of full size with random weights: seconds and memory (3 GB of disk)'
 
 setup:
-	@$(PYTHON) scripts/setup.py $(if $(DEVICE),--device $(DEVICE))
+	@$(PYTHON) scripts/setup.py $(if $(DEVICE),--device $(DEVICE)) --pack $(PACK)
 
 # With the examples, which take the crates that tests take: so `make demo` and `make test` compile each crate once, and
 # not twice with other features.
@@ -195,16 +194,12 @@ train: $(TRAIN_VENV)/complete
 	$(TRAIN) scripts/train/salience.py --pack $(PACK) --data $(DATA) --cache .cache --work $(WORK)
 	$(TRAIN) scripts/train/article.py --pack $(PACK) --data $(DATA) --cache .cache --work $(WORK)
 	$(TRAIN) scripts/train/export.py --pack $(PACK) --cache .cache --work $(WORK) --out $(OUT)
-	$(if $(filter compact,$(PACK)),$(MAKE) joint position OUT=$(OUT))
+	$(if $(filter compact,$(PACK)),$(MAKE) joint OUT=$(OUT))
 	$(MAKE) card PACK=$(PACK) OUT=$(OUT)
 
 # What reads two sentences of a finished pack together.
 joint: $(TRAIN_VENV)/complete
 	OMP_WAIT_POLICY=PASSIVE $(TRAIN) scripts/train/joint.py --data $(DATA) --pack $(OUT)
-
-# What tells positions, for a finished pack.
-position: $(TRAIN_VENV)/complete
-	OMP_WAIT_POLICY=PASSIVE $(TRAIN) scripts/train/position.py --data $(DATA) --pack $(OUT)
 
 # A run that was stopped is compared with an undisturbed one, bit by bit; MKL adds in one order only where it is told to.
 train-trial: $(TRAIN_VENV)/complete

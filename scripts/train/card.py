@@ -16,7 +16,6 @@ import article
 import export
 import joint
 import packs
-import position
 import salience
 import scores
 
@@ -28,6 +27,8 @@ NAMES = {
     "newsmtsc": "stance towards a mention, NewsMTSC dev",
     "persent": "stance towards a mention, held-out PerSenT paragraphs",
     "dse": "stance of a holder towards a target, `dse` dev",
+    "positions": "position towards targets of any kind, held-out mentions",
+    "contrasts": "position, held-out contrast sets",
     "polnear": "attribution, PolNeAR dev",
 }
 
@@ -48,7 +49,7 @@ def lines_of(name: str, found: dict) -> list[tuple[str, str, str]]:
 def measure(pack: pathlib.Path, args, bf16: bool = False) -> dict[tuple[str, str], str]:
     """(what, measure) → score, of a pack."""
     net, tokenizer = export.load(pack, args.cache)
-    needs = {scores.directed: "directed", scores.attribution: "attribution", scores.paragraph: "paragraph"}
+    needs = {scores.directed: "directed", scores.attribution: "attribution", scores.paragraph: "paragraph", scores.position: "position"}
     sets = {name: pair for name, pair in scores.dev_sets(args.data).items() if needs.get(pair[0]) not in net.lacking}
     found = scores.dev_scores(net, tokenizer, sets, bf16=bf16)
     lines = [line for name in sets for line in lines_of(name, found[name])]
@@ -63,9 +64,9 @@ def measure(pack: pathlib.Path, args, bf16: bool = False) -> dict[tuple[str, str
         what = f"two sentences say the same, {told['pairs']} pairs of MSRP that were not learned from"
         lines.append((what, "F1", percent(told["f1"])))
         lines.append((what, "average precision", percent(told["average_precision"])))
-    if (pack / export.POSITION).exists():
+    if "position" not in net.lacking:
         with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
-            told = position.measure(net, tokenizer, args.data, pack)
+            told = article.measure_positions(net, tokenizer, args.data)
         for unit, items in (("sentences", "held-out sentences"), ("articles", "targets of held-out articles")):
             for judged, found in told.items():
                 by = "" if judged == "position" else ", by the tone"

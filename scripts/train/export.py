@@ -23,6 +23,7 @@ import encoder
 import model
 import packs
 import text
+from cased_mpnet import setup
 
 MANIFEST = string.Template("""\
 schema = 1
@@ -40,7 +41,7 @@ tokenizer = "tokenizer.json"
 # The encoder has 512 positions, but was fine-tuned on sentences, and finds ever fewer names in longer input.
 max_tokens = 128
 bf16_on_cpu = $bf16
-
+$base
 [heads]
 entities = $labels
 stance = $stances
@@ -49,9 +50,15 @@ directed = $stances
 attribution = $parts
 """)
 
+# Of a pack whose weights are updates.
+BASE = string.Template("""
+[encoder.base]
+weights = "$weights"
+fetch = "make setup PACK=$name"
+""")
 
-# Parts with a file of their own, added to a finished pack: what reads two sentences together (`joint.py`), and what tells
-# positions (`position.py`).
+# Parts with a file of their own: what reads two sentences together, which `joint.py` adds to a finished pack, and what tells
+# positions.
 JOINT, POSITION = "joint.safetensors", "position.safetensors"
 
 
@@ -60,11 +67,16 @@ def list_files(folder: pathlib.Path) -> None:
     path = folder / "pack.toml"
     head = re.split(r"\n\[(?:joint|position|files\.)", path.read_text(encoding="utf-8"))[0].rstrip() + "\n"
     names = ["config.json", "model.safetensors", "tokenizer.json"]
+    listed = {}
+    if base := tomllib.loads(head)["encoder"].get("base"):
+        # It is fetched, and need not be here.
+        listed[base["weights"]] = (setup.MPNET_BYTES, setup.MPNET_SHA256)
     for part in (JOINT, POSITION):
         if (folder / part).exists():
             head += f'\n[{pathlib.Path(part).stem}]\nweights = "{part}"\n'
-            names = sorted([*names, part])
-    files = [f'\n[files."{name}"]\nbytes = {(folder / name).stat().st_size}\nsha256 = "{encoder.sha256(folder / name)}"\n' for name in names]
+            names.append(part)
+    listed |= {name: ((folder / name).stat().st_size, encoder.sha256(folder / name)) for name in names}
+    files = [f'\n[files."{name}"]\nbytes = {size}\nsha256 = "{sha256}"\n' for name, (size, sha256) in sorted(listed.items())]
     path.write_text(head + "".join(files), encoding="utf-8")
 
 
@@ -95,13 +107,14 @@ def main():
     state = torch.load(args.work / "state.pt", weights_only=True)
     # The head of paragraphs serves training only.
     tensors = {name: value for name, value in state["average"].items() if not name.startswith("paragraph.")}
+    for name, parameters in torch.load(args.work / "article.pt", weights_only=True).items():
+        tensors |= {f"{name}.{part}": value for part, value in parameters.items()}
     salience = torch.load(args.work / "salience.pt", weights_only=True)
     tensors |= {"salience." + name: value for name, value in salience.items()}
-    if (args.work / "article.pt").exists():
-        article = torch.load(args.work / "article.pt", weights_only=True)
-        tensors |= {"article." + name: value for name, value in article.items()}
     halves = {name: value.to(torch.float16).contiguous() for name, value in sorted(tensors.items())}
+    position = {name: halves.pop(name) for name in list(halves) if name.startswith("position.")}
     save_file(halves, args.out / "model.safetensors")
+    save_file(position, args.out / POSITION)
     if args.merged:
         net, _ = packs.build(args.pack, args.cache)
         base = {name: value for name, value in net.named_parameters() if not value.requires_grad}
@@ -111,20 +124,26 @@ def main():
     (args.out / "config.json").write_text(json.dumps(config, indent=1, sort_keys=True) + "\n")
     tokenizer_file = pack.fetch(args.cache) / "tokenizer.json"
     (args.out / "tokenizer.json").write_bytes(tokenizer_file.read_bytes())
+    base = BASE.substitute(weights=setup.MPNET_WEIGHTS.name, name=args.pack) if pack.family == "mpnet" else ""
     text_of = MANIFEST.substitute(
+        base=base,
         name=args.pack, version=args.version, description=pack.description, licence=pack.licence, family=pack.family,
         labels=json.dumps(text.LABELS), stances=json.dumps(data.STANCES), parts=json.dumps(data.QUOTE_PARTS),
         bf16=str(args.bf16_on_cpu).lower(), attention=pack.config().hidden_size // model.ATTENTION_SIZE,
     )  # fmt: skip
     (args.out / "pack.toml").write_text(text_of)
-    # They are for another encoder.
-    for part in (JOINT, POSITION):
-        (args.out / part).unlink(missing_ok=True)
+    # It is for another encoder.
+    (args.out / JOINT).unlink(missing_ok=True)
     list_files(args.out)
 
 
 def manifest(folder: pathlib.Path) -> dict:
     return tomllib.loads((folder / "pack.toml").read_text(encoding="utf-8"))
+
+
+def taken(tensors: dict, prefix: str) -> dict:
+    """Removes the tensors whose names have a prefix, and gives them by the rest of their names."""
+    return {name.removeprefix(prefix): tensors.pop(name) for name in list(tensors) if name.startswith(prefix)}
 
 
 def load(folder: pathlib.Path, cache: pathlib.Path | None = None):
@@ -138,11 +157,13 @@ def load(folder: pathlib.Path, cache: pathlib.Path | None = None):
         net = model.Net(packs.PACKS[name].empty(), "bert", len(text.LABELS), salience=True)
     else:
         net, _ = packs.build(name, cache, salience=True)
-    net.article = {key.removeprefix("article."): tensors.pop(key) for key in list(tensors) if key.startswith("article.")}
+    if (folder / POSITION).exists():
+        tensors |= {name: value.float() for name, value in load_file(folder / POSITION).items()}
+    net.article, net.position_article = taken(tensors, "article."), taken(tensors, "position.article.")
     missing, surplus = net.load_state_dict(tensors, strict=False)
     learned = {name for name, value in net.named_parameters() if value.requires_grad}
     net.lacking = {name.split(".")[0] for name in missing if name in learned}
-    assert not surplus and net.lacking <= {"directed", "attribution", "paragraph", "sentence"}, (missing, surplus)
+    assert not surplus and net.lacking <= {"directed", "attribution", "paragraph", "position", "sentence"}, (missing, surplus)
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()

@@ -16,7 +16,6 @@ import data
 import encoder
 import export
 import joint
-import position
 import salience
 import text as words
 
@@ -68,8 +67,7 @@ def main():
     parser.add_argument("--out", type=pathlib.Path, required=True)
     args = parser.parse_args()
     net, tokenizer = export.load(args.pack)
-    tells_positions = (args.pack / export.POSITION).exists()
-    head = position.load(net, args.pack)[0] if tells_positions else None
+    tells_positions = "position" not in net.lacking
     rows, vectors = [], []
     with torch.no_grad():
         for text, mentions in SENTENCES:
@@ -90,7 +88,7 @@ def main():
                         for (a, b), row in zip(spans, judged)],
             ))  # fmt: skip
             if tells_positions:
-                judged = judgements(head, states, mask, encoded, spans)
+                judged = judgements(net.position, states, mask, encoded, spans)
                 rows[-1]["position"] = [dict(start=a, end=b, log_probabilities=row) for (a, b), row in zip(spans, judged)]
             if "attribution" not in net.lacking:
                 rows[-1]["attribution_logits"] = rounded(net.attribution(states)[0, 1:-1])

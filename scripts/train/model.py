@@ -159,6 +159,7 @@ class Net(nn.Module):
         self.entities = nn.Linear(self.size, labels)
         self.stance = StanceHead(self.size, 0.3)
         self.directed = DirectedHead(self.size, 0.3)
+        self.position = StanceHead(self.size, 0.3)
         self.paragraph = StanceHead(self.size, 0.3)
         self.attribution = nn.Linear(self.size, QUOTE_LABELS)
         self.sentence = nn.Linear(2 * self.size, self.size)

@@ -10,6 +10,7 @@ from sklearn.metrics import f1_score
 
 import data
 import model
+import positions
 import text
 
 TOUCHING = 9.4  # a penalty for two entities of one type without a word between them; see `entities::bio` in Rust
@@ -144,6 +145,11 @@ def directed(net, tokenizer, examples: list[data.Example]) -> dict:
     return stance(net, tokenizer, examples, "directed")
 
 
+def position(net, tokenizer, examples: list[data.Example]) -> dict:
+    """Macro-F1 over against, neutral, favor, of positions for or against targets of any kind."""
+    return stance(net, tokenizer, examples, "position")
+
+
 def paragraph(net, tokenizer, examples: list[data.Example]) -> dict:
     """Macro-F1 over against, neutral, favor, of paragraphs towards the article's main person."""
     return stance(net, tokenizer, examples, "paragraph")
@@ -196,6 +202,8 @@ def dev_sets(folder: pathlib.Path) -> dict:
     sets["newsmtsc"] = (stance, data.read_stance(folder / "newsmtsc/dev.jsonl"))
     sets["persent"] = (paragraph, data.read_persons(folder, held_out=True))
     sets["dse"] = (directed, data.read_directed(folder / "dse/dev.jsonl"))
+    sets["positions"] = (position, positions.read_examples(folder, held_out=True))
+    sets["contrasts"] = (position, positions.read_contrasts(held_out=True))
     sets["polnear"] = (attribution, data.read_quotes(folder / "polnear/dev.jsonl"))
     return sets
 

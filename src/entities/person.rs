@@ -11,10 +11,10 @@ use super::names::strip_possessive;
 #[rustfmt::skip]
 const TITLES: &[&str] = &[
     "admiral", "ambassador", "archbishop", "ayatollah", "bishop", "capt", "captain", "cardinal", "chancellor", "col",
-    "colonel", "congressman", "congresswoman", "dame", "dr", "frau", "gen", "general", "gov", "governor", "herr",
+    "colonel", "congressman", "congresswoman", "dame", "democrat", "dr", "frau", "gen", "general", "gov", "governor", "herr",
     "imam", "judge", "justice", "king", "lady", "lieutenant", "lord", "lt", "madame", "major", "mayor", "minister",
     "miss", "mme", "monsieur", "mr", "mrs", "ms", "pope", "premier", "president", "prince", "princess", "prof",
-    "professor", "queen", "rep", "rev", "reverend", "secretary", "sen", "senator", "sergeant", "sgt", "sheikh", "sir",
+    "professor", "queen", "rep", "republican", "rev", "reverend", "secretary", "sen", "senator", "sergeant", "sgt", "sheikh", "sir",
     "spokesman", "spokesperson", "spokeswoman",
 ];
 

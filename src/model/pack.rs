@@ -67,7 +67,8 @@ impl Manifest {
             }
         }
         let encoder = &manifest.encoder;
-        let parts = [&manifest.joint, &manifest.position].into_iter().flatten().map(|part| &part.weights);
+        let added = [&manifest.joint, &manifest.position].into_iter().flatten().map(|part| &part.weights);
+        let parts = encoder.base.iter().map(|base| &base.weights).chain(added);
         for name in [&encoder.weights, &encoder.config, &encoder.tokenizer].into_iter().chain(parts.clone()) {
             if !manifest.files.contains_key(name) {
                 return Err(format!("uses '{name}', which its [files] do not list"));
@@ -102,6 +103,21 @@ pub struct EncoderSpec {
     /// Whether `--precision auto` may use bfloat16 on a processor that has it in hardware. True only if it was measured
     /// that this leaves the findings as they are.
     pub bf16_on_cpu: bool,
+    /// The published encoder that `weights` are updates of; none where they are whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base: Option<BaseSpec>,
+}
+
+/// A published encoder. Its file is a key of [`Manifest::files`], but is too large to come with the pack: it is fetched once.
+///
+/// The weights of the pack are then updates of low rank (Hu et al. 2021), and whole tensors for all that is small.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BaseSpec {
+    /// File of its weights, whose names lack the prefix of the family.
+    pub weights: String,
+    /// The command that fetches the file.
+    pub fetch: String,
 }
 
 /// The heads of a pack.
@@ -256,8 +272,12 @@ impl Pack {
         let path = self.path(name);
         let bad = |reason: String| ModelError::pack(&path, reason);
         let root = fs::canonicalize(&self.folder).map_err(|error| unreadable(&self.folder, &error))?;
-        let real = fs::canonicalize(&path)
-            .map_err(|error| bad(format!("is missing from the pack ({error}); restore it")))?;
+        let real = fs::canonicalize(&path).map_err(|error| match &self.manifest.encoder.base {
+            Some(base) if base.weights == name && error.kind() == io::ErrorKind::NotFound => {
+                bad(format!("is not here yet; fetch it with `{}`", base.fetch))
+            }
+            _ => bad(format!("is missing from the pack ({error}); restore it")),
+        })?;
         if !real.starts_with(&root) {
             return Err(bad("is a link that leaves the pack's folder".into()));
         }

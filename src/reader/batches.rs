@@ -1,11 +1,45 @@
-//! Splits passages into windows, groups windows of similar length into batches, and builds the input of a batch.
+//! Tokenizes passages group by group, splits them into windows, groups windows of similar length into batches, and builds the input of a batch.
 
 use std::ops::Range;
 
 use tch::Device;
 
+use super::Passage;
 use super::tokens::{Encoded, PackTokenizer, SPECIAL};
 use crate::compute::inputs::{Inputs, batches};
+use crate::model::ModelError;
+
+/// Word pieces from which on a group of passages is complete. Batches are made within a group, so this bounds the memory
+/// for articles of any length.
+const GROUP_TOKENS: usize = 32_768;
+
+/// Tokenizes passages, one group at a time.
+pub struct Groups<'a> {
+    /// The tokenizer.
+    pub tokens: &'a PackTokenizer,
+    /// Those that are left.
+    pub passages: &'a [Passage<'a>],
+}
+
+impl<'a> Iterator for Groups<'a> {
+    type Item = Result<Vec<(&'a Passage<'a>, Encoded)>, ModelError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (mut group, mut size) = (Vec::new(), 0);
+        while let Some((passage, rest)) = self.passages.split_first()
+            && size < GROUP_TOKENS
+        {
+            let encoded = match self.tokens.encode(passage.text) {
+                Ok(encoded) => encoded,
+                Err(error) => return Some(Err(error)),
+            };
+            size += encoded.len();
+            group.push((passage, encoded));
+            self.passages = rest;
+        }
+        (!group.is_empty()).then_some(Ok(group))
+    }
+}
 
 /// A range of the word pieces of a passage that is short enough for the encoder.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -114,7 +114,7 @@ impl Heads {
 }
 
 /// What tells positions: what a sentence says for or against a target, whoever is told to say so, and what the article as a
-/// whole says. Both are trained when the encoder stands still (`scripts/train/position.py`).
+/// whole says. `scripts/train/positions.py` has what they learn from.
 pub struct Position {
     /// The position of a sentence towards a mention.
     pub head: MentionHead,

@@ -8,6 +8,7 @@
 mod batches;
 mod heads;
 mod joint;
+mod load;
 mod mentions;
 mod reading;
 mod stances;
@@ -21,7 +22,6 @@ use std::panic::resume_unwind;
 use std::sync::mpsc;
 use std::thread;
 
-use serde_json::Value;
 use tch::{Kind, Tensor, no_grad};
 
 use crate::article::Span;
@@ -30,15 +30,14 @@ use crate::entities::EntityMention;
 use crate::entities::bio::{self, BioLabels};
 use crate::entities::{brackets, case, storms};
 use crate::families::encoder::{Encoder, EncoderShape};
-use crate::families::{self, EncoderError};
 use crate::model::ModelError;
 use crate::model::pack::{EncoderSpec, MANIFEST, Pack};
-use crate::model::tensors::Tensors;
 use crate::stance::ArticleStance;
-use batches::Window;
+use batches::{Groups, Window};
 use heads::{Heads, PART_LABELS, Position};
 use joint::JointReader;
 pub use joint::JointReading;
+use load::load_encoder;
 pub use reading::{HeldStance, MentionStance, Passage, ReaderOutputs, Reading};
 use tokens::{Encoded, PackTokenizer};
 
@@ -58,36 +57,6 @@ pub struct Reader {
     joint: OnceCell<Option<JointReader>>,
 }
 
-/// Word pieces from which on a group of passages is complete. Batches are made within a group, so this bounds the memory
-/// for articles of any length.
-const GROUP_TOKENS: usize = 32_768;
-
-/// Tokenizes passages, one group at a time.
-struct Groups<'a> {
-    tokens: &'a PackTokenizer,
-    passages: &'a [Passage<'a>],
-}
-
-impl<'a> Iterator for Groups<'a> {
-    type Item = Result<Vec<(&'a Passage<'a>, Encoded)>, ModelError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let (mut group, mut size) = (Vec::new(), 0);
-        while let Some((passage, rest)) = self.passages.split_first()
-            && size < GROUP_TOKENS
-        {
-            let encoded = match self.tokens.encode(passage.text) {
-                Ok(encoded) => encoded,
-                Err(error) => return Some(Err(error)),
-            };
-            size += encoded.len();
-            group.push((passage, encoded));
-            self.passages = rest;
-        }
-        (!group.is_empty()).then_some(Ok(group))
-    }
-}
-
 impl Reader {
     /// Verifies the pack and loads it. `batch_tokens` is the largest number of tokens of a batch, padding included.
     ///
@@ -97,10 +66,12 @@ impl Reader {
         let manifest = &pack.manifest;
         let bad_manifest = |reason: String| ModelError::pack(&pack.path(MANIFEST), reason);
         let labels = BioLabels::parse(&manifest.heads.entities).map_err(bad_manifest)?;
-        let EncoderSpec { weights, config, tokenizer, max_tokens, .. } = &manifest.encoder;
+        let EncoderSpec { weights, config, tokenizer, max_tokens, base, .. } = &manifest.encoder;
         // These are checked when they are read.
-        let added = manifest.position.as_ref().map(|position| &position.weights);
-        let read: Vec<&String> = [weights, config, tokenizer].into_iter().chain(added).collect();
+        let base = base.as_ref().map(|base| &base.weights);
+        let position = manifest.position.as_ref().map(|position| &position.weights);
+        let read: Vec<&String> =
+            [weights, config, tokenizer].into_iter().chain(base).chain(position).collect();
         pack.verify_except(&read)?;
         let (tokens, encoder) = thread::scope(|scope| {
             // Both take long, so they run at the same time. The memory that parsing the tokenizer needs is free again before
@@ -374,38 +345,6 @@ impl Reader {
         let scores = no_grad(|| self.heads.salience(&features.to_device(self.compute.device)));
         Ok(to_rows(&scores)?.into_iter().map(f64::from).collect())
     }
-}
-
-/// Loads the encoder of a pack, with updates of its weights if there are any, and the tensors of its files that are not the
-/// encoder's.
-///
-/// # Errors
-/// When a file is missing or damaged, or the files do not fit together.
-fn load_encoder(
-    pack: &Pack,
-    compute: &Compute,
-    updates: Option<Tensors>,
-) -> Result<(Box<dyn Encoder>, Tensors), ModelError> {
-    let EncoderSpec { family, weights, config, .. } = &pack.manifest.encoder;
-    let bad_config = |reason: String| ModelError::pack(&pack.path(config), reason);
-    let settings: Value = serde_json::from_slice(&pack.read(config)?)
-        .map_err(|error| bad_config(format!("is not JSON: {error}")))?;
-    let precision = |name: &str| match name.starts_with(family) {
-        // A third of all weights, of which a batch uses some rows; only those are converted, for each batch.
-        true if name.ends_with("word_embeddings.weight") => None,
-        true => Some(compute.kind),
-        // Users compare probabilities, and the heads are only a few percent of the work.
-        false => Some(Kind::Float),
-    };
-    let mut tensors = pack.weights(weights, precision, compute.device)?;
-    if let Some(updates) = updates {
-        tensors.update(updates)?;
-    }
-    let encoder = families::encoder(family, &settings, &mut tensors).map_err(|error| match error {
-        EncoderError::Family(reason) => ModelError::pack(&pack.path(MANIFEST), reason),
-        EncoderError::Config(reason) => bad_config(reason),
-    })?;
-    Ok((encoder, tensors))
 }
 
 /// The outputs for one window of a passage.

@@ -1,7 +1,7 @@
 //! The article's own stance towards a target, from the stances of the sentences that mention it.
 //!
 //! A multinomial logistic regression over their probabilities, where they stand and whether they are quoted. Its weights come
-//! with the pack; `scripts/train/article.py` fits those for tones, `scripts/train/position.py` those for positions.
+//! with the pack; `scripts/train/article.py` fits them.
 
 use super::Scores;
 

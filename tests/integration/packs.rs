@@ -1,8 +1,12 @@
 //! Damaged, hostile and missing packs: each is refused before any article is read, and the error names the file and the
 //! reason.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+use tch::{Device, Kind, Tensor};
 
 use crate::common::{articles, root, stderr, stdout, wirelens};
 
@@ -183,6 +187,77 @@ fn a_pack_without_positions_takes_the_tone_of_every_target() {
     let (with, without) = (scores(&root().join("models/compact")), scores(copy.folder.path()));
     assert_ne!(with[0], without[0], "the withdrawal is no person: its position is read");
     assert_eq!(with[1], without[1], "of a person the tone is read");
+}
+
+/// Makes of a copy one whose weights are updates of an encoder in a file of its own, as those of the pack `base` are. The sums are
+/// exact: each update adds a power of two to half-precision numbers in single precision.
+fn on_a_base(copy: &Copy) -> BTreeMap<String, Tensor> {
+    let whole = Tensor::read_safetensors(copy.path("model.safetensors")).unwrap();
+    let (mut base, mut own) = (BTreeMap::new(), BTreeMap::new());
+    for (name, tensor) in whole {
+        match name.strip_prefix("bert.") {
+            Some(bare) if bare.ends_with("dense.weight") => {
+                let (out, into) = tensor.size2().unwrap();
+                let (up, down) = (Tensor::zeros([out, 2], FLOAT), Tensor::zeros([2, into], FLOAT));
+                let _ = up.get(out - 1).fill_(0.25);
+                let _ = down.select(1, 3).fill_(0.5);
+                base.insert(bare.to_owned(), tensor.to_kind(Kind::Float) - up.matmul(&down));
+                let layer = name.strip_suffix(".weight").unwrap();
+                own.insert(format!("{layer}.up"), up.to_kind(Kind::Half));
+                own.insert(format!("{layer}.down"), down.to_kind(Kind::Half));
+            }
+            Some(bare) if bare.contains("word_embeddings") => {
+                base.insert(bare.to_owned(), tensor);
+            }
+            // What is small is kept whole, and takes the place of what the base has.
+            Some(bare) => {
+                base.insert(bare.to_owned(), Tensor::zeros_like(&tensor));
+                own.insert(name, tensor);
+            }
+            None => {
+                own.insert(name, tensor);
+            }
+        }
+    }
+    base.insert("pooler.dense.bias".into(), Tensor::zeros([384], FLOAT));
+    base.insert("embeddings.position_ids".into(), Tensor::arange(512, (Kind::Int64, Device::Cpu)));
+    let owned: Vec<(String, Tensor)> = own.into_iter().collect();
+    Tensor::write_safetensors(&owned, copy.path("model.safetensors")).unwrap();
+    base
+}
+
+const FLOAT: (Kind, Device) = (Kind::Float, Device::Cpu);
+
+#[test]
+fn updates_of_a_fetched_base_read_as_whole_weights_do() {
+    let copy = Copy::new();
+    let base: Vec<(String, Tensor)> = on_a_base(&copy).into_iter().collect();
+    Tensor::write_safetensors(&base, copy.path("base.safetensors")).unwrap();
+    let manifest = fs::read_to_string(copy.path("pack.toml")).unwrap();
+    let mut manifest: toml::Table = toml::from_str(&manifest).unwrap();
+    let spec = toml::toml! { weights = "base.safetensors" fetch = "make setup PACK=base" };
+    manifest["encoder"].as_table_mut().unwrap().insert("base".into(), spec.into());
+    for name in ["model.safetensors", "base.safetensors"] {
+        let bytes = fs::read(copy.path(name)).unwrap();
+        let sha256: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let file = toml::Table::from_iter([
+            ("bytes".into(), (bytes.len() as i64).into()),
+            ("sha256".into(), sha256.into()),
+        ]);
+        manifest["files"].as_table_mut().unwrap().insert(name.into(), file.into());
+    }
+    fs::write(copy.path("pack.toml"), manifest.to_string()).unwrap();
+    let article = articles().join("003_87b0e3d9bd681fa7.txt");
+    let findings = |pack: &Path| {
+        stdout(wirelens().args(["analyze", "--format", "json", "--pack"]).arg(pack).arg(&article), 0)
+    };
+    assert_eq!(findings(copy.folder.path()), findings(&root().join("models/compact")));
+    fs::remove_file(copy.path("base.safetensors")).unwrap();
+    let error = copy.error();
+    assert!(
+        error.contains("base.safetensors: is not here yet; fetch it with `make setup PACK=base`"),
+        "{error}"
+    );
 }
 
 #[test]

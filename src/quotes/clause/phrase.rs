@@ -2,8 +2,8 @@
 
 use super::token::{Token, TokenKind};
 use super::word_classes::{
-    AUXILIARIES, CONJUNCTIONS, DETERMINERS, OFFICES, PREPOSITIONS, SUBORDINATORS, is, is_adverb, is_date,
-    pronoun,
+    AUXILIARIES, CONJUNCTIONS, DETERMINERS, OFFICES, PREPOSITIONS, STAFF, SUBORDINATORS, is, is_adverb,
+    is_date, pronoun,
 };
 use crate::article::Span;
 use crate::entities::gender::Gender;
@@ -89,10 +89,19 @@ pub(super) fn head<'a>(tokens: &[Token<'a>], last: usize) -> Option<Subject<'a>>
 const MAX_TITLE: usize = 8;
 
 /// Whether the name `at` belongs to the office of a person who is named behind it: "U.S." in "U.S. Secretary of State Antony
-/// Blinken", "Tesla" in "Tesla chief executive Elon Musk".
+/// Blinken", "Tesla" in "Tesla chief executive Elon Musk", "Clinton" in "Clinton spokesman Jesse Lehrich".
 pub(super) fn is_part_of_title(tokens: &[Token], at: usize) -> bool {
-    if matches!(tokens[at].kind, TokenKind::Name(entity) if entity.kind == EntityType::Per) {
-        return false;
+    let is_person =
+        |token: &Token| matches!(token.kind, TokenKind::Name(entity) if entity.kind == EntityType::Per);
+    if is_person(&tokens[at]) {
+        // "Clinton campaign spokesman Jesse Lehrich"
+        let goes_on = |token: &&Token| {
+            token.kind == TokenKind::Word && (token.is_capital || is(OFFICES, token) || is(STAFF, token))
+        };
+        let behind = at + 1 + tokens[at + 1..].iter().take(MAX_TITLE).take_while(goes_on).count();
+        return behind > at + 1
+            && is(OFFICES, &tokens[behind - 1])
+            && tokens.get(behind).is_some_and(is_person);
     }
     let mut has_word = false;
     for token in tokens.iter().skip(at + 1).take(MAX_TITLE) {

@@ -71,6 +71,14 @@ pub(super) const OFFICES: &[&str] = &[
     "midfielder", "defender", "goalkeeper", "analyst", "economist", "professor", "editor", "lawyer", "attorney",
     "prosecutor", "judge", "officer", "speaker", "lawmaker", "legislator", "candidate", "star", "player", "author",
     "writer", "actor", "actress", "singer", "scientist", "researcher", "owner", "activist", "correspondent",
+    "aide", "adviser", "advisor", "ally", "assistant", "biographer", "counsel", "counselor", "critic", "opponent", "pollster",
+    "rival", "strategist", "supporter", "surrogate",
+];
+/// What stands between the name of a person and the office of somebody who works for them: "Clinton campaign manager".
+#[rustfmt::skip]
+pub(super) const STAFF: &[&str] = &[
+    "campaign", "communications", "legal", "longtime", "media", "national", "personal", "policy", "political", "press",
+    "security", "senior", "team", "top", "transition",
 ];
 /// Auxiliary verbs; of those with "n't" the part before the apostrophe.
 pub(super) const AUXILIARIES: &[&str] = &[
