@@ -24,6 +24,7 @@ NAMES = {
     "cleanconll": "names, the same with corrected labels (CleanCoNLL)",
     "worldwide": "names, Worldwide dev (Africa, Asia, Latin America, Middle East)",
     "politics": "names, CrossNER politics dev, four types",
+    "names": "names, held-out sentences of `names.json`",
     "newsmtsc": "stance towards a mention, NewsMTSC dev",
     "persent": "stance towards a mention, held-out PerSenT paragraphs",
     "dse": "stance of a holder towards a target, `dse` dev",
@@ -80,10 +81,11 @@ def measure(pack: pathlib.Path, args, bf16: bool = False) -> dict[tuple[str, str
     lines.append((what, "expected calibration error", percent(of_articles["calibration_error"])))
     for name, ones in salience.evaluate(net.salience, held).items():
         kind = {"highlights": "CNN/DailyMail, human highlights", "extra": "CNN/DailyMail, the larger set",
-                "inshorts": "Inshorts dev", "events": "events of AllSides"}[name]  # fmt: skip
+                "inshorts": "Inshorts dev", "events": "events of AllSides", "facts": "`facts.json`"}[name]  # fmt: skip
         what = f"three sentences of {ones['articles']} articles, {kind}"
-        lines.append((what, "ROUGE-1/2/Lsum", " / ".join(f"{ones['head'][k]:.1f}" for k in salience.ROUGE)))
-        lines.append((f"{what}: lead-3", "ROUGE-1/2/Lsum", " / ".join(f"{ones['lead3'][k]:.1f}" for k in salience.ROUGE)))
+        measure = "key facts covered, %" if name == "facts" else "ROUGE-1/2/Lsum"
+        lines.append((what, measure, " / ".join(f"{value:.1f}" for value in ones["head"].values())))
+        lines.append((f"{what}: lead-3", measure, " / ".join(f"{value:.1f}" for value in ones["lead3"].values())))
     return {(what, measure): score for what, measure, score in lines}
 
 

@@ -14,7 +14,6 @@ too little of denials ("rejected criticism of the dam" is in favor of it) and of
 group in five is held out.
 """
 
-import csv
 import json
 import pathlib
 import re
@@ -24,7 +23,6 @@ import data
 
 LABELS = pathlib.Path(__file__).with_name("positions.json")
 CONTRASTS = pathlib.Path(__file__).with_name("contrasts.jsonl")
-HELD_OUT = 5  # one article or group in so many
 READ = 28  # sentences of an article that were read
 
 
@@ -40,19 +38,6 @@ class Target:
     sentences: list[tuple[int, data.Example]]
 
 
-def texts_of(folder: pathlib.Path) -> dict[str, str]:
-    """ "set id" → text, of all sets that the labels are of. An article of an event of AllSides is called by its number."""
-    found: dict[str, str] = {}
-    for event in data.rows(folder / "allsides_full/train.jsonl"):
-        found |= {f"allsides_full {event['id']}/{n}": one["text"] for n, one in enumerate(event["articles"])}
-    for name in ("cnndm_extra", "polnear", "inshorts"):
-        found |= {f"{name} {row['id']}": row["text"] for row in data.rows(folder / name / "train.jsonl")}
-    csv.field_size_limit(1 << 30)
-    with open(folder / "fnc1/train_bodies.csv", encoding="utf-8", newline="") as file:
-        found |= {f"fnc1 {row['Body ID']}": row["articleBody"] for row in csv.DictReader(file)}
-    return found
-
-
 def pattern_of(aliases: list[str]) -> re.Pattern:
     """Whole words; an alias with a capital is found as it is written, another one in any case."""
     ordered = sorted(aliases, key=len, reverse=True)
@@ -62,10 +47,10 @@ def pattern_of(aliases: list[str]) -> re.Pattern:
 
 def read(folder: pathlib.Path, held_out: bool) -> list[Target]:
     """The targets of the articles that are held out, or of the others."""
-    texts, found = texts_of(folder), []
+    texts, found = data.texts_of(folder), []
     for name, targets in json.loads(LABELS.read_text(encoding="utf-8")).items():
         # A trial reads the first rows of most sets only.
-        if data.is_held_out(name, one_in=HELD_OUT) != held_out or name not in texts:
+        if data.is_held_out(name, one_in=data.HELD_OUT) != held_out or name not in texts:
             continue
         spans = data.sentences(texts[name])[:READ]
         number = {start: n for n, (start, _) in enumerate(spans)}
@@ -106,7 +91,7 @@ def read_contrasts(held_out: bool) -> list[data.Example]:
     """The sentences of the groups that are held out, or of the others."""
     found = []
     for row in data.rows(CONTRASTS):
-        if data.is_held_out(f"contrasts {row['group']}", one_in=HELD_OUT) == held_out:
+        if data.is_held_out(f"contrasts {row['group']}", one_in=data.HELD_OUT) == held_out:
             start = row["sentence"].index(row["target"])
             mention = (start, start + len(row["target"]), data.STANCES.index(row["label"]))
             found.append(data.Example("contrasts", row["sentence"], position=[mention]))

@@ -7,13 +7,16 @@ neutral roundups of events in `allsides_full`, which are of hard news and mostly
 these, a trained summariser's output (`cnndm/system`) and headlines of other outlets on the same story (`fnc1`).
 Each sentence's label is how much of the reference it brings (`gains`).
 
-Held out: the 100 articles of `cnndm/highlights`, one in five of `cnndm_extra` and of the events, and `inshorts/dev`.
-`SIZES`, the epochs and `REDUNDANCY` were chosen on these, so that the difference to lead-3 is a little flattered.
+Held out: the 100 articles of `cnndm/highlights`, one in five of `cnndm_extra` and of the events, and `inshorts/dev`. So are the
+articles of `facts.json`, which has their key facts, each with its weight and the starts of the sentences that state it. No texts;
+language models read the articles under section 2 of eval/GUIDE.md. `SIZES`, the epochs and `REDUNDANCY` were chosen on these (but
+the key facts), so that the difference to lead-3 is a little flattered.
 """
 
 import argparse
 import csv
 import itertools
+import json
 import math
 import pathlib
 import random
@@ -32,6 +35,7 @@ import model
 import packs
 import text
 
+FACTS = pathlib.Path(__file__).with_name("facts.json")
 REDUNDANCY = 0.1
 # Articles of each set to learn from, at most; reading them all would take longer than training the encoder.
 SIZES = {"cnndm": 234, "extra": 900, "inshorts": 500, "events": 400, "headlined": 100}
@@ -100,6 +104,8 @@ class Example:
     # Label and features of each sentence, when they are known.
     labels: torch.Tensor
     numbers: torch.Tensor
+    # Key facts, if they are known: weight, and the indices of the sentences that state the fact.
+    facts: list[tuple[int, set[int]]]
 
     def __init__(self, row: dict):
         self.id, self.reference = row["id"], row["summary"]
@@ -234,6 +240,23 @@ def read_events(path: pathlib.Path) -> list[Example]:
     return found
 
 
+def read_facts(folder: pathlib.Path) -> list[Example]:
+    """The articles whose key facts are known."""
+    texts, found = data.texts_of(folder), []
+    for name, facts in json.loads(FACTS.read_text(encoding="utf-8")).items():
+        # A trial reads the first rows of most sets only.
+        if name in texts:
+            spans = data.sentences(texts[name])
+            example = Example(dict(id=name, text="", summary=""))
+            prose = [(start, sentence) for start, end in spans if is_prose(sentence := " ".join(texts[name][start:end].split()))]
+            example.sentences = [sentence for _, sentence in prose]
+            example.words = [words_of(sentence) for sentence in example.sentences]
+            index = {start: i for i, (start, _) in enumerate(prose)}
+            example.facts = [(weight, {index[start] for start in starts if start in index}) for weight, starts in facts]
+            found.append(example)
+    return found
+
+
 def same_article(a: Example, b: Example) -> bool:
     one, other = a.bag(), b.bag()
     return len(one & other) > 0.5 * len(one | other)
@@ -272,7 +295,7 @@ def read_headlined(folder: pathlib.Path) -> list[Example]:
 
 
 def prepare(folder: pathlib.Path) -> tuple[list[Example], dict[str, list[Example]]]:
-    """Articles to learn from, and those held out, by set; none is in both."""
+    """Articles to learn from, and those held out, by set; none is in both. Those of `facts` have key facts and no summary."""
     extra, extra_held = parts(read(folder / "cnndm_extra/train.jsonl"), "extra")
     events, events_held = parts(read_events(folder / "allsides_full/train.jsonl"), "events")
     inshorts = [e for e in read(folder / "inshorts/train.jsonl") if 5 <= len(e.sentences) <= 120][: SIZES["inshorts"]]
@@ -282,24 +305,37 @@ def prepare(folder: pathlib.Path) -> tuple[list[Example], dict[str, list[Example
         "extra": extra_held,
         "inshorts": [e for e in read(folder / "inshorts/dev.jsonl") if len(e.sentences) >= 5][: HELD_OUT["inshorts"]],
         "events": events_held,
+        "facts": read_facts(folder),
     }
     others = [e for examples in held.values() for e in examples]
     learned = extra + events + inshorts + system + read_headlined(folder / "fnc1")
     return [e for e in learned if not any(same_article(e, other) for other in others)], held
 
 
+def covered(example: Example, chosen: list[int]) -> float:
+    """The share of the key facts, by weight, that the chosen sentences state."""
+    return sum(weight for weight, support in example.facts if support & set(chosen)) / sum(weight for weight, _ in example.facts)
+
+
 def evaluate(head: model.SalienceHead, held: dict[str, list[Example]]) -> dict:
-    """ROUGE of three sentences on each set: lead-3's, and by the head."""
+    """ROUGE of three sentences on each set, and of `facts` the share of facts that they cover: lead-3's, and by the head."""
     found = {}
     for name, examples in ((name, examples) for name, examples in held.items() if examples):
-        picked = []
-        for example in examples:
-            with torch.no_grad():
-                salience = head(example.numbers).sigmoid().numpy()
-            picked.append(pick(example, select(example, salience, 3)))
-        lead = rouge([pick(e, [0, 1, 2][: len(e.sentences)]) for e in examples])
-        found[name] = dict(articles=len(examples), lead3=lead, head=rouge(picked))
+        with torch.no_grad():
+            picked = [select(example, head(example.numbers).sigmoid().numpy(), 3) for example in examples]
+        lead = [[0, 1, 2][: len(example.sentences)] for example in examples]
+        measure = coverage if name == "facts" else rouge_of
+        found[name] = dict(articles=len(examples), lead3=measure(examples, lead), head=measure(examples, picked))
     return found
+
+
+def rouge_of(examples: list[Example], chosen: list[list[int]]) -> dict:
+    return rouge([pick(*pair) for pair in zip(examples, chosen)])
+
+
+def coverage(examples: list[Example], chosen: list[list[int]]) -> dict:
+    """Percent of the key facts."""
+    return {"facts": float(numpy.mean([covered(*pair) for pair in zip(examples, chosen)]) * 100)}
 
 
 def main():
@@ -318,8 +354,8 @@ def main():
     head = fit(learned, seed=0)
     torch.save(head.state_dict(), args.work / "salience.pt")
     for name, scores in evaluate(head, held).items():
-        lead, found = (" / ".join(f"{scores[by][kind]:.1f}" for kind in ROUGE) for by in ("lead3", "head"))
-        print(f"{name}: {scores['articles']} articles, ROUGE-1/2/Lsum {found} (lead-3 {lead})")
+        lead, found = (" / ".join(f"{value:.1f}" for value in scores[by].values()) for by in ("lead3", "head"))
+        print(f"{name}: {scores['articles']} articles, {'/'.join(scores['head'])} {found} (lead-3 {lead})")
 
 
 if __name__ == "__main__":

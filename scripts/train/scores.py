@@ -199,6 +199,7 @@ def dev_sets(folder: pathlib.Path) -> dict:
         name: (entities, [data.tagged_example(name, s) for s in data.read_entities(folder / name / "dev.txt")])
         for name in ("conll2003", "cleanconll", "worldwide", "politics")
     }
+    sets["names"] = (entities, data.read_names(folder, held_out=True))
     sets["newsmtsc"] = (stance, data.read_stance(folder / "newsmtsc/dev.jsonl"))
     sets["persent"] = (paragraph, data.read_persons(folder, held_out=True))
     sets["dse"] = (directed, data.read_directed(folder / "dse/dev.jsonl"))

@@ -32,7 +32,7 @@ import vectors
 
 # How often each set is read in the whole run.
 PASSES = {
-    "conll2003": 2.5, "worldwide": 3.0, "politics": 6.0, "inshorts": 4.0, "newsmtsc": 3.5, "dse": 2.5, "persent": 0.8, "polnear": 1.2,
+    "conll2003": 2.5, "worldwide": 3.0, "politics": 6.0, "names": 3.0, "newsmtsc": 3.5, "dse": 2.5, "persent": 0.8, "polnear": 1.2,
     "positions": 2.0, "contrasts": 4.0,
 }  # fmt: skip
 # Sets whose sentences keep the vectors that the base encoder gives them; those with names are rewritten.
@@ -48,7 +48,7 @@ STANCE_WEIGHTS = {
 SMOOTHING = {"stance": 0.1, "directed": 0.05, "position": 0.05, "paragraph": 0.1}
 HIDDEN = 0.05  # share of words hidden in training
 # Dev sets that are long are measured on each n-th sentence during the run; cleanconll repeats conll2003.
-EVERY = {"conll2003": 3, "cleanconll": 0, "worldwide": 2, "politics": 2, "positions": 2, "persent": 3, "polnear": 4}
+EVERY = {"conll2003": 3, "cleanconll": 0, "worldwide": 2, "politics": 2, "names": 2, "positions": 2, "persent": 3, "polnear": 4}
 
 
 def read_sets(folder: pathlib.Path) -> dict[str, list]:
@@ -65,7 +65,7 @@ def read_sets(folder: pathlib.Path) -> dict[str, list]:
         "dse": [example for example in directed if example.text not in held],
         "persent": data.read_persons(folder, held_out=False),
         "polnear": data.read_quotes(folder / "polnear/train.jsonl"),
-        "inshorts": data.read_names(folder),
+        "names": data.read_names(folder, held_out=False),
         "positions": positions.read_examples(folder, held_out=False),
         "contrasts": positions.read_contrasts(held_out=False),
     }
