@@ -2,13 +2,15 @@
 //!
 //! An entry's text is its content, or its summary where it has no content; HTML in it is converted to text.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use chrono::{DateTime, SecondsFormat, Utc};
-use feed_rs::model::{Entry, Link};
-use feed_rs::parser::Builder;
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, Utc};
+use feed_rs::model::{Entry, Feed, Link};
+use feed_rs::parser::{Builder, ParseFeedError};
 use regex::bytes::Regex;
 
+use super::documents::dates;
 use super::{HtmlFields, InputOptions, decode, markup, xml};
 use crate::Article;
 
@@ -31,21 +33,56 @@ pub fn recognise(start: &[u8]) -> bool {
 /// # Errors
 /// When the bytes are no text, or not a feed.
 pub fn read(bytes: &[u8], stem: &str, options: &InputOptions) -> Result<Vec<Article>, String> {
-    // The library must not make up ids: the caller gives them.
-    let parse = |bytes: &[u8]| Builder::new().id_generator(|_, _, _| String::new()).build().parse(bytes);
     let (text, warnings) = decode::decode_xml(bytes, options.encoding)?;
-    let bytes = without_declaration(&text).as_bytes();
-    let feed = parse(bytes).or_else(|error| match as_rss_2(bytes) {
-        Some(again) => parse(&again),
-        None => Err(error),
-    });
-    let feed = feed.map_err(|error| format!("is not a feed that can be read: {error}"))?;
+    let text = without_declaration(&text);
+    // The library must not make up ids: the caller gives them.
+    let builder = || Builder::new().id_generator(|_, _, _| String::new());
+    let mut feed = parse(text, builder)
+        .or_else(|error| parse(&escaped(text), builder).map_err(|_| error))
+        .map_err(|error| format!("is not a feed that can be read: {error}"))?;
+    if feed.entries.iter().any(|entry| entry.published.or(entry.updated).is_none())
+        && let Ok(dated) = parse(&escaped(text), || builder().timestamp_parser(time))
+    {
+        for (entry, dated) in feed.entries.iter_mut().zip(dated.entries) {
+            entry.published = entry.published.or(entry.updated).or(dated.published).or(dated.updated);
+        }
+    }
     let source = feed.title.map(|title| plain(&title.content)).filter(|title| !title.is_empty());
     let article = |(at, entry)| Article {
         warnings: warnings.clone(),
         ..article(entry, &format!("{stem}:{}", at + 1), source.clone())
     };
     Ok(feed.entries.into_iter().enumerate().map(article).collect())
+}
+
+/// A feed by the library, of whatever version it is.
+fn parse(feed: &str, builder: impl Fn() -> Builder) -> Result<Feed, ParseFeedError> {
+    let parse = |bytes: &[u8]| builder().build().parse(bytes);
+    parse(feed.as_bytes()).or_else(|error| match as_rss_2(feed.as_bytes()) {
+        Some(again) => parse(&again),
+        None => Err(error),
+    })
+}
+
+/// XML in which `&` only begins what XML knows: real feeds have "AT&T", and names of HTML such as `&nbsp;`.
+fn escaped(feed: &str) -> Cow<'_, str> {
+    static AMPERSAND: LazyLock<regex::Regex> = LazyLock::new(|| {
+        let known = r"amp|lt|gt|quot|apos|#[0-9]+|#x[0-9a-fA-F]+";
+        regex::Regex::new(&format!(r"(?s)<!\[CDATA\[.*?\]\]>|&(?:(?:{known});)?")).expect("a valid pattern")
+    });
+    AMPERSAND.replace_all(feed, |found: &regex::Captures| match &found[0] {
+        "&" => "&amp;".to_owned(),
+        known => known.to_owned(),
+    })
+}
+
+/// A date that the library does not know: "Mon, 02 Dec 2024 18:30 +0100". Without a zone, it is taken as UTC.
+fn time(written: &str) -> Option<DateTime<Utc>> {
+    let iso = dates::iso(written)?;
+    let naive = || iso.parse::<NaiveDateTime>().ok();
+    let midnight = || iso.parse::<NaiveDate>().ok().map(|date| date.and_time(NaiveTime::MIN));
+    let zoned = DateTime::parse_from_rfc3339(&iso).ok().map(|time| time.to_utc());
+    zoned.or_else(|| naive().or_else(midnight).map(|time| time.and_utc()))
 }
 
 /// Bytes in which the first element is searched.
@@ -160,6 +197,23 @@ mod tests {
             (found[0].source.as_deref(), found[0].published.as_deref()),
             (Some("J"), Some("2024-12-13T18:30:02Z"))
         );
+    }
+
+    #[test]
+    fn a_bare_ampersand_and_an_unusual_date_cost_nothing() {
+        let rss = "<rss version=\"2.0\"><channel><title>Q&A</title><item><title>AT&T, R&amp;D</title>\
+            <link>https://example.org/?a=1&b=2</link><pubDate>Fri, 13 Dec 2024 18:30 +0100</pubDate>\
+            <description><![CDATA[<p>Ann &amp; Bo&nbsp;met.</p>]]></description></item>\
+            <item><description>Caf&eacute;&nbsp;is open.</description><pubDate>13 December 2024</pubDate></item>\
+            <item><description>No date.</description></item></channel></rss>";
+        let found = articles(rss);
+        let Article { title, source, url, text, .. } = &found[0];
+        assert_eq!((title.as_deref(), source.as_deref()), (Some("AT&T, R&D"), Some("Q&A")));
+        assert_eq!(url.as_deref(), Some("https://example.org/?a=1&b=2"));
+        assert_eq!(text.replace('\u{a0}', " "), "Ann & Bo met.");
+        assert_eq!(found[1].text.replace('\u{a0}', " "), "Café is open.");
+        let dates: Vec<Option<&str>> = found.iter().map(|article| article.published.as_deref()).collect();
+        assert_eq!(dates, [Some("2024-12-13T17:30:00Z"), Some("2024-12-13T00:00:00Z"), None]);
     }
 
     #[test]
