@@ -109,7 +109,7 @@ def add_judged(net, tokenizer, task: str, flat: list[tuple]) -> tuple[list[int],
     encoded = [(text.encode(tokenizer, example.text), example, *rest) for example, *rest in flat if getattr(example, task)]
     labels, gold = [], []
     for batch in text.batches(encoded, lambda e: len(e[0]["ids"])):
-        # Without a mention that the input still has, where it was cut.
+        # Very long sentences are cut, and their mentions may stand in the part that is gone.
         if not (found := text.judged([(one, example) for one, example, *_ in batch], task)):
             continue
         ids, mask, case = text.inputs([one for one, *_ in batch])

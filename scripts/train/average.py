@@ -11,11 +11,12 @@ import pathlib
 import torch
 from safetensors.torch import load_file, save_file
 
+import model
+
 
 def read(file: pathlib.Path) -> dict[str, torch.Tensor]:
     tensors = load_file(file) if file.suffix == ".safetensors" else torch.load(file, weights_only=True)["average"]
-    # These two are trained after the net.
-    return {name: value.float() for name, value in tensors.items() if not name.startswith(("salience.", "article."))}
+    return {name: value.float() for name, value in tensors.items() if not name.startswith(model.TRAINED_AFTER)}
 
 
 def main():

@@ -83,9 +83,9 @@ def measure(pack: pathlib.Path, args, bf16: bool = False) -> dict[tuple[str, str
         kind = {"highlights": "CNN/DailyMail, human highlights", "extra": "CNN/DailyMail, the larger set",
                 "inshorts": "Inshorts dev", "events": "events of AllSides", "facts": "`facts.json`"}[name]  # fmt: skip
         what = f"three sentences of {ones['articles']} articles, {kind}"
-        measure = "key facts covered, %" if name == "facts" else "ROUGE-1/2/Lsum"
-        lines.append((what, measure, " / ".join(f"{value:.1f}" for value in ones["head"].values())))
-        lines.append((f"{what}: lead-3", measure, " / ".join(f"{value:.1f}" for value in ones["lead3"].values())))
+        metric = "key facts covered, %" if name == "facts" else "ROUGE-1/2/Lsum"
+        lines.append((what, metric, " / ".join(f"{value:.1f}" for value in ones["head"].values())))
+        lines.append((f"{what}: lead-3", metric, " / ".join(f"{value:.1f}" for value in ones["lead3"].values())))
     return {(what, measure): score for what, measure, score in lines}
 
 

@@ -6,6 +6,7 @@ punctuation whatever stands around it. Articles are cut into sentences, which is
 """
 
 import csv
+import functools
 import hashlib
 import itertools
 import json
@@ -110,7 +111,7 @@ def tagged_example(source: str, sentence: Tagged) -> Example:
 
 
 def read_names(folder: pathlib.Path, held_out: bool) -> list[Example]:
-    """Sentences of Inshorts, AllSides, FNC-1 and CNN/DailyMail with the names in them.
+    """Sentences of Inshorts, AllSides, FNC-1, CNN/DailyMail and PolNeAR with the names in them.
 
     Language models marked the names by reading, under section 1 of eval/GUIDE.md; the sentences of Inshorts are some of which an
     earlier pack was not sure. `names.json` has the places, and no texts. One article in five is held out.
@@ -123,6 +124,7 @@ def read_names(folder: pathlib.Path, held_out: bool) -> list[Example]:
     return found
 
 
+@functools.cache
 def texts_of(folder: pathlib.Path) -> dict[str, str]:
     """ "set id" → text, of the sets that labels of our own are of. An article of an event of AllSides is called by its number."""
     found: dict[str, str] = {}

@@ -18,12 +18,12 @@ import torch
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 
+import cased_mpnet
 import data
 import encoder
 import model
 import packs
 import text
-from cased_mpnet import setup
 
 MANIFEST = string.Template("""\
 schema = 1
@@ -70,7 +70,7 @@ def list_files(folder: pathlib.Path) -> None:
     listed = {}
     if base := tomllib.loads(head)["encoder"].get("base"):
         # It is fetched, and need not be here.
-        listed[base["weights"]] = (setup.MPNET_BYTES, setup.MPNET_SHA256)
+        listed[base["weights"]] = (cased_mpnet.setup.MPNET_BYTES, cased_mpnet.setup.MPNET_SHA256)
     for part in (JOINT, POSITION):
         if (folder / part).exists():
             head += f'\n[{pathlib.Path(part).stem}]\nweights = "{part}"\n'
@@ -124,9 +124,9 @@ def main():
     (args.out / "config.json").write_text(json.dumps(config, indent=1, sort_keys=True) + "\n")
     tokenizer_file = pack.fetch(args.cache) / "tokenizer.json"
     (args.out / "tokenizer.json").write_bytes(tokenizer_file.read_bytes())
-    base = BASE.substitute(weights=setup.MPNET_WEIGHTS.name, name=args.pack) if pack.family == "mpnet" else ""
+    on_base = BASE.substitute(weights=cased_mpnet.setup.MPNET_WEIGHTS.name, name=args.pack) if pack.family == "mpnet" else ""
     text_of = MANIFEST.substitute(
-        base=base,
+        base=on_base,
         name=args.pack, version=args.version, description=pack.description, licence=pack.licence, family=pack.family,
         labels=json.dumps(text.LABELS), stances=json.dumps(data.STANCES), parts=json.dumps(data.QUOTE_PARTS),
         bf16=str(args.bf16_on_cpu).lower(), attention=pack.config().hidden_size // model.ATTENTION_SIZE,
@@ -141,6 +141,12 @@ def manifest(folder: pathlib.Path) -> dict:
     return tomllib.loads((folder / "pack.toml").read_text(encoding="utf-8"))
 
 
+def weights_of(folder: pathlib.Path) -> dict[str, torch.Tensor]:
+    """The tensors of a pack but those for joint readings, in single precision."""
+    files = [folder / name for name in ("model.safetensors", POSITION) if (folder / name).exists()]
+    return {name: value.float() for file in files for name, value in load_file(file).items()}
+
+
 def taken(tensors: dict, prefix: str) -> dict:
     """Removes the tensors whose names have a prefix, and gives them by the rest of their names."""
     return {name.removeprefix(prefix): tensors.pop(name) for name in list(tensors) if name.startswith(prefix)}
@@ -152,13 +158,11 @@ def load(folder: pathlib.Path, cache: pathlib.Path | None = None):
     `net.lacking` names the heads that an older pack does not have.
     """
     name = manifest(folder)["name"]
-    tensors = {name: value.float() for name, value in load_file(folder / "model.safetensors").items()}
+    tensors = weights_of(folder)
     if packs.PACKS[name].family == "bert":
         net = model.Net(packs.PACKS[name].empty(), "bert", len(text.LABELS), salience=True)
     else:
         net, _ = packs.build(name, cache, salience=True)
-    if (folder / POSITION).exists():
-        tensors |= {name: value.float() for name, value in load_file(folder / POSITION).items()}
     net.article, net.position_article = taken(tensors, "article."), taken(tensors, "position.article.")
     missing, surplus = net.load_state_dict(tensors, strict=False)
     learned = {name for name, value in net.named_parameters() if value.requires_grad}

@@ -13,6 +13,8 @@ SALIENCE_FEATURES = 18
 SALIENCE_MEMBERS = 5
 SALIENCE_HIDDEN = 16 * SALIENCE_MEMBERS
 IGNORE = -100
+# Beginnings of the names of what is trained when the encoder and the other heads are finished.
+TRAINED_AFTER = ("salience.", "article.", "position.article.")
 STANCES = 3
 QUOTE_LABELS = 9  # O, B, I for each of source, cue and content
 # Whether the processor multiplies matrices of bfloat16 itself. Where PyTorch imitates it, single precision is faster.

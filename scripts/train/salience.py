@@ -107,11 +107,11 @@ class Example:
     # Key facts, if they are known: weight, and the indices of the sentences that state the fact.
     facts: list[tuple[int, set[int]]]
 
-    def __init__(self, row: dict):
+    def __init__(self, row: dict, sentences: list[str] | None = None):
+        """`sentences`: those to choose from, where they are known; else they are found in the text."""
         self.id, self.reference = row["id"], row["summary"]
-        sentences = [s.strip() for s in sentencex.segment("en", row["text"])]
-        worded = [s for s in sentences if words_of(s)]
-        self.sentences = [s for s in worded if is_prose(s)] or worded
+        worded = [] if sentences else [s for s in map(str.strip, sentencex.segment("en", row["text"])) if words_of(s)]
+        self.sentences = sentences or [s for s in worded if is_prose(s)] or worded
         self.words = [words_of(s) for s in self.sentences]
         self.vectors = None
 
@@ -247,10 +247,8 @@ def read_facts(folder: pathlib.Path) -> list[Example]:
         # A trial reads the first rows of most sets only.
         if name in texts:
             spans = data.sentences(texts[name])
-            example = Example(dict(id=name, text="", summary=""))
             prose = [(start, sentence) for start, end in spans if is_prose(sentence := " ".join(texts[name][start:end].split()))]
-            example.sentences = [sentence for _, sentence in prose]
-            example.words = [words_of(sentence) for sentence in example.sentences]
+            example = Example(dict(id=name, summary=""), [sentence for _, sentence in prose])
             index = {start: i for i, (start, _) in enumerate(prose)}
             example.facts = [(weight, {index[start] for start in starts if start in index}) for weight, starts in facts]
             found.append(example)

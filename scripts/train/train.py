@@ -18,10 +18,10 @@ import sys
 import time
 
 import torch
-from safetensors.torch import load_file
 from torch.nn import functional
 
 import data
+import export
 import model
 import packs
 import positions
@@ -305,11 +305,8 @@ class Run:
 
 def fill(net, pack: pathlib.Path) -> None:
     """Copies the weights of a pack into a net; heads that the pack lacks stay as they are."""
-    files = [pack / name for name in ("model.safetensors", "position.safetensors") if (pack / name).exists()]
-    tensors = {name: value.float() for file in files for name, value in load_file(file).items()}
-    _, surplus = net.load_state_dict(tensors, strict=False)
-    # These are trained after the net.
-    if surplus := [name for name in surplus if not name.startswith(("salience.", "article.", "position.article."))]:
+    _, surplus = net.load_state_dict(export.weights_of(pack), strict=False)
+    if surplus := [name for name in surplus if not name.startswith(model.TRAINED_AFTER)]:
         sys.exit(f"{pack}: has {surplus}, which the net lacks")
 
 

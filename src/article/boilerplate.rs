@@ -28,7 +28,8 @@ static OPENING: LazyLock<Regex> = LazyLock::new(|| {
         | related\s*(?:stories|articles|news|content|coverage)?\s*: | recommended\s*(?:for\ you)?\s*:
         | (?:watch|video|photo|photos|image|picture|file\ photo|graphic|listen|update[ds]?|editor['’]s\ note)\s*:
         | click\s+here\b | scroll\s+down\s+for\b | sign\s+up\s+(?:for|to|here)\b | subscribe\s+(?:to|now|here|for|today)\b
-        | follow\s+(?:us|@)\b? | follow\s.{2,60}\son\s+(?:twitter|facebook|instagram|linkedin|threads|bluesky|x)\b | share\s+this\b | advertisement\b | copyright\b | ©
+        | follow\s+(?:us|@)\b? | follow\s.{2,60}\son\s+(?:twitter|facebook|instagram|linkedin|threads|bluesky|x)\b
+        | share\s+this\b | advertisement\b | copyright\b | ©
         | (?:additional\s+)?(?:reporting|writing|editing)\s+by\b | all\s+rights\s+reserved
         | (?:last\s+)?(?:published|posted|updated|created)\s*:
         | the\s+post\s.{1,200}\sappeared\s+first\s+on\b | selecting\s+\W?(?:i\s+)?(?:accept|agree)\b

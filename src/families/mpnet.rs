@@ -212,7 +212,7 @@ fn headed<H: Send + 'static>(
 ) -> Result<Box<dyn Classifier>, ModelError> {
     let bad = |reason| ModelError::pack(&checkpoint.config_path(), reason);
     let labels = checkpoint.labels()?.len() as i64;
-    let mut tensors = read_checkpoint(&checkpoint.weights()?)?.to(compute.kind, compute.device);
+    let mut tensors = read_checkpoint(&checkpoint.weights()?)?.to(|_| Some(compute.kind), compute.device);
     let encoder = encoder(&checkpoint.config()?, &mut tensors, "mpnet.").map_err(bad)?;
     let head = take(&mut tensors, encoder.shape.hidden, labels);
     tensors.finish(|_| false, is_ignorable)?;

@@ -37,11 +37,16 @@ pub fn read(bytes: &[u8], stem: &str, options: &InputOptions) -> Result<Vec<Arti
     let text = without_declaration(&text);
     // The library must not make up ids: the caller gives them.
     let builder = || Builder::new().id_generator(|_, _, _| String::new());
-    let mut feed = parse(text, builder)
-        .or_else(|error| parse(&escaped(text), builder).map_err(|_| error))
-        .map_err(|error| format!("is not a feed that can be read: {error}"))?;
+    let (mut feed, text) = match parse(text, builder) {
+        Ok(feed) => (feed, Cow::Borrowed(text)),
+        Err(error) => {
+            let text = escaped(text);
+            let feed = parse(&text, builder);
+            (feed.map_err(|_| format!("is not a feed that can be read: {error}"))?, text)
+        }
+    };
     if feed.entries.iter().any(|entry| entry.published.or(entry.updated).is_none())
-        && let Ok(dated) = parse(&escaped(text), || builder().timestamp_parser(time))
+        && let Ok(dated) = parse(&text, || builder().timestamp_parser(time))
     {
         for (entry, dated) in feed.entries.iter_mut().zip(dated.entries) {
             entry.published = entry.published.or(entry.updated).or(dated.published).or(dated.updated);
@@ -57,9 +62,9 @@ pub fn read(bytes: &[u8], stem: &str, options: &InputOptions) -> Result<Vec<Arti
 
 /// A feed by the library, of whatever version it is.
 fn parse(feed: &str, builder: impl Fn() -> Builder) -> Result<Feed, ParseFeedError> {
-    let parse = |bytes: &[u8]| builder().build().parse(bytes);
-    parse(feed.as_bytes()).or_else(|error| match as_rss_2(feed.as_bytes()) {
-        Some(again) => parse(&again),
+    let of = |bytes: &[u8]| builder().build().parse(bytes);
+    of(feed.as_bytes()).or_else(|error| match as_rss_2(feed.as_bytes()) {
+        Some(again) => of(&again),
         None => Err(error),
     })
 }

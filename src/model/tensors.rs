@@ -57,7 +57,7 @@ impl Tensors {
     /// moved to `device` as soon as it is read, so that memory never holds a second copy of the file.
     ///
     /// # Errors
-    /// When the file cannot be read, or is no safetensors file of floating-point numbers.
+    /// When the file cannot be read, or is no safetensors file with numbers as weights have them.
     pub fn read_hashed(
         path: &Path,
         precision: impl Fn(&str) -> Option<Kind>,
@@ -67,10 +67,7 @@ impl Tensors {
         let file = File::open(path).map_err(|error| bad(format!("cannot be read: {error}")))?;
         let mut reader = HashingReader { file, digest: Sha256::new() };
         let damaged = |error: io::Error| bad(format!("is not a safetensors file: {error}"));
-        let converted = |name: &str, tensor: Tensor| {
-            let kind = precision(name).unwrap_or_else(|| tensor.kind());
-            tensor.to_device(device).to_kind(kind)
-        };
+        let converted = |name: &str, tensor: Tensor| to_format(name, tensor, &precision, device);
         let tensors = read_tensors(&mut reader, converted).map_err(damaged)?;
         // Bytes after the last tensor belong to the file's hash, too.
         io::copy(&mut reader, &mut io::sink()).map_err(damaged)?;
@@ -98,26 +95,19 @@ impl Tensors {
         Tensor::zeros(size, (Kind::Float, Device::Cpu))
     }
 
-    /// Converts every tensor to a number format and moves it to a device.
-    pub fn to(self, kind: Kind, device: Device) -> Self {
-        let converted = |tensor: Tensor| tensor.to_device(device).to_kind(kind);
-        let tensors = self.tensors.into_iter().map(|(name, tensor)| (name, converted(tensor))).collect();
-        Self { tensors, ..self }
+    /// Moves every tensor to a device, in the number format that `precision` gives for its name; with none, it keeps its own.
+    pub fn to(self, precision: impl Fn(&str) -> Option<Kind>, device: Device) -> Self {
+        let converted = |(name, tensor): (String, Tensor)| {
+            let tensor = to_format(&name, tensor, &precision, device);
+            (name, tensor)
+        };
+        Self { tensors: self.tensors.into_iter().map(converted).collect(), ..self }
     }
 
     /// Changes every name with a function.
     pub fn rename(self, change: impl Fn(String) -> String) -> Self {
         let tensors = self.tensors.into_iter().map(|(name, tensor)| (change(name), tensor)).collect();
         Self { tensors, ..self }
-    }
-
-    /// Converts every tensor to the number format that `precision` gives for its name; with none, it keeps its own.
-    pub fn convert(self, precision: impl Fn(&str) -> Option<Kind>) -> Self {
-        let converted = |(name, tensor): (String, Tensor)| {
-            let kind = precision(&name).unwrap_or_else(|| tensor.kind());
-            (name, tensor.to_kind(kind))
-        };
-        Self { tensors: self.tensors.into_iter().map(converted).collect(), ..self }
     }
 
     /// Leaves out the tensors that are `ignorable`.
@@ -183,6 +173,12 @@ impl Tensors {
         let reason = format!("does not fit the model: missing {missing}; surplus {surplus}");
         Err(ModelError::pack(&self.file, reason))
     }
+}
+
+/// A tensor on a device, in the number format that `precision` gives for its name; with none, it keeps its own.
+fn to_format(name: &str, tensor: Tensor, precision: impl Fn(&str) -> Option<Kind>, device: Device) -> Tensor {
+    let kind = precision(name).unwrap_or_else(|| tensor.kind());
+    tensor.to_device(device).to_kind(kind)
 }
 
 /// Up to five names, and the number of the others.

@@ -39,7 +39,7 @@ pub(super) fn load_encoder(
             let whole = pack.weights(&base.weights, single, compute.device)?;
             let mut whole = whole.rename(|name| format!("{family}.{name}")).without(is_ignorable);
             whole.update(pack.weights(weights, single, compute.device)?)?;
-            whole.convert(precision)
+            whole.to(precision, compute.device)
         }
     };
     if let Some(updates) = updates {

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
 use tch::{Device, Kind, Tensor};
 
+use crate::common::hub::sha256;
 use crate::common::{articles, root, stderr, stdout, wirelens};
 
 /// A copy of the bundled pack that a test may damage.
@@ -191,7 +191,7 @@ fn a_pack_without_positions_takes_the_tone_of_every_target() {
 
 /// Makes of a copy one whose weights are updates of an encoder in a file of its own, as those of the pack `base` are. The sums are
 /// exact: each update adds a power of two to half-precision numbers in single precision.
-fn on_a_base(copy: &Copy) -> BTreeMap<String, Tensor> {
+fn on_a_base(copy: &Copy) {
     let whole = Tensor::read_safetensors(copy.path("model.safetensors")).unwrap();
     let (mut base, mut own) = (BTreeMap::new(), BTreeMap::new());
     for (name, tensor) in whole {
@@ -221,9 +221,10 @@ fn on_a_base(copy: &Copy) -> BTreeMap<String, Tensor> {
     }
     base.insert("pooler.dense.bias".into(), Tensor::zeros([384], FLOAT));
     base.insert("embeddings.position_ids".into(), Tensor::arange(512, (Kind::Int64, Device::Cpu)));
-    let owned: Vec<(String, Tensor)> = own.into_iter().collect();
-    Tensor::write_safetensors(&owned, copy.path("model.safetensors")).unwrap();
-    base
+    for (name, tensors) in [("model.safetensors", own), ("base.safetensors", base)] {
+        let tensors: Vec<(String, Tensor)> = tensors.into_iter().collect();
+        Tensor::write_safetensors(&tensors, copy.path(name)).unwrap();
+    }
 }
 
 const FLOAT: (Kind, Device) = (Kind::Float, Device::Cpu);
@@ -231,18 +232,16 @@ const FLOAT: (Kind, Device) = (Kind::Float, Device::Cpu);
 #[test]
 fn updates_of_a_fetched_base_read_as_whole_weights_do() {
     let copy = Copy::new();
-    let base: Vec<(String, Tensor)> = on_a_base(&copy).into_iter().collect();
-    Tensor::write_safetensors(&base, copy.path("base.safetensors")).unwrap();
+    on_a_base(&copy);
     let manifest = fs::read_to_string(copy.path("pack.toml")).unwrap();
     let mut manifest: toml::Table = toml::from_str(&manifest).unwrap();
     let spec = toml::toml! { weights = "base.safetensors" fetch = "make setup PACK=base" };
     manifest["encoder"].as_table_mut().unwrap().insert("base".into(), spec.into());
     for name in ["model.safetensors", "base.safetensors"] {
         let bytes = fs::read(copy.path(name)).unwrap();
-        let sha256: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
         let file = toml::Table::from_iter([
             ("bytes".into(), (bytes.len() as i64).into()),
-            ("sha256".into(), sha256.into()),
+            ("sha256".into(), sha256(&bytes).into()),
         ]);
         manifest["files"].as_table_mut().unwrap().insert(name.into(), file.into());
     }
@@ -297,9 +296,4 @@ fn a_tokenizer_without_special_tokens_is_refused() {
     copy.edit("pack.toml", &format!("bytes = {}", before.len()), &format!("bytes = {}", after.len()));
     let error = copy.error();
     assert!(error.contains("tokenizer.json: puts 0 special tokens around a text"), "{error}");
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    use sha2::{Digest, Sha256};
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -219,7 +219,8 @@ fn batch(tokenizer: &Tokenizer) -> Inputs {
 fn the_forward_pass_equals_that_of_rust_bert() {
     let pack = Pack::find(None).unwrap();
     let encoder = &pack.manifest.encoder;
-    let weights = || Tensors::read(&[pack.path(&encoder.weights)]).unwrap().to(Kind::Float, Device::Cpu);
+    let weights =
+        || Tensors::read(&[pack.path(&encoder.weights)]).unwrap().to(|_| Some(Kind::Float), Device::Cpu);
     let settings = std::fs::read_to_string(pack.path(&encoder.config)).unwrap();
 
     let store = VarStore::new(Device::Cpu);

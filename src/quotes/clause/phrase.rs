@@ -91,9 +91,7 @@ const MAX_TITLE: usize = 8;
 /// Whether the name `at` belongs to the office of a person who is named behind it: "U.S." in "U.S. Secretary of State Antony
 /// Blinken", "Tesla" in "Tesla chief executive Elon Musk", "Clinton" in "Clinton spokesman Jesse Lehrich".
 pub(super) fn is_part_of_title(tokens: &[Token], at: usize) -> bool {
-    let is_person =
-        |token: &Token| matches!(token.kind, TokenKind::Name(entity) if entity.kind == EntityType::Per);
-    if is_person(&tokens[at]) {
+    if tokens[at].is_person() {
         // "Clinton campaign spokesman Jesse Lehrich"
         let goes_on = |token: &&Token| {
             token.kind == TokenKind::Word && (token.is_capital || is(OFFICES, token) || is(STAFF, token))
@@ -101,12 +99,12 @@ pub(super) fn is_part_of_title(tokens: &[Token], at: usize) -> bool {
         let behind = at + 1 + tokens[at + 1..].iter().take(MAX_TITLE).take_while(goes_on).count();
         return behind > at + 1
             && is(OFFICES, &tokens[behind - 1])
-            && tokens.get(behind).is_some_and(is_person);
+            && tokens.get(behind).is_some_and(Token::is_person);
     }
     let mut has_word = false;
     for token in tokens.iter().skip(at + 1).take(MAX_TITLE) {
         match token.kind {
-            TokenKind::Name(entity) if entity.kind == EntityType::Per => return has_word,
+            TokenKind::Name(_) if token.is_person() => return has_word,
             TokenKind::Word if token.is_capital || is(OFFICES, token) => has_word = true,
             TokenKind::Word if is(&["of", "for", "and", "the"], token) && has_word => {}
             TokenKind::Name(_) if has_word => {}
@@ -121,10 +119,9 @@ pub(super) fn is_part_of_title(tokens: &[Token], at: usize) -> bool {
 /// Whether the person's name `at` has an office with an "of" before it, whose last words begin at `first`: "Secretary of
 /// State Antony Blinken".
 fn has_title_with_of(tokens: &[Token], first: usize, at: usize) -> bool {
-    let is_person = matches!(tokens[at].kind, TokenKind::Name(entity) if entity.kind == EntityType::Per);
     let Some(before) = first.checked_sub(2) else { return false };
     // "the Office of President Emmanuel Macron" is not the president.
-    is_person
+    tokens[at].is_person()
         && first < at
         && tokens[first].is_capital
         && !is(OFFICES, &tokens[first])
@@ -147,9 +144,7 @@ fn named_before<'a>(tokens: &[Token<'a>], comma: usize) -> Option<&'a Entity> {
                 TokenKind::Comma | TokenKind::Quote | TokenKind::Stop | TokenKind::Dash | TokenKind::Colon
             )
     });
-    let alone = tokens[first..last]
-        .iter()
-        .all(|t| !matches!(t.kind, TokenKind::Name(other) if other.kind == EntityType::Per));
+    let alone = !tokens[first..last].iter().any(Token::is_person);
     (opens && alone && matches!(entity.kind, EntityType::Per | EntityType::Org)).then_some(entity)
 }
 

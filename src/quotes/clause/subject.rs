@@ -50,8 +50,7 @@ fn subject_before_insertion<'a>(tokens: &[Token<'a>], comma: usize) -> Option<Su
             _ => None,
         };
         // "One farmer, Ahmed Salim from Mosul, said"
-        let introduces = matches!(first.kind, TokenKind::Name(entity) if entity.kind == EntityType::Per);
-        if introduces
+        if first.is_person()
             && is_introduced(tokens, open)
             && let TokenKind::Name(entity) = first.kind
         {
@@ -167,9 +166,7 @@ pub fn subject_behind<'a>(tokens: &[Token<'a>], from: usize) -> Option<Subject<'
                     let goes_on = token.lower == "of"
                         && tokens.get(number + 1).is_some_and(|t| t.is_capital || is(DETERMINERS, t));
                     let named = goes_on
-                        && tokens[number + 1..tokens.len().min(number + 4)].iter().any(
-                            |t| matches!(t.kind, TokenKind::Name(entity) if entity.kind == EntityType::Per),
-                        );
+                        && tokens[number + 1..tokens.len().min(number + 4)].iter().any(Token::is_person);
                     if !(named && tokens[number - 1].is_capital) {
                         return last_noun.map(Subject::Noun);
                     }

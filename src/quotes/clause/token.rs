@@ -1,7 +1,7 @@
 //! Tokens of a sentence: words, punctuation marks, and each name or quotation as one token. Text in brackets is left out.
 
 use crate::article::Span;
-use crate::entities::Entity;
+use crate::entities::{Entity, EntityType};
 
 /// The kind of a token.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -35,6 +35,13 @@ pub struct Token<'a> {
     pub lower: String,
     /// Whether it begins with a capital letter.
     pub is_capital: bool,
+}
+
+impl Token<'_> {
+    /// Whether it is the name of a person.
+    pub fn is_person(&self) -> bool {
+        matches!(self.kind, TokenKind::Name(entity) if entity.kind == EntityType::Per)
+    }
 }
 
 /// The tokens of a sentence. `names` and `quotes` are in order, with spans of the sentence.
