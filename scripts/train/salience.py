@@ -115,6 +115,11 @@ class Example:
         self.words = [words_of(s) for s in self.sentences]
         self.vectors = None
 
+    def depends(self, i: int) -> bool:
+        """Whether a sentence makes no sense without the one before it, as `Candidate::depends` in Rust."""
+        is_quotation = self.sentences[i][0] in '"“' and self.sentences[i][-1] in '"”'
+        return is_quotation or self.words[i][0] in REFERRING_BACK
+
     def bag(self) -> set[str]:
         if not hasattr(self, "different"):
             self.different = {word for words in self.words for word in words}
@@ -198,7 +203,7 @@ def fit_one(examples: list[Example], seed: int, epochs=10) -> model.SalienceHead
 def select(example: Example, salience, count: int, redundancy: float = REDUNDANCY) -> list[int]:
     """Greedy choice by salience less redundancy, as `summary::select` in Rust.
 
-    A sentence that leans back is only taken along with the one before it. For ROUGE that makes no
+    A sentence that depends on the one before it is only taken along with that one. For ROUGE that makes no
     difference; for a reader who meets "They agreed to …" without knowing who they are, it does.
     """
     bags = [set(words) for words in example.words]
@@ -208,7 +213,7 @@ def select(example: Example, salience, count: int, redundancy: float = REDUNDANC
         left = [i for i in range(len(bags)) if i not in chosen and repeated[i] < 0.8]
         if not left:
             break
-        apart = [i for i in left if not (i and i - 1 not in chosen and example.words[i][0] in REFERRING_BACK)]
+        apart = [i for i in left if not (i and i - 1 not in chosen and example.depends(i))]
         best = max(apart or left, key=lambda i: (salience[i] - redundancy * repeated[i], -i))
         chosen.append(best)
         for i in left:

@@ -200,8 +200,7 @@ impl Analyzer {
         let readings =
             self.read_prepared(&prepared, ReaderOutputs { parts: true, ..ReaderOutputs::ENTITIES })?;
         let each = prepared.iter().zip(&readings).map(|(prepared, mine)| {
-            let entities =
-                entities::group(&prepared.article.text, &article_mentions(&prepared.sentences, mine));
+            let entities = entities::group(&prepared.article.text, &article_mentions(prepared, mine));
             find_quotes(prepared, mine, &entities)
         });
         Ok(each.collect())
@@ -233,10 +232,10 @@ impl Analyzer {
         generated: Option<&GeneratedSummary>,
         request: &Request,
     ) -> Result<Analysis, ModelError> {
-        let PreparedArticle { article, sentences, .. } = prepared;
+        let PreparedArticle { article, .. } = prepared;
         let text = &article.text;
         let points = CodePoints::new(text);
-        let entities = entities::group(text, &article_mentions(sentences, readings));
+        let entities = entities::group(text, &article_mentions(prepared, readings));
         let mut warnings = article.warnings.clone();
         let language = self.language(text, &mut warnings);
         let summary = match generated {
@@ -344,7 +343,8 @@ fn tag(tagger: &Tagger, passages: &mut [Passage]) -> Result<Vec<Vec<EntityMentio
         let each = tagged.into_iter().filter_map(|tagged| {
             let (kind, span) = (schemes::kind(&tagged.label)?, case::bare(text, tagged.span)?);
             let label = Some(tagged.label).filter(|label| label != kind.name());
-            Some(storms::as_event(text, EntityMention { span, kind, score: tagged.score, label }))
+            let mention = EntityMention { span, kind, score: tagged.score, label };
+            case::without_party(text, storms::as_event(text, mention))
         });
         brackets::closed(text, each.collect())
     };
@@ -411,15 +411,12 @@ fn shifted(span: Span, sentence: &Sentence) -> Span {
     Span::new(sentence.span.start + span.start, sentence.span.start + span.end)
 }
 
-/// The mentions of entities in all sentences, with spans of the article.
-fn article_mentions(sentences: &[Sentence], readings: &[Reading]) -> Vec<EntityMention> {
-    let pairs = sentences.iter().zip(readings);
-    pairs
-        .flat_map(|(sentence, reading)| {
-            reading
-                .entities
-                .iter()
-                .map(|mention| EntityMention { span: shifted(mention.span, sentence), ..mention.clone() })
-        })
-        .collect()
+/// The mentions of entities in all sentences, with spans of the article, and the [repeats](entities::with_repeats) of their names.
+fn article_mentions(prepared: &PreparedArticle, readings: &[Reading]) -> Vec<EntityMention> {
+    let pairs = prepared.sentences.iter().zip(readings);
+    let read = pairs.flat_map(|(sentence, reading)| {
+        let mentions = reading.entities.iter();
+        mentions.map(|mention| EntityMention { span: shifted(mention.span, sentence), ..mention.clone() })
+    });
+    entities::with_repeats(&prepared.article.text, read.collect())
 }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::results::{ReadSentence, place, round};
 use super::{Analyzer, PreparedArticle, Request};
 use crate::analysis::{self, GeneratedSentence, Method, SummarySentence};
-use crate::article::{CodePoints, Sentence, Span, on_one_line, sentences};
+use crate::article::{CodePoints, Sentence, Span, on_one_line, sentences, without_bullet};
 use crate::entities::Entity;
 use crate::jobs::summarizer::{Summarizer, Written};
 use crate::model::ModelError;
@@ -78,7 +78,9 @@ impl Analyzer {
         let sentences: Vec<SummarySentence> = chosen
             .into_iter()
             .map(|index| {
-                let place = place(candidates[index].span, text, points);
+                let span = candidates[index].span;
+                let start = span.end - without_bullet(span.of(text)).len();
+                let place = place(Span::new(start, span.end), text, points);
                 let score = round(salience[index]);
                 SummarySentence { start: place.start, end: place.end, text: place.text, score }
             })

@@ -10,7 +10,19 @@ use super::patterns::pattern;
 
 /// Whether a line, sentence or paragraph starts like a link, credit or notice around an article, or is only a credit.
 pub(super) fn is_notice(text: &str) -> bool {
-    OPENING.is_match(text) || CONTRIBUTED.is_match(text) || is_credit(text)
+    OPENING.is_match(text) || CONTRIBUTED.is_match(text) || LINK.is_match(text) || is_credit(text)
+}
+
+/// "More:U.S. vetoes resolution": a link whose label and headline have lost the blank between them.
+static LINK: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^\p{Lu}[\p{L}\d .,'’&-]{1,50}:\p{Lu}[^.!?]{0,60}(?:\.[^.!?]{1,60}){0,4}[^.!?]$")
+});
+
+/// Whether a line inside an article is in capitals, as links to other stories are: "CLICK HERE TO GET THE APP".
+pub(super) fn is_in_capitals(line: &str) -> bool {
+    line.split_whitespace().nth(3).is_some()
+        && line.contains(char::is_uppercase)
+        && !line.contains(char::is_lowercase)
 }
 
 /// Whether a line is only a byline or a credit.
@@ -33,7 +45,7 @@ static OPENING: LazyLock<Regex> = LazyLock::new(|| {
         | (?:additional\s+)?(?:reporting|writing|editing)\s+by\b | all\s+rights\s+reserved
         | (?:last\s+)?(?:published|posted|updated|created)\s*:
         | the\s+post\s.{1,200}\sappeared\s+first\s+on\b | selecting\s+\W?(?:i\s+)?(?:accept|agree)\b
-        | media\s+playback\s+is\s+(?:un|not\s+)supported | (?:image|media)\s+(?:copyright|caption|source)\b
+        | enlarge\s+this\s+image\b | toggle\s+caption\b | media\s+playback\s+is\s+(?:un|not\s+)supported | (?:image|media)\s+(?:copyright|caption|source)\b
         | the\s+news\s+and\s+stories\s+that\s+matter | on\s+(?:mon|tue|wed|thu|fri|sat|sun)\w*,?\s.{5,90}\bwrote:
         | (?:begin\s+)?forwarded\s+message\b | original\s+message\b | sent\s+from\s+my\b
         | this\s+(?:article|story)\s+(?:was|has\ been)\s+(?:originally\s+)?(?:published|updated|produced)\b

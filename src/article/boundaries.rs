@@ -55,20 +55,28 @@ fn is_end(before: &str, after: &str) -> bool {
     });
     // A paragraph may be megabytes long, and this runs at each possible end: only its last bytes are matched.
     let before = &before[before.ceil_char_boundary(before.len().saturating_sub(TAIL))..];
+    let starts_with_blank = after.starts_with(char::is_whitespace);
     let (bare, after) = (before.trim_end(), after.trim_start());
     let title = bare.strip_suffix('.').is_some_and(|bare| TITLES.contains(&last_word(bare)));
     let named = title && after.starts_with(char::is_uppercase) && !OPENERS.contains(&first_word(after));
     let hour = HOUR.is_match(before) && OF_AN_HOUR.is_match(after);
+    // "LRN.FM": no blank, and both parts in one letter case.
+    let first = first_word(after);
+    let glued = before.ends_with('.')
+        && last_word(bare.trim_end_matches('.')).chars().all(char::is_uppercase)
+        && (first.chars().count() > 1 && first.chars().all(char::is_uppercase)
+            || first.starts_with(char::is_lowercase));
     let counted = after.starts_with(|c: char| c.is_ascii_digit()) && ABBREVIATED.is_match(bare);
-    !(named || hour || counted)
+    !(named || hour || counted || (glued && before.len() == bare.len() && !starts_with_blank))
 }
 
-/// Splits a sentence after words that the segmenter always takes for abbreviations: "in May. Theresa May said", "etc. He".
+/// Splits a sentence after words that the segmenter always takes for abbreviations ("in May. Theresa May said", "etc. He"), and
+/// after the number of a footnote ("the law.12 The court").
 fn split(text: &str, span: Span) -> Vec<Span> {
     // Months, and lower-case words that are more often words than abbreviations.
     static WORD: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"\b(?:May|Mar|Jan|Feb|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|no|me|ill|ok|OK|id|art|ore|op|re|fig|add|ad|mo|ma|pa|mar|may|col|al|etc)\.[”’\x22')\]]*(\s+)[“‘\x22'(]?\p{Lu}",
+            r"(?:\b(?:May|Mar|Jan|Feb|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|no|me|ill|ok|OK|id|art|ore|op|re|fig|add|ad|mo|ma|pa|mar|may|col|al|etc)\.[”’\x22')\]]*|\p{Ll}{2}[.!?][”’\x22']?(?:\d{1,3}|\[\d{1,3}\]))(\s+)[“‘\x22'(]?\p{Lu}",
         )
     });
     let sentence = span.of(text);
@@ -140,6 +148,8 @@ mod tests {
             ("The army left in 2019.", "12 soldiers stayed."),
             ("The town is quiet.", "2020 was worse than that."),
             ("Prices rose by 5%.", "10 shops closed."),
+            ("The judge broke the law.12", "The court said so."),
+            ("“It is the law.”[3]", "The court said so."),
         ] {
             assert_eq!(pieces(&format!("{first} {second}")), [first, second]);
         }
@@ -163,6 +173,7 @@ mod tests {
             "See p. 12 and approx. 20 others of Lt. Gov. Lee.",
             "“We leave in May. Theresa May stays,” he said.",
             "On May 5 they left, as in Art. 5 of the treaty.",
+            "It is run by Liberty Radio, or LRN.FM, in Austin.",
             "It grew by 2.5 percent and cost $1.20 a share.",
             "Roe v. Wade and Smith vs. Jones are old.",
             "\"We are leaving. It is over,\" he said.",

@@ -74,8 +74,9 @@ fn line(text: &str, start: usize, end: usize) -> TextLine<'_> {
 }
 
 fn kind(line: &str) -> LineKind {
-    static ITEM: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"^(?:[-*+•·▪◦‣●■–—]\s+\S|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{2,4})[.)]\s+\S)"));
+    static ITEM: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(&format!(r"^(?:[{BULLETS}]\s+\S|\(?(?:\d{{1,2}}|[a-zA-Z]|[ivx]{{2,4}})[.)]\s+\S)"))
+    });
     static ROW: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"^#{1,6}\s|\S\t+\S|\S {3,}\S.* {3,}\S|\|.*\||\.{5,}|_{5,}"));
     let address = !line.contains(' ') && ["://", "www.", "@"].iter().any(|mark| line.contains(mark));
@@ -90,6 +91,16 @@ fn kind(line: &str) -> LineKind {
     } else {
         LineKind::Plain
     }
+}
+
+/// Signs that stand before an item of a list; the hyphen comes first, for patterns.
+const BULLETS: &str = "-*+•·▪◦‣●■–—";
+
+/// A text without the bullet before it.
+pub fn without_bullet(text: &str) -> &str {
+    let item =
+        text.strip_prefix(|c| BULLETS.contains(c)).filter(|item| item.starts_with(char::is_whitespace));
+    item.map_or(text, str::trim_start)
 }
 
 /// Whether a line begins with a few words and a colon: "Subject: …", "ANNA SCHMIDT: …".

@@ -17,6 +17,7 @@ mod words;
 
 pub(crate) use boilerplate::is_request;
 pub use folds::{is_invisible, on_one_line, unfolded};
+pub use lines::without_bullet;
 pub use porter::stem;
 pub use sentences::{Role, Sentence, sentences};
 pub use words::{MONTHS, WEEKDAYS, is_function_word};

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::Span;
-use super::boilerplate::{closes_links, is_notice, is_request, opens_links};
+use super::boilerplate::{closes_links, is_in_capitals, is_notice, is_request, opens_links};
 use super::boundaries::boundaries;
 use super::captions::is_caption;
 use super::dateline::{dateline, is_transcript, may_name_agency};
@@ -75,6 +75,10 @@ pub fn sentences(text: &str) -> Vec<Sentence> {
             opening.dated = true;
         }
         let mut mine = split(&body, length, paragraph);
+        if opening.words > 0 && is_in_capitals(&body) {
+            let headings = mine.iter_mut().filter(|sentence| sentence.role == Role::Heading);
+            headings.for_each(|sentence| sentence.role = Role::Boilerplate);
+        }
         opening.words +=
             mine.iter().filter(|s| s.role == Role::Prose).map(|s| words(s.span.of(&body))).sum::<usize>();
         mine.iter_mut().for_each(|sentence| sentence.span = shifted(sentence.span, span));
@@ -265,6 +269,15 @@ mod tests {
         {
             assert_eq!(roles(sentence), [(sentence, Role::Prose)]);
         }
+    }
+
+    #[test]
+    fn links_between_paragraphs_are_boilerplate() {
+        use Role::*;
+        let text = "NATO LEAVES THE CITY TODAY\n\nThe army left the city on Monday.\n\nMore:Senate votes on Jerusalem\n\n\
+                    CLICK HERE TO GET THE FOX NEWS APP\n\nWHAT NOW\n\nANNA SCHMIDT:We welcome the decision. It was late.";
+        let found: Vec<Role> = roles(text).iter().map(|r| r.1).collect();
+        assert_eq!(found, [Heading, Prose, Boilerplate, Boilerplate, Heading, Prose, Prose]);
     }
 
     #[test]

@@ -1,5 +1,10 @@
 //! Corrects the boundaries of a found name by letter case and by the punctuation around it.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::EntityMention;
 use crate::article::Span;
 
 /// Words in small letters that a name may begin with.
@@ -24,6 +29,21 @@ pub fn fitted(text: &str, name: Span) -> Option<Span> {
         fitted = Span::new(fitted.start + first.len(), fitted.end).trimmed(text);
     }
     None
+}
+
+/// A mention without the party and state behind a politician's name ("Lloyd Doggett, D-Texas"); `None` where it is nothing else
+/// ("R-Ariz."). Spans are bytes of `text`.
+pub fn without_party(text: &str, mention: EntityMention) -> Option<EntityMention> {
+    // Of the tag, the pre-tokenizer makes three words, which may be found one by one.
+    static PARTY: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"[(\[,] ?[RDI][-–](?:\p{Lu}[\p{L}.]*)?$").expect("a valid pattern"));
+    let Span { start, end } = mention.span;
+    let from = text.ceil_char_boundary(start.saturating_sub(4));
+    let is_tag = PARTY.is_match(&text[from..end]) && !mention.span.of(text).ends_with("Day");
+    match mention.span.of(text).split_once(", ").filter(|_| is_tag) {
+        Some((person, _)) => Some(EntityMention { span: Span::new(start, start + person.len()), ..mention }),
+        None => (!is_tag).then_some(mention),
+    }
 }
 
 /// A found name without the punctuation around it and without a possessive ending, which tokenizers that split at blanks
@@ -53,6 +73,7 @@ fn has_capital(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::entities::EntityType;
 
     #[test]
     fn marks_around_a_name_are_no_part_of_it() {
@@ -68,6 +89,24 @@ mod tests {
             assert_eq!(bared(found).as_deref(), Some(name), "{found}");
         }
         assert_eq!(bared("…"), None);
+    }
+
+    #[test]
+    fn parties_and_states_are_no_part_of_a_name() {
+        for (text, name, wanted) in [
+            ("Jeff Flake, R-Ariz., said", "R-Ariz", None),
+            ("Duncan Hunter (R-Calif.) said", "Calif", None),
+            ("Duncan Hunter (R-Calif.) said", "R-", None),
+            ("Lloyd Doggett, D-Texas", "Lloyd Doggett, D-Texas", Some("Lloyd Doggett")),
+            ("On June 6, D-Day began.", "D-Day", Some("D-Day")),
+            ("in Kamonyi, Rwanda.", "Kamonyi, Rwanda", Some("Kamonyi, Rwanda")),
+        ] {
+            let start = text.find(name).unwrap();
+            let span = Span::new(start, start + name.len());
+            let found =
+                without_party(text, EntityMention { span, kind: EntityType::Per, score: 0.9, label: None });
+            assert_eq!(found.map(|mention| mention.span.of(text)), wanted, "{text}");
+        }
     }
 
     #[test]

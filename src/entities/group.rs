@@ -1,6 +1,6 @@
 //! Grouping of mentions into entities: which mentions of an article name the same thing, and by which name it is shown.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::EntityMention;
 use super::EntityType;
@@ -42,18 +42,26 @@ pub struct Mention {
 /// is joined to a long form if exactly one long form fits; if two fit, it is joined to neither. These fit: a part of a
 /// person's name and the full name; an acronym and its long form (by brackets or initials); a name without and with a
 /// word for its kind ("Barkhane", "Operation Barkhane"); a company or team and its short name ("Toyota Motor Corp", "Green Bay
-/// Packers"); a place without and with its region ("Parkland, Fla"); "Education Department" and "Department of Education"; and
+/// Packers"); a body without and with whose it is ("House Freedom Caucus"); a place without and with its region ("Parkland,
+/// Fla"); "Education Department" and "Department of Education"; names that are known to be the same ("ISIS", "Islamic State"); and
 /// long names that differ in a letter.
 pub fn group(text: &str, mentions: &[EntityMention]) -> Vec<Entity> {
     let forms = forms(text, mentions);
     let mut owner: Vec<usize> = (0..forms.len()).collect();
     let kinds: Vec<EntityType> = forms.iter().map(|form| vote(&form.mentions)).collect();
     people::join(text, &forms, &kinds, &mut owner);
+    let no_people = forms.iter().zip(&kinds).filter(|(_, kind)| **kind != EntityType::Per);
+    let named: HashSet<&str> = no_people.map(|(form, _)| form.name.key.as_str()).collect();
     for (short, form) in forms.iter().enumerate() {
         if owner[short] != short {
             continue;
         }
-        let fits = |long: usize| is_short_form(text, form, &forms[long], kinds[short], kinds[long]);
+        let fits = |long: usize| {
+            is_short_form(text, form, &forms[long], kinds[short], kinds[long])
+                || (kinds[short] == EntityType::Org
+                    && kinds[long] == EntityType::Org
+                    && form.name.is_body_of(&forms[long].name, |key| named.contains(key)))
+        };
         let candidates: Vec<usize> = (0..forms.len()).filter(|&long| long != short && fits(long)).collect();
         if let [long] = candidates[..] {
             owner[short] = long;
@@ -129,6 +137,7 @@ fn is_short_form(
     let person = short_kind == EntityType::Per && long_kind == EntityType::Per;
     let in_brackets = a.may_abbreviate(b) && stands_in_brackets(text, short, long);
     in_brackets
+        || (!person && a.is_known_as(b))
         || (!person && a.is_acronym_of(b) && long_kind != EntityType::Per)
         || (!person
             && a.is_core_of(b)
@@ -372,6 +381,14 @@ mod tests {
             people(text, &["William Ruto", "William"]),
             [("William".into(), 2), ("William Ruto".into(), 1)]
         );
+        let text = "Pope Francis spoke, and Francis quoted St. Francis of Assisi.";
+        assert_eq!(
+            people(text, &["Francis of Assisi", "Francis"]),
+            [("Francis".into(), 2), ("Francis of Assisi".into(), 1)]
+        );
+        let text = "The House Freedom Caucus met. The Freedom Caucus split. The House voted.";
+        let names = [("House Freedom Caucus", Org), ("Freedom Caucus", Org), ("House", Org)];
+        assert_eq!(grouped(text, &names)[0], ("House Freedom Caucus".into(), Org, 2));
         let text = "Davis's mother, Shonda Davis, wept. Davis was shot.";
         assert_eq!(
             people(text, &["Shonda Davis", "Davis"]),

@@ -15,6 +15,7 @@ mod name_index;
 mod names;
 mod people;
 mod person;
+mod repeats;
 pub mod schemes;
 pub mod storms;
 
@@ -23,6 +24,7 @@ pub use group::{Entity, Mention, group};
 pub use name_index::NameIndex;
 pub use names::Name;
 pub use person::without_title;
+pub use repeats::with_repeats;
 
 use std::str::FromStr;
 

@@ -10,8 +10,21 @@ use super::letters::{folded, folded_wide, is_invisible, without_possessive};
 const KINDS: &[&str] = &[
     "operation", "task", "force", "forces", "mission", "group", "company", "party", "agency",
     "newspaper", "city", "state", "republic", "province", "region", "river", "lake", "mount", "county", "district",
-    "university", "bank", "club", "fc", "hurricane", "typhoon", "cyclone", "storm", "tropical",
+    "university", "bank", "club", "fc", "hurricane", "typhoon", "cyclone", "storm", "tropical", "front", "media", "movement",
+    "network", "program", "programme",
 ];
+
+/// Names that neither spelling nor initials show to be the same, by their keys.
+const KNOWN_AS: &[(&str, &str)] = &[
+    ("isis", "islamicstate"),
+    ("isil", "islamicstate"),
+    ("daesh", "islamicstate"),
+    ("gop", "republicanparty"),
+];
+
+/// Bodies whose name a longer name may have in front, besides the places and organisations that the article names: "House
+/// Freedom Caucus".
+const OWNERS: &[&str] = &["us", "un", "unitednations", "eu", "uk", "house", "senate", "state"];
 
 /// Legal forms of companies.
 #[rustfmt::skip]
@@ -141,6 +154,23 @@ impl Name {
             && long.words.starts_with(&self.words)
     }
 
+    /// Whether both are known to name the same: "ISIS" and "Islamic State".
+    pub fn is_known_as(&self, other: &Name) -> bool {
+        KNOWN_AS.contains(&(&self.key, &other.key))
+    }
+
+    /// Whether this is the name of a body without whose body it is: "Freedom Caucus" of "House Freedom Caucus". `is_named` says
+    /// whether the article names a place, people or organisation with a key. Courts are left apart: "Supreme Court" beside "Texas
+    /// Supreme Court" is mostly another one.
+    pub fn is_body_of(&self, long: &Name, is_named: impl Fn(&str) -> bool) -> bool {
+        let is_part = self.words.len() > 1 && self.is_surname_of(long);
+        let owner = || long.words[..long.words.len() - self.words.len()].concat();
+        is_part && !self.words.iter().any(|word| word == "court") && {
+            let owner = letters_of(&owner());
+            OWNERS.contains(&owner.as_str()) || is_named(&owner)
+        }
+    }
+
     /// Whether this is the last word of the name of a team or another group of people: "Packers" of "Green Bay Packers",
     /// "United" of "Manchester United". Other last words, as in "Justice Department", do not mean one of their kind.
     pub fn is_nickname_of(&self, long: &Name) -> bool {
@@ -259,6 +289,11 @@ mod tests {
         assert!(name("Education Department").is_reordered(&name("Department of Education")));
         assert!(!name("Ministry of Defence").is_reordered(&name("Ministry of Justice")));
         assert!(!name("North South").is_reordered(&name("South North")));
+        let named = |key: &str| key == "russian";
+        assert!(name("Freedom Caucus").is_body_of(&name("House Freedom Caucus"), named));
+        assert!(name("Defense Ministry").is_body_of(&name("Russian Defense Ministry"), named));
+        assert!(!name("Bank of China").is_body_of(&name("People's Bank of China"), named));
+        assert!(!name("Supreme Court").is_body_of(&name("Russian Supreme Court"), named));
         assert!(name("Parkland").is_before_comma_of(&name("Parkland, Fla")));
         assert!(!name("Fla").is_before_comma_of(&name("Parkland, Fla")));
         assert!(!name("Northern Macedonia").is_variant_of(&name("Northern Macedonian")));

@@ -89,16 +89,18 @@ pub fn person_info(text: &str, form: &Form) -> PersonInfo {
     info
 }
 
-/// Whether a mention has a title before it, or in it, that is followed by a given name: "Prince William", "Pope Francis".
-fn is_royal(text: &str, form: &Form) -> bool {
+/// The title before or in a mention that is followed by a given name: "prince" of "Prince William".
+fn royal_title(text: &str, form: &Form) -> Option<String> {
     static ROYAL: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"\b(?:Prince|Princess|King|Queen|Pope|Emperor|Empress|Sultan|Emir|Saint|St\.?)\s+$")
+        Regex::new(r"\b(Prince|Princess|King|Queen|Pope|Emperor|Empress|Sultan|Emir|Saint|St)\.?\s+$")
             .expect("a valid pattern")
     });
-    form.mentions.iter().any(|mention| {
+    form.mentions.iter().find_map(|mention| {
         let (before, _) = around(text, mention.span);
-        let title = mention.span.of(text).split_once(' ').map_or("", |(first, _)| first);
-        ROYAL.is_match(before) || ROYAL.is_match(&format!("{title} "))
+        let first = mention.span.of(text).split_once(' ').map_or("", |(first, _)| first);
+        let inside = format!("{first} ");
+        let found = ROYAL.captures(before).or_else(|| ROYAL.captures(&inside))?;
+        Some(found[1].to_lowercase().replace("saint", "st"))
     })
 }
 
@@ -163,13 +165,16 @@ pub fn join(text: &str, forms: &[Form], kinds: &[EntityType], owner: &mut [usize
         prefer(&mut roots, |root| wanted.is_some() && of(root).gender == wanted);
         prefer(&mut roots, |root| !of(root).is_relative);
         prefer(&mut roots, |root| forms[*root].person.suffix.is_none());
-        // "Prince William" is not William Ruto, but he may be the Prince William Windsor of another sentence.
-        if !forms[short].person.is_full() && is_royal(text, &forms[short]) {
+        // "Prince William" is not William Ruto, but he may be the Prince William Windsor of another sentence; "Pope Francis" is
+        // not "St. Francis of Assisi".
+        if let Some(title) = royal_title(text, &forms[short]).filter(|_| !forms[short].person.is_full()) {
             let is_heir =
                 |long: &PersonName| long.words.iter().any(|word| ["bin", "al"].contains(&word.as_str()));
             roots.retain(|&root| {
                 let long = &forms[root];
-                best == Some(Fit::Whole) || is_heir(&long.person) || is_royal(text, long)
+                best == Some(Fit::Whole)
+                    || is_heir(&long.person)
+                    || royal_title(text, long).as_ref() == Some(&title)
             });
         }
         if roots.iter().any(|root| of(root).is_relative) && has_relative(text, &forms[short]) {

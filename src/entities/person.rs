@@ -221,11 +221,26 @@ fn is_same_with_more(a: &[String], b: &[String]) -> bool {
         && (a.len(), letters(a)) < (b.len(), letters(b))
 }
 
+/// Whether a word may stand before a person's name: "President", "Mr.".
+pub fn is_title(word: &str) -> bool {
+    TITLES.contains(&trimmed(word).as_str())
+}
+
+/// The family name in a full name: "Macron" of "President Emmanuel Macron". `None` where the name has one word, or a suffix
+/// such as "Jr.".
+pub fn family_name(surface: &str) -> Option<&str> {
+    let bare = strip_possessive(without_title(without_credit(surface)));
+    let name = PersonName::new(bare);
+    let mut words = bare.split_whitespace();
+    let family = if name.is_family_first() { words.next() } else { words.next_back() };
+    family.filter(|word| name.is_full() && name.suffix.is_none() && word.chars().all(char::is_alphabetic))
+}
+
 /// A name without forms of address and offices before it: "President Macron" → "Macron".
 pub fn without_title(surface: &str) -> &str {
     let mut rest = surface.trim();
     while let Some((first, behind)) = rest.split_once(char::is_whitespace)
-        && TITLES.contains(&trimmed(first).as_str())
+        && is_title(first)
     {
         rest = behind.trim_start();
     }

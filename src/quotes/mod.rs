@@ -15,6 +15,8 @@ mod quotations;
 mod speaker;
 mod trim;
 
+use std::collections::HashSet;
+
 use crate::article::{Sentence, Span};
 use crate::entities::Entity;
 use assemble::assemble;
@@ -45,6 +47,8 @@ pub struct QuotedSpeech {
     pub quotes: Vec<Quote>,
     /// For each sentence its speaker, if any: the name of an entity, or words such as "the statement".
     pub speakers: Vec<Option<String>>,
+    /// The names that are the subject of a verb in their sentence.
+    pub subjects: HashSet<Span>,
 }
 
 impl QuotedSpeech {
@@ -93,7 +97,7 @@ impl QuotedSpeech {
                 here.find_map(|quote| quote.speaker.as_deref().filter(|_| quote.score >= MIN_SCORE));
             found.of_sentence(number).or(learned).map(String::from)
         });
-        Self { speakers: speakers.collect(), quotes }
+        Self { speakers: speakers.collect(), subjects: found.subjects.clone(), quotes }
     }
 }
 

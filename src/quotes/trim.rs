@@ -77,9 +77,17 @@ fn is_address(word: &str) -> bool {
     ["mr", "mrs", "ms", "dr"].contains(&word.trim_end_matches('.').to_lowercase().as_str())
 }
 
-/// A cue without the punctuation behind it; `None` for one that is only an auxiliary verb ("had").
+/// A cue without the punctuation behind it, and without the "s" of "it's"; `None` for one that is only an auxiliary verb
+/// ("had").
 fn bare_cue(text: &str, part: Part) -> Option<Part> {
-    let inside = part.span.of(text).trim_end_matches([':', ',', ' ']);
+    let part = Part { span: without_possessive(text, part.span), ..part };
+    let mut inside = part.span.of(text).trim_end_matches([':', ',', ' ']);
+    // "said on" (Monday): what follows the preposition is not in the cue.
+    while let Some((rest, last)) = inside.rsplit_once(' ')
+        && LOOSE_ENDS.contains(&last)
+    {
+        inside = rest.trim_end_matches([',', ' ']);
+    }
     let only_auxiliary = ["has", "have", "had", "is", "are", "was", "were", "be", "do", "did", "does"]
         .contains(&inside.to_lowercase().as_str());
     let span = Span::new(part.span.start, part.span.start + inside.len());
@@ -96,9 +104,10 @@ fn first_word<'a>(text: &'a str, lists: &[&[&str]]) -> Option<&'a str> {
 /// one (`behind_cue`).
 fn content(text: &str, part: Part, behind_cue: bool) -> Vec<Part> {
     let loose = |c: char| c.is_whitespace() || [',', ':', ';', '–', '—'].contains(&c);
-    let inside = part.span.of(text);
-    let start = part.span.start + (inside.len() - inside.trim_start_matches(loose).len());
-    let span = Span::new(start, part.span.end);
+    let span = without_possessive(text, part.span);
+    let inside = span.of(text);
+    let start = span.start + (inside.len() - inside.trim_start_matches(loose).len());
+    let span = closed(text, Span::new(start, span.end));
     let Some((first, rest)) = span.of(text).split_once(' ') else {
         return if span.start < span.end { vec![Part { span, ..part }] } else { Vec::new() };
     };
@@ -112,6 +121,30 @@ fn content(text: &str, part: Part, behind_cue: bool) -> Vec<Part> {
         score: part.score,
     };
     vec![cue, Part { span: Span::new(cue.span.end + 1, span.end).trimmed(text), ..part }]
+}
+
+/// A span without the "s" at its start that belongs to the word before it: "Trump's order" is not "s order".
+fn without_possessive(text: &str, span: Span) -> Span {
+    let owned = text[..span.start].ends_with(['\'', '’']) && span.of(text).starts_with("s ");
+    if owned { Span::new(span.start + 2, span.end) } else { span }
+}
+
+/// Words that no cue ends with. "According to" and "spoke of" are whole.
+const LOOSE_ENDS: &[&str] = &["on", "at", "in", "from", "a", "an", "the", "and", "during", "after"];
+
+/// Words that no statement ends with: the next one begins with them, or their noun was cut off.
+const OPEN_WORDS: &[&str] =
+    &["and", "but", "or", "which", "who", "while", "the", "a", "an", "of", "at", "because", "although"];
+
+/// A content without such words and commas at its end: "it rains, but", "it will vote, which".
+fn closed(text: &str, span: Span) -> Span {
+    let mut kept = span.of(text).trim_end();
+    while let Some((rest, last)) = kept.rsplit_once(' ')
+        && OPEN_WORDS.contains(&last)
+    {
+        kept = rest.trim_end_matches([',', ';', ' ', '–', '—']);
+    }
+    Span::new(span.start, span.start + kept.len())
 }
 
 /// A span that does not end inside a word with a hyphen: "Ban Ki-moon", not "Ban Ki-".
@@ -167,6 +200,13 @@ mod tests {
                 &[(Cue, "had"), (Content, "to collect it")],
                 &[(Content, "to collect it")],
             ),
+            (
+                "Lee said it fell, but",
+                &[(Cue, "said"), (Content, "it fell, but")],
+                &[(Cue, "said"), (Content, "it fell")],
+            ),
+            ("Lee said on Monday it fell", &[(Cue, "said on")], &[(Cue, "said")]),
+            ("Lee's order on it", &[(Content, "s order on it")], &[(Content, "order on it")]),
             ("Mr Lee told us", &[(Source, "Mr"), (Cue, "told")], &[(Source, "Mr Lee"), (Cue, "told")]),
             ("said the", &[(Cue, "said"), (Source, "the")], &[(Cue, "said")]),
             ("Ann, Bo, and Cy said", &[(Source, "Ann, Bo, and Cy")], &[(Source, "Ann, Bo, and Cy")]),

@@ -317,10 +317,8 @@ impl Reader {
             let (first, last) = (found.words.start, found.words.end - 1);
             let span = Span::new(encoded.words[first].span.start, encoded.words[last].span.end);
             let span = case::fitted(text, span)?;
-            Some(storms::as_event(
-                text,
-                EntityMention { span, kind: found.kind, score: found.score, label: None },
-            ))
+            let mention = EntityMention { span, kind: found.kind, score: found.score, label: None };
+            case::without_party(text, storms::as_event(text, mention))
         });
         brackets::closed(text, found.collect())
     }

@@ -3,7 +3,7 @@
 //! The *salience* of a sentence is the probability that it belongs in a summary; the salience head computes it. Sentences
 //! are chosen greedily by their salience minus a penalty for words that the summary already has (maximal marginal
 //! relevance, Carbonell and Goldstein 1998), until the wanted length is reached. A sentence that depends on the sentence
-//! before it ("He added …") is taken only after that one, unless no other sentence is left.
+//! before it ("He added …", or a quotation without its speaker) is taken only after that one, unless no other sentence is left.
 
 pub mod support;
 
@@ -57,6 +57,8 @@ pub struct Candidate<'a> {
     /// The words (runs of letters and digits) in small letters.
     words: Vec<String>,
     quoted: bool,
+    /// Whether it is only a quotation, whose speaker another sentence names.
+    bare: bool,
     numbered: bool,
 }
 
@@ -104,13 +106,19 @@ impl<'a> Candidate<'a> {
             vector,
             words: words.map(str::to_lowercase).collect(),
             quoted: sentence.contains(['"', '“', '”']),
+            bare: sentence.starts_with(['"', '“']) && sentence.ends_with(['"', '”']),
             numbered: sentence.chars().any(|c| c.is_ascii_digit()),
         }
     }
 
-    /// Whether it depends on the sentence before it ([`REFERRING_BACK`]).
+    /// Whether it begins with one of [`REFERRING_BACK`].
     fn refers_back(&self) -> bool {
         REFERRING_BACK.contains(&self.words[0].as_str())
+    }
+
+    /// Whether it makes no sense without the sentence before it.
+    fn depends(&self) -> bool {
+        self.bare || self.refers_back()
     }
 
     /// The number of words that have a letter.
@@ -239,7 +247,7 @@ pub fn select(candidates: &[Candidate], salience: &[f64], length: Length) -> Vec
         // A sentence with hardly any new words is never taken, however salient.
         left.retain(|&i| repeated[i] < 0.8);
         // "They agreed to …" makes no sense without the sentence that says who they are.
-        let stands_alone = |&i: &usize| i == 0 || chosen.contains(&(i - 1)) || !candidates[i].refers_back();
+        let stands_alone = |&i: &usize| i == 0 || chosen.contains(&(i - 1)) || !candidates[i].depends();
         let value = |&i: &usize| salience[i] - REDUNDANCY * repeated[i];
         let best_of = |some: &mut dyn Iterator<Item = usize>| {
             some.max_by(|a, b| value(a).total_cmp(&value(b)).then(b.cmp(a)))
@@ -307,6 +315,12 @@ mod tests {
         assert_eq!(select(&candidates, &[0.2, 0.9, 0.5], Length::Sentences(1)), [2]);
         assert_eq!(select(&candidates, &[0.6, 0.9, 0.5], Length::Sentences(2)), [0, 1]);
         assert_eq!(select(&candidates[..2], &[0.2, 0.9], Length::Sentences(2)), [0, 1]);
+        let candidates = [
+            candidate("France will go, he said", 0),
+            candidate("“It was time to leave.”", 30),
+            candidate("Niger waits", 60),
+        ];
+        assert_eq!(select(&candidates, &[0.2, 0.9, 0.5], Length::Sentences(1)), [2]);
     }
 
     #[test]

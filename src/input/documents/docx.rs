@@ -3,7 +3,7 @@
 use std::io::{Cursor, Read};
 
 use quick_xml::Reader;
-use quick_xml::events::Event;
+use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
 use super::super::{InputOptions, LARGEST};
@@ -66,13 +66,15 @@ fn unpacked(archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<Strin
     Ok(text.into_owned())
 }
 
-/// The paragraphs `<w:p>`, whose text is in `<w:t>`. Deleted text (`<w:delText>`), field codes and comments are left out.
+/// The paragraphs `<w:p>`, whose text is in `<w:t>`. Deleted text (`<w:delText>`), hidden text (a run `<w:r>` with
+/// `<w:vanish>`), field codes and comments are left out.
 fn paragraphs(text: &str) -> Result<Vec<String>, String> {
     let mut reader = Reader::from_str(text);
     let mut paragraphs = Vec::new();
     // A text box has paragraphs inside a paragraph. It is there a second time for older programs, in `Fallback`.
     let mut open: Vec<String> = Vec::new();
     let (mut in_text, mut left_out) = (0usize, 0usize);
+    let mut hidden = false;
     loop {
         let at = reader.buffer_position();
         let damaged = |error: &dyn std::fmt::Display| format!("its {TEXT} is damaged at byte {at}: {error}");
@@ -84,12 +86,18 @@ fn paragraphs(text: &str) -> Result<Vec<String>, String> {
             Event::Start(start) => match tree::local_name(&start).as_str() {
                 "p" => open.push(String::new()),
                 "t" => in_text += 1,
+                "r" => hidden = false,
+                "vanish" => hidden = is_on(&start),
                 "Fallback" => left_out += 1,
                 _ => {}
             },
             Event::Empty(start) => {
-                if let Some(text) = open.last_mut().filter(|_| left_out == 0) {
-                    match tree::local_name(&start).as_str() {
+                let name = tree::local_name(&start);
+                if name == "vanish" {
+                    hidden = is_on(&start);
+                }
+                if let Some(text) = open.last_mut().filter(|_| left_out == 0 && !hidden) {
+                    match name.as_str() {
                         "tab" | "ptab" => text.push(' '),
                         "br" | "cr" => text.push(lines::SOFT_BREAK),
                         "noBreakHyphen" => text.push('-'),
@@ -100,15 +108,17 @@ fn paragraphs(text: &str) -> Result<Vec<String>, String> {
             Event::End(element) => match element.local_name().into_inner() {
                 "p" => end(&mut open, &mut paragraphs),
                 "t" => in_text = in_text.saturating_sub(1),
+                // A paragraph's own mark may be hidden, too, and what follows is no part of it.
+                "r" | "pPr" => hidden = false,
                 "Fallback" => left_out = left_out.saturating_sub(1),
                 _ => {}
             },
-            Event::Text(more) if in_text > 0 && left_out == 0 => {
+            Event::Text(more) if in_text > 0 && left_out == 0 && !hidden => {
                 if let Some(text) = open.last_mut() {
                     text.push_str(&more);
                 }
             }
-            Event::GeneralRef(reference) if in_text > 0 && left_out == 0 => {
+            Event::GeneralRef(reference) if in_text > 0 && left_out == 0 && !hidden => {
                 if let Some(text) = open.last_mut() {
                     text.push_str(&tree::unescaped(&format!("&{};", &*reference)));
                 }
@@ -118,6 +128,13 @@ fn paragraphs(text: &str) -> Result<Vec<String>, String> {
         }
     }
     Ok(paragraphs)
+}
+
+/// Whether a property of a run is on; without a value it is.
+fn is_on(property: &BytesStart) -> bool {
+    let value =
+        property.attributes().flatten().find(|attribute| attribute.key.local_name().into_inner() == "val");
+    !value.is_some_and(|value| matches!(&*value.value, "0" | "false" | "off"))
 }
 
 #[cfg(test)]
@@ -157,6 +174,13 @@ mod tests {
             article.text,
             "Strike ends\n\nDockers in Piraeus & Athens went back.\n\nIt rained.\n\nCell"
         );
+    }
+
+    #[test]
+    fn hidden_text_is_left_out() {
+        let body = "<w:p><w:pPr><w:rPr><w:vanish/></w:rPr></w:pPr><w:r><w:t>Shown</w:t></w:r><w:r><w:rPr><w:vanish/></w:rPr><w:t>hidden &amp; more</w:t><w:tab/></w:r><w:r><w:rPr><w:vanish w:val=\"false\"/></w:rPr><w:t>, too</w:t></w:r></w:p>";
+        let bytes = packed(&[(TEXT, &document(body))]);
+        assert_eq!(article(&bytes, "a").unwrap().text, "Shown, too");
     }
 
     #[test]

@@ -12,6 +12,6 @@ mod word_classes;
 
 pub use chain::chain;
 pub use phrase::Subject;
-pub use subject::{main_subject, subject_before, subject_behind};
+pub use subject::{main_subject, names_as_subjects, subject_before, subject_behind};
 pub use token::{Token, TokenKind, tokens};
 pub use word_classes::is_determiner;

@@ -73,6 +73,10 @@ pub(super) fn head<'a>(tokens: &[Token<'a>], last: usize) -> Option<Subject<'a>>
             at = before - 1;
             continue;
         }
+        if is_participle(tokens, before) {
+            at = before - 1;
+            continue;
+        }
         let subject = to_subject(tokens, at, first, end);
         if let (Subject::Noun(_), TokenKind::Comma) = (subject, tokens[before].kind)
             && is(DETERMINERS, &tokens[first])
@@ -148,8 +152,21 @@ fn named_before<'a>(tokens: &[Token<'a>], comma: usize) -> Option<&'a Entity> {
     (opens && alone && matches!(entity.kind, EntityType::Per | EntityType::Org)).then_some(entity)
 }
 
+/// Whether the token `at` is what the noun before it does: "accusing" in "the woman accusing Brett Kavanaugh".
+fn is_participle(tokens: &[Token], at: usize) -> bool {
+    let lists = [PREPOSITIONS, SUBORDINATORS, CONJUNCTIONS, AUXILIARIES, DETERMINERS];
+    let noun = at.checked_sub(1).map(|before| &tokens[before]).filter(|noun| noun.kind == TokenKind::Word);
+    let is_noun = |noun: &Token| !lists.iter().any(|list| is(list, noun)) && !is_adverb(noun);
+    let takes = |next: &Token| next.is_capital || is(DETERMINERS, next);
+    let verb = &tokens[at].lower;
+    verb.len() > 5
+        && verb.ends_with("ing")
+        && noun.is_some_and(is_noun)
+        && tokens.get(at + 1).is_some_and(takes)
+}
+
 /// The first token of the noun phrase that ends at `at`, prepositional phrases excluded.
-fn phrase_start(tokens: &[Token], at: usize) -> usize {
+pub(super) fn phrase_start(tokens: &[Token], at: usize) -> usize {
     let mut first = at;
     while first > 0 {
         let before = &tokens[first - 1];
@@ -171,6 +188,7 @@ fn phrase_start(tokens: &[Token], at: usize) -> usize {
                     && cue(&before.lower).is_none_or(|_| before.is_capital)
                     && pronoun(&before.lower).is_none()
                     && before.lower != "who"
+                    && !is_participle(tokens, first - 1)
             }
             _ => false,
         };

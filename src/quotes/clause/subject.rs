@@ -1,11 +1,11 @@
 //! Searches for the subject of a verb: before the verb, behind it (inversion: "said Macron"), or at the start of the
 //! sentence.
 
-use super::phrase::{MAX_STEPS, Subject, head, is_part_of_title};
+use super::phrase::{MAX_STEPS, Subject, head, is_part_of_title, phrase_start};
 use super::token::{Token, TokenKind};
 use super::word_classes::{
-    ADVERBS, AUXILIARIES, CONJUNCTIONS, DETERMINERS, INSERTIONS, PREPOSITIONS, SUBORDINATORS, is, is_adverb,
-    is_date, pronoun,
+    ADVERBS, AUXILIARIES, CONJUNCTIONS, DETERMINERS, GROUPS, INSERTIONS, PREPOSITIONS, SUBORDINATORS, is,
+    is_adverb, is_date, pronoun,
 };
 use crate::article::Span;
 use crate::entities::EntityType;
@@ -112,6 +112,9 @@ pub fn main_subject<'a>(tokens: &[Token<'a>], end: usize) -> Option<Subject<'a>>
                         t.kind == TokenKind::Word && t.lower.ends_with('s') && cue(&t.lower).is_none()
                     })
                     && number > first;
+                if let Some(group) = next.filter(|next| is(GROUPS, next)) {
+                    return Some(Subject::Noun(Span::new(tokens[first].span.start, group.span.end)));
+                }
                 if members {
                     return Some(Subject::Noun(token.span));
                 }
@@ -137,6 +140,45 @@ pub fn main_subject<'a>(tokens: &[Token<'a>], end: usize) -> Option<Subject<'a>>
     None
 }
 
+/// The names that are the subject of a verb, as indices of tokens: that of the sentence, and each that begins a clause. A verb
+/// stands directly behind the name or behind "who"; behind that of the sentence there may be a phrase first. "South Korean" in
+/// "South Korean media say" is none, nor is the first of several in a list.
+pub fn names_as_subjects(tokens: &[Token]) -> Vec<usize> {
+    let main = match main_subject(tokens, tokens.len()) {
+        Some(Subject::Name(main)) => tokens
+            .iter()
+            .position(|token| matches!(token.kind, TokenKind::Name(entity) if std::ptr::eq(entity, main))),
+        _ => None,
+    };
+    let is_verb = |token: &Token| {
+        let is_cue = cue(&token.lower).is_some_and(|cue| !cue.is_base);
+        is(AUXILIARIES, token) || is_adverb(token) || is_cue || token.lower.ends_with("ed")
+    };
+    let is_subject = |number: &usize| {
+        let first = phrase_start(tokens, *number);
+        let opens = first.checked_sub(1).is_none_or(|before| {
+            let before = &tokens[before];
+            is(CONJUNCTIONS, before)
+                || is(SUBORDINATORS, before)
+                || !matches!(before.kind, TokenKind::Word | TokenKind::Name(_))
+        });
+        let is_main = main == Some(*number);
+        let is_name = matches!(tokens[*number].kind, TokenKind::Name(_));
+        is_name
+            && match &tokens[number + 1..] {
+                [comma, who, verb, ..] if comma.kind == TokenKind::Comma && who.lower == "who" => {
+                    is_verb(verb)
+                }
+                [next, ..] if next.kind == TokenKind::Word => {
+                    (opens || is_main) && is_verb(next) || is_main && is(PREPOSITIONS, next)
+                }
+                [comma, ..] => is_main && comma.kind == TokenKind::Comma,
+                _ => false,
+            }
+    };
+    (0..tokens.len()).filter(is_subject).collect()
+}
+
 /// The subject behind an inverted verb or "according to": the noun phrase that begins with the token `from`.
 pub fn subject_behind<'a>(tokens: &[Token<'a>], from: usize) -> Option<Subject<'a>> {
     let mut last_noun: Option<Span> = None;
@@ -147,6 +189,7 @@ pub fn subject_behind<'a>(tokens: &[Token<'a>], from: usize) -> Option<Subject<'
                 let next = tokens.get(number + 1);
                 let modifies = next.is_some_and(|t| {
                     t.kind == TokenKind::Possessive
+                        || is(GROUPS, t)
                         || (t.kind == TokenKind::Word && entity.kind != EntityType::Per && is_noun(t))
                 });
                 if !modifies && !is_part_of_title(tokens, number) {
@@ -200,4 +243,39 @@ fn is_noun(token: &Token) -> bool {
         && !other.iter().any(|list| is(list, token))
         && !is_date(token)
         && !is_adverb(token)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entities::{Entity, Mention};
+    use crate::quotes::clause::tokens;
+
+    #[test]
+    fn names_before_verbs_are_subjects() {
+        let names = ["Democrats", "William Barr", "South Korean", "Kim", "Ann Lee", "Justice Department"];
+        for (text, wanted) in [
+            ("Democrats have taken issue with William Barr.", &["Democrats"][..]),
+            ("Democrats on the panel met William Barr, who said no.", &["Democrats", "William Barr"]),
+            ("South Korean media claim that Kim is ill.", &["Kim"]),
+            ("Democrats and William Barr's aides left.", &[]),
+            ("The officials of the Justice Department gave Kim a letter.", &[]),
+            ("Because Ann Lee criticized Kim, she left.", &["Ann Lee"]),
+        ] {
+            let entity = |name: &str| {
+                let found = text.find(name)?;
+                let span = Span::new(found, found + name.len());
+                let mentions = vec![Mention { span, score: 1.0, label: None }];
+                Some(Entity { name: name.into(), kind: EntityType::Org, gender: None, mentions })
+            };
+            let mut entities: Vec<Entity> = names.iter().filter_map(|name| entity(name)).collect();
+            entities.sort_by_key(|entity| entity.mentions[0].span);
+            let names: Vec<(Span, &Entity)> =
+                entities.iter().map(|entity| (entity.mentions[0].span, entity)).collect();
+            let tokens = tokens(text, &names, &[]);
+            let found: Vec<&str> =
+                names_as_subjects(&tokens).into_iter().map(|number| tokens[number].span.of(text)).collect();
+            assert_eq!(found, wanted, "{text}");
+        }
+    }
 }

@@ -80,6 +80,12 @@ pub(super) const STAFF: &[&str] = &[
     "campaign", "communications", "legal", "longtime", "media", "national", "personal", "policy", "political", "press",
     "security", "senior", "team", "top", "transition",
 ];
+/// What acts in the name of a person whose name stands before it: "the Trump administration".
+#[rustfmt::skip]
+pub(super) const GROUPS: &[&str] = &[
+    "administration", "aides", "allies", "attorneys", "cabinet", "camp", "campaign", "family", "foundation", "government", "lawyers",
+    "officials", "supporters", "team", "voters",
+];
 /// Auxiliary verbs; of those with "n't" the part before the apostrophe.
 pub(super) const AUXILIARIES: &[&str] = &[
     "has", "have", "had", "is", "are", "was", "were", "be", "been", "being", "will", "would", "could",

@@ -19,7 +19,7 @@ mod unnamed;
 mod verb;
 mod verbless;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use self::focus::Focus;
 use self::names::{mentions_in, mentions_in_order};
@@ -40,6 +40,8 @@ pub struct Speakers {
     of_sentences: Vec<Option<String>>,
     /// The entity's name for each source that could be resolved.
     of_sources: HashMap<Span, String>,
+    /// The names that are the subject of a verb, as bytes of the article.
+    pub subjects: HashSet<Span>,
 }
 
 impl Speakers {
@@ -58,16 +60,17 @@ impl Speakers {
         let mut found: Vec<Option<Referent>> = Vec::with_capacity(sentences.len());
         let mut announced: Vec<Option<Referent>> = Vec::with_capacity(sentences.len());
         let mut of_sources = HashMap::new();
+        let mut subjects = HashSet::new();
         for (number, sentence) in sentences.iter().enumerate() {
             let inside = sentence.span.of(text);
+            let shifted =
+                |span: Span| Span::new(sentence.span.start + span.start, sentence.span.start + span.end);
             let parsed = ParsedSentence::new(inside, mentions_in(&names, sentence.span), &quoted[number]);
             let said = focus.speaker(&parsed, &offices).map(|referent| match referent {
-                Referent::Unnamed(Some(span)) => Referent::Unnamed(Some(Span::new(
-                    sentence.span.start + span.start,
-                    sentence.span.start + span.end,
-                ))),
+                Referent::Unnamed(Some(span)) => Referent::Unnamed(Some(shifted(span))),
                 other => other,
             });
+            subjects.extend(parsed.subjects().into_iter().map(shifted));
             for source in &sources[number] {
                 let place = Span::new(source.start - sentence.span.start, source.end - sentence.span.start);
                 if let Some(Referent::Entity(entity)) = focus.resolve_source(&parsed, place, &offices) {
@@ -102,7 +105,7 @@ impl Speakers {
                 offices.holder(noun).map(str::to_owned).or_else(|| unnamed_speaker(noun))
             }
         };
-        Self { of_sentences: found.into_iter().map(speaker).collect(), of_sources }
+        Self { of_sentences: found.into_iter().map(speaker).collect(), of_sources, subjects }
     }
 
     /// The speaker of a sentence, by its index: the name of an entity, or words such as "the statement".

@@ -12,10 +12,13 @@ const OFFICE: &str = r"president|prime\s+minister|minister|chancellor|premier|se
 static OFFICE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(r"(?i:\b({OFFICE}))(?:\s+\p{{Lu}}[\p{{L}}.]*)?\s+$")).expect("a valid pattern")
 });
-/// "Olivier Salgado, the spokesman": an office behind a name.
+/// "Olivier Salgado, the spokesman,": an office behind a name. In "… of Olivier Salgado, the interior minister says" it is
+/// another person's.
 static OFFICE_BEHIND: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!(r"^,\s+(?:the|a|an|its|their)?\s*(?:[\p{{L}}'’-]+\s+){{0,2}}(?i:({OFFICE}))\b"))
-        .expect("a valid pattern")
+    Regex::new(&format!(
+        r"^,\s+(?:the|a|an|its|their)?\s*(?:[\p{{L}}'’-]+\s+){{0,2}}(?i:({OFFICE}))(?:$|[^\p{{L}}\s-]|\s+(?:of|for|in|at|from|on|to|and|who|since|until|under)\b)"
+    ))
+    .expect("a valid pattern")
 });
 /// "The French president": an office in place of a name.
 static OFFICE_ALONE: LazyLock<Regex> = LazyLock::new(|| {

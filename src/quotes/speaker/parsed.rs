@@ -4,7 +4,7 @@ use super::verb::of_verb;
 use super::verbless::{before_colon, signature, source};
 use crate::article::Span;
 use crate::entities::Entity;
-use crate::quotes::clause::{Subject, Token, TokenKind, tokens};
+use crate::quotes::clause::{Subject, Token, TokenKind, names_as_subjects, tokens};
 use crate::quotes::cues::cue;
 
 /// Names of groups that end like the name for one of their people.
@@ -33,6 +33,11 @@ impl<'a, 't> ParsedSentence<'a, 't> {
             .or_else(|| signature(&self.tokens))
             .or_else(|| of_verb(&self.tokens))
             .or_else(|| source(&self.tokens))
+    }
+
+    /// The names that are the subject of a verb.
+    pub(super) fn subjects(&self) -> Vec<Span> {
+        names_as_subjects(&self.tokens).into_iter().map(|number| self.tokens[number].span).collect()
     }
 
     /// The words for one person of a people or party, where the last mention of `entity` in the sentence is one: "the

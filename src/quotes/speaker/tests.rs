@@ -191,6 +191,52 @@ fn paragraphs_of_a_transcript_have_labels() {
 }
 
 #[test]
+fn answers_of_an_interview_are_those_of_the_person_it_introduces() {
+    let text = "Angela Merkel met our reporter; Merkel had met Emmanuel Macron before.\n\nQ: Why do you go?\n\nA: It is late. \
+        It is cold.\n\nQ: And Macron?\n\nA: He stays.\n\nThe interview was shortened.";
+    let found = who(text);
+    let found: Vec<Option<&str>> = found.iter().map(Option::as_deref).collect();
+    let merkel = Some("Angela Merkel");
+    assert_eq!(found, [None, None, merkel, merkel, None, merkel, None]);
+}
+
+#[test]
+fn an_office_before_a_verb_is_not_that_of_the_name_before_it() {
+    use EntityType::Per;
+    let text = "She is a daughter of Omar Haddad, the interior minister says.";
+    assert_eq!(speakers(text, &[("Omar Haddad", Per)])[0].as_deref(), Some("the interior minister"));
+}
+
+#[test]
+fn what_acts_in_the_name_of_a_person_is_not_the_person() {
+    use EntityType::Per;
+    for (text, speaker) in [
+        ("The Trump administration said it would rain.", "the Trump administration"),
+        ("It will rain, according to the Trump campaign.", "the Trump campaign"),
+        ("“It will rain,” the Trump campaign said.", "the Trump campaign"),
+    ] {
+        assert_eq!(speakers(text, &[("Donald Trump", Per)])[0].as_deref(), Some(speaker), "{text}");
+    }
+}
+
+#[test]
+fn what_somebody_does_is_part_of_their_phrase() {
+    use EntityType::Per;
+    let text = "The woman accusing Brett Kavanaugh of assault says she will not testify.";
+    assert_eq!(speakers(text, &[("Brett Kavanaugh", Per)])[0].as_deref(), None);
+    let text = "A lawyer representing Brett Kavanaugh said no.";
+    assert_eq!(
+        speakers(text, &[("Brett Kavanaugh", Per)])[0].as_deref(),
+        Some("a lawyer representing Brett Kavanaugh")
+    );
+    let text = "The officials accusing Brett Kavanaugh of assault said he would testify.";
+    assert_eq!(
+        speakers(text, &[("Brett Kavanaugh", Per)])[0].as_deref(),
+        Some("the officials accusing Brett Kavanaugh of assault")
+    );
+}
+
+#[test]
 fn an_announcement_names_the_next_speaker() {
     let found = who("Merkel said:\n“We go.”");
     assert_eq!(found, [None, Some("Angela Merkel".into())]);

@@ -1,4 +1,4 @@
-//! Transcripts of interviews and debates: paragraphs that begin with the speaker's name and a colon.
+//! Transcripts of interviews and debates: paragraphs that begin with the speaker's name and a colon, or with "Q:" and "A:".
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -7,10 +7,15 @@ use regex::Regex;
 
 use super::referent::Referent;
 use crate::article::{Sentence, Span};
-use crate::entities::Entity;
+use crate::entities::{Entity, EntityType};
 
 /// Least number of labelled paragraphs in a transcript: an article with one "PENCE: …" is none.
 const MIN_LABELS: usize = 2;
+
+/// What stands before a question and before an answer of an interview. A full stop in place of the colon is as usual, but "A."
+/// and "Q." begin names as well.
+const QUESTION: &[&str] = &["q", "question"];
+const ANSWER: &[&str] = &["a", "answer"];
 
 /// Sets the speakers of a transcript. The label of a paragraph ("WALLACE: …") names the speaker of all its sentences, and
 /// of the quoted paragraphs up to the next label. An article that is no transcript is left as it is.
@@ -31,9 +36,13 @@ pub(super) fn apply_transcript<'a>(
             Some(*from - chunk.len()..*from)
         })
         .collect();
+    let interviewee = interviewee(text, sentences, &paragraphs, names);
     // `Some(None)` for a label that is no entity of the article: the speaker before it does not speak any more.
     let label = |paragraph: &Range<usize>| -> Option<Option<Referent<'a>>> {
         let span = sentences[paragraph.start].span;
+        if interviewee.is_some() && has_label(span.of(text), ANSWER) {
+            return Some(interviewee.map(Referent::Entity));
+        }
         let found = LABEL.captures(span.of(text))?.get(1)?;
         let place = Span::new(span.start + found.start(), span.start + found.end());
         let first = names.partition_point(|(name, _)| name.end <= place.start);
@@ -55,4 +64,31 @@ pub(super) fn apply_transcript<'a>(
             found[paragraph].fill(Some(speaker));
         }
     }
+}
+
+/// Whether a text begins with one of these labels and a colon.
+fn has_label(text: &str, labels: &[&str]) -> bool {
+    text.split_once(':')
+        .is_some_and(|(label, _)| labels.iter().any(|known| label.eq_ignore_ascii_case(known)))
+}
+
+/// Who answers in an interview whose questions and answers are labelled "Q:" and "A:": the person whom the paragraphs before
+/// the first question name most often; of equals the first.
+fn interviewee<'a>(
+    text: &str,
+    sentences: &[Sentence],
+    paragraphs: &[Range<usize>],
+    names: &[(Span, &'a Entity)],
+) -> Option<&'a Entity> {
+    let starts =
+        |paragraph: &Range<usize>, labels| has_label(sentences[paragraph.start].span.of(text), labels);
+    let first = paragraphs.iter().find(|paragraph| starts(paragraph, QUESTION))?;
+    if paragraphs.iter().filter(|paragraph| starts(paragraph, ANSWER)).count() < MIN_LABELS {
+        return None;
+    }
+    let before = names.iter().take_while(|(name, _)| name.end <= sentences[first.start].span.start);
+    let people: Vec<&Entity> =
+        before.map(|(_, entity)| *entity).filter(|entity| entity.kind == EntityType::Per).collect();
+    let count = |person: &Entity| people.iter().filter(|other| std::ptr::eq(**other, person)).count();
+    people.iter().copied().rev().max_by_key(|person| count(person))
 }

@@ -13,13 +13,15 @@ const NOUNS: &str = "statement communiqu[eé] spokes(?:man|woman|person|people) 
     military soldiers troops militants rebels guards residents? villagers locals neighbou?rs relatives \
     famil(?:y|ies) survivors? victims passengers parents teachers students activists? protesters demonstrators \
     campaigners opponents supporters organi[sz]ers scientists? researchers? economists? investors traders \
-    farmers? workers unions? companies company regulators? lawmakers? ministers diplomats? commanders court \
+    farmers? workers unions? companies company regulators? lawmakers? ministers? diplomats? commanders? court \
     judges? opposition agency commission committee council embassy party parliament team club scholars \
     historians journalists reporters";
 
 static SPEAKER_NOUN: LazyLock<Regex> = LazyLock::new(|| {
     let nouns = NOUNS.split_whitespace().collect::<Vec<_>>().join("|");
-    Regex::new(&format!(r"(?i)\b(?:{nouns})\b")).expect("a valid pattern")
+    // "The Trump campaign" speaks, "part of a campaign promise" does not.
+    Regex::new(&format!(r"(?i)\b(?:(?:{nouns})\b|(?:administration|campaign|cabinet)$)"))
+        .expect("a valid pattern")
 });
 
 /// The words for such a speaker; `None` for another noun. A determiner, or a noun of one word, gets small letters, because

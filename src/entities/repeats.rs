@@ -1,0 +1,184 @@
+//! Finds names again that the model missed in some places of an article: where an article names Trump nine times, the tenth
+//! "Trump" is him, too.
+//!
+//! A *repeat* is a place with the same letters as a name that was found elsewhere, or as the family name of a person whose full
+//! name was found.
+
+use std::collections::HashMap;
+
+use super::person::{family_name, is_title};
+use super::{EntityMention, EntityType};
+use crate::article::{MONTHS, Span, WEEKDAYS, is_function_word};
+
+/// Least score of the surest mention of a name that is looked for again.
+const LEAST_SCORE: f64 = 0.8;
+/// Fewest letters of such a name; "US" is mostly found by itself, and "AS" in capitals may be any word.
+const FEWEST_LETTERS: usize = 3;
+
+/// What was found under one name.
+#[derive(Default)]
+struct Known {
+    /// Sums of scores by type, in the order of [`EntityType::ALL`].
+    weights: [f64; 4],
+    /// How many mentions consist of this name alone.
+    alone: usize,
+    highest: f64,
+    lowest: f64,
+}
+
+impl Known {
+    fn add(&mut self, mention: &EntityMention, alone: bool) {
+        let kind = EntityType::ALL.iter().position(|kind| *kind == mention.kind).expect("one of all");
+        self.weights[kind] += mention.score;
+        self.lowest = if self.highest == 0.0 { mention.score } else { self.lowest.min(mention.score) };
+        self.highest = self.highest.max(mention.score);
+        self.alone += usize::from(alone);
+    }
+
+    /// The type, if nearly all mentions have it.
+    fn kind(&self) -> Option<EntityType> {
+        let total: f64 = self.weights.iter().sum();
+        let clear = |number: &usize| self.weights[*number] >= 0.8 * total;
+        (0..4).find(clear).map(|number| EntityType::ALL[number]).filter(|_| self.highest >= LEAST_SCORE)
+    }
+}
+
+/// The mentions of an article with the repeats of their names, in the order of the text. A repeat has the lowest score of the
+/// mentions of its name. None is part of a longer row of capitalised words, because "Trump" in "Trump Tower" is no person.
+pub fn with_repeats(text: &str, mut mentions: Vec<EntityMention>) -> Vec<EntityMention> {
+    let mut known: HashMap<&str, Known> = HashMap::new();
+    for mention in &mentions {
+        let name = mention.span.of(text);
+        known.entry(name).or_default().add(mention, true);
+        if let Some(family) = family_name(name).filter(|_| mention.kind == EntityType::Per) {
+            known.entry(family).or_default().add(mention, false);
+        }
+    }
+    known.retain(|name, known| is_telling(name) && known.kind().is_some());
+    let mut by_first: HashMap<&str, Vec<&str>> = HashMap::new();
+    for name in known.keys() {
+        by_first.entry(first_word(name)).or_default().push(name);
+    }
+    // The longest first.
+    by_first.values_mut().for_each(|names| names.sort_by_key(|name| (std::cmp::Reverse(name.len()), *name)));
+    let mut taken: Vec<Span> = mentions.iter().map(|mention| mention.span).collect();
+    taken.sort();
+    let mut found: Vec<EntityMention> = Vec::new();
+    let mut at = 0;
+    while let Some(start) = text[at..].find(char::is_alphanumeric).map(|skipped| at + skipped) {
+        let word = first_word(&text[start..]);
+        at = start + word.len();
+        let names = by_first.get(word).into_iter().flatten();
+        let mut fitting = names.filter(|name| text[start..].starts_with(**name));
+        let Some(name) = fitting.find(|name| stands_alone(text, Span::new(start, start + name.len()))) else {
+            continue;
+        };
+        let span = Span::new(start, start + name.len());
+        let known = &known[name];
+        let near = taken.partition_point(|other| other.end <= span.start);
+        let is_free = taken.get(near).is_none_or(|other| !other.overlaps(span));
+        // At the start of a sentence any word has a capital.
+        let is_certain = known.alone > 1 || name.contains(' ') || !opens_sentence(text, start);
+        if let Some(kind) = known.kind().filter(|_| is_free && is_certain) {
+            found.push(EntityMention { span, kind, score: known.lowest, label: None });
+            at = span.end;
+        }
+    }
+    mentions.append(&mut found);
+    mentions.sort_by_key(|mention| mention.span);
+    mentions
+}
+
+/// The letters and digits at the start of a text.
+fn first_word(text: &str) -> &str {
+    &text[..text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len())]
+}
+
+/// Whether a name is one that can be told from ordinary words.
+fn is_telling(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    name.starts_with(char::is_uppercase)
+        && name.chars().filter(|c| c.is_alphabetic()).count() >= FEWEST_LETTERS
+        && !is_function_word(name)
+        && !MONTHS.contains(&lower.as_str())
+        && !WEEKDAYS.contains(&lower.as_str())
+        && !is_title(name)
+}
+
+/// Whether no letter, digit or hyphen touches a span, and no capitalised word stands beside it but a title, or a function word
+/// before it: "President Trump", "When Trump".
+fn stands_alone(text: &str, span: Span) -> bool {
+    let (before, behind) = (&text[..span.start], &text[span.end..]);
+    let joins = |c: char| c.is_alphanumeric() || "-_@#/&".contains(c);
+    if before.ends_with(joins) || behind.starts_with(joins) {
+        return false;
+    }
+    let is_part = |word: &str| word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+    let next = behind.strip_prefix(' ').map_or("", first_word);
+    let last = match before.strip_suffix(' ') {
+        // The end of a sentence, unless it is an initial.
+        Some(rest) if rest.ends_with('.') => last_word(rest.trim_end_matches('.')),
+        Some(rest) => last_word(rest),
+        None => "",
+    };
+    let ends = before.ends_with(". ") && last.chars().count() > 1;
+    !is_part(next) && (ends || !is_part(last) || is_title(last) || is_function_word(last))
+}
+
+/// The letters and digits at the end of a text.
+fn last_word(text: &str) -> &str {
+    let before = text.char_indices().rev().find(|(_, c)| !c.is_alphanumeric());
+    before.map_or(text, |(at, c)| &text[at + c.len_utf8()..])
+}
+
+/// Whether a sentence may begin at a place: at the start of a line, behind a quotation mark or the end of a sentence.
+fn opens_sentence(text: &str, start: usize) -> bool {
+    let before = text[..start].trim_end_matches([' ', '\t', '(', '[']);
+    before.is_empty() || before.ends_with(|c: char| "\n\r.!?:;…\"“”‘'’—–-•*".contains(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The names that are found besides those marked with brackets, each of which is a mention.
+    fn repeats(marked: &str, kinds: &[EntityType]) -> Vec<(String, EntityType)> {
+        let (mut text, mut mentions) = (String::new(), Vec::new());
+        for (number, piece) in marked.split('[').enumerate() {
+            let (name, rest) = if number == 0 { ("", piece) } else { piece.split_once(']').unwrap() };
+            if number > 0 {
+                let span = Span::new(text.len(), text.len() + name.len());
+                mentions.push(EntityMention { span, kind: kinds[number - 1], score: 0.9, label: None });
+            }
+            text += name;
+            text += rest;
+        }
+        let before = mentions.clone();
+        let found = with_repeats(&text, mentions).into_iter().filter(|mention| !before.contains(mention));
+        found.map(|mention| (mention.span.of(&text).to_owned(), mention.kind)).collect()
+    }
+
+    #[test]
+    fn a_name_is_found_wherever_it_stands_alone() {
+        use EntityType::{Loc, Org, Per};
+        let trump = || ("Trump".to_owned(), Per);
+        for (text, kinds, wanted) in [
+            (
+                "[Donald Trump] left. Aides of Trump stayed, and President Trump's plan failed.",
+                &[Per][..],
+                vec![trump(), trump()],
+            ),
+            ("[Trump] met [Trump]. Trump left.", &[Per, Per], vec![trump()]),
+            // At the start of a sentence it may be another word.
+            ("[Ann Brown] left. Brown bread is good.", &[Per], vec![]),
+            ("[Donald Trump] left Trump Tower, Melania Trump and anti-Trump voters.", &[Per], vec![]),
+            ("[Mali] and [Mali] again. The army left Mali.", &[Loc, Loc], vec![("Mali".to_owned(), Loc)]),
+            // Whether it is the place or its team is not known.
+            ("[Leeds] lost in [Leeds], says a fan of Leeds.", &[Org, Loc], vec![]),
+            ("[Theresa May] left in May.", &[Per], vec![]),
+            ("[Éamon Ó Cuív] left; they saw Cuív.", &[Per], vec![("Cuív".to_owned(), Per)]),
+        ] {
+            assert_eq!(repeats(text, kinds), wanted, "{text}");
+        }
+    }
+}
