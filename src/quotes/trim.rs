@@ -23,7 +23,13 @@ pub fn corrected(text: &str, parts: &[Part]) -> Vec<Part> {
                 let cue = parts[number + 1..].iter().find(|other| other.kind == PartKind::Cue);
                 found.extend(sources(text, part, cue.map(|cue| cue.span)));
             }
-            PartKind::Cue => found.extend(bare_cue(text, part)),
+            PartKind::Cue => {
+                let contents = parts.iter().filter(|other| other.kind == PartKind::Content);
+                let governs = contents
+                    .map(|content| content.span)
+                    .any(|content| content.start > part.span.start && content.start <= part.span.end + 1);
+                found.extend(bare_cue(text, part, governs));
+            }
             PartKind::Content => {
                 let cue = found.last().filter(|last| last.kind == PartKind::Cue).map(|cue| cue.span);
                 // A word is cue or content, not both.
@@ -78,13 +84,14 @@ fn is_address(word: &str) -> bool {
 }
 
 /// A cue without the punctuation behind it, and without the "s" of "it's"; `None` for one that is only an auxiliary verb
-/// ("had").
-fn bare_cue(text: &str, part: Part) -> Option<Part> {
+/// ("had"). Of one that `governs` the content directly behind it ("called on"), the preposition is kept.
+fn bare_cue(text: &str, part: Part, governs: bool) -> Option<Part> {
     let part = Part { span: without_possessive(text, part.span), ..part };
     let mut inside = part.span.of(text).trim_end_matches([':', ',', ' ']);
     // "said on" (Monday): what follows the preposition is not in the cue.
     while let Some((rest, last)) = inside.rsplit_once(' ')
         && LOOSE_ENDS.contains(&last)
+        && !governs
     {
         inside = rest.trim_end_matches([',', ' ']);
     }
@@ -136,11 +143,16 @@ const LOOSE_ENDS: &[&str] = &["on", "at", "in", "from", "a", "an", "the", "and",
 const OPEN_WORDS: &[&str] =
     &["and", "but", "or", "which", "who", "while", "the", "a", "an", "of", "at", "because", "although"];
 
+/// Prepositions with which no statement ends where a word follows: "to withdraw on" Friday.
+const OPEN_PREPOSITIONS: &[&str] = &["on", "in", "at", "by", "for", "from", "with", "during", "after"];
+
 /// A content without such words and commas at its end: "it rains, but", "it will vote, which".
 fn closed(text: &str, span: Span) -> Span {
+    let goes_on =
+        text[span.end..].strip_prefix(' ').is_some_and(|rest| rest.starts_with(char::is_alphanumeric));
     let mut kept = span.of(text).trim_end();
     while let Some((rest, last)) = kept.rsplit_once(' ')
-        && OPEN_WORDS.contains(&last)
+        && (OPEN_WORDS.contains(&last) || (goes_on && OPEN_PREPOSITIONS.contains(&last)))
     {
         kept = rest.trim_end_matches([',', ';', ' ', '–', '—']);
     }
@@ -206,6 +218,11 @@ mod tests {
                 &[(Cue, "said"), (Content, "it fell")],
             ),
             ("Lee said on Monday it fell", &[(Cue, "said on")], &[(Cue, "said")]),
+            (
+                "Lee called on us to go on Friday",
+                &[(Cue, "called on"), (Content, "us to go on")],
+                &[(Cue, "called on"), (Content, "us to go")],
+            ),
             ("Lee's order on it", &[(Content, "s order on it")], &[(Content, "order on it")]),
             ("Mr Lee told us", &[(Source, "Mr"), (Cue, "told")], &[(Source, "Mr Lee"), (Cue, "told")]),
             ("said the", &[(Cue, "said"), (Source, "the")], &[(Cue, "said")]),
