@@ -90,8 +90,42 @@ pub fn assemble(text: &str, sentences: &[Sentence], parts: &[Vec<Part>]) -> Vec<
             found.push(quote);
         }
     }
+    for quote in &mut found {
+        let sentence = sentences.partition_point(|sentence| sentence.span.end <= quote.content[0].start);
+        let subject = subject_of_content(text, sentences[sentence].span, quote);
+        quote.content.splice(0..0, subject);
+    }
     found.sort_by_key(|quote| (quote.content[0], quote.cue));
     found
+}
+
+/// Cues of the passive, which stand inside the content: "The firm is said to have tested it".
+const PASSIVES: &[&str] =
+    &["said", "reported", "believed", "thought", "alleged", "rumored", "rumoured", "understood", "expected"];
+/// Words that may stand between the subject of such a cue and the cue.
+const AUXILIARIES: &[&str] =
+    &["is", "are", "was", "were", "has", "have", "had", "been", "be", "also", "now", "being"];
+/// Most words of such a subject.
+const LONGEST_SUBJECT: usize = 8;
+
+/// The subject of what is said, where the cue is a passive without a source and the content behind it begins with "to".
+fn subject_of_content(text: &str, sentence: Span, quote: &QuoteParts) -> Option<Span> {
+    let cue = quote.cue.filter(|cue| quote.source.is_none() && cue.start > sentence.start)?;
+    let is_passive = PASSIVES.iter().any(|passive| cue.of(text).ends_with(passive));
+    let first =
+        quote.content.first().filter(|first| first.start > cue.end && first.of(text).starts_with("to "))?;
+    if !is_passive || text[cue.end..first.start].trim() != "" {
+        return None;
+    }
+    let before = &text[sentence.start..cue.start];
+    let from = before.rfind([',', ';', ':', '—', '–', '"', '“', '”', '(']).unwrap_or(0);
+    let mut subject = before[from..].trim_matches(|c: char| !c.is_alphanumeric());
+    while let Some((rest, _)) = subject.rsplit_once(' ').filter(|(_, last)| AUXILIARIES.contains(last)) {
+        subject = rest;
+    }
+    let words = subject.split_whitespace().count();
+    let start = sentence.start + before.rfind(subject).filter(|_| (1..=LONGEST_SUBJECT).contains(&words))?;
+    Some(Span::new(start, start + subject.len()))
 }
 
 /// The quotes of one sentence. Contents without a source and a cue make one quote.
@@ -174,6 +208,11 @@ mod tests {
                 "s[Ann] c[said] k[it rains], c[adding] k[that it pours].",
                 vec![quote("Ann", "said", &["it rains"]), quote("Ann", "adding", &["that it pours"])],
             ),
+            (
+                "On Monday, the firm is c[said] k[to have left].",
+                vec![quote("", "said", &["the firm", "to have left"])],
+            ),
+            ("c[Said] k[to be ill], Kim stayed.", vec![quote("", "Said", &["to be ill"])]),
             ("s[Ann]: k[“It rains.”]", vec![quote("Ann", "", &["“It rains.”"])]),
             ("s[Ann] c[spoke] on Monday.", vec![]),
             ("s[the] junta, s[who] c[said] k[it rains].", vec![quote("who", "said", &["it rains"])]),

@@ -48,7 +48,7 @@ pub fn corrected(text: &str, parts: &[Part]) -> Vec<Part> {
 /// A source without joining words, as two sources where such a word stands in it behind a comma. A source that is only an
 /// article goes on to the cue: "an angry Novak Djokovic".
 fn sources(text: &str, part: Part, cue: Option<Span>) -> Vec<Part> {
-    let mut span = whole_words(text, part.span);
+    let mut span = with_antecedent(text, whole_words(text, part.span));
     let opens = is_determiner(span.of(text)) || is_address(span.of(text));
     if opens
         && let Some(cue) = cue.filter(|cue| cue.start > span.end && cue.start - span.end <= MAX_SOURCE)
@@ -76,6 +76,25 @@ fn sources(text: &str, part: Part, cue: Option<Span>) -> Vec<Part> {
         Span::new(span.start, span.start + span.of(text).trim_end_matches([',', ' ', ':']).len())
     });
     bare.filter(|span| span.start < span.end && !is_empty(span)).map(|span| Part { span, ..part }).collect()
+}
+
+/// Most words of what "who" stands for.
+const LONGEST_ANTECEDENT: usize = 5;
+
+/// A source that begins with "who" or "which", together with the words of its clause before it: "sources who know him"; of one
+/// that is only "who", those words.
+fn with_antecedent(text: &str, span: Span) -> Span {
+    let first = span.of(text).split(' ').next().unwrap_or_default();
+    let before = text[..span.start].trim_end();
+    let opens = before
+        .rfind(|c: char| ".,;:!?\n\"“”—–()".contains(c))
+        .map_or(0, |at| before.ceil_char_boundary(at + 1));
+    let words = before[opens..].split_whitespace().count();
+    match ["who", "which"].contains(&first) && (1..=LONGEST_ANTECEDENT).contains(&words) {
+        true if span.of(text) == first => Span::new(opens, before.len()).trimmed(text),
+        true => Span::new(opens, span.end).trimmed(text),
+        false => span,
+    }
 }
 
 /// Whether a word is a form of address, behind which a name has to follow.
@@ -224,6 +243,12 @@ mod tests {
                 &[(Cue, "called on"), (Content, "us to go")],
             ),
             ("Lee's order on it", &[(Content, "s order on it")], &[(Content, "order on it")]),
+            (
+                "But sources who know him said",
+                &[(Source, "who"), (Cue, "said")],
+                &[(Source, "sources"), (Cue, "said")],
+            ),
+            ("Ann, who said", &[(Source, "who"), (Cue, "said")], &[(Source, "who"), (Cue, "said")]),
             ("Mr Lee told us", &[(Source, "Mr"), (Cue, "told")], &[(Source, "Mr Lee"), (Cue, "told")]),
             ("said the", &[(Cue, "said"), (Source, "the")], &[(Cue, "said")]),
             ("Ann, Bo, and Cy said", &[(Source, "Ann, Bo, and Cy")], &[(Source, "Ann, Bo, and Cy")]),

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Report, counted, printable, speaker};
+use super::{Report, counted, cue_around, printable, speaker};
 use crate::{Analysis, Article};
 
 /// Writes each analysis as a section.
@@ -72,10 +72,12 @@ impl Report for MarkdownReport {
         if let Some(quotes) = &analysis.quotes {
             writeln!(out, "### Quotes\n")?;
             for quote in quotes {
-                let cue = quote.cue.as_ref().map(|cue| format!(" {}", escaped(&cue.text)));
+                let (before, behind) = cue_around(quote);
+                let before = before.map(|cue| escaped(cue) + " ").unwrap_or_default();
+                let behind = behind.map(|cue| format!(" {}", escaped(cue))).unwrap_or_default();
                 let content: Vec<String> = quote.content.iter().map(|part| escaped(&part.text)).collect();
-                let (speaker, cue) = (escaped(speaker(quote)), cue.unwrap_or_default());
-                writeln!(out, "- **{speaker}**{cue}: {}", content.join(" … "))?;
+                let speaker = escaped(speaker(quote));
+                writeln!(out, "- {before}**{speaker}**{behind}: {}", content.join(" … "))?;
             }
             if quotes.is_empty() {
                 writeln!(out, "Nobody is quoted.")?;

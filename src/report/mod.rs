@@ -99,6 +99,15 @@ fn speaker(quote: &Quote) -> &str {
     quote.speaker.as_deref().or(mention).unwrap_or("(not named)")
 }
 
+/// The words of the cue before the speaker and behind it: "according to" stands before.
+fn cue_around(quote: &Quote) -> (Option<&str>, Option<&str>) {
+    let cue = quote.cue.as_ref().map(|cue| cue.text.as_str());
+    match cue.is_some_and(|cue| cue.to_lowercase().ends_with("according to")) {
+        true => (cue, None),
+        false => (None, cue),
+    }
+}
+
 /// "1 mention", "2 mentions".
 fn counted(n: usize, what: &str) -> String {
     format!("{n} {what}{}", if n == 1 { "" } else { "s" })

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use super::{Report, counted, is_unprintable, printable, speaker};
+use super::{Report, counted, cue_around, is_unprintable, printable, speaker};
 use crate::analysis::{Evidence, Quote, Summary, TargetStance};
 use crate::entities::EntityType;
 use crate::stance::{Label, Scores};
@@ -189,10 +189,12 @@ impl TextReport {
         let shown = if alone { quotes.len() } else { MOST_QUOTES };
         for quote in quotes.iter().take(shown) {
             let speaker = styled(BOLD, &printable(speaker(quote)));
-            let cue = quote.cue.as_ref().map(|cue| styled(DIM, &format!(" {}", printable(&cue.text))));
+            let (before, behind) = cue_around(quote);
+            let before = before.map(|cue| styled(DIM, &printable(cue)) + " ").unwrap_or_default();
+            let behind = behind.map(|cue| styled(DIM, &format!(" {}", printable(cue)))).unwrap_or_default();
             let content: Vec<String> = quote.content.iter().map(|part| printable(&part.text)).collect();
             let content = content.join(" … ");
-            self.paragraph(out, "  ", &format!("{speaker}{}: {content}", cue.unwrap_or_default()))?;
+            self.paragraph(out, "  ", &format!("{before}{speaker}{behind}: {content}"))?;
         }
         if let Some(more) = quotes.len().checked_sub(shown).filter(|&more| more > 0) {
             writeln!(out, "  {}", styled(DIM, &format!("and {}", counted(more, "more quote"))))?;

@@ -15,6 +15,8 @@ pub(super) struct Focus<'a> {
     people: Vec<&'a Entity>,
     /// The pronoun that the article used for somebody whose name shows none.
     shown: Vec<(&'a Entity, Gender)>,
+    /// The organisation or place that was the subject of the last sentence, which "it" means.
+    body: Option<&'a Entity>,
 }
 
 impl<'a> Focus<'a> {
@@ -82,6 +84,9 @@ impl<'a> Focus<'a> {
                 }
             }
             Subject::Name(entity) => Referent::Entity(entity),
+            Subject::Noun(span) if span.of(parsed.text).eq_ignore_ascii_case("it") => {
+                self.body.map_or(Referent::Unnamed(Some(span)), Referent::Entity)
+            }
             Subject::Noun(span) => {
                 let holder = offices.holder(span.of(parsed.text));
                 let known = holder.and_then(|name| self.people.iter().find(|entity| entity.name == name));
@@ -112,8 +117,13 @@ impl<'a> Focus<'a> {
                 self.shown.push((entity, gender));
             }
         }
-        if let Some(Subject::Name(entity)) = main_subject(&parsed.tokens, parsed.tokens.len()) {
-            people.push(entity);
+        let subject = match main_subject(&parsed.tokens, parsed.tokens.len()) {
+            Some(Subject::Name(entity)) => Some(entity),
+            _ => None,
+        };
+        people.extend(subject);
+        if parsed.tokens.first().is_none_or(|token| token.lower != "it") {
+            self.body = subject.filter(|entity| matches!(entity.kind, EntityType::Org | EntityType::Loc));
         }
         people.extend(parsed.names.iter().map(|(_, entity)| *entity));
         people.append(&mut self.people);

@@ -257,6 +257,18 @@ fn pronouns_stand_for_the_subject_before() {
 }
 
 #[test]
+fn it_stands_for_the_organisation_that_was_the_subject() {
+    use EntityType::{Org, Per};
+    for (text, speaker) in [
+        ("NATO left the city. It said the talks had failed. It added that it would rain.", Some("NATO")),
+        ("Angela Merkel left NATO. It is said that the talks failed. It said so.", None),
+    ] {
+        let found = speakers(text, &[("NATO", Org), ("Angela Merkel", Per)]);
+        assert_eq!(found[2].as_deref(), speaker, "{text}");
+    }
+}
+
+#[test]
 fn a_pronoun_shows_the_gender_of_a_person_once() {
     use EntityType::Per;
     let text = "Lin and Cole came. “It is dry,” she said. “It will rain,” he said.";

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::Analysis;
 use crate::analysis::{Entity, Quote, TargetStance};
 use crate::article::{CodePoints, sentences};
-use crate::report::speaker;
+use crate::report::{cue_around, speaker};
 
 /// An article with its analysis, and the ids of its sentences on the page.
 pub struct MarkedArticle<'a> {
@@ -125,7 +125,8 @@ impl<'a> MarkedArticle<'a> {
     /// The variables of a quote for the template.
     pub fn quote(&self, quote: &Quote) -> Value {
         let content: Vec<&str> = quote.content.iter().map(|part| part.text.as_str()).collect();
-        json!({"speaker": speaker(quote), "cue": quote.cue.as_ref().map(|cue| &cue.text), "content": content.join(" … "),
+        let (before, behind) = cue_around(quote);
+        json!({"speaker": speaker(quote), "before": before, "behind": behind, "content": content.join(" … "),
             "direct": quote.direct, "anchor": self.anchor(quote.content[0].start)})
     }
 
