@@ -15,7 +15,7 @@ use std::borrow::Cow;
 use crate::analysis::{Analysis, SCHEMA_VERSION};
 use crate::article::{Article, CodePoints, Role, Sentence, Span, sentences, unfolded};
 use crate::compute::Compute;
-use crate::entities::{self, EntityMention, brackets, case, schemes, storms};
+use crate::entities::{self, EntityMention, case, schemes};
 use crate::jobs::nli::Nli;
 use crate::jobs::summarizer::Summarizer;
 use crate::jobs::tagger::{Tagged, Tagger};
@@ -343,10 +343,9 @@ fn tag(tagger: &Tagger, passages: &mut [Passage]) -> Result<Vec<Vec<EntityMentio
         let each = tagged.into_iter().filter_map(|tagged| {
             let (kind, span) = (schemes::kind(&tagged.label)?, case::bare(text, tagged.span)?);
             let label = Some(tagged.label).filter(|label| label != kind.name());
-            let mention = EntityMention { span, kind, score: tagged.score, label };
-            case::without_party(text, storms::as_event(text, mention))
+            Some(EntityMention { span, kind, score: tagged.score, label })
         });
-        brackets::closed(text, each.collect())
+        entities::corrected(text, each)
     };
     let entities: Vec<Vec<EntityMention>> =
         texts.iter().zip(found).map(|(text, tagged)| mentions(text, tagged)).collect();
@@ -408,7 +407,7 @@ fn find_quotes(
 
 /// A span of a sentence as a span of the article.
 fn shifted(span: Span, sentence: &Sentence) -> Span {
-    Span::new(sentence.span.start + span.start, sentence.span.start + span.end)
+    span.shifted(sentence.span.start)
 }
 
 /// The mentions of entities in all sentences, with spans of the article, and the [repeats](entities::with_repeats) of their names.

@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use super::results::{place, round, rounded};
 use super::{Analyzer, PreparedArticle, StanceContext, shifted, targets};
 use crate::analysis::{Evidence, Holder, TargetStance};
-use crate::article::{Role, Sentence, Span, is_function_word};
+use crate::article::{Role, Sentence, Span, is_function_word, leading_word};
 use crate::entities::{self, EntityType};
 use crate::jobs::nli::Nli;
 use crate::model::ModelError;
@@ -242,7 +242,6 @@ fn prominent<'a>(text: &str, entities: &'a [entities::Entity]) -> Vec<&'a entiti
 
 /// Whether a text begins with a blank and a word in small letters that is no function word.
 fn is_before_noun(behind: &str) -> bool {
-    let word = behind.strip_prefix(' ').unwrap_or_default();
-    let word = &word[..word.find(|c: char| !c.is_alphanumeric()).unwrap_or(word.len())];
+    let word = leading_word(behind.strip_prefix(' ').unwrap_or_default());
     word.starts_with(char::is_lowercase) && !is_function_word(word)
 }

@@ -55,19 +55,18 @@ fn is_end(before: &str, after: &str) -> bool {
     });
     // A paragraph may be megabytes long, and this runs at each possible end: only its last bytes are matched.
     let before = &before[before.ceil_char_boundary(before.len().saturating_sub(TAIL))..];
-    let starts_with_blank = after.starts_with(char::is_whitespace);
+    // "LRN.FM": no blank, and both parts in one letter case.
+    let (last, first) = (last_word(before.trim_end_matches('.')), first_word(after));
+    let glued = before.ends_with('.')
+        && last.chars().all(char::is_uppercase)
+        && (first.chars().count() > 1 && first.chars().all(char::is_uppercase)
+            || first.starts_with(char::is_lowercase));
     let (bare, after) = (before.trim_end(), after.trim_start());
     let title = bare.strip_suffix('.').is_some_and(|bare| TITLES.contains(&last_word(bare)));
     let named = title && after.starts_with(char::is_uppercase) && !OPENERS.contains(&first_word(after));
     let hour = HOUR.is_match(before) && OF_AN_HOUR.is_match(after);
-    // "LRN.FM": no blank, and both parts in one letter case.
-    let first = first_word(after);
-    let glued = before.ends_with('.')
-        && last_word(bare.trim_end_matches('.')).chars().all(char::is_uppercase)
-        && (first.chars().count() > 1 && first.chars().all(char::is_uppercase)
-            || first.starts_with(char::is_lowercase));
     let counted = after.starts_with(|c: char| c.is_ascii_digit()) && ABBREVIATED.is_match(bare);
-    !(named || hour || counted || (glued && before.len() == bare.len() && !starts_with_blank))
+    !(named || hour || counted || glued)
 }
 
 /// Splits a sentence after words that the segmenter always takes for abbreviations ("in May. Theresa May said", "etc. He"), and

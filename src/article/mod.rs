@@ -20,7 +20,7 @@ pub use folds::{is_invisible, on_one_line, unfolded};
 pub use lines::without_bullet;
 pub use porter::stem;
 pub use sentences::{Role, Sentence, sentences};
-pub use words::{MONTHS, WEEKDAYS, is_function_word};
+pub use words::{MONTHS, WEEKDAYS, is_function_word, leading_word, trailing_word};
 
 use serde::{Deserialize, Serialize};
 
@@ -81,6 +81,11 @@ impl Span {
     /// When the span is not inside `text`, or not on character boundaries.
     pub fn of(self, text: &str) -> &str {
         &text[self.start..self.end]
+    }
+
+    /// The span of a part as one of the whole, in which the part starts at byte `by`.
+    pub fn shifted(self, by: usize) -> Self {
+        Self::new(by + self.start, by + self.end)
     }
 
     /// Whether the spans have at least one byte in common.

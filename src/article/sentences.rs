@@ -68,7 +68,7 @@ pub fn sentences(text: &str) -> Vec<Sentence> {
                 found.iter_mut().filter(|s| s.role == Role::Prose).for_each(|s| s.role = Role::Caption);
             }
             found.push(Sentence {
-                span: shifted(Span::new(0, length).trimmed(&body), span),
+                span: Span::new(0, length).trimmed(&body).shifted(span.start),
                 role,
                 paragraph,
             });
@@ -81,7 +81,7 @@ pub fn sentences(text: &str) -> Vec<Sentence> {
         }
         opening.words +=
             mine.iter().filter(|s| s.role == Role::Prose).map(|s| words(s.span.of(&body))).sum::<usize>();
-        mine.iter_mut().for_each(|sentence| sentence.span = shifted(sentence.span, span));
+        mine.iter_mut().for_each(|sentence| sentence.span = sentence.span.shifted(span.start));
         found.append(&mut mine);
     }
     found
@@ -139,7 +139,7 @@ fn split(body: &str, start: usize, paragraph: usize) -> Vec<Sentence> {
     let whole = whole_paragraph_role(rest.trim()).filter(|role| !(several && *role == Role::Heading));
     let mut found: Vec<Sentence> = Vec::new();
     for piece in pieces {
-        let span = Span::new(start + piece.start, start + piece.end).trimmed(body);
+        let span = piece.shifted(start).trimmed(body);
         if span.start == span.end {
             continue;
         }
@@ -165,11 +165,6 @@ fn split(body: &str, start: usize, paragraph: usize) -> Vec<Sentence> {
         }
     }
     found
-}
-
-/// Turns a span of a paragraph into one of the text.
-fn shifted(span: Span, paragraph: Span) -> Span {
-    Span::new(paragraph.start + span.start, paragraph.start + span.end)
 }
 
 fn words(text: &str) -> usize {

@@ -161,6 +161,16 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty())
 }
 
+/// The letters and digits at the start of a text; may be empty.
+pub fn leading_word(text: &str) -> &str {
+    text.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default()
+}
+
+/// The letters and digits at the end of a text; may be empty.
+pub fn trailing_word(text: &str) -> &str {
+    text.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default()
+}
+
 /// The letters at the start of a text; may be empty.
 pub(super) fn first_word(text: &str) -> &str {
     text.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default()

@@ -56,12 +56,7 @@ pub fn group(text: &str, mentions: &[EntityMention]) -> Vec<Entity> {
         if owner[short] != short {
             continue;
         }
-        let fits = |long: usize| {
-            is_short_form(text, form, &forms[long], kinds[short], kinds[long])
-                || (kinds[short] == EntityType::Org
-                    && kinds[long] == EntityType::Org
-                    && form.name.is_body_of(&forms[long].name, |key| named.contains(key)))
-        };
+        let fits = |long: usize| is_short_form(text, form, &forms[long], kinds[short], kinds[long], &named);
         let candidates: Vec<usize> = (0..forms.len()).filter(|&long| long != short && fits(long)).collect();
         if let [long] = candidates[..] {
             owner[short] = long;
@@ -125,13 +120,15 @@ fn vote(mentions: &[EntityMention]) -> EntityType {
     )
 }
 
-/// Whether `short` is a shorter form, or another spelling, of `long`.
+/// Whether `short` is a shorter form, or another spelling, of `long`. `named` are the keys of all names of the article but those of
+/// people.
 fn is_short_form(
     text: &str,
     short: &Form,
     long: &Form,
     short_kind: EntityType,
     long_kind: EntityType,
+    named: &HashSet<&str>,
 ) -> bool {
     let (a, b) = (&short.name, &long.name);
     let person = short_kind == EntityType::Per && long_kind == EntityType::Per;
@@ -144,7 +141,7 @@ fn is_short_form(
             && (short_kind == long_kind || (is_org_or_misc(short_kind) && is_org_or_misc(long_kind))))
         || (short_kind == EntityType::Org
             && long_kind == EntityType::Org
-            && (a.is_company_of(b) || a.is_nickname_of(b)))
+            && (a.is_company_of(b) || a.is_nickname_of(b) || a.is_body_of(b, named)))
         || (short_kind == EntityType::Loc && long_kind == EntityType::Loc && a.is_before_comma_of(b))
         || (!person && short_kind == long_kind && a.words.len() < b.words.len() && a.is_reordered(b))
         || (short_kind == long_kind

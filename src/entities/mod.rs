@@ -5,7 +5,7 @@
 //! the same thing are grouped into one entity ([`group()`]).
 
 pub mod bio;
-pub mod brackets;
+mod brackets;
 pub mod case;
 mod form;
 pub mod gender;
@@ -17,7 +17,7 @@ mod people;
 mod person;
 mod repeats;
 pub mod schemes;
-pub mod storms;
+mod storms;
 
 pub(crate) use form::root_of;
 pub use group::{Entity, Mention, group};
@@ -58,6 +58,13 @@ pub enum EntityType {
     Loc,
     /// Other names: nationalities, events, works.
     Misc,
+}
+
+/// The mentions that were found in a text, in order, with their types and ends corrected: storms are events, parties are no part
+/// of a name, brackets have both sides.
+pub fn corrected(text: &str, found: impl Iterator<Item = EntityMention>) -> Vec<EntityMention> {
+    let named = found.filter_map(|mention| case::without_party(text, storms::as_event(text, mention)));
+    brackets::closed(text, named.collect())
 }
 
 impl EntityType {

@@ -167,7 +167,9 @@ pub fn join(text: &str, forms: &[Form], kinds: &[EntityType], owner: &mut [usize
         prefer(&mut roots, |root| forms[*root].person.suffix.is_none());
         // "Prince William" is not William Ruto, but he may be the Prince William Windsor of another sentence; "Pope Francis" is
         // not "St. Francis of Assisi".
-        if let Some(title) = royal_title(text, &forms[short]).filter(|_| !forms[short].person.is_full()) {
+        if !forms[short].person.is_full()
+            && let Some(title) = royal_title(text, &forms[short])
+        {
             let is_heir =
                 |long: &PersonName| long.words.iter().any(|word| ["bin", "al"].contains(&word.as_str()));
             roots.retain(|&root| {

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use super::person::{family_name, is_title};
 use super::{EntityMention, EntityType};
-use crate::article::{MONTHS, Span, WEEKDAYS, is_function_word};
+use crate::article::{MONTHS, Span, WEEKDAYS, is_function_word, leading_word, trailing_word};
 
 /// Least score of the surest mention of a name that is looked for again.
 const LEAST_SCORE: f64 = 0.8;
@@ -46,18 +46,20 @@ impl Known {
 /// The mentions of an article with the repeats of their names, in the order of the text. A repeat has the lowest score of the
 /// mentions of its name. None is part of a longer row of capitalised words, because "Trump" in "Trump Tower" is no person.
 pub fn with_repeats(text: &str, mut mentions: Vec<EntityMention>) -> Vec<EntityMention> {
-    let mut known: HashMap<&str, Known> = HashMap::new();
+    let mut all: HashMap<&str, Known> = HashMap::new();
     for mention in &mentions {
         let name = mention.span.of(text);
-        known.entry(name).or_default().add(mention, true);
+        all.entry(name).or_default().add(mention, true);
         if let Some(family) = family_name(name).filter(|_| mention.kind == EntityType::Per) {
-            known.entry(family).or_default().add(mention, false);
+            all.entry(family).or_default().add(mention, false);
         }
     }
-    known.retain(|name, known| is_telling(name) && known.kind().is_some());
+    let telling = all.into_iter().filter(|(name, _)| is_telling(name));
+    let known: HashMap<&str, (EntityType, Known)> =
+        telling.filter_map(|(name, known)| Some((name, (known.kind()?, known)))).collect();
     let mut by_first: HashMap<&str, Vec<&str>> = HashMap::new();
     for name in known.keys() {
-        by_first.entry(first_word(name)).or_default().push(name);
+        by_first.entry(leading_word(name)).or_default().push(name);
     }
     // The longest first.
     by_first.values_mut().for_each(|names| names.sort_by_key(|name| (std::cmp::Reverse(name.len()), *name)));
@@ -66,7 +68,7 @@ pub fn with_repeats(text: &str, mut mentions: Vec<EntityMention>) -> Vec<EntityM
     let mut found: Vec<EntityMention> = Vec::new();
     let mut at = 0;
     while let Some(start) = text[at..].find(char::is_alphanumeric).map(|skipped| at + skipped) {
-        let word = first_word(&text[start..]);
+        let word = leading_word(&text[start..]);
         at = start + word.len();
         let names = by_first.get(word).into_iter().flatten();
         let mut fitting = names.filter(|name| text[start..].starts_with(**name));
@@ -74,24 +76,19 @@ pub fn with_repeats(text: &str, mut mentions: Vec<EntityMention>) -> Vec<EntityM
             continue;
         };
         let span = Span::new(start, start + name.len());
-        let known = &known[name];
+        let (kind, known) = &known[name];
         let near = taken.partition_point(|other| other.end <= span.start);
         let is_free = taken.get(near).is_none_or(|other| !other.overlaps(span));
         // At the start of a sentence any word has a capital.
         let is_certain = known.alone > 1 || name.contains(' ') || !opens_sentence(text, start);
-        if let Some(kind) = known.kind().filter(|_| is_free && is_certain) {
-            found.push(EntityMention { span, kind, score: known.lowest, label: None });
+        if is_free && is_certain {
+            found.push(EntityMention { span, kind: *kind, score: known.lowest, label: None });
             at = span.end;
         }
     }
     mentions.append(&mut found);
     mentions.sort_by_key(|mention| mention.span);
     mentions
-}
-
-/// The letters and digits at the start of a text.
-fn first_word(text: &str) -> &str {
-    &text[..text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len())]
 }
 
 /// Whether a name is one that can be told from ordinary words.
@@ -114,21 +111,15 @@ fn stands_alone(text: &str, span: Span) -> bool {
         return false;
     }
     let is_part = |word: &str| word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
-    let next = behind.strip_prefix(' ').map_or("", first_word);
+    let next = behind.strip_prefix(' ').map_or("", leading_word);
     let last = match before.strip_suffix(' ') {
         // The end of a sentence, unless it is an initial.
-        Some(rest) if rest.ends_with('.') => last_word(rest.trim_end_matches('.')),
-        Some(rest) => last_word(rest),
+        Some(rest) if rest.ends_with('.') => trailing_word(rest.trim_end_matches('.')),
+        Some(rest) => trailing_word(rest),
         None => "",
     };
     let ends = before.ends_with(". ") && last.chars().count() > 1;
     !is_part(next) && (ends || !is_part(last) || is_title(last) || is_function_word(last))
-}
-
-/// The letters and digits at the end of a text.
-fn last_word(text: &str) -> &str {
-    let before = text.char_indices().rev().find(|(_, c)| !c.is_alphanumeric());
-    before.map_or(text, |(at, c)| &text[at + c.len_utf8()..])
 }
 
 /// Whether a sentence may begin at a place: at the start of a line, behind a quotation mark or the end of a sentence.

@@ -41,9 +41,8 @@ pub fn capitalised(text: &str, sentences: &[Span]) -> Vec<TypedSpan> {
     let mut found: Vec<TypedSpan> = Vec::new();
     for (sentence, words) in sentences.iter().zip(&split) {
         let mut open: Option<(Span, usize)> = None;
-        let shifted = |span: Span| Span::new(sentence.start + span.start, sentence.start + span.end);
         for (number, (span, word)) in words.iter().enumerate() {
-            let span = shifted(*span);
+            let span = span.shifted(sentence.start);
             if !is_capitalised(word) || (number == 0 && !inside.contains(word) && !is_acronym(word)) {
                 found.extend(open.take().map(|run| name(text, run)));
                 continue;

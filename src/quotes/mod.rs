@@ -89,15 +89,16 @@ impl QuotedSpeech {
                 quote.is_direct || quote.cue.or(quote.source).is_some() || quote.speaker.is_some()
             })
             .collect();
-        let speakers = sentences.iter().enumerate().map(|(number, sentence)| {
+        let speaker = |(number, sentence): (usize, &Sentence)| {
             let mut here =
                 quotes.iter().filter(|quote| quote.content.iter().any(|c| c.shares_half(sentence.span)));
             // The rules are seldom wrong, so they come first.
             let learned =
                 here.find_map(|quote| quote.speaker.as_deref().filter(|_| quote.score >= MIN_SCORE));
             found.of_sentence(number).or(learned).map(String::from)
-        });
-        Self { speakers: speakers.collect(), subjects: found.subjects.clone(), quotes }
+        };
+        let speakers = sentences.iter().enumerate().map(speaker).collect();
+        Self { speakers, subjects: found.subjects, quotes }
     }
 }
 

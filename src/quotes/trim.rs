@@ -105,7 +105,7 @@ fn is_address(word: &str) -> bool {
 /// A cue without the punctuation behind it, and without the "s" of "it's"; `None` for one that is only an auxiliary verb
 /// ("had"). Of one that `governs` the content directly behind it ("called on"), the preposition is kept.
 fn bare_cue(text: &str, part: Part, governs: bool) -> Option<Part> {
-    let part = Part { span: without_possessive(text, part.span), ..part };
+    let part = Part { span: behind_possessive(text, part.span), ..part };
     let mut inside = part.span.of(text).trim_end_matches([':', ',', ' ']);
     // "said on" (Monday): what follows the preposition is not in the cue.
     while let Some((rest, last)) = inside.rsplit_once(' ')
@@ -130,7 +130,7 @@ fn first_word<'a>(text: &'a str, lists: &[&[&str]]) -> Option<&'a str> {
 /// one (`behind_cue`).
 fn content(text: &str, part: Part, behind_cue: bool) -> Vec<Part> {
     let loose = |c: char| c.is_whitespace() || [',', ':', ';', '–', '—'].contains(&c);
-    let span = without_possessive(text, part.span);
+    let span = behind_possessive(text, part.span);
     let inside = span.of(text);
     let start = span.start + (inside.len() - inside.trim_start_matches(loose).len());
     let span = closed(text, Span::new(start, span.end));
@@ -150,7 +150,7 @@ fn content(text: &str, part: Part, behind_cue: bool) -> Vec<Part> {
 }
 
 /// A span without the "s" at its start that belongs to the word before it: "Trump's order" is not "s order".
-fn without_possessive(text: &str, span: Span) -> Span {
+fn behind_possessive(text: &str, span: Span) -> Span {
     let owned = text[..span.start].ends_with(['\'', '’']) && span.of(text).starts_with("s ");
     if owned { Span::new(span.start + 2, span.end) } else { span }
 }

@@ -26,9 +26,8 @@ use tch::{Kind, Tensor, no_grad};
 
 use crate::article::Span;
 use crate::compute::{Compute, memory};
-use crate::entities::EntityMention;
 use crate::entities::bio::{self, BioLabels};
-use crate::entities::{brackets, case, storms};
+use crate::entities::{self, EntityMention, case};
 use crate::families::encoder::{Encoder, EncoderShape};
 use crate::model::ModelError;
 use crate::model::pack::{EncoderSpec, MANIFEST, Pack};
@@ -317,10 +316,9 @@ impl Reader {
             let (first, last) = (found.words.start, found.words.end - 1);
             let span = Span::new(encoded.words[first].span.start, encoded.words[last].span.end);
             let span = case::fitted(text, span)?;
-            let mention = EntityMention { span, kind: found.kind, score: found.score, label: None };
-            case::without_party(text, storms::as_event(text, mention))
+            Some(EntityMention { span, kind: found.kind, score: found.score, label: None })
         });
-        brackets::closed(text, found.collect())
+        entities::corrected(text, found)
     }
 
     /// The salience of the sentences of one article, which is the probability that a sentence belongs in a summary.

@@ -163,20 +163,17 @@ pub fn names_as_subjects(tokens: &[Token]) -> Vec<usize> {
                 || !matches!(before.kind, TokenKind::Word | TokenKind::Name(_))
         });
         let is_main = main == Some(*number);
-        let is_name = matches!(tokens[*number].kind, TokenKind::Name(_));
-        is_name
-            && match &tokens[number + 1..] {
-                [comma, who, verb, ..] if comma.kind == TokenKind::Comma && who.lower == "who" => {
-                    is_verb(verb)
-                }
-                [next, ..] if next.kind == TokenKind::Word => {
-                    (opens || is_main) && is_verb(next) || is_main && is(PREPOSITIONS, next)
-                }
-                [comma, ..] => is_main && comma.kind == TokenKind::Comma,
-                _ => false,
+        match &tokens[number + 1..] {
+            [comma, who, verb, ..] if comma.kind == TokenKind::Comma && who.lower == "who" => is_verb(verb),
+            [next, ..] if next.kind == TokenKind::Word => {
+                (opens || is_main) && is_verb(next) || is_main && is(PREPOSITIONS, next)
             }
+            [comma, ..] => is_main && comma.kind == TokenKind::Comma,
+            _ => false,
+        }
     };
-    (0..tokens.len()).filter(is_subject).collect()
+    let names = (0..tokens.len()).filter(|number| matches!(tokens[*number].kind, TokenKind::Name(_)));
+    names.filter(is_subject).collect()
 }
 
 /// The subject behind an inverted verb or "according to": the noun phrase that begins with the token `from`.

@@ -63,16 +63,15 @@ impl Speakers {
         let mut subjects = HashSet::new();
         for (number, sentence) in sentences.iter().enumerate() {
             let inside = sentence.span.of(text);
-            let shifted =
-                |span: Span| Span::new(sentence.span.start + span.start, sentence.span.start + span.end);
+            let start = sentence.span.start;
             let parsed = ParsedSentence::new(inside, mentions_in(&names, sentence.span), &quoted[number]);
             let said = focus.speaker(&parsed, &offices).map(|referent| match referent {
-                Referent::Unnamed(Some(span)) => Referent::Unnamed(Some(shifted(span))),
+                Referent::Unnamed(Some(span)) => Referent::Unnamed(Some(span.shifted(start))),
                 other => other,
             });
-            subjects.extend(parsed.subjects().into_iter().map(shifted));
+            subjects.extend(parsed.subjects().map(|span| span.shifted(start)));
             for source in &sources[number] {
-                let place = Span::new(source.start - sentence.span.start, source.end - sentence.span.start);
+                let place = Span::new(source.start - start, source.end - start);
                 if let Some(Referent::Entity(entity)) = focus.resolve_source(&parsed, place, &offices) {
                     of_sources.insert(*source, entity.name.clone());
                 }

@@ -36,8 +36,8 @@ impl<'a, 't> ParsedSentence<'a, 't> {
     }
 
     /// The names that are the subject of a verb.
-    pub(super) fn subjects(&self) -> Vec<Span> {
-        names_as_subjects(&self.tokens).into_iter().map(|number| self.tokens[number].span).collect()
+    pub(super) fn subjects(&self) -> impl Iterator<Item = Span> {
+        names_as_subjects(&self.tokens).into_iter().map(|number| self.tokens[number].span)
     }
 
     /// The words for one person of a people or party, where the last mention of `entity` in the sentence is one: "the

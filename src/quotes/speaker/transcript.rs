@@ -40,8 +40,10 @@ pub(super) fn apply_transcript<'a>(
     // `Some(None)` for a label that is no entity of the article: the speaker before it does not speak any more.
     let label = |paragraph: &Range<usize>| -> Option<Option<Referent<'a>>> {
         let span = sentences[paragraph.start].span;
-        if interviewee.is_some() && has_label(span.of(text), ANSWER) {
-            return Some(interviewee.map(Referent::Entity));
+        if let Some(entity) = interviewee
+            && is_labelled(span.of(text), ANSWER)
+        {
+            return Some(Some(Referent::Entity(entity)));
         }
         let found = LABEL.captures(span.of(text))?.get(1)?;
         let place = Span::new(span.start + found.start(), span.start + found.end());
@@ -67,7 +69,7 @@ pub(super) fn apply_transcript<'a>(
 }
 
 /// Whether a text begins with one of these labels and a colon.
-fn has_label(text: &str, labels: &[&str]) -> bool {
+fn is_labelled(text: &str, labels: &[&str]) -> bool {
     text.split_once(':')
         .is_some_and(|(label, _)| labels.iter().any(|known| label.eq_ignore_ascii_case(known)))
 }
@@ -81,7 +83,7 @@ fn interviewee<'a>(
     names: &[(Span, &'a Entity)],
 ) -> Option<&'a Entity> {
     let starts =
-        |paragraph: &Range<usize>, labels| has_label(sentences[paragraph.start].span.of(text), labels);
+        |paragraph: &Range<usize>, labels| is_labelled(sentences[paragraph.start].span.of(text), labels);
     let first = paragraphs.iter().find(|paragraph| starts(paragraph, QUESTION))?;
     if paragraphs.iter().filter(|paragraph| starts(paragraph, ANSWER)).count() < MIN_LABELS {
         return None;
