@@ -8,6 +8,7 @@ pub mod bio;
 mod brackets;
 pub mod case;
 mod form;
+mod fragments;
 pub mod gender;
 mod group;
 pub mod letters;
@@ -23,7 +24,7 @@ pub(crate) use form::root_of;
 pub use group::{Entity, Mention, group};
 pub use name_index::NameIndex;
 pub use names::Name;
-pub use person::without_title;
+pub use person::{family_name, is_address, without_title};
 pub use repeats::with_repeats;
 
 use std::str::FromStr;
@@ -60,10 +61,11 @@ pub enum EntityType {
     Misc,
 }
 
-/// The mentions that were found in a text, in order, with their types and ends corrected: storms are events, parties are no part
-/// of a name, brackets have both sides.
+/// The mentions that were found in a text, in order, with their types and ends corrected: fragments are completed, storms are
+/// events, parties are no part of a name, brackets have both sides.
 pub fn corrected(text: &str, found: impl Iterator<Item = EntityMention>) -> Vec<EntityMention> {
-    let named = found.filter_map(|mention| case::without_party(text, storms::as_event(text, mention)));
+    let whole = found.filter_map(|mention| fragments::completed(text, mention));
+    let named = whole.filter_map(|mention| case::without_party(text, storms::as_event(text, mention)));
     brackets::closed(text, named.collect())
 }
 

@@ -221,6 +221,11 @@ fn is_same_with_more(a: &[String], b: &[String]) -> bool {
         && (a.len(), letters(a)) < (b.len(), letters(b))
 }
 
+/// Whether a text is only a form of address, behind which a name has to follow: "Mr.".
+pub fn is_address(text: &str) -> bool {
+    ["mr", "mrs", "ms", "dr"].contains(&text.trim_end_matches('.').to_lowercase().as_str())
+}
+
 /// Whether a word may stand before a person's name: "President", "Mr.".
 pub fn is_title(word: &str) -> bool {
     TITLES.contains(&trimmed(word).as_str())

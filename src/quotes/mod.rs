@@ -21,7 +21,7 @@ use crate::article::{Sentence, Span};
 use crate::entities::Entity;
 use assemble::assemble;
 pub use parts::{Part, PartKind};
-use speaker::{Speakers, quoted};
+use speaker::{Speakers, mentions_in_order, quoted};
 
 /// A quote: who says what. Spans are bytes of the article.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,7 +55,9 @@ impl QuotedSpeech {
     /// Puts the quotes of an article together and finds the speakers of its sentences. `entities` are those of the whole
     /// article; `parts` are those of each sentence, with spans of the article.
     pub fn find(text: &str, sentences: &[Sentence], entities: &[Entity], parts: &[Vec<Part>]) -> Self {
-        let parts: Vec<Vec<Part>> = parts.iter().map(|parts| trim::corrected(text, parts)).collect();
+        let names = mentions_in_order(entities);
+        let parts: Vec<Vec<Part>> =
+            parts.iter().map(|parts| with_whole_names(trim::corrected(text, parts), &names)).collect();
         let assembled = assemble(text, sentences, &parts);
         let sentence_of = |span: Span| sentences.partition_point(|sentence| sentence.span.end <= span.start);
         let mut sources: Vec<Vec<Span>> = vec![Vec::new(); sentences.len()];
@@ -63,7 +65,7 @@ impl QuotedSpeech {
             sources[sentence_of(source)].push(source);
         }
         let marks = quoted(text, sentences);
-        let found = Speakers::find(text, sentences, &marks, entities, &sources);
+        let found = Speakers::find(text, sentences, &marks, &names, &sources);
         let is_quoted = |span: Span| {
             let number = sentence_of(span);
             let start = sentences[number].span.start;
@@ -102,8 +104,59 @@ impl QuotedSpeech {
     }
 }
 
+/// The parts of a sentence, where each source that ends inside a name has all of it: "The New York Times" in place of "The New".
+fn with_whole_names(mut parts: Vec<Part>, names: &[(Span, &Entity)]) -> Vec<Part> {
+    for number in 0..parts.len() {
+        let Part { kind, span, .. } = parts[number];
+        let first = names.partition_point(|(name, _)| name.end <= span.start);
+        let touched = names[first..].iter().take_while(|(name, _)| name.start < span.end);
+        let whole = touched
+            .fold(span, |whole, (name, _)| Span::new(whole.start.min(name.start), whole.end.max(name.end)));
+        let is_free =
+            parts.iter().enumerate().all(|(other, part)| other == number || !part.span.overlaps(whole));
+        if kind == PartKind::Source && is_free {
+            parts[number].span = whole;
+        }
+    }
+    parts
+}
+
 /// Least score of a quote whose speaker is taken for a sentence where the rules find none; chosen on PolNeAR's dev part.
 const MIN_SCORE: f64 = 0.75;
 
 /// Bytes of the full stop or comma that may follow a closing quotation mark.
 const PUNCTUATION: usize = 1;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::sentences;
+    use crate::entities::{EntityType, Mention};
+
+    /// The source and the speaker of a sentence "… said it rains", whose source was found as `source`.
+    fn said(text: &str, source: &str, name: &str, kind: EntityType) -> (Option<String>, Option<String>) {
+        let place = |part: &str| {
+            let start = text.find(part).unwrap();
+            Span::new(start, start + part.len())
+        };
+        let parts = [(PartKind::Source, source), (PartKind::Cue, "said"), (PartKind::Content, "it rains")];
+        let parts = parts.map(|(kind, part)| Part { kind, span: place(part), score: 1.0 });
+        let mentions = vec![Mention { span: place(name), score: 1.0, label: None }];
+        let entities = [Entity { name: name.into(), kind, gender: None, mentions }];
+        let quote = QuotedSpeech::find(text, &sentences(text), &entities, &[parts.to_vec()]).quotes.remove(0);
+        (quote.source.map(|span| span.of(text).to_owned()), quote.speaker)
+    }
+
+    #[test]
+    fn a_source_has_whole_names() {
+        let times = "The New York Times".to_owned();
+        let found = said("The New York Times said it rains.", "The New", "New York Times", EntityType::Org);
+        assert_eq!(found, (Some(times), Some("New York Times".to_owned())));
+    }
+
+    #[test]
+    fn a_party_is_a_speaker() {
+        let found = said("Democrats said it rains.", "Democrats", "Democrats", EntityType::Misc);
+        assert_eq!(found.1.as_deref(), Some("Democrats"));
+    }
+}

@@ -4,6 +4,7 @@
 use super::cues::cue;
 use super::parts::{Part, PartKind};
 use crate::article::Span;
+use crate::entities::is_address;
 use crate::quotes::clause::is_determiner;
 
 /// Words that begin a new clause behind a comma: "Marta Lopez, while captain Jill Hart".
@@ -32,8 +33,15 @@ pub fn corrected(text: &str, parts: &[Part]) -> Vec<Part> {
             }
             PartKind::Content => {
                 let cue = found.last().filter(|last| last.kind == PartKind::Cue).map(|cue| cue.span);
+                // "“WALLACE: Will you come?”": the label is no part of what is said.
+                let label = parts.iter().filter(|other| other.kind == PartKind::Source).find(|other| {
+                    part.span.contains(other.span)
+                        && !text[part.span.start..other.span.start].contains(char::is_alphanumeric)
+                        && text[other.span.end..].starts_with(':')
+                });
+                let from = label.map_or(part.span.start, |label| label.span.end);
                 // A word is cue or content, not both.
-                let start = cue.map_or(part.span.start, |cue| cue.end.max(part.span.start));
+                let start = cue.map_or(from, |cue| cue.end.max(from));
                 if start < part.span.end {
                     let part = Part { span: Span::new(start, part.span.end), ..part };
                     found.extend(content(text, part, cue.is_some()));
@@ -97,11 +105,6 @@ fn with_antecedent(text: &str, span: Span) -> Span {
     }
 }
 
-/// Whether a word is a form of address, behind which a name has to follow.
-fn is_address(word: &str) -> bool {
-    ["mr", "mrs", "ms", "dr"].contains(&word.trim_end_matches('.').to_lowercase().as_str())
-}
-
 /// A cue without the punctuation behind it, and without the "s" of "it's"; `None` for one that is only an auxiliary verb
 /// ("had"). Of one that `governs` the content directly behind it ("called on"), the preposition is kept.
 fn bare_cue(text: &str, part: Part, governs: bool) -> Option<Part> {
@@ -134,8 +137,11 @@ fn content(text: &str, part: Part, behind_cue: bool) -> Vec<Part> {
     let inside = span.of(text);
     let start = span.start + (inside.len() - inside.trim_start_matches(loose).len());
     let span = closed(text, Span::new(start, span.end));
+    if !span.of(text).contains(char::is_alphanumeric) {
+        return Vec::new();
+    }
     let Some((first, rest)) = span.of(text).split_once(' ') else {
-        return if span.start < span.end { vec![Part { span, ..part }] } else { Vec::new() };
+        return vec![Part { span, ..part }];
     };
     let is_cue = cue(first).is_some_and(|cue| !cue.is_base && !cue.is_participle && !cue.needs_content);
     if behind_cue || !is_cue || rest.trim().is_empty() {
@@ -251,6 +257,12 @@ mod tests {
             ("Ann, who said", &[(Source, "who"), (Cue, "said")], &[(Source, "who"), (Cue, "said")]),
             ("Mr Lee told us", &[(Source, "Mr"), (Cue, "told")], &[(Source, "Mr Lee"), (Cue, "told")]),
             ("said the", &[(Cue, "said"), (Source, "the")], &[(Cue, "said")]),
+            (
+                "“LEE: Will you come?”",
+                &[(Content, "“LEE: Will you come?”"), (Source, "LEE")],
+                &[(Source, "LEE"), (Content, "Will you come?”")],
+            ),
+            ("“LEE: No.”", &[(Content, "“"), (Source, "LEE")], &[(Source, "LEE")]),
             ("Ann, Bo, and Cy said", &[(Source, "Ann, Bo, and Cy")], &[(Source, "Ann, Bo, and Cy")]),
             ("Ann Poe, as head, said", &[(Source, "Ann Poe, as head")], &[(Source, "Ann Poe, as head")]),
         ] {

@@ -32,7 +32,11 @@ impl<'a> Focus<'a> {
     }
 
     /// The speaker of a sentence, if it has one.
-    pub(super) fn speaker(&self, parsed: &ParsedSentence<'a, '_>, offices: &Offices) -> Option<Referent<'a>> {
+    pub(super) fn speaker(
+        &self,
+        parsed: &ParsedSentence<'a, '_>,
+        offices: &Offices<'a>,
+    ) -> Option<Referent<'a>> {
         Some(self.resolve_subject(parsed.subject()?, parsed, offices))
     }
 
@@ -41,7 +45,7 @@ impl<'a> Focus<'a> {
         &self,
         parsed: &ParsedSentence<'a, '_>,
         place: Span,
-        offices: &Offices,
+        offices: &Offices<'a>,
     ) -> Option<Referent<'a>> {
         let inside = |token: &Token| token.span.start >= place.start && token.span.end <= place.end;
         let first = parsed.tokens.iter().position(inside)?;
@@ -57,10 +61,11 @@ impl<'a> Focus<'a> {
         if let Some(entity) = introduced(&parsed.tokens[first..first + count]) {
             return Some(Referent::Entity(entity));
         }
-        // "French President Emmanuel Macron"
+        // "French President Emmanuel Macron", but not "Democrats" alone.
         let nationality =
-            |token: &Token| matches!(token.kind, TokenKind::Name(entity) if entity.kind == EntityType::Misc);
-        let from = first + parsed.tokens[first..first + count].iter().take_while(|t| nationality(t)).count();
+            |token: &&Token| matches!(token.kind, TokenKind::Name(entity) if entity.kind == EntityType::Misc);
+        let skipped = parsed.tokens[first..first + count].iter().take_while(nationality).count();
+        let from = first + Some(skipped).filter(|skipped| *skipped < count).unwrap_or(0);
         let subject = subject_behind(&parsed.tokens[..first + count], from)?;
         Some(self.resolve_subject(subject, parsed, offices))
     }
@@ -70,7 +75,7 @@ impl<'a> Focus<'a> {
         &self,
         subject: Subject<'a>,
         parsed: &ParsedSentence<'a, '_>,
-        offices: &Offices,
+        offices: &Offices<'a>,
     ) -> Referent<'a> {
         match subject {
             Subject::Name(entity) if entity.kind == EntityType::Misc => {
@@ -88,9 +93,7 @@ impl<'a> Focus<'a> {
                 self.body.map_or(Referent::Unnamed(Some(span)), Referent::Entity)
             }
             Subject::Noun(span) => {
-                let holder = offices.holder(span.of(parsed.text));
-                let known = holder.and_then(|name| self.people.iter().find(|entity| entity.name == name));
-                known.map_or(Referent::Unnamed(Some(span)), |entity| Referent::Entity(entity))
+                offices.holder(span.of(parsed.text)).map_or(Referent::Unnamed(Some(span)), Referent::Entity)
             }
             Subject::Pronoun(gender, at) => {
                 // "Macron's plan failed, he said."

@@ -22,7 +22,8 @@ mod verbless;
 use std::collections::{HashMap, HashSet};
 
 use self::focus::Focus;
-use self::names::{mentions_in, mentions_in_order};
+use self::names::mentions_in;
+pub use self::names::mentions_in_order;
 use self::offices::Offices;
 use self::parsed::ParsedSentence;
 use self::quoted::is_bare;
@@ -45,17 +46,16 @@ pub struct Speakers {
 }
 
 impl Speakers {
-    /// Finds the speakers of an article. `quoted` are the [`quoted`] spans of each sentence, `entities` those of the whole
-    /// article, and `sources` the sources that the attribution head found in each sentence, as bytes of the article.
+    /// Finds the speakers of an article. `quoted` are the [`quoted`] spans of each sentence, `names` the mentions of
+    /// the whole article in order, and `sources` the sources that the attribution head found in each sentence, as bytes of the article.
     pub fn find(
         text: &str,
         sentences: &[Sentence],
         quoted: &[Vec<Span>],
-        entities: &[Entity],
+        names: &[(Span, &Entity)],
         sources: &[Vec<Span>],
     ) -> Self {
-        let names = mentions_in_order(entities);
-        let offices = Offices::of(text, &names);
+        let offices = Offices::of(text, names);
         let mut focus = Focus::default();
         let mut found: Vec<Option<Referent>> = Vec::with_capacity(sentences.len());
         let mut announced: Vec<Option<Referent>> = Vec::with_capacity(sentences.len());
@@ -64,7 +64,7 @@ impl Speakers {
         for (number, sentence) in sentences.iter().enumerate() {
             let inside = sentence.span.of(text);
             let start = sentence.span.start;
-            let parsed = ParsedSentence::new(inside, mentions_in(&names, sentence.span), &quoted[number]);
+            let parsed = ParsedSentence::new(inside, mentions_in(names, sentence.span), &quoted[number]);
             let said = focus.speaker(&parsed, &offices).map(|referent| match referent {
                 Referent::Unnamed(Some(span)) => Referent::Unnamed(Some(span.shifted(start))),
                 other => other,
@@ -96,13 +96,15 @@ impl Speakers {
             announced.push(said.filter(|_| announces));
         }
         spread_speakers(text, sentences, quoted, &mut found);
-        apply_transcript(text, sentences, &names, &mut found);
+        let labels = apply_transcript(text, sentences, names, &mut found);
+        for source in sources.iter().flatten() {
+            if let Some((_, entity)) = labels.iter().find(|(label, _)| label.overlaps(*source)) {
+                of_sources.insert(*source, entity.name.clone());
+            }
+        }
         let speaker = |referent: Option<Referent>| match referent? {
             Referent::Entity(entity) => Some(entity.name.clone()),
-            Referent::Unnamed(span) => {
-                let noun = span?.of(text);
-                offices.holder(noun).map(str::to_owned).or_else(|| unnamed_speaker(noun))
-            }
+            Referent::Unnamed(span) => unnamed_speaker(span?.of(text)),
         };
         Self { of_sentences: found.into_iter().map(speaker).collect(), of_sources, subjects }
     }

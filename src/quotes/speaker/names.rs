@@ -4,7 +4,7 @@ use crate::article::Span;
 use crate::entities::Entity;
 
 /// All mentions of the entities, in the order of the text. Spans are bytes of the article.
-pub(super) fn mentions_in_order(entities: &[Entity]) -> Vec<(Span, &Entity)> {
+pub fn mentions_in_order(entities: &[Entity]) -> Vec<(Span, &Entity)> {
     let each = entities.iter().flat_map(|entity| entity.mentions.iter().map(move |m| (m.span, entity)));
     let mut names: Vec<(Span, &Entity)> = each.collect();
     names.sort_by_key(|(span, _)| *span);

@@ -1,61 +1,104 @@
 //! The offices that people hold, as the article introduces them: "French President Emmanuel Macron".
+//!
+//! The *qualifier* of an office is the words before it, which tell it from others of its kind: "French", "Republican".
 
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Captures, Regex};
 
+use super::referent::only;
 use crate::article::Span;
 use crate::entities::{Entity, EntityType};
 
-const OFFICE: &str = r"president|prime\s+minister|minister|chancellor|premier|secretary[\s-]general|secretary|commissioner|spokes(?:man|woman|person)|general|colonel|commander|ambassador|governor|mayor|senator|leader|chairman|chairwoman|director|king|queen|pope";
-/// "French President Emmanuel", "spokesman Colonel Abdoulaye": an office before a name.
+const OFFICE: &str = r"president|prime\s+minister|minister|chancellor|premier|secretary[\s-]general|secretary|commissioner|spokes(?:man|woman|person)|attorney\s+general|general|gen|colonel|col|commander|ambassador|governor|gov|mayor|senator|sen|congress(?:man|woman)|nominee|candidate|leader|chairman|chairwoman|director|sheriff|coach|king|queen|pope";
+/// "French President Emmanuel", "spokesman Colonel Abdoulaye", "Gov. Mike": an office before a name.
 static OFFICE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!(r"(?i:\b({OFFICE}))(?:\s+\p{{Lu}}[\p{{L}}.]*)?\s+$")).expect("a valid pattern")
+    Regex::new(&format!(
+        r"((?:[\p{{L}}\p{{M}}.'’-]+\s+){{0,2}})(?i:\b({OFFICE}))\.?(?:\s+\p{{Lu}}[\p{{L}}.]*)?\s+$"
+    ))
+    .expect("a valid pattern")
 });
 /// "Olivier Salgado, the spokesman,": an office behind a name. In "… of Olivier Salgado, the interior minister says" it is
 /// another person's.
 static OFFICE_BEHIND: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"^,\s+(?:the|a|an|its|their)?\s*(?:[\p{{L}}'’-]+\s+){{0,2}}(?i:({OFFICE}))(?:$|[^\p{{L}}\s-]|\s+(?:of|for|in|at|from|on|to|and|who|since|until|under)\b)"
+        r"^,\s+(?:the|a|an|its|their)?\s*((?:[\p{{L}}'’-]+\s+){{0,2}})(?i:({OFFICE}))(?:$|[^\p{{L}}\s-]|\s+(?:of|for|in|at|from|on|to|and|who|since|until|under)\b)"
     ))
     .expect("a valid pattern")
 });
 /// "The French president": an office in place of a name.
 static OFFICE_ALONE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!(r"^(?i:(?:the|his|her|its|their)\s+)?(?:[\p{{L}}'’-]+\s+){{0,2}}(?i:({OFFICE}))$"))
+    Regex::new(&format!(r"^(?i:(?:the|his|her|its|their)\s+)?((?:[\p{{L}}.'’-]+\s+){{0,3}})(?i:({OFFICE}))$"))
         .expect("a valid pattern")
 });
 
 /// Bytes around a name that are searched for an office.
 const CONTEXT: usize = 80;
 
-/// Pairs of an office, in small letters, and the name of the person who holds it.
-pub(super) struct Offices(Vec<(String, String)>);
+/// An office with its qualifier, both in small letters.
+#[derive(Debug, PartialEq)]
+struct Office {
+    title: String,
+    qualifier: Vec<String>,
+}
 
-impl Offices {
+impl Office {
+    /// The office in the groups of a match: its qualifier, its title.
+    fn new(found: &Captures) -> Option<Self> {
+        let title = found.get(2)?.as_str().to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
+        let title = match title.as_str() {
+            "gov" => "governor".to_owned(),
+            "sen" => "senator".to_owned(),
+            "gen" => "general".to_owned(),
+            "col" => "colonel".to_owned(),
+            _ => title,
+        };
+        let words = found.get(1).map_or("", |words| words.as_str()).split_whitespace();
+        let plain = words.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase());
+        let qualifier =
+            plain.map(|word| if word == "gop" { "republican".to_owned() } else { word }).collect();
+        Some(Self { title, qualifier })
+    }
+
+    /// Whether both are of the present or both of the past: "the former president" is not "President Trump".
+    fn is_of_time_of(&self, other: &Self) -> bool {
+        let past = |office: &Self| {
+            office.qualifier.iter().any(|word| ["former", "ex", "late"].contains(&word.as_str()))
+        };
+        past(self) == past(other)
+    }
+
+    fn shares_qualifier(&self, other: &Self) -> bool {
+        self.qualifier.iter().any(|word| other.qualifier.contains(word))
+    }
+}
+
+/// The offices of an article, each with the person who holds it.
+pub(super) struct Offices<'a>(Vec<(Office, &'a Entity)>);
+
+impl<'a> Offices<'a> {
     /// Finds the offices of people near their names.
-    pub(super) fn of(text: &str, names: &[(Span, &Entity)]) -> Self {
+    pub(super) fn of(text: &str, names: &[(Span, &'a Entity)]) -> Self {
         let people = names.iter().filter(|(_, entity)| entity.kind == EntityType::Per);
         let held = people.flat_map(|(span, entity)| {
             // Only a part of the text is searched, because an article of megabytes has many names.
             let (from, to) = (span.start.saturating_sub(CONTEXT), (span.end + CONTEXT).min(text.len()));
-            let before = OFFICE_BEFORE.captures(&text[text.floor_char_boundary(from)..span.start]);
+            let before = OFFICE_BEFORE.captures(&text[text.ceil_char_boundary(from)..span.start]);
             let behind = OFFICE_BEHIND.captures(&text[span.end..text.ceil_char_boundary(to)]);
-            let offices = [before, behind]
-                .into_iter()
-                .flatten()
-                .filter_map(|found| Some(found.get(1)?.as_str().to_lowercase()));
-            offices.map(|office| (office, entity.name.clone())).collect::<Vec<_>>()
+            let offices: Vec<Office> = [before, behind].iter().flatten().filter_map(Office::new).collect();
+            offices.into_iter().map(|office| (office, *entity))
         });
         Self(held.collect())
     }
 
-    /// The name of the person who holds the office that a noun names ("the French president"), if exactly one does.
-    pub(super) fn holder(&self, noun: &str) -> Option<&str> {
-        let office = OFFICE_ALONE.captures(noun)?.get(1)?.as_str();
-        let mut holders =
-            self.0.iter().filter(|(held, _)| *held == office.to_lowercase()).map(|(_, name)| name.as_str());
-        let first = holders.next()?;
-        holders.all(|other| other == first).then_some(first)
+    /// The person who holds the office that a noun names ("the French president"), if exactly one does; of several with the
+    /// same title, the one with the same qualifier.
+    pub(super) fn holder(&self, noun: &str) -> Option<&'a Entity> {
+        let office = Office::new(&OFFICE_ALONE.captures(noun)?)?;
+        let same =
+            self.0.iter().filter(|(held, _)| held.title == office.title && held.is_of_time_of(&office));
+        only(same.clone().map(|(_, entity)| *entity)).or_else(|| {
+            only(same.filter(|(held, _)| held.shares_qualifier(&office)).map(|(_, entity)| *entity))
+        })
     }
 }

@@ -11,3 +11,9 @@ pub(super) enum Referent<'a> {
     /// No entity: the span of a noun, or `None` for a pronoun that could not be resolved.
     Unnamed(Option<Span>),
 }
+
+/// The entity that all of these are; `None` where there is none, or where they are several.
+pub(super) fn only<'a>(mut entities: impl Iterator<Item = &'a Entity>) -> Option<&'a Entity> {
+    let first = entities.next()?;
+    entities.all(|other| std::ptr::eq(other, first)).then_some(first)
+}

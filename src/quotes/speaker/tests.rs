@@ -8,7 +8,8 @@ use crate::entities::{EntityType, Mention};
 fn by_rules(text: &str, entities: &[Entity]) -> Vec<Option<String>> {
     let sentences = sentences(text);
     let sources = vec![Vec::new(); sentences.len()];
-    Speakers::find(text, &sentences, &quoted(text, &sentences), entities, &sources).of_sentences
+    Speakers::find(text, &sentences, &quoted(text, &sentences), &mentions_in_order(entities), &sources)
+        .of_sentences
 }
 
 fn speakers(text: &str, names: &[(&str, EntityType)]) -> Vec<Option<String>> {
@@ -198,6 +199,30 @@ fn answers_of_an_interview_are_those_of_the_person_it_introduces() {
     let found: Vec<Option<&str>> = found.iter().map(Option::as_deref).collect();
     let merkel = Some("Angela Merkel");
     assert_eq!(found, [None, None, merkel, merkel, None, merkel, None]);
+}
+
+#[test]
+fn a_label_in_capitals_is_the_person_with_that_family_name() {
+    let text = "Angela Merkel met Emmanuel Macron.\n\n\"MERKEL: We go.\n\n\"MACRON: We stay.";
+    let found = who(text);
+    let found: Vec<Option<&str>> = found.iter().map(Option::as_deref).collect();
+    assert_eq!(found, [None, Some("Angela Merkel"), Some("Emmanuel Macron")]);
+}
+
+#[test]
+fn of_several_with_one_office_the_qualifier_tells_who() {
+    use EntityType::Per;
+    let names = [("Donald Trump", Per), ("Hillary Clinton", Per), ("Mike Pence", Per)];
+    let came = "GOP presidential nominee Donald Trump met Democratic nominee Hillary Clinton and Indiana Gov. Mike Pence.";
+    for (said, speaker) in [
+        ("The Republican nominee said so.", Some("Donald Trump")),
+        ("The Democratic nominee said so.", Some("Hillary Clinton")),
+        ("The nominee said so.", None),
+        ("The Indiana governor said so.", Some("Mike Pence")),
+        ("The former governor said so.", None),
+    ] {
+        assert_eq!(speakers(&format!("{came} {said}"), &names)[1].as_deref(), speaker, "{said}");
+    }
 }
 
 #[test]

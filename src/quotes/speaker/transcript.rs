@@ -5,9 +5,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::referent::Referent;
+use super::referent::{Referent, only};
 use crate::article::{Sentence, Span};
-use crate::entities::{Entity, EntityType};
+use crate::entities::{Entity, EntityType, family_name};
 
 /// Least number of labelled paragraphs in a transcript: an article with one "PENCE: …" is none.
 const MIN_LABELS: usize = 2;
@@ -18,13 +18,14 @@ const QUESTION: &[&str] = &["q", "question"];
 const ANSWER: &[&str] = &["a", "answer"];
 
 /// Sets the speakers of a transcript. The label of a paragraph ("WALLACE: …") names the speaker of all its sentences, and
-/// of the quoted paragraphs up to the next label. An article that is no transcript is left as it is.
+/// of the quoted paragraphs up to the next label. An article that is no transcript is left as it is. Returns the places of the
+/// labels that name somebody, in order, as bytes of the article.
 pub(super) fn apply_transcript<'a>(
     text: &str,
     sentences: &[Sentence],
     names: &[(Span, &'a Entity)],
     found: &mut [Option<Referent<'a>>],
-) {
+) -> Vec<(Span, &'a Entity)> {
     static LABEL: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r#"^["“'‘]?((?:[\p{Lu}][\p{Lu}.'’-]+\s?){1,4}|(?:\p{Lu}[\p{L}.'’-]+\s?){1,4}):\s"#)
             .expect("a valid pattern")
@@ -37,27 +38,29 @@ pub(super) fn apply_transcript<'a>(
         })
         .collect();
     let interviewee = interviewee(text, sentences, &paragraphs, names);
-    // `Some(None)` for a label that is no entity of the article: the speaker before it does not speak any more.
-    let label = |paragraph: &Range<usize>| -> Option<Option<Referent<'a>>> {
+    // Without an entity where a label is none of the article's: the speaker before it does not speak any more.
+    let label = |paragraph: &Range<usize>| -> Option<(Span, Option<&'a Entity>)> {
         let span = sentences[paragraph.start].span;
         if let Some(entity) = interviewee
             && is_labelled(span.of(text), ANSWER)
         {
-            return Some(Some(Referent::Entity(entity)));
+            return Some((Span::new(span.start, span.start), Some(entity)));
         }
-        let found = LABEL.captures(span.of(text))?.get(1)?;
-        let place = Span::new(span.start + found.start(), span.start + found.end());
+        let label = LABEL.captures(span.of(text))?.get(1)?;
+        let place = Span::new(label.start(), label.end()).shifted(span.start);
         let first = names.partition_point(|(name, _)| name.end <= place.start);
         let named = names.get(first).filter(|(name, _)| name.end <= place.end);
-        Some(named.map(|(_, entity)| Referent::Entity(entity)))
+        Some((place, named.map(|(_, entity)| *entity).or_else(|| with_family_name(label.as_str(), names))))
     };
-    let labels: Vec<Option<Option<Referent>>> = paragraphs.iter().map(label).collect();
-    if labels.iter().flatten().flatten().count() < MIN_LABELS {
-        return;
+    let labels: Vec<Option<(Span, Option<&Entity>)>> = paragraphs.iter().map(label).collect();
+    let named: Vec<(Span, &Entity)> =
+        labels.iter().flatten().filter_map(|(place, entity)| Some((*place, (*entity)?))).collect();
+    if named.len() < MIN_LABELS {
+        return Vec::new();
     }
     let mut speaker = None;
     for (paragraph, label) in paragraphs.into_iter().zip(labels) {
-        speaker = label.unwrap_or(speaker);
+        speaker = label.map_or(speaker, |(_, entity)| entity.map(Referent::Entity));
         let quoted = text[sentences[paragraph.start].span.start..].starts_with(['"', '“', '\'', '‘']);
         if label.is_none() && !quoted {
             speaker = None;
@@ -66,6 +69,17 @@ pub(super) fn apply_transcript<'a>(
             found[paragraph].fill(Some(speaker));
         }
     }
+    named
+}
+
+/// The person with the family name that a label is, in any letter case: "WALLACE" is Chris Wallace. `None` where several are.
+fn with_family_name<'a>(label: &str, names: &[(Span, &'a Entity)]) -> Option<&'a Entity> {
+    let label = label.trim().to_lowercase();
+    let is_called = |entity: &&Entity| {
+        entity.kind == EntityType::Per
+            && family_name(&entity.name).is_some_and(|name| name.to_lowercase() == label)
+    };
+    only(names.iter().map(|(_, entity)| *entity).filter(is_called))
 }
 
 /// Whether a text begins with one of these labels and a colon.

@@ -1,0 +1,54 @@
+//! Completes the *fragments* of names that a model finds: a form of address without the name behind it ("Mr" of "Mr. Obama"),
+//! initials without their last full stop ("E.P.A").
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::EntityMention;
+use super::case::bare;
+use super::person::is_address;
+use crate::article::Span;
+
+/// A mention that is a form of address becomes the name behind it, or `None` where there is none; initials get their last full
+/// stop. Spans are bytes of `text`.
+pub fn completed(text: &str, mention: EntityMention) -> Option<EntityMention> {
+    /// One to three capitalised words.
+    static NAME: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^\.?[ \u{a0}](\p{Lu}[\p{L}'’-]*(?: \p{Lu}[\p{L}'’-]*){0,2})").expect("a valid pattern")
+    });
+    static INITIALS: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"^(?:\p{Lu}\.)+\p{Lu}$").expect("a valid pattern"));
+    let span = mention.span;
+    if is_address(span.of(text)) {
+        let name = NAME.captures(&text[span.end..])?.get(1)?;
+        let name = bare(text, Span::new(name.start(), name.end()).shifted(span.end))?;
+        return Some(EntityMention { span: name, ..mention });
+    }
+    let is_cut = INITIALS.is_match(span.of(text)) && text[span.end..].starts_with('.');
+    Some(EntityMention { span: Span::new(span.start, span.end + usize::from(is_cut)), ..mention })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entities::EntityType;
+
+    #[test]
+    fn fragments_become_names() {
+        for (text, found, wanted) in [
+            ("Change, Mr. Obama often says", "Mr", Some("Obama")),
+            ("Change, Mrs Ann O'Neil-Poe's aide", "Mrs", Some("Ann O'Neil-Poe")),
+            ("He told the Dr. so.", "Dr", None),
+            ("the E.P.A. said", "E.P.A", Some("E.P.A.")),
+            ("the E.P.A", "E.P.A", Some("E.P.A")),
+            ("Ann Poe. It rains.", "Ann Poe", Some("Ann Poe")),
+        ] {
+            let start = text.find(found).unwrap();
+            let span = Span::new(start, start + found.len());
+            let name =
+                completed(text, EntityMention { span, kind: EntityType::Per, score: 0.9, label: None });
+            assert_eq!(name.map(|mention| mention.span.of(text)), wanted, "{text}");
+        }
+    }
+}
