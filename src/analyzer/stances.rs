@@ -126,7 +126,8 @@ impl StanceContext<'_> {
     /// A sentence with its stance as the result has it.
     fn evidence(&self, found: &SentenceStance) -> Evidence {
         let (text, points) = (&self.prepared.article.text, self.points);
-        let sentence = place(self.prepared.sentences[found.sentence].span, text, points);
+        let own = &self.prepared.sentences[found.sentence];
+        let sentence = place(own.span, text, points);
         Evidence {
             start: sentence.start,
             end: sentence.end,
@@ -135,7 +136,7 @@ impl StanceContext<'_> {
             label: found.label,
             score: round(found.score),
             scores: Some(rounded(found.scores)),
-            speaker: self.speech.speakers[found.sentence].clone(),
+            speaker: self.speech.speaker_at(text, own, found.sentence, found.mention),
             holder: self.holder(found),
         }
     }

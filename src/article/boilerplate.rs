@@ -10,8 +10,16 @@ use super::patterns::pattern;
 
 /// Whether a line, sentence or paragraph starts like a link, credit or notice around an article, or is only a credit.
 pub(super) fn is_notice(text: &str) -> bool {
-    OPENING.is_match(text) || CONTRIBUTED.is_match(text) || LINK.is_match(text) || is_credit(text)
+    OPENING.is_match(text)
+        || CONTRIBUTED.is_match(text)
+        || LINK.is_match(text)
+        || READ_MORE.is_match(text)
+        || is_credit(text)
 }
+
+/// "Readers react to her resignation Read more": a link that ends with its label.
+static READ_MORE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\b(?:Read|READ|See|SEE) (?:more|More|MORE)\s*(?:[»›→>]|\.\.\.|…)*$"));
 
 /// "More:U.S. vetoes resolution": a link whose label and headline have lost the blank between them.
 static LINK: LazyLock<Regex> = LazyLock::new(|| {
@@ -37,6 +45,7 @@ static OPENING: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?xi)^\W*(?:
           (?:read|see|watch|learn)\s+(?:more|also|next|now|here)\b | also\s+read\b | more\s+on\s+this\b
+        | read\s+this\s*: | play\s+video\b | get\s+all\s+the\s+latest\s.{0,40}\bnews\b
         | related\s*(?:stories|articles|news|content|coverage)?\s*: | recommended\s*(?:for\ you)?\s*:
         | (?:watch|video|photo|photos|image|picture|file\ photo|graphic|listen|update[ds]?|editor['’]s\ note)\s*:
         | click\s+here\b | scroll\s+down\s+for\b | sign\s+up\s+(?:for|to|here)\b | subscribe\s+(?:to|now|here|for|today)\b
@@ -122,7 +131,7 @@ pub(crate) fn is_request(text: &str) -> bool {
             | (?:please\s+)?(?:support|donate\s+to)\s+(?:our|independent|quality)\s+(?:\w+\s+){0,2}journalism
             | (?:get|receive|subscribe\s+to|sign\s+up\s+(?:for|to))\s+(?:\w+\s+){0,5}(?:newsletters?|briefing|alerts|updates)\b
             | (?:our|free|daily|weekly|morning|this)\s+(?:\w+\s+){0,2}newsletters?\b
-            | (?:delivered|straight|sent|direct(?:ly)?)\s+(?:direct(?:ly)?\s+|straight\s+)?to\s+your\s+(?:\w+\s+)?(?:inbox|email|phone)
+            | (?:delivered|straight|sent|direct(?:ly)?)\s+(?:\w+\s+){0,2}to\s+your\s+(?:\w+\s+)?(?:inbox|email|phone)
             | (?:enter|confirm|check|use)\s+your\s+e-?mail | unsubscribe\b
             | (?:enable|disable|turn\s+(?:on|off)|allow)\s+(?:your\s+)?(?:javascript|ad[\s-]?block\w*|notifications)
             | by\s+becoming\s+an?\s+(?:\w+\s+){0,2}member\b | meet\s+your\s+inbox\b
@@ -238,6 +247,9 @@ mod tests {
             "Let our news meet your inbox.",
             "On Mon, Jun 3, 2024 at 5:40 PM Tom Reed <tom@paper.example> wrote:",
             "Sent from my iPhone",
+            "Get all the latest news on the virus and more delivered daily to your inbox.",
+            "'Good riddance': readers react to her resignation Read more",
+            "Read this: ten countries to visit",
             "Associated Press writer Ken Ritter in Las Vegas contributed to this report.",
         ] {
             assert!(is_request(text) || is_notice(text), "{text}");
@@ -254,6 +266,8 @@ mod tests {
             "The newspaper has more than a million subscribers and a daily newsletter.",
             "The law lets users withdraw their consent.",
             "She baked cookies for the soldiers.",
+            "They should read more.",
+            "Get all the latest facts, the minister said.",
             "You can see the lake from the town.",
             "We left the city on Monday and you could hear the guns.",
             "The court agreed to the terms of the deal.",

@@ -69,17 +69,17 @@ fn is_end(before: &str, after: &str) -> bool {
     !(named || hour || counted || glued)
 }
 
-/// Splits a sentence after words that the segmenter always takes for abbreviations ("in May. Theresa May said", "etc. He"), and
-/// after the number of a footnote ("the law.12 The court").
+/// Splits a sentence after words that the segmenter always takes for abbreviations ("in May. Theresa May said", "etc. He"),
+/// after the number of a footnote ("the law.12 The court"), and before a single quotation mark ("She came. 'I stay").
 fn split(text: &str, span: Span) -> Vec<Span> {
     // Months, and lower-case words that are more often words than abbreviations.
     static WORD: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(?:\b(?:May|Mar|Jan|Feb|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|no|me|ill|ok|OK|id|art|ore|op|re|fig|add|ad|mo|ma|pa|mar|may|col|al|etc)\.[”’\x22')\]]*|\p{Ll}{2}[.!?][”’\x22']?(?:\d{1,3}|\[\d{1,3}\]))(\s+)[“‘\x22'(]?\p{Lu}",
+            r"(?:\b(?:May|Mar|Jan|Feb|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|no|me|ill|ok|OK|id|art|ore|op|re|fig|add|ad|mo|ma|pa|mar|may|col|al|etc)\.[”’\x22')\]]*|\p{Ll}{2}[.!?][”’\x22']?(?:\d{1,3}|\[\d{1,3}\]))(\s+)[“‘\x22'(]?\p{Lu}|\p{Ll}{2}[.!?]['’]?(\s+)['‘]\p{Lu}",
         )
     });
     let sentence = span.of(text);
-    let gaps = WORD.captures_iter(sentence).filter_map(|found| found.get(1));
+    let gaps = WORD.captures_iter(sentence).filter_map(|found| found.get(1).or(found.get(2)));
     let mut open = OpenMarks::default();
     let mut done = 0;
     let mut ends = Vec::new();
@@ -149,6 +149,8 @@ mod tests {
             ("Prices rose by 5%.", "10 shops closed."),
             ("The judge broke the law.12", "The court said so."),
             ("“It is the law.”[3]", "The court said so."),
+            ("She said: 'I stay.", "'I always stay.'"),
+            ("'I stay.'", "'And I go.'"),
         ] {
             assert_eq!(pieces(&format!("{first} {second}")), [first, second]);
         }

@@ -4,7 +4,7 @@
 //! content continues the quote before it, or begins the quote behind it.
 
 use super::parts::{Part, PartKind};
-use crate::article::{Sentence, Span};
+use crate::article::{Sentence, Span, trailing_word};
 
 /// The parts of one quote. Spans are bytes of the article.
 #[derive(Debug, Clone, PartialEq)]
@@ -137,7 +137,10 @@ fn of_sentence(text: &str, sentence: usize, parts: &[Part]) -> Vec<QuoteParts> {
         apart.min_by_key(|(_, part)| distance(text, part.span, to)).map(|(number, _)| number)
     };
     let of_cue = |cue: &Part| {
-        let source = nearest(cue.span, &sources).map(|number| sources[number]);
+        // Behind "told" stands who is told, not who speaks.
+        let speaks = |source: &&Part| !(tells(cue.span.of(text)) && is_next(text, cue.span, source.span));
+        let speakers: Vec<Part> = sources.iter().filter(speaks).copied().collect();
+        let source = nearest(cue.span, &speakers).map(|number| speakers[number]);
         QuoteParts::new(sentence, source, Some(*cue))
     };
     let mut quotes: Vec<QuoteParts> = cues.iter().map(of_cue).collect();
@@ -149,8 +152,55 @@ fn of_sentence(text: &str, sentence: usize, parts: &[Part]) -> Vec<QuoteParts> {
         quotes[nearest(content.span, &cues).unwrap_or(0)].add(sentence, content);
     }
     quotes.retain(|quote| !quote.content.is_empty());
+    quotes.iter_mut().for_each(|quote| drop_strangers(text, quote));
     quotes.sort_by_key(|quote| quote.content[0]);
     quotes
+}
+
+/// Whether a cue says that somebody is told something.
+fn tells(cue: &str) -> bool {
+    ["told", "tell", "tells", "telling", "informed", "assured", "reminded"].contains(&trailing_word(cue))
+}
+
+/// Whether only blanks stand between one span and the next.
+fn is_next(text: &str, span: Span, next: Span) -> bool {
+    text.get(span.end..next.start).is_some_and(|between| between.trim().is_empty())
+}
+
+/// Marks that open a quotation.
+const OPENING: [char; 5] = ['"', '“', '„', '«', '‘'];
+
+/// Removes what is no part of the content: words before the cue, where what is said directly follows it ("Mexican immigrants" of
+/// "Mexican immigrants, calling them rapists"), or stands in quotation marks behind a colon. In "The plan, he said, would fail" both
+/// parts are said.
+fn drop_strangers(text: &str, quote: &mut QuoteParts) {
+    let Some(cue) = quote.cue else { return };
+    let is_quoted = |span: &Span| span.of(text).starts_with(OPENING);
+    let end = quote.content.last().map_or(cue.end, |last| last.end.max(cue.end));
+    if let Some(mark) = colon_before_mark(text, Span::new(cue.end, end)) {
+        let behind = |span: &Span| span.end > mark;
+        quote.content.retain(|span| behind(span) || is_quoted(span));
+        for span in &mut quote.content {
+            // What lies between the cue and the colon is said, too: "said the sign read: “Stop”".
+            if span.end > mark && span.start < cue.start {
+                span.start = mark;
+            }
+        }
+        return;
+    }
+    if quote.content.iter().any(|content| is_next(text, cue, *content) && !is_quoted(content)) {
+        quote.content.retain(|content| content.start > cue.start || is_quoted(content));
+    }
+}
+
+/// Most bytes between a cue and the colon behind it: "told reporters in Paris on Monday:".
+const LONGEST_ANNOUNCEMENT: usize = 80;
+
+/// Where a quotation begins that follows a colon, if no other mark stands before it.
+fn colon_before_mark(text: &str, span: Span) -> Option<usize> {
+    let mark = span.of(text).find(OPENING)?;
+    let before = &span.of(text)[..mark];
+    (mark <= LONGEST_ANNOUNCEMENT && before.trim_end().ends_with(':')).then_some(span.start + mark)
 }
 
 #[cfg(test)]
@@ -216,6 +266,27 @@ mod tests {
             ("s[Ann]: k[“It rains.”]", vec![quote("Ann", "", &["“It rains.”"])]),
             ("s[Ann] c[spoke] on Monday.", vec![]),
             ("s[the] junta, s[who] c[said] k[it rains].", vec![quote("who", "said", &["it rains"])]),
+            ("s[Ann] c[told] s[us] k[it rains].", vec![quote("Ann", "told", &["it rains"])]),
+            (
+                "s[He] c[insulted] k[the guests], c[calling] k[them rude].",
+                vec![quote("He", "insulted", &["the guests"]), quote("He", "calling", &["them rude"])],
+            ),
+            (
+                "k[The guests] left, s[Ann] c[calling] k[them rude].",
+                vec![quote("Ann", "calling", &["them rude"])],
+            ),
+            (
+                "k[The plan], s[Ann] c[said], k[would fail].",
+                vec![quote("Ann", "said", &["The plan", "would fail"])],
+            ),
+            (
+                "k[The wave of rain], s[Ann] c[countered]: k[“It pours.”]",
+                vec![quote("Ann", "countered", &["“It pours.”"])],
+            ),
+            (
+                "s[Ann] c[said] k[the sign read: “Stop.”]",
+                vec![quote("Ann", "said", &["the sign read: “Stop.”"])],
+            ),
         ] {
             assert_eq!(assembled(marked), wanted, "{marked}");
         }

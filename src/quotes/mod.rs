@@ -21,7 +21,7 @@ use crate::article::{Sentence, Span};
 use crate::entities::Entity;
 use assemble::assemble;
 pub use parts::{Part, PartKind};
-use speaker::{Speakers, mentions_in_order, quoted};
+use speaker::{Speakers, mentions_in_order, quoted, unnamed_speaker};
 
 /// A quote: who says what. Spans are bytes of the article.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,6 +52,22 @@ pub struct QuotedSpeech {
 }
 
 impl QuotedSpeech {
+    /// Who says what stands at `place` in the sentence number `sentence`: the speaker of the quote around it. Where the sentence
+    /// has quotes and none is around it, nobody; where it has none, the speaker of the sentence.
+    pub fn speaker_at(&self, text: &str, sentence: &Sentence, number: usize, place: Span) -> Option<String> {
+        let covers =
+            |quote: &&Quote, place: Span| quote.content.iter().any(|content| content.overlaps(place));
+        if let Some(quote) = self.quotes.iter().find(|quote| covers(quote, place)) {
+            return quote
+                .speaker
+                .clone()
+                .or_else(|| self.speakers[number].clone())
+                .or_else(|| quote.source.and_then(|source| unnamed_speaker(source.of(text))));
+        }
+        let has_quotes = self.quotes.iter().any(|quote| covers(&quote, sentence.span));
+        self.speakers[number].clone().filter(|_| !has_quotes)
+    }
+
     /// Puts the quotes of an article together and finds the speakers of its sentences. `entities` are those of the whole
     /// article; `parts` are those of each sentence, with spans of the article.
     pub fn find(text: &str, sentences: &[Sentence], entities: &[Entity], parts: &[Vec<Part>]) -> Self {

@@ -1,6 +1,6 @@
 //! Finds the text between quotation marks, of several kinds and languages.
 
-use crate::article::Span;
+use crate::article::{Span, leading_word};
 
 /// The spans between quotation marks, the marks included, as bytes of `text`. A quotation without a closing mark goes on to
 /// the end. Single marks count only where they cannot be apostrophes.
@@ -26,24 +26,38 @@ pub fn quotations(text: &str) -> Vec<Span> {
             before = c;
             continue;
         }
+        let width = c.len_utf8();
+        let c = match c {
+            '\'' if !before.is_alphanumeric() && next.is_alphanumeric() => '‘',
+            '\'' => '’',
+            other => other,
+        };
         match (c, open) {
-            ('\'', _) => {}
             ('"', None) => open = Some(('"', at)),
             ('“' | '„' | '‟', None) => open = Some(('”', at)),
             ('«', None) => open = Some(('»', at)),
-            ('‘', None) if !before.is_alphanumeric() && next.is_alphanumeric() => open = Some(('’', at)),
+            ('‘', None) if !before.is_alphanumeric() && !is_elision(&text[at..]) => open = Some(('’', at)),
             // The closing mark in German is the opening mark in English.
             ('“', Some(('”', start))) if text[start..].starts_with('„') => {
                 found.push(Span::new(start, at + c.len_utf8()));
                 open = None;
             }
             ('’', Some(('’', start))) if !next.is_alphanumeric() && ",.?!…—".contains(before) => {
-                found.push(Span::new(start, at + c.len_utf8()));
+                found.push(Span::new(start, at + width));
                 open = None;
             }
             ('’', Some(('’', _))) => {}
+            // "“We go," he said.": marks of two kinds.
+            ('"', Some(('”', start))) if !next.is_alphanumeric() && ",.?!…—".contains(before) => {
+                found.push(Span::new(start, at + width));
+                open = None;
+            }
+            ('”', Some(('"', start))) => {
+                found.push(Span::new(start, at + width));
+                open = None;
+            }
             (mark, Some((close, start))) if mark == close => {
-                found.push(Span::new(start, at + c.len_utf8()));
+                found.push(Span::new(start, at + width));
                 open = None;
             }
             // A closing mark without an opening one: the quotation began before this text.
@@ -53,11 +67,30 @@ pub fn quotations(text: &str) -> Vec<Span> {
         before = c;
     }
     match open {
-        // A single mark without a closing one is an apostrophe ("‘90s").
-        Some(('’', _)) | None => {}
+        // A single mark without a closing one is an apostrophe ("‘90s"), unless a quotation goes on in the next paragraph.
+        Some(('’', start)) if start > 0 || !is_passage(text) => {}
+        None => {}
         Some((_, start)) => found.push(Span::new(start, text.len())),
     }
     found
+}
+
+/// Whether a single mark at the start of this text stands for letters that are left out: "‘90s", "'em", or the "s" that some
+/// tokenizers part from its word.
+fn is_elision(text: &str) -> bool {
+    let word = leading_word(text.trim_start_matches(['‘', '\''])).to_lowercase();
+    word.is_empty()
+        || word.starts_with(|c: char| c.is_ascii_digit())
+        || ["s", "t", "d", "m", "n", "re", "ve", "ll", "em", "til", "tis", "twas", "cause", "round", "bout"]
+            .contains(&word.as_str())
+}
+
+/// Fewest words of a quotation whose closing mark is in a later paragraph.
+const FEWEST_WORDS: usize = 5;
+
+/// Whether a text is a passage: it ends like a sentence, and is no phrase.
+fn is_passage(text: &str) -> bool {
+    text.trim_end().ends_with(['.', '?', '!', '…']) && text.split_whitespace().count() >= FEWEST_WORDS
 }
 
 #[cfg(test)]
@@ -74,6 +107,12 @@ mod tests {
             ("We go,” he said. “Now", &["We go,”", "“Now"]),
             ("''We don't go,'' he said.", &["''We don't go,''"]),
             ("It’s Macron’s.", &[]),
+            ("'We don't go,' he said of the '90s. 'Now.'", &["'We don't go,'", "'Now.'"]),
+            ("'We go. 'We stay.' He said so.", &["'We go. 'We stay.'"]),
+            ("'We go now. We never stay.", &["'We go now. We never stay."]),
+            ("The partners' plan, the boys' plan and Trump 's plan.", &[]),
+            ("“We go,\" he said. “Now.”", &["“We go,\"", "“Now.”"]),
+            ("\"We go.” He left.", &["\"We go.”"]),
         ] {
             let found: Vec<&str> = quotations(text).into_iter().map(|span| span.of(text)).collect();
             assert_eq!(found, wanted, "{text}");

@@ -1,11 +1,15 @@
 //! Corrects the ends of the parts that the attribution head finds: a source that holds the start of another clause, a content
 //! that holds its cue, a source that is only an article.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::cues::cue;
 use super::parts::{Part, PartKind};
-use crate::article::Span;
+use crate::article::{Span, WEEKDAYS, is_function_word};
 use crate::entities::is_address;
-use crate::quotes::clause::is_determiner;
+use crate::quotes::clause::{is_determiner, starts_phrase};
 
 /// Words that begin a new clause behind a comma: "Marta Lopez, while captain Jill Hart".
 const CLAUSE_WORDS: &[&str] = &["while", "but", "whereas", "although"];
@@ -20,6 +24,7 @@ pub fn corrected(text: &str, parts: &[Part]) -> Vec<Part> {
     let mut found: Vec<Part> = Vec::with_capacity(parts.len());
     for (number, &part) in parts.iter().enumerate() {
         match part.kind {
+            PartKind::Source if is_listener(text, part.span) || stands_in_content(text, parts, part) => {}
             PartKind::Source => {
                 let cue = parts[number + 1..].iter().find(|other| other.kind == PartKind::Cue);
                 found.extend(sources(text, part, cue.map(|cue| cue.span)));
@@ -34,17 +39,19 @@ pub fn corrected(text: &str, parts: &[Part]) -> Vec<Part> {
             PartKind::Content => {
                 let cue = found.last().filter(|last| last.kind == PartKind::Cue).map(|cue| cue.span);
                 // "“WALLACE: Will you come?”": the label is no part of what is said.
-                let label = parts.iter().filter(|other| other.kind == PartKind::Source).find(|other| {
-                    part.span.contains(other.span)
-                        && !text[part.span.start..other.span.start].contains(char::is_alphanumeric)
-                        && text[other.span.end..].starts_with(':')
-                });
+                let label = parts.iter().find(|other| is_label(text, part.span, other));
                 let from = label.map_or(part.span.start, |label| label.span.end);
                 // A word is cue or content, not both.
                 let start = cue.map_or(from, |cue| cue.end.max(from));
+                let start = cue.map_or(start, |cue| with_article(text, cue, start));
                 if start < part.span.end {
                     let part = Part { span: Span::new(start, part.span.end), ..part };
-                    found.extend(content(text, part, cue.is_some()));
+                    let next = parts[number + 1..].iter().find(|next| next.span.start >= part.span.end);
+                    let limit = next.map_or(text.len(), |next| next.span.start);
+                    let whole = content(text, part, cue.is_some());
+                    found.extend(
+                        whole.into_iter().map(|part| Part { span: extended(text, part.span, limit), ..part }),
+                    );
                 }
             }
         }
@@ -53,10 +60,71 @@ pub fn corrected(text: &str, parts: &[Part]) -> Vec<Part> {
     found
 }
 
+/// Whether a source is a pronoun for somebody who listens: "told us". "According to him" names the speaker.
+fn is_listener(text: &str, span: Span) -> bool {
+    let is_object = ["us", "me", "them", "him", "her"].contains(&span.of(text).to_lowercase().as_str());
+    is_object && !text[..span.start].ends_with("to ") && !text[..span.start].ends_with("by ")
+}
+
+/// Whether a source is a word of what is said: "he" in "prosecutors say, he offered a law".
+fn stands_in_content(text: &str, parts: &[Part], source: Part) -> bool {
+    let contains = |other: &&Part, kind: PartKind| other.kind == kind && other.span.contains(source.span);
+    parts.iter().filter(|other| contains(other, PartKind::Content)).any(|content| {
+        let holds_cue = parts.iter().any(|cue| cue.kind == PartKind::Cue && content.span.contains(cue.span));
+        !holds_cue && !is_label(text, content.span, &source)
+    })
+}
+
+/// Whether a part is the label at the start of a content: the speaker's name in "“WALLACE: Will you come?”".
+fn is_label(text: &str, content: Span, part: &Part) -> bool {
+    part.kind == PartKind::Source
+        && content.contains(part.span)
+        && !text[content.start..part.span.start].contains(char::is_alphanumeric)
+        && text[part.span.end..].starts_with(':')
+}
+
+/// Where a content begins behind a cue, whose article ("listed a | series of options") belongs to it.
+fn with_article(text: &str, cue: Span, start: usize) -> usize {
+    let between = text.get(cue.end..start).unwrap_or_default();
+    match ["a", "an", "the"].contains(&between.trim()) {
+        true => cue.end + (between.len() - between.trim_start().len()),
+        false => start,
+    }
+}
+
+/// Most words by which a content is extended.
+const LONGEST_EXTENSION: usize = 3;
+
+/// A content with the rest of its last phrase, where one to three words stand between it and the next mark ("from almost any |
+/// submarine or warship."), and with the rest of a number ("$4.|6 million").
+fn extended(text: &str, span: Span, limit: usize) -> Span {
+    let rest = &text[span.end..limit.max(span.end)];
+    if span.of(text).ends_with('.') && rest.starts_with(|c: char| c.is_ascii_digit()) {
+        let number = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        return extended(text, Span::new(span.start, span.end + number), limit);
+    }
+    let Some(end) = rest.find(|c: char| ".,;:!?\n\"“”()—–".contains(c)).filter(|_| rest.starts_with(' '))
+    else {
+        return span;
+    };
+    let words: Vec<&str> = rest[..end].split_whitespace().collect();
+    let goes_on = words.first().is_some_and(|first| {
+        let lower = first.to_lowercase();
+        !is_function_word(&lower)
+            && !starts_phrase(&lower)
+            && cue(&lower).is_none()
+            && !WEEKDAYS.contains(&lower.as_str())
+    });
+    match goes_on && words.len() <= LONGEST_EXTENSION && span.of(text).ends_with(char::is_alphanumeric) {
+        true => Span::new(span.start, span.end + rest[..end].trim_end().len()),
+        false => span,
+    }
+}
+
 /// A source without joining words, as two sources where such a word stands in it behind a comma. A source that is only an
 /// article goes on to the cue: "an angry Novak Djokovic".
 fn sources(text: &str, part: Part, cue: Option<Span>) -> Vec<Part> {
-    let mut span = with_antecedent(text, whole_words(text, part.span));
+    let mut span = with_antecedent(text, whole_words(text, without_preposition(text, part.span)));
     let opens = is_determiner(span.of(text)) || is_address(span.of(text));
     if opens
         && let Some(cue) = cue.filter(|cue| cue.start > span.end && cue.start - span.end <= MAX_SOURCE)
@@ -86,6 +154,15 @@ fn sources(text: &str, part: Part, cue: Option<Span>) -> Vec<Part> {
     bare.filter(|span| span.start < span.end && !is_empty(span)).map(|span| Part { span, ..part }).collect()
 }
 
+/// A source without "according to" and "by" at its start.
+fn without_preposition(text: &str, span: Span) -> Span {
+    let inside = span.of(text);
+    let found = ["according to ", "by "]
+        .iter()
+        .find(|words| inside.get(..words.len()).is_some_and(|start| start.eq_ignore_ascii_case(words)));
+    Span::new(span.start + found.map_or(0, |words| words.len()), span.end)
+}
+
 /// Most words of what "who" stands for.
 const LONGEST_ANTECEDENT: usize = 5;
 
@@ -113,7 +190,7 @@ fn bare_cue(text: &str, part: Part, governs: bool) -> Option<Part> {
     // "said on" (Monday): what follows the preposition is not in the cue.
     while let Some((rest, last)) = inside.rsplit_once(' ')
         && LOOSE_ENDS.contains(&last)
-        && !governs
+        && (!governs || ["a", "an", "the"].contains(&last))
     {
         inside = rest.trim_end_matches([',', ' ']);
     }
@@ -136,6 +213,7 @@ fn content(text: &str, part: Part, behind_cue: bool) -> Vec<Part> {
     let span = behind_possessive(text, part.span);
     let inside = span.of(text);
     let start = span.start + (inside.len() - inside.trim_start_matches(loose).len());
+    let start = start + if behind_cue { leading_day(&text[start..span.end.max(start)]) } else { 0 };
     let span = closed(text, Span::new(start, span.end));
     if !span.of(text).contains(char::is_alphanumeric) {
         return Vec::new();
@@ -155,6 +233,20 @@ fn content(text: &str, part: Part, behind_cue: bool) -> Vec<Part> {
     vec![cue, Part { span: Span::new(cue.span.end + 1, span.end).trimmed(text), ..part }]
 }
 
+/// Bytes of the day with which a content begins, where it says when somebody spoke: "said | Tuesday morning 17 fires burned". In
+/// "said Monday would be better" it belongs to what is said.
+fn leading_day(content: &str) -> usize {
+    static DAY: LazyLock<Regex> = LazyLock::new(|| {
+        let days = WEEKDAYS.join("|");
+        Regex::new(&format!(
+            r"^(?:on )?(?i:{days})(?: (?:morning|afternoon|evening|night))?,? (?:(?:that|the|a|an|he|she|it|they|there)\b|\d|\p{{Lu}}|[“\x22])"
+        ))
+        .expect("a valid pattern")
+    });
+    let Some(found) = DAY.find(content) else { return 0 };
+    found.as_str().trim_end().rfind(' ').map_or(0, |blank| blank + 1)
+}
+
 /// A span without the "s" at its start that belongs to the word before it: "Trump's order" is not "s order".
 fn behind_possessive(text: &str, span: Span) -> Span {
     let owned = text[..span.start].ends_with(['\'', '’']) && span.of(text).starts_with("s ");
@@ -165,8 +257,9 @@ fn behind_possessive(text: &str, span: Span) -> Span {
 const LOOSE_ENDS: &[&str] = &["on", "at", "in", "from", "a", "an", "the", "and", "during", "after"];
 
 /// Words that no statement ends with: the next one begins with them, or their noun was cut off.
-const OPEN_WORDS: &[&str] =
-    &["and", "but", "or", "which", "who", "while", "the", "a", "an", "of", "at", "because", "although"];
+const OPEN_WORDS: &[&str] = &[
+    "and", "but", "or", "also", "which", "who", "while", "the", "a", "an", "of", "at", "because", "although",
+];
 
 /// Prepositions with which no statement ends where a word follows: "to withdraw on" Friday.
 const OPEN_PREPOSITIONS: &[&str] = &["on", "in", "at", "by", "for", "from", "with", "during", "after"];
@@ -257,6 +350,41 @@ mod tests {
             ("Ann, who said", &[(Source, "who"), (Cue, "said")], &[(Source, "who"), (Cue, "said")]),
             ("Mr Lee told us", &[(Source, "Mr"), (Cue, "told")], &[(Source, "Mr Lee"), (Cue, "told")]),
             ("said the", &[(Cue, "said"), (Source, "the")], &[(Cue, "said")]),
+            ("told us it fell", &[(Cue, "told"), (Source, "us")], &[(Cue, "told")]),
+            ("it fell, according to him", &[(Source, "him")], &[(Source, "him")]),
+            (
+                "police say, he fled",
+                &[(Source, "he"), (Cue, "say"), (Content, "he fled")],
+                &[(Cue, "say"), (Content, "he fled")],
+            ),
+            ("It fell, according to Ann", &[(Source, "according to Ann")], &[(Source, "Ann")]),
+            (
+                "listed a series of laws",
+                &[(Cue, "listed a"), (Content, "series of laws")],
+                &[(Cue, "listed"), (Content, "a series of laws")],
+            ),
+            (
+                "from almost any submarine or warship.",
+                &[(Content, "from almost any")],
+                &[(Content, "from almost any submarine or warship")],
+            ),
+            (
+                "it fell by 4.6 points, he said",
+                &[(Content, "it fell by 4.")],
+                &[(Content, "it fell by 4.6 points")],
+            ),
+            ("it fell on Monday, he said", &[(Content, "it fell")], &[(Content, "it fell")]),
+            (
+                "said Tuesday morning 17 fires burned",
+                &[(Cue, "said"), (Content, "Tuesday morning 17 fires burned")],
+                &[(Cue, "said"), (Content, "17 fires burned")],
+            ),
+            (
+                "said Monday would do",
+                &[(Cue, "said"), (Content, "Monday would do")],
+                &[(Cue, "said"), (Content, "Monday would do")],
+            ),
+            ("it fell, but also", &[(Content, "it fell, but also")], &[(Content, "it fell")]),
             (
                 "“LEE: Will you come?”",
                 &[(Content, "“LEE: Will you come?”"), (Source, "LEE")],

@@ -6,12 +6,14 @@
 
 mod chain;
 mod phrase;
+mod source;
 mod subject;
 mod token;
 mod word_classes;
 
 pub use chain::chain;
 pub use phrase::Subject;
+pub use source::head_of_source;
 pub use subject::{main_subject, names_as_subjects, subject_before, subject_behind};
 pub use token::{Token, TokenKind, tokens};
-pub use word_classes::is_determiner;
+pub use word_classes::{is_determiner, starts_phrase};

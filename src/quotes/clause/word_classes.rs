@@ -191,6 +191,11 @@ pub fn is_determiner(word: &str) -> bool {
     DETERMINERS.contains(&word.to_lowercase().as_str())
 }
 
+/// Whether a word, in small letters, begins a prepositional phrase or a clause.
+pub fn starts_phrase(word: &str) -> bool {
+    [PREPOSITIONS, SUBORDINATORS, CONJUNCTIONS, AUXILIARIES].iter().any(|list| list.contains(&word))
+}
+
 /// Whether a token is a word for a time: "Monday", "January", "week". "May" is not, because it is mostly a verb.
 pub(super) fn is_date(token: &Token) -> bool {
     is(TIMES, token) || is(&WEEKDAYS, token) || (is(&MONTHS, token) && token.lower != "may")

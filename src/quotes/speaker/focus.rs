@@ -6,7 +6,7 @@ use super::referent::Referent;
 use crate::article::Span;
 use crate::entities::gender::Gender;
 use crate::entities::{Entity, EntityType};
-use crate::quotes::clause::{Subject, Token, TokenKind, is_determiner, main_subject, subject_behind};
+use crate::quotes::clause::{Subject, Token, TokenKind, head_of_source, main_subject};
 
 /// The people that the article mentioned last, and what its pronouns have shown of them.
 #[derive(Default)]
@@ -53,20 +53,16 @@ impl<'a> Focus<'a> {
         let before = parsed.tokens[..first].iter().rev().find(|token| token.kind != TokenKind::Comma);
         if parsed.tokens[first].lower == "who"
             && let Some(TokenKind::Name(entity)) = before.map(|token| token.kind)
-            && entity.kind == EntityType::Per
+            && matches!(entity.kind, EntityType::Per | EntityType::Org)
         {
             return Some(Referent::Entity(entity));
         }
         let count = parsed.tokens[first..].iter().take_while(|token| inside(token)).count();
-        if let Some(entity) = introduced(&parsed.tokens[first..first + count]) {
-            return Some(Referent::Entity(entity));
-        }
-        // "French President Emmanuel Macron", but not "Democrats" alone.
-        let nationality =
-            |token: &&Token| matches!(token.kind, TokenKind::Name(entity) if entity.kind == EntityType::Misc);
-        let skipped = parsed.tokens[first..first + count].iter().take_while(nationality).count();
-        let from = first + Some(skipped).filter(|skipped| *skipped < count).unwrap_or(0);
-        let subject = subject_behind(&parsed.tokens[..first + count], from)?;
+        let subject = head_of_source(&parsed.tokens[first..first + count])?;
+        let subject = match subject {
+            Subject::Pronoun(gender, at) => Subject::Pronoun(gender, first + at),
+            other => other,
+        };
         Some(self.resolve_subject(subject, parsed, offices))
     }
 
@@ -137,13 +133,4 @@ impl<'a> Focus<'a> {
             }
         }
     }
-}
-
-/// The person whom a source introduces before naming them: "One of the survivors, Mary Okello".
-fn introduced<'a>(source: &[Token<'a>]) -> Option<&'a Entity> {
-    let opens = source.first().is_some_and(|token| is_determiner(&token.lower));
-    let comma = source.iter().position(|token| token.kind == TokenKind::Comma).filter(|_| opens)?;
-    let TokenKind::Name(entity) = source.get(comma + 1)?.kind else { return None };
-    let ends = source.get(comma + 2).is_none_or(|token| matches!(token.kind, TokenKind::Comma));
-    (ends && entity.kind == EntityType::Per).then_some(entity)
 }

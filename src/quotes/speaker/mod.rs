@@ -31,7 +31,7 @@ pub use self::quoted::quoted;
 use self::referent::Referent;
 use self::spread::spread_speakers;
 use self::transcript::apply_transcript;
-use self::unnamed::unnamed_speaker;
+pub use self::unnamed::unnamed_speaker;
 use crate::article::{Sentence, Span};
 use crate::entities::Entity;
 

@@ -26,7 +26,7 @@ static SPEAKER_NOUN: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The words for such a speaker; `None` for another noun. A determiner, or a noun of one word, gets small letters, because
 /// its capital comes from the start of the sentence.
-pub(super) fn unnamed_speaker(noun: &str) -> Option<String> {
+pub fn unnamed_speaker(noun: &str) -> Option<String> {
     if !SPEAKER_NOUN.is_match(noun) {
         return None;
     }
