@@ -11,6 +11,7 @@ mod summaries;
 mod targets;
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use crate::analysis::{Analysis, SCHEMA_VERSION};
 use crate::article::{Article, CodePoints, Role, Sentence, Span, sentences, unfolded};
@@ -410,12 +411,24 @@ fn shifted(span: Span, sentence: &Sentence) -> Span {
     span.shifted(sentence.span.start)
 }
 
-/// The mentions of entities in all sentences, with spans of the article, and the [repeats](entities::with_repeats) of their names.
+/// The mentions of entities in the article, without what only boilerplate names, and the [repeats](entities::with_repeats) of their names.
 fn article_mentions(prepared: &PreparedArticle, readings: &[Reading]) -> Vec<EntityMention> {
-    let pairs = prepared.sentences.iter().zip(readings);
-    let read = pairs.flat_map(|(sentence, reading)| {
-        let mentions = reading.entities.iter();
-        mentions.map(|mention| EntityMention { span: shifted(mention.span, sentence), ..mention.clone() })
-    });
-    entities::with_repeats(&prepared.article.text, read.collect())
+    let text = &prepared.article.text;
+    let in_role = |is_wanted: fn(Role) -> bool| -> Vec<EntityMention> {
+        let pairs = prepared.sentences.iter().zip(readings).filter(|(sentence, _)| is_wanted(sentence.role));
+        let all = pairs.flat_map(|(sentence, reading)| {
+            let mentions = reading.entities.iter();
+            mentions.map(|mention| EntityMention { span: shifted(mention.span, sentence), ..mention.clone() })
+        });
+        all.collect()
+    };
+    let mut mentions = in_role(|role| role != Role::Boilerplate);
+    // What only a link or a credit names is not in the article.
+    let named: HashSet<&str> = mentions.iter().map(|mention| mention.span.of(text)).collect();
+    let repeated = in_role(|role| role == Role::Boilerplate).into_iter();
+    let repeated: Vec<EntityMention> =
+        repeated.filter(|mention| named.contains(mention.span.of(text))).collect();
+    mentions.extend(repeated);
+    mentions.sort_by_key(|mention| mention.span);
+    entities::with_repeats(text, mentions)
 }

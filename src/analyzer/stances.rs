@@ -60,7 +60,10 @@ impl Analyzer {
         }
         let results = wanted.into_iter().map(|judged| {
             let stance = self.article_stance(context, &judged);
-            let evidence = stance.evidence.iter().map(|found| context.evidence(found)).collect();
+            // What a target says itself shows least of what the article thinks of it.
+            let (own, others): (Vec<_>, Vec<_>) =
+                stance.evidence.iter().partition(|found| context.is_own_statement(found));
+            let evidence = others.into_iter().chain(own).map(|found| context.evidence(found)).collect();
             let (label, scores) = (stance.label, stance.scores.map(rounded));
             TargetStance { target: judged.target, label, scores, evidence }
         });
@@ -139,6 +142,15 @@ impl StanceContext<'_> {
             speaker: self.speech.speaker_at(text, own, found.sentence, found.mention),
             holder: self.holder(found),
         }
+    }
+
+    /// Whether a sentence mentions the target as the speaker of a quote: "Macron said …".
+    fn is_own_statement(&self, found: &SentenceStance) -> bool {
+        self.speech
+            .quotes
+            .iter()
+            .filter_map(|quote| quote.source)
+            .any(|source| source.contains(found.mention))
     }
 
     /// The entity of the sentence with the highest probability of being for or against the mention, if any is.

@@ -1,5 +1,5 @@
 //! Completes the *fragments* of names that a model finds: a form of address without the name behind it ("Mr" of "Mr. Obama"),
-//! initials without their last full stop ("E.P.A").
+//! initials without their last full stop ("E.P.A"), the first word of "Islamic State".
 
 use std::sync::LazyLock;
 
@@ -8,7 +8,7 @@ use regex::Regex;
 use super::EntityMention;
 use super::case::bare;
 use super::person::is_address;
-use crate::article::Span;
+use crate::article::{Span, leading_word};
 
 /// A mention that is a form of address becomes the name behind it, or `None` where there is none; initials get their last full
 /// stop. Spans are bytes of `text`.
@@ -25,6 +25,11 @@ pub fn completed(text: &str, mention: EntityMention) -> Option<EntityMention> {
         let name = bare(text, Span::new(name.start(), name.end()).shifted(span.end))?;
         return Some(EntityMention { span: name, ..mention });
     }
+    if span.of(text) == "Islamic"
+        && leading_word(text[span.end..].strip_prefix(' ').unwrap_or_default()) == "State"
+    {
+        return Some(EntityMention { span: Span::new(span.start, span.end + " State".len()), ..mention });
+    }
     let is_cut = INITIALS.is_match(span.of(text)) && text[span.end..].starts_with('.');
     Some(EntityMention { span: Span::new(span.start, span.end + usize::from(is_cut)), ..mention })
 }
@@ -40,6 +45,9 @@ mod tests {
             ("Change, Mr. Obama often says", "Mr", Some("Obama")),
             ("Change, Mrs Ann O'Neil-Poe's aide", "Mrs", Some("Ann O'Neil-Poe")),
             ("He told the Dr. so.", "Dr", None),
+            ("as did Sen. Al Franken", "Sen", Some("Al Franken")),
+            ("the Islamic State said", "Islamic", Some("Islamic State")),
+            ("an Islamic state", "Islamic", Some("Islamic")),
             ("the E.P.A. said", "E.P.A", Some("E.P.A.")),
             ("the E.P.A", "E.P.A", Some("E.P.A")),
             ("Ann Poe. It rains.", "Ann Poe", Some("Ann Poe")),

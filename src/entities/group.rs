@@ -139,6 +139,7 @@ fn is_short_form(
         || (!person
             && a.is_core_of(b)
             && (short_kind == long_kind || (is_org_or_misc(short_kind) && is_org_or_misc(long_kind))))
+        || (!person && short_kind == long_kind && a.is_before_for_of(b))
         || (short_kind == EntityType::Org
             && long_kind == EntityType::Org
             && (a.is_company_of(b) || a.is_nickname_of(b) || a.is_body_of(b, named)))

@@ -11,6 +11,7 @@ mod form;
 mod fragments;
 pub mod gender;
 mod group;
+mod known_types;
 pub mod letters;
 mod name_index;
 mod names;
@@ -61,10 +62,11 @@ pub enum EntityType {
     Misc,
 }
 
-/// The mentions that were found in a text, in order, with their types and ends corrected: fragments are completed, storms are
-/// events, parties are no part of a name, brackets have both sides.
+/// The mentions that were found in a text, in order, with their types and ends corrected: fragments are completed, known names
+/// have their type, storms are events, parties are no part of a name, brackets have both sides.
 pub fn corrected(text: &str, found: impl Iterator<Item = EntityMention>) -> Vec<EntityMention> {
     let whole = found.filter_map(|mention| fragments::completed(text, mention));
+    let whole = whole.map(|mention| known_types::with_known_type(text, mention));
     let named = whole.filter_map(|mention| case::without_party(text, storms::as_event(text, mention)));
     brackets::closed(text, named.collect())
 }

@@ -11,8 +11,8 @@ use super::letters::{folded, folded_wide, is_invisible, without_possessive};
 #[rustfmt::skip]
 const KINDS: &[&str] = &[
     "operation", "task", "force", "forces", "mission", "group", "company", "party", "agency",
-    "newspaper", "city", "state", "republic", "province", "region", "river", "lake", "mount", "county", "district",
-    "university", "bank", "club", "fc", "hurricane", "typhoon", "cyclone", "storm", "tropical", "front", "media", "movement",
+    "newspaper", "city", "state", "republic", "province", "region", "river", "lake", "mount", "district",
+    "university", "school", "news", "bank", "club", "fc", "hurricane", "typhoon", "cyclone", "storm", "tropical", "front", "media", "movement",
     "network", "program", "programme",
 ];
 
@@ -26,7 +26,8 @@ const KNOWN_AS: &[(&str, &str)] = &[
 
 /// Bodies whose name a longer name may have in front, besides the places and organisations that the article names: "House
 /// Freedom Caucus".
-const OWNERS: &[&str] = &["us", "un", "unitednations", "eu", "uk", "house", "senate", "state"];
+const OWNERS: &[&str] =
+    &["us", "un", "unitednations", "eu", "uk", "congressional", "house", "senate", "state"];
 
 /// Legal forms of companies.
 #[rustfmt::skip]
@@ -89,7 +90,10 @@ impl Name {
             .collect();
         let wide: String =
             surfaces.iter().map(|word| folded_wide(word).unwrap_or_else(|| folded(word))).collect();
-        let (key, wide_key) = (letters_of(&words.concat()), letters_of(&wide));
+        // "Dolce and Gabbana" is "Dolce & Gabbana".
+        let key_words: Vec<&str> = words.iter().map(String::as_str).filter(|word| *word != "and").collect();
+        let key = letters_of(&if key_words.is_empty() { words.concat() } else { key_words.concat() });
+        let wide_key = letters_of(&wide);
         let is_form = |word: &String| LEGAL_FORMS.contains(&word.as_str());
         let is_company = words.len() > 1 && words.last().is_some_and(is_form);
         let is_kind = |word: &String| KINDS.contains(&word.as_str()) || is_form(word);
@@ -171,6 +175,12 @@ impl Name {
         }
         let owner = letters_of(&long.words[..long.words.len() - self.words.len()].concat());
         OWNERS.contains(&owner.as_str()) || named.contains(owner.as_str())
+    }
+
+    /// Whether this is a name without what the longer one is for: "Sheikh Hamad Award" of "Sheikh Hamad Award for Translation".
+    pub fn is_before_for_of(&self, long: &Name) -> bool {
+        let next = long.words.get(self.words.len());
+        self.words.len() > 1 && next.is_some_and(|next| next == "for") && long.words.starts_with(&self.words)
     }
 
     /// Whether this is the last word of the name of a team or another group of people: "Packers" of "Green Bay Packers",

@@ -221,9 +221,13 @@ fn is_same_with_more(a: &[String], b: &[String]) -> bool {
         && (a.len(), letters(a)) < (b.len(), letters(b))
 }
 
-/// Whether a text is only a form of address, behind which a name has to follow: "Mr.".
+/// Whether a text is only a form of address or an abbreviated office, behind which a name has to follow: "Mr.", "Sen".
 pub fn is_address(text: &str) -> bool {
-    ["mr", "mrs", "ms", "dr"].contains(&text.trim_end_matches('.').to_lowercase().as_str())
+    const ABBREVIATED: &[&str] = &[
+        "mr", "mrs", "ms", "miss", "dr", "sen", "rep", "gov", "gen", "lt", "col", "capt", "sgt", "rev",
+        "prof",
+    ];
+    ABBREVIATED.contains(&text.trim_end_matches('.').to_lowercase().as_str())
 }
 
 /// Whether a word may stand before a person's name: "President", "Mr.".

@@ -72,7 +72,11 @@ pub fn with_repeats(text: &str, mut mentions: Vec<EntityMention>) -> Vec<EntityM
         at = start + word.len();
         let names = by_first.get(word).into_iter().flatten();
         let mut fitting = names.filter(|name| text[start..].starts_with(**name));
-        let Some(name) = fitting.find(|name| stands_alone(text, Span::new(start, start + name.len()))) else {
+        let fits = |name: &&&str| {
+            let span = Span::new(start, start + name.len());
+            stands_alone(text, span) && (!is_month(name) || is_possessive(&text[span.end..]))
+        };
+        let Some(name) = fitting.find(fits) else {
             continue;
         };
         let span = Span::new(start, start + name.len());
@@ -96,10 +100,20 @@ fn is_telling(name: &str) -> bool {
     let lower = name.to_lowercase();
     name.starts_with(char::is_uppercase)
         && name.chars().filter(|c| c.is_alphabetic()).count() >= FEWEST_LETTERS
-        && !is_function_word(name)
-        && !MONTHS.contains(&lower.as_str())
+        && (!is_function_word(name) || is_month(name))
         && !WEEKDAYS.contains(&lower.as_str())
         && !is_title(name)
+}
+
+/// Whether a name is also that of a month: "May".
+fn is_month(name: &str) -> bool {
+    MONTHS.contains(&name.to_lowercase().as_str())
+}
+
+/// Whether a text begins with a possessive ending.
+fn is_possessive(behind: &str) -> bool {
+    let ending = behind.strip_prefix(['\'', '’']).and_then(|rest| rest.strip_prefix('s'));
+    ending.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
 }
 
 /// Whether no letter, digit or hyphen touches a span, and no capitalised word stands beside it but a title, or a function word
@@ -167,6 +181,7 @@ mod tests {
             // Whether it is the place or its team is not known.
             ("[Leeds] lost in [Leeds], says a fan of Leeds.", &[Org, Loc], vec![]),
             ("[Theresa May] left in May.", &[Per], vec![]),
+            ("[Theresa May] left; it was May’s plan.", &[Per], vec![("May".to_owned(), Per)]),
             ("[Éamon Ó Cuív] left; they saw Cuív.", &[Per], vec![("Cuív".to_owned(), Per)]),
         ] {
             assert_eq!(repeats(text, kinds), wanted, "{text}");

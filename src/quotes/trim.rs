@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::cues::cue;
 use super::parts::{Part, PartKind};
-use crate::article::{Span, WEEKDAYS, is_function_word};
+use crate::article::{Span, WEEKDAYS};
 use crate::entities::is_address;
 use crate::quotes::clause::{is_determiner, starts_phrase};
 
@@ -110,10 +110,7 @@ fn extended(text: &str, span: Span, limit: usize) -> Span {
     let words: Vec<&str> = rest[..end].split_whitespace().collect();
     let goes_on = words.first().is_some_and(|first| {
         let lower = first.to_lowercase();
-        !is_function_word(&lower)
-            && !starts_phrase(&lower)
-            && cue(&lower).is_none()
-            && !WEEKDAYS.contains(&lower.as_str())
+        !starts_phrase(&lower) && !WEEKDAYS.contains(&lower.as_str())
     });
     match goes_on && words.len() <= LONGEST_EXTENSION && span.of(text).ends_with(char::is_alphanumeric) {
         true => Span::new(span.start, span.end + rest[..end].trim_end().len()),

@@ -43,15 +43,14 @@ pub(super) fn spread_speakers(
             found[number] = found[before];
         } else if sentences[number].paragraph == sentences[before].paragraph + 1 {
             // "“The boat was full,” said Tom Reed.", and a paragraph that is only quotation: he goes on.
-            found[number] = only_speaker(sentences, quoted, found, sentences[before].paragraph);
+            found[number] = only_speaker(sentences, found, sentences[before].paragraph);
         }
     }
 }
 
-/// The speaker of a paragraph with a quotation, if it has only one.
+/// The speaker of a paragraph, if it has only one.
 fn only_speaker<'a>(
     sentences: &[Sentence],
-    quoted: &[Vec<Span>],
     found: &[Option<Referent<'a>>],
     paragraph: usize,
 ) -> Option<Referent<'a>> {
@@ -59,8 +58,7 @@ fn only_speaker<'a>(
     let end = sentences.partition_point(|sentence| sentence.paragraph <= paragraph);
     let mut speakers = found[first..end].iter().flatten();
     let speaker = *speakers.next()?;
-    let is_quoted = quoted[first..end].iter().any(|quotes| !quotes.is_empty());
-    (is_quoted && speakers.all(|other| *other == speaker)).then_some(speaker)
+    speakers.all(|other| *other == speaker).then_some(speaker)
 }
 
 /// Whether a sentence is a signature: "– Emmanuel Macron".

@@ -310,6 +310,8 @@ fn quotations_run_over_sentences_and_paragraphs() {
         ("Merkel said: “We go.\n\n“We go now.”", "Angela Merkel"),
         ("“We go now. We all go.”\n– Angela Merkel", "Angela Merkel"),
         ("“We go,” said Merkel, the chancellor.\n\n“We go now.”", "Angela Merkel"),
+        ("Merkel said it would rain.\n\n“We go now.”", "Angela Merkel"),
+        ("'We go,' Merkel said. 'We go now.'\n\n'We all go.'", "Angela Merkel"),
     ] {
         let found = who(text);
         assert!(found.iter().all(|name| name.as_deref() == Some(speaker)), "{text}: {found:?}");
