@@ -42,7 +42,7 @@ pub fn quotations(text: &str) -> Vec<Span> {
                 found.push(Span::new(start, at + c.len_utf8()));
                 open = None;
             }
-            ('’', Some(('’', start))) if !next.is_alphanumeric() && ",.?!…—".contains(before) => {
+            ('’', Some(('’', start))) if closes_single(&text[start..at], &text[at + width..]) => {
                 found.push(Span::new(start, at + width));
                 open = None;
             }
@@ -85,6 +85,18 @@ fn is_elision(text: &str) -> bool {
             .contains(&word.as_str())
 }
 
+/// Whether a single mark closes the quotation before it. Behind a word with an "s" at its end it may be a possessive ("the partners'
+/// plan"): there, a mark of punctuation has to follow, or the quotation is of a few words ("their 'attacks' on her").
+fn closes_single(quotation: &str, behind: &str) -> bool {
+    let before = quotation.chars().next_back().unwrap_or(' ');
+    let ends = !behind.starts_with(char::is_alphanumeric);
+    let is_plural = before == 's' || before == 'S';
+    let is_short = quotation.split_whitespace().count() <= FEWEST_WORDS;
+    let closes_word = before.is_alphanumeric()
+        && (!is_plural || is_short || behind.starts_with(|c: char| ",.;:?!)".contains(c)));
+    ends && (",.?!…—".contains(before) || closes_word)
+}
+
 /// Fewest words of a quotation whose closing mark is in a later paragraph.
 const FEWEST_WORDS: usize = 5;
 
@@ -108,6 +120,14 @@ mod tests {
             ("''We don't go,'' he said.", &["''We don't go,''"]),
             ("It’s Macron’s.", &[]),
             ("'We don't go,' he said of the '90s. 'Now.'", &["'We don't go,'", "'Now.'"]),
+            (
+                "The 'full attacks' on her; they 'just stopped bothering' with 'it'.",
+                &["'full attacks'", "'just stopped bothering'", "'it'"],
+            ),
+            (
+                "'We saw that all of the partners' plans failed,' he said.",
+                &["'We saw that all of the partners' plans failed,'"],
+            ),
             ("'We go. 'We stay.' He said so.", &["'We go. 'We stay.'"]),
             ("'We go now. We never stay.", &["'We go now. We never stay."]),
             ("The partners' plan, the boys' plan and Trump 's plan.", &[]),

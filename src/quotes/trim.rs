@@ -143,12 +143,28 @@ fn sources(text: &str, part: Part, cue: Option<Span>) -> Vec<Part> {
         let words = span.of(text).split_whitespace();
         words.clone().count() > 0 && words.clone().all(|word| is_determiner(word) || is_address(word))
     };
-    let bare = spans.into_iter().map(|span| {
+    let bare = spans.into_iter().map(|span| closed_source(text, span)).map(|span| {
         let joined = first_word(span.of(text), &[CLAUSE_WORDS, JOINING]).map_or(0, |word| word.len() + 1);
         let span = Span::new(span.start + joined, span.end);
         Span::new(span.start, span.start + span.of(text).trim_end_matches([',', ' ', ':']).len())
     });
     bare.filter(|span| span.start < span.end && !is_empty(span)).map(|span| Part { span, ..part }).collect()
+}
+
+/// Words with which no source ends.
+const OPEN_SOURCE: &[&str] = &[
+    "who", "whose", "which", "that", "and", "of", "from", "at", "in", "for", "by", "with", "the", "a", "an",
+];
+
+/// A source without such words at its end, where it has others: "the organizers of the".
+fn closed_source(text: &str, span: Span) -> Span {
+    let mut kept = span.of(text);
+    while let Some((rest, last)) = kept.rsplit_once(' ')
+        && OPEN_SOURCE.contains(&last)
+    {
+        kept = rest.trim_end_matches([',', ' ']);
+    }
+    Span::new(span.start, span.start + kept.len())
 }
 
 /// A source without "according to" and "by" at its start.
@@ -347,6 +363,12 @@ mod tests {
             ("Ann, who said", &[(Source, "who"), (Cue, "said")], &[(Source, "who"), (Cue, "said")]),
             ("Mr Lee told us", &[(Source, "Mr"), (Cue, "told")], &[(Source, "Mr Lee"), (Cue, "told")]),
             ("said the", &[(Cue, "said"), (Source, "the")], &[(Cue, "said")]),
+            ("The woman whose house", &[(Source, "The woman whose")], &[(Source, "The woman")]),
+            (
+                "The organizers of the fair",
+                &[(Source, "The organizers of the")],
+                &[(Source, "The organizers")],
+            ),
             ("told us it fell", &[(Cue, "told"), (Source, "us")], &[(Cue, "told")]),
             ("it fell, according to him", &[(Source, "him")], &[(Source, "him")]),
             (

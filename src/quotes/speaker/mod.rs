@@ -70,13 +70,15 @@ impl Speakers {
                 other => other,
             });
             subjects.extend(parsed.subjects().map(|span| span.shifted(start)));
+            let mut named = None;
             for source in &sources[number] {
                 let place = Span::new(source.start - start, source.end - start);
                 if let Some(Referent::Entity(entity)) = focus.resolve_source(&parsed, place, &offices) {
                     of_sources.insert(*source, entity.name.clone());
+                    named = named.or(Some(Referent::Entity(entity)));
                 }
             }
-            focus.update(&parsed, said);
+            focus.update(&parsed, named.filter(|_| sources[number].len() == 1).or(said));
             // "Macron said:" has no content itself; it names the speaker of the next sentence.
             let announces = parsed.announces_content();
             let before =

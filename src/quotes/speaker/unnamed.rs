@@ -24,10 +24,13 @@ static SPEAKER_NOUN: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a valid pattern")
 });
 
+/// Most words of such a speaker; longer phrases have clauses in them.
+const MOST_WORDS: usize = 10;
+
 /// The words for such a speaker; `None` for another noun. A determiner, or a noun of one word, gets small letters, because
 /// its capital comes from the start of the sentence.
 pub fn unnamed_speaker(noun: &str) -> Option<String> {
-    if !SPEAKER_NOUN.is_match(noun) {
+    if !SPEAKER_NOUN.is_match(noun) || noun.split_whitespace().count() > MOST_WORDS {
         return None;
     }
     let noun = noun.split_whitespace().collect::<Vec<_>>().join(" ");
