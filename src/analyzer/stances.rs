@@ -15,7 +15,7 @@ use crate::jobs::nli::Nli;
 use crate::model::ModelError;
 use crate::reader::Reading;
 use crate::stance::{
-    self, Label, MentioningSentence, ScoredMention, Scores, SentenceStance, Target, aggregate,
+    self, Label, MentioningSentence, ScoredMention, Scores, SentenceStance, Target, aggregate, clear_label,
 };
 
 /// Least probability with which a holder is for or against a target.
@@ -89,7 +89,10 @@ impl Analyzer {
                 .collect();
             mentioning.sort_by_key(|sentence| sentence.index);
             let scores = regression.scores(&mentioning, sentences.len());
-            stance.label = scores.best().0;
+            stance.label = match judged.judgement {
+                Judgement::Tone => clear_label(&scores, &stance.evidence),
+                Judgement::Position => scores.best().0,
+            };
             stance.scores = Some(scores);
         }
         stance
@@ -161,7 +164,7 @@ impl StanceContext<'_> {
         let owner = |span: Span| {
             self.entities.iter().find(|entity| entity.mentions.iter().any(|mention| mention.span == span))
         };
-        // Nobody is asked what they think of themselves. Who thinks something is the subject of a verb before the target: "Democrats
+        // A sentence that takes no side shows nobody's. Nobody is asked what they think of themselves. Who thinks something is the subject of a verb before the target: "Democrats
         // have taken issue with Barr". The head was trained on pairs that people had chosen; of the other pairs of a sentence
         // it calls too many a stance.
         let target = owner(found.mention).map(|entity| entity.name.as_str());
@@ -172,7 +175,7 @@ impl StanceContext<'_> {
                     && self.speech.subjects.contains(&span)
             })
         };
-        let sides = about.filter_map(|held| {
+        let sides = about.filter(|_| found.label != Label::Neutral).filter_map(|held| {
             let (label, score) = Scores::new(held.probabilities).best();
             let holder = shifted(held.holder, sentence);
             (label != Label::Neutral && score >= MIN_HOLDER && may_hold(holder))

@@ -17,11 +17,11 @@ mod trim;
 
 use std::collections::HashSet;
 
-use crate::article::{Sentence, Span};
+use crate::article::{Role, Sentence, Span};
 use crate::entities::Entity;
 use assemble::assemble;
 pub use parts::{Part, PartKind};
-use speaker::{Speakers, mentions_in_order, quoted, unnamed_speaker};
+use speaker::{Speakers, is_bare, mentions_in_order, quoted, runs_on, unnamed_speaker};
 
 /// A quote: who says what. Spans are bytes of the article.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,7 +36,7 @@ pub struct Quote {
     pub speaker: Option<String>,
     /// Whether all of the content stands between quotation marks.
     pub is_direct: bool,
-    /// Mean probability of its parts.
+    /// Mean probability of its parts; 0.5 where only quotation marks show it.
     pub score: f64,
 }
 
@@ -89,7 +89,7 @@ impl QuotedSpeech {
                 .iter()
                 .any(|mark| Span::new(start + mark.start, start + mark.end + PUNCTUATION).contains(span))
         };
-        let quotes: Vec<Quote> = assembled
+        let mut quotes: Vec<Quote> = assembled
             .into_iter()
             .map(|quote| Quote {
                 is_direct: quote.content.iter().all(|span| is_quoted(*span)),
@@ -107,6 +107,9 @@ impl QuotedSpeech {
                 quote.is_direct || quote.cue.or(quote.source).is_some() || quote.speaker.is_some()
             })
             .collect();
+        if !quotes.is_empty() {
+            add_missed(text, sentences, &marks, &found, &mut quotes);
+        }
         let speaker = |(number, sentence): (usize, &Sentence)| {
             let mut here =
                 quotes.iter().filter(|quote| quote.content.iter().any(|c| c.shares_half(sentence.span)));
@@ -119,6 +122,49 @@ impl QuotedSpeech {
         Self { speakers, subjects: found.subjects, quotes }
     }
 }
+
+/// Adds what the attribution head missed of quotations: sentences that are only quotation go on with the quote before them, or are
+/// quotes of their own where their speaker is known.
+fn add_missed(
+    text: &str,
+    sentences: &[Sentence],
+    marks: &[Vec<Span>],
+    found: &Speakers,
+    quotes: &mut Vec<Quote>,
+) {
+    for (number, sentence) in sentences.iter().enumerate() {
+        let is_covered = quotes.iter().flat_map(|quote| &quote.content).any(|c| c.overlaps(sentence.span));
+        let words = sentence.span.of(text).split_whitespace().count();
+        if is_covered || sentence.role != Role::Prose || !is_bare(sentence, &marks[number]) {
+            continue;
+        }
+        let before = number.checked_sub(1).filter(|before| runs_on(text, sentences, marks, *before));
+        let ends_before = |quote: &&mut Quote| {
+            let end = quote.content.last().map_or(0, |last| last.end);
+            before.is_some_and(|before| {
+                end <= sentence.span.start && end + 2 * PUNCTUATION > sentences[before].span.end
+            })
+        };
+        if let Some(quote) = quotes.iter_mut().find(ends_before) {
+            quote.content.push(sentence.span);
+        } else if let Some(speaker) = found.of_sentence(number).filter(|_| words >= FEWEST_WORDS) {
+            quotes.push(Quote {
+                content: vec![sentence.span],
+                cue: None,
+                source: None,
+                speaker: Some(speaker.to_owned()),
+                is_direct: true,
+                score: SCORE_OF_MARKS,
+            });
+        }
+    }
+    quotes.sort_by_key(|quote| (quote.content[0], quote.cue));
+}
+
+/// Fewest words of a quotation that is a quote by its marks alone; fewer may be a title.
+const FEWEST_WORDS: usize = 5;
+/// The score of such a quote.
+const SCORE_OF_MARKS: f64 = 0.5;
 
 /// The parts of a sentence, where each source that ends inside a name has all of it: "The New York Times" in place of "The New".
 fn with_whole_names(mut parts: Vec<Part>, names: &[(Span, &Entity)]) -> Vec<Part> {
@@ -168,6 +214,48 @@ mod tests {
         let times = "The New York Times".to_owned();
         let found = said("The New York Times said it rains.", "The New", "New York Times", EntityType::Org);
         assert_eq!(found, (Some(times), Some("New York Times".to_owned())));
+    }
+
+    #[test]
+    fn quotations_without_parts_are_quotes() {
+        let text = "Ann Poe said it rains. “We all go home. They never go home.”\n\n“You go to the new house?” Ann Poe asked.";
+        let place = |part: &str| {
+            let start = text.find(part).unwrap();
+            Span::new(start, start + part.len())
+        };
+        let part = |kind, part| Part { kind, span: place(part), score: 1.0 };
+        let read = vec![
+            part(PartKind::Source, "Ann Poe"),
+            part(PartKind::Cue, "said"),
+            part(PartKind::Content, "it rains"),
+        ];
+        let sentences = sentences(text);
+        let mut parts = vec![read, vec![part(PartKind::Content, "“We all go home")]];
+        parts.resize(sentences.len(), Vec::new());
+        let mentions = text.match_indices("Ann Poe").map(|(at, name)| Mention {
+            span: Span::new(at, at + name.len()),
+            score: 1.0,
+            label: None,
+        });
+        let entities = [Entity {
+            name: "Ann Poe".into(),
+            kind: EntityType::Per,
+            gender: None,
+            mentions: mentions.collect(),
+        }];
+        let found = QuotedSpeech::find(text, &sentences, &entities, &parts).quotes;
+        let found: Vec<(Vec<&str>, Option<&str>)> = found
+            .iter()
+            .map(|quote| (quote.content.iter().map(|span| span.of(text)).collect(), quote.speaker.as_deref()))
+            .collect();
+        let ann = Some("Ann Poe");
+        assert_eq!(
+            found,
+            [
+                (vec!["it rains", "“We all go home", "They never go home.”"], ann),
+                (vec!["“You go to the new house?”"], ann)
+            ]
+        );
     }
 
     #[test]

@@ -17,18 +17,21 @@ pub(super) struct Focus<'a> {
     shown: Vec<(&'a Entity, Gender)>,
     /// The organisation or place that was the subject of the last sentence, which "it" means.
     body: Option<&'a Entity>,
+    /// Whether somebody without a name spoke last ("one resident"), whom "she" may mean.
+    is_unnamed: bool,
 }
 
 impl<'a> Focus<'a> {
     const MAX_PEOPLE: usize = 6;
 
-    /// The first person whose gender is this one or unknown.
+    /// The first person whose gender is this one or unknown; not unknown where somebody without a name spoke last.
     fn resolve_pronoun(&self, gender: Gender) -> Option<&'a Entity> {
         let known = |entity: &Entity| {
             let shown = self.shown.iter().rev().find(|(other, _)| std::ptr::eq(*other, entity));
             entity.gender.or(shown.map(|(_, gender)| *gender))
         };
-        self.people.iter().find(|entity| known(entity).is_none_or(|known| known == gender)).copied()
+        let fits = |entity: &&&Entity| known(entity).map_or(!self.is_unnamed, |known| known == gender);
+        self.people.iter().find(fits).copied()
     }
 
     /// The speaker of a sentence, if it has one.
@@ -120,6 +123,11 @@ impl<'a> Focus<'a> {
             Some(Subject::Name(entity)) => Some(entity),
             _ => None,
         };
+        match said {
+            Some(Referent::Unnamed(Some(_))) => self.is_unnamed = true,
+            Some(Referent::Entity(_)) => self.is_unnamed = false,
+            _ => self.is_unnamed &= subject.is_none(),
+        }
         people.extend(subject);
         if parsed.tokens.first().is_none_or(|token| token.lower != "it") {
             self.body = subject.filter(|entity| matches!(entity.kind, EntityType::Org | EntityType::Loc));

@@ -25,7 +25,16 @@ pub fn quoted(text: &str, sentences: &[Sentence]) -> Vec<Vec<Span>> {
 }
 
 /// Whether more than nine tenths of a sentence stand between quotation marks.
-pub(super) fn is_bare(sentence: &Sentence, quotes: &[Span]) -> bool {
+pub fn is_bare(sentence: &Sentence, quotes: &[Span]) -> bool {
     quotes.iter().map(|quote| quote.end - quote.start).sum::<usize>() * 10
         > (sentence.span.end - sentence.span.start) * 9
+}
+
+/// Whether a quotation of the sentence `number` goes on in the next one. `quoted` are the [`quoted`] spans of each sentence.
+pub fn runs_on(text: &str, sentences: &[Sentence], quoted: &[Vec<Span>], number: usize) -> bool {
+    let (span, next) = (sentences[number].span, number + 1);
+    sentences.get(next).is_some_and(|sentence| sentence.paragraph == sentences[number].paragraph)
+        && quoted[number].last().is_some_and(|quote| quote.end == span.end - span.start)
+        && quoted[next].first().is_some_and(|quote| quote.start == 0)
+        && !text[..span.end].ends_with(['”', '"', '»'])
 }

@@ -1,6 +1,6 @@
 //! Quotations of several sentences: the speaker, who is named with one of them, is copied to the others.
 
-use super::quoted::is_bare;
+use super::quoted::{is_bare, runs_on};
 use super::referent::Referent;
 use crate::article::{Sentence, Span};
 
@@ -17,14 +17,8 @@ pub(super) fn spread_speakers(
     // From the sentence behind: "“We go. We go now,” he said.", where the quotation goes on.
     for number in (0..sentences.len().saturating_sub(1)).rev() {
         let next = number + 1;
-        let same = sentences[number].paragraph == sentences[next].paragraph;
-        let runs_on = quoted[number]
-            .last()
-            .is_some_and(|quote| quote.end == sentences[number].span.end - sentences[number].span.start)
-            && quoted[next].first().is_some_and(|quote| quote.start == 0)
-            && !text[..sentences[number].span.end].ends_with(['”', '"', '»']);
         let signed = is_signature(sentences[next].span.of(text));
-        if found[number].is_none() && bare[number] && ((same && runs_on) || signed) {
+        if found[number].is_none() && bare[number] && (runs_on(text, sentences, quoted, number) || signed) {
             found[number] = found[next];
         }
     }

@@ -294,6 +294,13 @@ fn it_stands_for_the_organisation_that_was_the_subject() {
 }
 
 #[test]
+fn a_pronoun_may_mean_somebody_without_a_name() {
+    use EntityType::Per;
+    let text = "Lin came. One resident said it would rain. “It is dry,” she said.";
+    assert_eq!(speakers(text, &[("Lin", Per)])[2], None);
+}
+
+#[test]
 fn a_pronoun_shows_the_gender_of_a_person_once() {
     use EntityType::Per;
     let text = "Lin and Cole came. “It is dry,” she said. “It will rain,” he said.";

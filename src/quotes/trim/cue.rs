@@ -1,0 +1,21 @@
+//! Cues: the words that show that something is said, without the words around them.
+
+use super::content::ARTICLES;
+use super::{Part, behind_possessive, without_last};
+use crate::article::Span;
+
+/// Words that no cue ends with. "According to" and "spoke of" are whole.
+const LOOSE_ENDS: &[&str] = &["on", "at", "in", "from", "a", "an", "the", "and", "during", "after"];
+
+/// A cue without the punctuation behind it, and without the "s" of "it's"; `None` for one that is only an auxiliary verb
+/// ("had"). Of one that `governs` the content directly behind it ("called on"), the preposition is kept.
+pub(super) fn bare_cue(text: &str, part: Part, governs: bool) -> Option<Part> {
+    let part = Part { span: behind_possessive(text, part.span), ..part };
+    // "said on" (Monday): what follows the preposition is not in the cue.
+    let is_loose = |word: &str| LOOSE_ENDS.contains(&word) && (!governs || ARTICLES.contains(&word));
+    let inside = without_last(part.span.of(text).trim_end_matches([':', ',', ' ']), is_loose);
+    let only_auxiliary = ["has", "have", "had", "is", "are", "was", "were", "be", "do", "did", "does"]
+        .contains(&inside.to_lowercase().as_str());
+    let span = Span::new(part.span.start, part.span.start + inside.len());
+    (span.start < span.end && !only_auxiliary).then_some(Part { span, ..part })
+}
