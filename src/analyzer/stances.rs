@@ -134,6 +134,13 @@ impl StanceContext<'_> {
         let (text, points) = (&self.prepared.article.text, self.points);
         let own = &self.prepared.sentences[found.sentence];
         let sentence = place(own.span, text, points);
+        // Only a quote around the mention shows that the target speaks of itself.
+        let is_covered =
+            self.speech.quotes.iter().flat_map(|quote| &quote.content).any(|c| c.overlaps(found.mention));
+        let is_target = |name: &str| {
+            let mut owners = self.entities.iter().filter(|entity| entity.name == name && !is_covered);
+            owners.any(|entity| entity.mentions.iter().any(|mention| mention.span == found.mention))
+        };
         Evidence {
             start: sentence.start,
             end: sentence.end,
@@ -142,7 +149,10 @@ impl StanceContext<'_> {
             label: found.label,
             score: round(found.score),
             scores: Some(rounded(found.scores)),
-            speaker: self.speech.speaker_at(text, own, found.sentence, found.mention),
+            speaker: self
+                .speech
+                .speaker_at(text, own, found.sentence, found.mention)
+                .filter(|name| !is_target(name)),
             holder: self.holder(found),
         }
     }
@@ -209,13 +219,24 @@ fn counts(sentence: &Sentence) -> bool {
     matches!(sentence.role, Role::Prose | Role::Heading)
 }
 
+/// Whether a sentence is only the mention: "4. Ben Carson."
+fn is_only(sentence: &Sentence, mention: Span) -> bool {
+    const NUMBER_AND_STOPS: usize = 4;
+    sentence.span.end - sentence.span.start <= mention.end - mention.start + NUMBER_AND_STOPS
+}
+
 /// The mentions at `spans` of the article, in order, with zeros as scores: an NLI model will set them.
 fn without_scores(sentences: &[Sentence], spans: &[Span]) -> Vec<ScoredMention> {
     let place = |span: &Span| {
         let sentence = sentences.partition_point(|sentence| sentence.span.end <= span.start);
         ScoredMention { sentence, span: *span, scores: Scores::default() }
     };
-    spans.iter().map(place).filter(|found| sentences.get(found.sentence).is_some_and(counts)).collect()
+    let shows = |found: &ScoredMention| {
+        sentences
+            .get(found.sentence)
+            .is_some_and(|sentence| counts(sentence) && !is_only(sentence, found.span))
+    };
+    spans.iter().map(place).filter(shows).collect()
 }
 
 /// The mentions at `spans` of the article that the reader has scored.
@@ -233,7 +254,7 @@ fn scored_mentions(
         }
         for stance in &reading.stances {
             let span = shifted(stance.span, sentence);
-            if wanted.contains(&span) {
+            if wanted.contains(&span) && !is_only(sentence, span) {
                 let position = stance.position.filter(|_| judgement == Judgement::Position);
                 let scores = Scores::new(position.unwrap_or(stance.tone));
                 found.push(ScoredMention { sentence: number, span, scores });

@@ -23,7 +23,7 @@ static READ_MORE: LazyLock<Regex> =
 
 /// "More:U.S. vetoes resolution": a link whose label and headline have lost the blank between them.
 static LINK: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^\p{Lu}[\p{L}\d .,'’&-]{1,50}:\p{Lu}[^.!?]{0,60}(?:\.[^.!?]{1,60}){0,4}[^.!?]$")
+    pattern(r"^\p{Lu}[\p{L}\d .,'’&-]{1,50}:[\p{Lu}\d'‘“][^.!?]{0,60}(?:\.[^.!?]{1,60}){0,4}[^.!?]$")
 });
 
 /// Whether a line inside an article is in capitals, as links to other stories are: "CLICK HERE TO GET THE APP".
@@ -47,7 +47,7 @@ static OPENING: LazyLock<Regex> = LazyLock::new(|| {
           (?:read|see|watch|learn)\s+(?:more|also|next|now|here)\b | also\s+read\b | more\s+on\s+this\b
         | read\s+this\s*: | play\s+video\b | get\s+all\s+the\s+latest\s.{0,40}\bnews\b
         | related\s*(?:stories|articles|news|content|coverage)?\s*: | recommended\s*(?:for\ you)?\s*:
-        | (?:watch|video|photo|photos|image|picture|file\ photo|graphic|listen|update[ds]?|editor['’]s\ note)\s*:
+        | (?:watch|video|photo|photos|image|picture|cover|contributing|file\ photo|graphic|listen|update[ds]?|editor['’]s\ note)\s*:
         | click\s+here\b | scroll\s+down\s+for\b | sign\s+up\s+(?:for|to|here)\b | subscribe\s+(?:to|now|here|for|today)\b
         | follow\s+(?:us|@)\b? | follow\s.{2,60}\son\s+(?:twitter|facebook|instagram|linkedin|threads|bluesky|x)\b
         | share\s+this\b | advertisement\b | copyright\b | ©

@@ -23,6 +23,16 @@ pub(super) fn boundaries(text: &str) -> Vec<Span> {
             _ => found.push(span),
         }
     }
+    // A mark that opens a quotation belongs to the sentence behind it.
+    for number in 1..found.len() {
+        let before = found[number - 1].of(text).trim_end();
+        let bare = before.trim_end_matches(['“', '‘']);
+        if bare.len() < before.len() && bare.ends_with(char::is_whitespace) {
+            let start = found[number - 1].start + bare.len();
+            found[number - 1].end = start;
+            found[number].start = start;
+        }
+    }
     found.into_iter().flat_map(|span| split(text, span)).collect()
 }
 
@@ -53,20 +63,34 @@ fn is_end(before: &str, after: &str) -> bool {
     static ABBREVIATED: LazyLock<Regex> = LazyLock::new(|| {
         pattern(r"(?i)\b(?:approx|para|sect|chap|vols?|tel|ext|incl|excl|ca|circa|est|min|max|avg)\.$")
     });
+    // "“Go!” Trump tweeted."
+    static SAID: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"^(?:he|she|they|I|we|(?:\p{Lu}[\p{L}.'’-]*\s+){0,3}\p{Lu}[\p{L}.'’-]*)\s+(?:said|says|asked|asks|added|tweeted|wrote|told|replied|shouted|continued|demanded)\b",
+        )
+    });
     // A paragraph may be megabytes long, and this runs at each possible end: only its last bytes are matched.
     let before = &before[before.ceil_char_boundary(before.len().saturating_sub(TAIL))..];
-    // "LRN.FM": no blank, and both parts in one letter case.
+    // "LRN.FM", "N.Y.": no blank, and both parts in one letter case.
     let (last, first) = (last_word(before.trim_end_matches('.')), first_word(after));
     let glued = before.ends_with('.')
         && last.chars().all(char::is_uppercase)
-        && (first.chars().count() > 1 && first.chars().all(char::is_uppercase)
+        && (first.chars().all(char::is_uppercase)
+            && (first.chars().count() > 1 || after[first.len()..].starts_with('.'))
             || first.starts_with(char::is_lowercase));
     let (bare, after) = (before.trim_end(), after.trim_start());
     let title = bare.strip_suffix('.').is_some_and(|bare| TITLES.contains(&last_word(bare)));
     let named = title && after.starts_with(char::is_uppercase) && !OPENERS.contains(&first_word(after));
     let hour = HOUR.is_match(before) && OF_AN_HOUR.is_match(after);
+    // "One. of them": lines of an old page, joined with full stops; "iPhone" and "eBay" begin a sentence.
+    let first = first_word(after);
+    let small =
+        first.starts_with(char::is_lowercase) && !first.contains(char::is_uppercase) && !bare.ends_with('…');
+    let asked = bare.ends_with(['"', '”', '\'', '’'])
+        && bare.trim_end_matches(['"', '”', '\'', '’']).ends_with(['!', '?'])
+        && SAID.is_match(after);
     let counted = after.starts_with(|c: char| c.is_ascii_digit()) && ABBREVIATED.is_match(bare);
-    !(named || hour || counted || glued)
+    !(named || hour || counted || glued || small || asked)
 }
 
 /// Splits a sentence after words that the segmenter always takes for abbreviations ("in May. Theresa May said", "etc. He"),
@@ -151,6 +175,7 @@ mod tests {
             ("“It is the law.”[3]", "The court said so."),
             ("She said: 'I stay.", "'I always stay.'"),
             ("'I stay.'", "'And I go.'"),
+            ("He told the paper.", "“We all stay.”"),
         ] {
             assert_eq!(pieces(&format!("{first} {second}")), [first, second]);
         }
@@ -175,6 +200,10 @@ mod tests {
             "“We leave in May. Theresa May stays,” he said.",
             "On May 5 they left, as in Art. 5 of the treaty.",
             "It is run by Liberty Radio, or LRN.FM, in Austin.",
+            "Senate Leader Charles Schumer, D-N.Y., said no.",
+            "It is fewer. than one. in ten of them.",
+            "\"All is well!\" Trump tweeted.",
+            "“Who?” Ann Poe asked us.",
             "It grew by 2.5 percent and cost $1.20 a share.",
             "Roe v. Wade and Smith vs. Jones are old.",
             "\"We are leaving. It is over,\" he said.",

@@ -10,7 +10,7 @@ use super::case::bare;
 use super::person::is_address;
 use crate::article::{Span, leading_word};
 
-/// A mention that is a form of address becomes the name behind it, or `None` where there is none; initials get their last full
+/// A mention behind "#" or "@" is no name; one that is a form of address becomes the name behind it, or `None` where there is none; initials get their last full
 /// stop. Spans are bytes of `text`.
 pub fn completed(text: &str, mention: EntityMention) -> Option<EntityMention> {
     /// One to three capitalised words.
@@ -20,6 +20,9 @@ pub fn completed(text: &str, mention: EntityMention) -> Option<EntityMention> {
     static INITIALS: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"^(?:\p{Lu}\.)+\p{Lu}$").expect("a valid pattern"));
     let span = mention.span;
+    if text[..span.start].ends_with(['#', '@']) {
+        return None;
+    }
     if is_address(span.of(text)) {
         let name = NAME.captures(&text[span.end..])?.get(1)?;
         let name = bare(text, Span::new(name.start(), name.end()).shifted(span.end))?;
@@ -50,6 +53,7 @@ mod tests {
             ("an Islamic state", "Islamic", Some("Islamic")),
             ("the E.P.A. said", "E.P.A", Some("E.P.A.")),
             ("the E.P.A", "E.P.A", Some("E.P.A")),
+            ("with #PorteOuverte", "PorteOuverte", None),
             ("Ann Poe. It rains.", "Ann Poe", Some("Ann Poe")),
         ] {
             let start = text.find(found).unwrap();

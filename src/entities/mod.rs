@@ -12,6 +12,7 @@ mod fragments;
 pub mod gender;
 mod group;
 mod known_types;
+mod lengthened;
 pub mod letters;
 mod name_index;
 mod names;

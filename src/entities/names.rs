@@ -22,6 +22,8 @@ const KNOWN_AS: &[(&str, &str)] = &[
     ("isil", "islamicstate"),
     ("daesh", "islamicstate"),
     ("gop", "republicanparty"),
+    ("america", "unitedstates"),
+    ("america", "us"),
 ];
 
 /// Bodies whose name a longer name may have in front, besides the places and organisations that the article names: "House
@@ -169,11 +171,17 @@ impl Name {
     /// keys of the places, peoples and organisations that the article names. Courts are left apart: "Supreme Court" beside "Texas
     /// Supreme Court" is mostly another one.
     pub fn is_body_of(&self, long: &Name, named: &HashSet<&str>) -> bool {
-        let is_court = || self.words.iter().any(|word| word == "court");
-        if self.words.len() < 2 || !self.is_surname_of(long) || is_court() {
+        if !self.is_surname_of(long) {
             return false;
         }
         let owner = letters_of(&long.words[..long.words.len() - self.words.len()].concat());
+        // "U.S. Navy" and "U.S. Supreme Court" are mostly called "Navy" and "Supreme Court".
+        if owner == "us" {
+            return true;
+        }
+        if self.words.len() < 2 || self.words.iter().any(|word| word == "court") {
+            return false;
+        }
         OWNERS.contains(&owner.as_str()) || named.contains(owner.as_str())
     }
 

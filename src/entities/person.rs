@@ -91,6 +91,20 @@ const FAMILY_FIRST: &[&str] = &[
     "zhang", "zhao", "zheng", "zhong", "zhou", "zhu", "zou",
 ];
 
+/// Short forms of given names, each with the names that it may stand for; folded.
+#[rustfmt::skip]
+const NICKNAMES: &[(&str, &str)] = &[
+    ("abe", "abraham"), ("al", "albert alan alfred"), ("alex", "alexander alexandra"), ("andy", "andrew"), ("ben", "benjamin"),
+    ("bernie", "bernard"), ("bill", "william"), ("bob", "robert"), ("charlie", "charles"), ("chris", "christopher"),
+    ("chuck", "charles"), ("cindy", "cynthia"), ("dan", "daniel"), ("dave", "david"), ("debbie", "deborah"), ("dick", "richard"),
+    ("don", "donald"), ("doug", "douglas"), ("ed", "edward edwin"), ("fred", "frederick"), ("greg", "gregory"),
+    ("jeff", "jeffrey"), ("jerry", "gerald jerome"), ("jim", "james"), ("joe", "joseph"), ("josh", "joshua"), ("kate", "katherine"),
+    ("ken", "kenneth"), ("larry", "lawrence"), ("liz", "elizabeth"), ("matt", "matthew"), ("mike", "michael"), ("nick", "nicholas"),
+    ("pat", "patrick patricia"), ("pete", "peter"), ("phil", "philip phillip"), ("ray", "raymond"), ("rick", "richard"),
+    ("rob", "robert"), ("ron", "ronald"), ("sam", "samuel"), ("steve", "steven stephen"), ("sue", "susan"), ("ted", "edward theodore"),
+    ("tim", "timothy"), ("tom", "thomas"), ("tony", "anthony"), ("will", "william"),
+];
+
 /// How a shorter name is part of a longer one, the best fit first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fit {
@@ -213,9 +227,12 @@ fn is_same_with_more(a: &[String], b: &[String]) -> bool {
         short == name || (short.chars().count() == 1 && name.starts_with(short.as_str()))
     };
     let same = |x: &String, y: &String| initial_of(x, y) || initial_of(y, x);
+    let nickname = |x: &str, y: &str| {
+        NICKNAMES.iter().any(|(short, long)| *short == x && long.split(' ').any(|name| name == y))
+    };
     let letters = |words: &[String]| words.iter().map(String::len).sum::<usize>();
     a_last == b_last
-        && initial_of(a_first, b_first)
+        && (initial_of(a_first, b_first) || nickname(a_first, b_first))
         && a_middle.len() <= b_middle.len()
         && a_middle.iter().zip(b_middle).all(|(x, y)| same(x, y))
         && (a.len(), letters(a)) < (b.len(), letters(b))
@@ -320,6 +337,7 @@ mod tests {
             ("J. Kennedy", "John Kennedy", Fit::Whole),
             ("J.K. Rowling", "Joanne K. Rowling", Fit::Whole),
             ("George Bush", "George W. Bush", Fit::Whole),
+            ("Mike Bloomberg", "Michael Bloomberg", Fit::Whole),
             ("King Charles", "King Charles III", Fit::Whole),
             ("Boris", "Boris Johnson", Fit::Part),
             ("Lula", "Luiz Inácio Lula da Silva", Fit::Part),

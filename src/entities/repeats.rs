@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 
+use super::lengthened::lengthened;
 use super::person::{family_name, is_title};
 use super::{EntityMention, EntityType};
 use crate::article::{MONTHS, Span, WEEKDAYS, is_function_word, leading_word, trailing_word};
@@ -43,9 +44,10 @@ impl Known {
     }
 }
 
-/// The mentions of an article with the repeats of their names, in the order of the text. A repeat has the lowest score of the
+/// The mentions of an article, [`lengthened`] and with the repeats of their names, in the order of the text. A repeat has the lowest score of the
 /// mentions of its name. None is part of a longer row of capitalised words, because "Trump" in "Trump Tower" is no person.
-pub fn with_repeats(text: &str, mut mentions: Vec<EntityMention>) -> Vec<EntityMention> {
+pub fn with_repeats(text: &str, mentions: Vec<EntityMention>) -> Vec<EntityMention> {
+    let mut mentions = lengthened(text, mentions);
     let mut all: HashMap<&str, Known> = HashMap::new();
     for mention in &mentions {
         let name = mention.span.of(text);

@@ -139,7 +139,8 @@ fn of_sentence(text: &str, sentence: usize, parts: &[Part]) -> Vec<QuoteParts> {
     let of_cue = |cue: &Part| {
         // Behind "told" stands who is told, not who speaks.
         let speaks = |source: &&Part| !(tells(cue.span.of(text)) && is_next(text, cue.span, source.span));
-        let speakers: Vec<Part> = sources.iter().filter(speaks).copied().collect();
+        let is_asked = asks_subject(cue.span.of(text));
+        let speakers: Vec<Part> = sources.iter().filter(speaks).filter(|_| !is_asked).copied().collect();
         let source = nearest(cue.span, &speakers).map(|number| speakers[number]);
         QuoteParts::new(sentence, source, Some(*cue))
     };
@@ -160,6 +161,17 @@ fn of_sentence(text: &str, sentence: usize, parts: &[Part]) -> Vec<QuoteParts> {
 /// Whether a cue says that somebody is told something.
 fn tells(cue: &str) -> bool {
     ["told", "tell", "tells", "telling", "informed", "assured", "reminded"].contains(&trailing_word(cue))
+}
+
+/// Whether a cue says that its subject was asked or told something: "was asked whether".
+fn asks_subject(cue: &str) -> bool {
+    let lower = cue.to_lowercase();
+    let mut words = lower
+        .split_whitespace()
+        .rev()
+        .skip_while(|word| ["about", "if", "whether", "to", "by"].contains(word));
+    words.next().is_some_and(|verb| ["asked", "told"].contains(&verb))
+        && words.next().is_some_and(|before| ["was", "were", "is", "are", "been", "being"].contains(&before))
 }
 
 /// Whether only blanks stand between one span and the next.
@@ -266,6 +278,7 @@ mod tests {
             ("s[Ann]: k[“It rains.”]", vec![quote("Ann", "", &["“It rains.”"])]),
             ("s[Ann] c[spoke] on Monday.", vec![]),
             ("s[the] junta, s[who] c[said] k[it rains].", vec![quote("who", "said", &["it rains"])]),
+            ("s[Ann] c[was asked] k[whether it rains].", vec![quote("", "was asked", &["whether it rains"])]),
             ("s[Ann] c[told] s[us] k[it rains].", vec![quote("Ann", "told", &["it rains"])]),
             (
                 "s[He] c[insulted] k[the guests], c[calling] k[them rude].",

@@ -21,7 +21,7 @@ use crate::article::{Role, Sentence, Span};
 use crate::entities::Entity;
 use assemble::assemble;
 pub use parts::{Part, PartKind};
-use speaker::{Speakers, is_bare, mentions_in_order, quoted, runs_on, unnamed_speaker};
+use speaker::{Speakers, is_bare, mentions_in_order, phrase_of, quoted, runs_on};
 
 /// A quote: who says what. Spans are bytes of the article.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,8 +61,8 @@ impl QuotedSpeech {
             return quote
                 .speaker
                 .clone()
-                .or_else(|| self.speakers[number].clone())
-                .or_else(|| quote.source.and_then(|source| unnamed_speaker(source.of(text))));
+                .or_else(|| quote.source.and_then(|source| phrase_of(source.of(text))))
+                .or_else(|| self.speakers[number].clone());
         }
         let has_quotes = self.quotes.iter().any(|quote| covers(&quote, sentence.span));
         self.speakers[number].clone().filter(|_| !has_quotes)
@@ -89,8 +89,28 @@ impl QuotedSpeech {
                 .iter()
                 .any(|mark| Span::new(start + mark.start, start + mark.end + PUNCTUATION).contains(span))
         };
+        // A content that begins with a quotation goes on to its end, if nothing else of the quote stands in it.
+        let others: Vec<Span> = assembled
+            .iter()
+            .flat_map(|quote| quote.cue.into_iter().chain(quote.source).chain(quote.content.iter().copied()))
+            .collect();
+        let to_end_of_quotation = |content: Span| {
+            let number = sentence_of(content);
+            let start = sentences[number].span.start;
+            let whole =
+                marks[number].iter().map(|mark| mark.shifted(start)).find(|mark| mark.start == content.start);
+            let is_free = |whole: &Span| {
+                whole.end > content.end
+                    && !others.iter().any(|other| *other != content && other.overlaps(*whole))
+            };
+            whole.filter(is_free).unwrap_or(content)
+        };
         let mut quotes: Vec<Quote> = assembled
             .into_iter()
+            .map(|mut quote| {
+                quote.content.iter_mut().for_each(|content| *content = to_end_of_quotation(*content));
+                quote
+            })
             .map(|quote| Quote {
                 is_direct: quote.content.iter().all(|span| is_quoted(*span)),
                 speaker: match quote.source {
@@ -98,13 +118,18 @@ impl QuotedSpeech {
                     None => found.of_sentence(sentence_of(quote.content[0])).map(String::from),
                 },
                 score: quote.score(),
-                content: quote.content,
+                content: joined(text, &quote.content),
                 cue: quote.cue,
                 source: quote.source,
             })
-            // What is neither in quotation marks nor said by anybody is no quote.
+            // Without a cue, only what stands in quotation marks or behind a colon is a quote.
             .filter(|quote| {
-                quote.is_direct || quote.cue.or(quote.source).is_some() || quote.speaker.is_some()
+                let first = quote.content[0];
+                let has_marks = quote.content.iter().any(|content| content.of(text).contains(MARKS));
+                quote.cue.is_some()
+                    || quote.is_direct
+                    || has_marks
+                    || text[..first.start].trim_end().ends_with(':')
             })
             .collect();
         if !quotes.is_empty() {
@@ -123,7 +148,24 @@ impl QuotedSpeech {
     }
 }
 
-/// Adds what the attribution head missed of quotations: sentences that are only quotation go on with the quote before them, or are
+/// The contents of a quote, where those with only punctuation between them are one.
+fn joined(text: &str, contents: &[Span]) -> Vec<Span> {
+    let mut found: Vec<Span> = Vec::with_capacity(contents.len());
+    let goes_on = |last: Span, next: Span| {
+        let gap = text.get(last.end..next.start).unwrap_or_default();
+        !gap.contains(|c: char| c.is_alphanumeric() || MARKS.contains(&c))
+            && !next.of(text).starts_with(MARKS)
+    };
+    for &content in contents {
+        match found.last_mut() {
+            Some(last) if goes_on(*last, content) => last.end = content.end,
+            _ => found.push(content),
+        }
+    }
+    found
+}
+
+/// Adds what the attribution head missed of quotations: those at the start of a sentence go on with the quote before them, or are
 /// quotes of their own where their speaker is known.
 fn add_missed(
     text: &str,
@@ -134,8 +176,13 @@ fn add_missed(
 ) {
     for (number, sentence) in sentences.iter().enumerate() {
         let is_covered = quotes.iter().flat_map(|quote| &quote.content).any(|c| c.overlaps(sentence.span));
-        let words = sentence.span.of(text).split_whitespace().count();
-        if is_covered || sentence.role != Role::Prose || !is_bare(sentence, &marks[number]) {
+        let Some(first) = marks[number].first().filter(|first| first.start == 0 && !is_covered) else {
+            continue;
+        };
+        let is_whole = is_bare(sentence, &marks[number]);
+        let content = if is_whole { sentence.span } else { first.shifted(sentence.span.start) };
+        let words = content.of(text).split_whitespace().count();
+        if sentence.role != Role::Prose || (!is_whole && words < FEWEST_WORDS) {
             continue;
         }
         let before = number.checked_sub(1).filter(|before| runs_on(text, sentences, marks, *before));
@@ -146,10 +193,11 @@ fn add_missed(
             })
         };
         if let Some(quote) = quotes.iter_mut().find(ends_before) {
-            quote.content.push(sentence.span);
+            quote.content.push(content);
+            quote.content = joined(text, &quote.content);
         } else if let Some(speaker) = found.of_sentence(number).filter(|_| words >= FEWEST_WORDS) {
             quotes.push(Quote {
-                content: vec![sentence.span],
+                content: vec![content],
                 cue: None,
                 source: None,
                 speaker: Some(speaker.to_owned()),
@@ -185,6 +233,9 @@ fn with_whole_names(mut parts: Vec<Part>, names: &[(Span, &Entity)]) -> Vec<Part
 
 /// Least score of a quote whose speaker is taken for a sentence where the rules find none; chosen on PolNeAR's dev part.
 const MIN_SCORE: f64 = 0.75;
+
+/// Marks of quotations.
+const MARKS: [char; 4] = ['"', '“', '”', '«'];
 
 /// Bytes of the full stop or comma that may follow a closing quotation mark.
 const PUNCTUATION: usize = 1;
@@ -252,7 +303,7 @@ mod tests {
         assert_eq!(
             found,
             [
-                (vec!["it rains", "“We all go home", "They never go home.”"], ann),
+                (vec!["it rains", "“We all go home. They never go home.”"], ann),
                 (vec!["“You go to the new house?”"], ann)
             ]
         );

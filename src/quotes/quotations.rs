@@ -27,6 +27,14 @@ pub fn quotations(text: &str) -> Vec<Span> {
             continue;
         }
         let width = c.len_utf8();
+        // "“We go,’’ he said."
+        if c == '’' && next == '’' && matches!(open, Some(('”' | '"', _))) {
+            let start = open.take().map_or(at, |(_, start)| start);
+            chars.next();
+            found.push(Span::new(start, at + 2 * width));
+            before = c;
+            continue;
+        }
         let c = match c {
             '\'' if !before.is_alphanumeric() && next.is_alphanumeric() => '‘',
             '\'' => '’',
@@ -133,6 +141,7 @@ mod tests {
             ("The partners' plan, the boys' plan and Trump 's plan.", &[]),
             ("“We go,\" he said. “Now.”", &["“We go,\"", "“Now.”"]),
             ("\"We go.” He left.", &["\"We go.”"]),
+            ("“We go,’’ he said. “Now.’’", &["“We go,’’", "“Now.’’"]),
         ] {
             let found: Vec<&str> = quotations(text).into_iter().map(|span| span.of(text)).collect();
             assert_eq!(found, wanted, "{text}");

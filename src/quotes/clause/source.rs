@@ -66,10 +66,14 @@ fn ends_phrase(token: &Token) -> bool {
 fn person<'a>(tokens: &[Token<'a>]) -> Option<&'a Entity> {
     let is_speaker = |at: &usize| {
         let before = &tokens[..*at];
-        // "One of the survivors, Mary Okello": whoever opens with an article introduces somebody.
-        let introduced = before.last().is_some_and(|last| last.kind == TokenKind::Comma)
-            && is(DETERMINERS, &before[0])
-            && !before.iter().any(Token::is_person);
+        // "One of the survivors, Mary Okello", "Booker's manager, Ann Poe": the phrase before the comma introduces somebody.
+        let comma = before.iter().position(|token| token.kind == TokenKind::Comma);
+        let owned =
+            |number: usize| before.get(number + 1).is_some_and(|next| next.kind == TokenKind::Possessive);
+        let introduced = comma.is_some_and(|comma| comma + 1 == before.len())
+            && (is(DETERMINERS, &before[0])
+                || before.iter().any(|token| token.kind == TokenKind::Possessive))
+            && !before.iter().enumerate().any(|(number, token)| token.is_person() && !owned(number));
         let follows_title = before.last().is_none_or(|last| {
             matches!(last.kind, TokenKind::Name(entity) if entity.kind != EntityType::Per)
                 || last.kind == TokenKind::Possessive
@@ -78,7 +82,7 @@ fn person<'a>(tokens: &[Token<'a>]) -> Option<&'a Entity> {
         let of_others = before.iter().enumerate().any(|(number, token)| is_of_another(before, number, token));
         tokens[*at].is_person()
             && tokens.get(at + 1).is_none_or(ends_phrase)
-            && (introduced || (follows_title && !of_others))
+            && (introduced || (comma.is_none() && follows_title && !of_others))
     };
     let at = (0..tokens.len()).find(is_speaker)?;
     match tokens[at].kind {
@@ -133,6 +137,8 @@ mod tests {
             ("Secretary of State Brandon Dillon", Some("Brandon Dillon")),
             ("Emmanuel Macron's wife", None),
             ("NATO's Brandon Dillon", Some("Brandon Dillon")),
+            ("Craig's former campaign manager, Brandon Dillon", Some("Brandon Dillon")),
+            ("Some moderate Democrats, including Senator Brandon Dillon", Some("Democrats")),
             ("Democrats", Some("Democrats")),
             ("NATO", Some("NATO")),
             ("two officials of NATO", None),

@@ -24,13 +24,31 @@ pub(super) struct Focus<'a> {
 impl<'a> Focus<'a> {
     const MAX_PEOPLE: usize = 6;
 
+    /// The person who is the subject of a verb before the token `at`, if their gender is unknown: "Trump said he would go, but he
+    /// called Jackson brave".
+    fn subject_before(
+        &self,
+        parsed: &ParsedSentence<'a, '_>,
+        at: usize,
+        gender: Gender,
+    ) -> Option<&'a Entity> {
+        let before = parsed.tokens.get(at)?.span.start;
+        let subject = parsed.subjects().find(|span| span.end <= before)?;
+        let (_, entity) = parsed.names.iter().find(|(span, _)| *span == subject)?;
+        (entity.kind == EntityType::Per && self.gender_of(entity).is_none_or(|known| known == gender))
+            .then_some(*entity)
+    }
+
+    /// The gender of a person, by the name or by the pronouns that the article used.
+    fn gender_of(&self, entity: &Entity) -> Option<Gender> {
+        let shown = self.shown.iter().rev().find(|(other, _)| std::ptr::eq(*other, entity));
+        entity.gender.or(shown.map(|(_, gender)| *gender))
+    }
+
     /// The first person whose gender is this one or unknown; not unknown where somebody without a name spoke last.
     fn resolve_pronoun(&self, gender: Gender) -> Option<&'a Entity> {
-        let known = |entity: &Entity| {
-            let shown = self.shown.iter().rev().find(|(other, _)| std::ptr::eq(*other, entity));
-            entity.gender.or(shown.map(|(_, gender)| *gender))
-        };
-        let fits = |entity: &&&Entity| known(entity).map_or(!self.is_unnamed, |known| known == gender);
+        let fits =
+            |entity: &&&Entity| self.gender_of(entity).map_or(!self.is_unnamed, |known| known == gender);
         self.people.iter().find(fits).copied()
     }
 
@@ -102,6 +120,7 @@ impl<'a> Focus<'a> {
                 });
                 let mut here = before.filter(|entity| entity.gender == Some(gender));
                 here.next()
+                    .or_else(|| self.subject_before(parsed, at, gender))
                     .or_else(|| self.resolve_pronoun(gender))
                     .map_or(Referent::Unnamed(None), Referent::Entity)
             }

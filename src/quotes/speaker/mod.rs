@@ -30,7 +30,8 @@ pub use self::quoted::{is_bare, quoted, runs_on};
 use self::referent::Referent;
 use self::spread::spread_speakers;
 use self::transcript::apply_transcript;
-pub use self::unnamed::unnamed_speaker;
+pub use self::unnamed::phrase_of;
+use self::unnamed::unnamed_speaker;
 use crate::article::{Sentence, Span};
 use crate::entities::Entity;
 

@@ -10,7 +10,7 @@ use super::referent::only;
 use crate::article::Span;
 use crate::entities::{Entity, EntityType};
 
-const OFFICE: &str = r"president|prime\s+minister|minister|chancellor|premier|secretary[\s-]general|secretary|commissioner|spokes(?:man|woman|person)|attorney\s+general|general|gen|colonel|col|commander|ambassador|governor|gov|mayor|senator|sen|congress(?:man|woman)|nominee|candidate|leader|chairman|chairwoman|director|sheriff|coach|king|queen|pope";
+const OFFICE: &str = r"president|prime\s+minister|minister|chancellor|premier|secretary[\s-]general|secretary|commissioner|spokes(?:man|woman|person)|attorney\s+general|general|gen|colonel|col|commander|ambassador|governor|gov|mayor|senator|sen|congress(?:man|woman)|nominee|candidate|leader|chairman|chairwoman|director|sheriff|coach|judge|officer|lawyer|attorney|professor|prosecutor|detective|king|queen|pope";
 /// "French President Emmanuel", "spokesman Colonel Abdoulaye", "Gov. Mike": an office before a name.
 static OFFICE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(

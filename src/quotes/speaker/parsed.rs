@@ -4,7 +4,7 @@ use super::verb::of_verb;
 use super::verbless::{before_colon, signature, source};
 use crate::article::Span;
 use crate::entities::Entity;
-use crate::quotes::clause::{Subject, Token, TokenKind, names_as_subjects, tokens};
+use crate::quotes::clause::{Subject, Token, TokenKind, main_subject, names_as_subjects, tokens};
 use crate::quotes::cues::cue;
 
 /// Names of groups that end like the name for one of their people.
@@ -33,6 +33,17 @@ impl<'a, 't> ParsedSentence<'a, 't> {
             .or_else(|| signature(&self.tokens))
             .or_else(|| of_verb(&self.tokens))
             .or_else(|| source(&self.tokens))
+            .or_else(|| self.issuer())
+    }
+
+    /// The name that issues something which follows behind a colon: "Donald Trump issued the following statement:".
+    fn issuer(&self) -> Option<Subject<'a>> {
+        const TEXTS: &[&str] =
+            &["statement", "message", "tweet", "letter", "post", "remarks", "e-mail", "email"];
+        let issues =
+            self.announces_content() && self.tokens.iter().any(|token| TEXTS.contains(&token.lower.as_str()));
+        main_subject(&self.tokens, self.tokens.len())
+            .filter(|subject| issues && matches!(subject, Subject::Name(_)))
     }
 
     /// The names that are the subject of a verb.

@@ -265,6 +265,8 @@ fn what_somebody_does_is_part_of_their_phrase() {
 fn an_announcement_names_the_next_speaker() {
     let found = who("Merkel said:\n“We go.”");
     assert_eq!(found, [None, Some("Angela Merkel".into())]);
+    let found = who("Angela Merkel issued the following statement:\n\n“We go home now.”");
+    assert_eq!(found, [None, Some("Angela Merkel".into())]);
 }
 
 #[test]
@@ -291,6 +293,14 @@ fn it_stands_for_the_organisation_that_was_the_subject() {
         let found = speakers(text, &[("NATO", Org), ("Angela Merkel", Per)]);
         assert_eq!(found[2].as_deref(), speaker, "{text}");
     }
+}
+
+#[test]
+fn a_pronoun_stands_for_the_subject_of_its_sentence() {
+    use EntityType::Per;
+    let names = [("Trump", Per), ("Jackson", Per)];
+    let text = "Jackson left. Trump had not heard of it, but he called Jackson brave.";
+    assert_eq!(speakers(text, &names)[1].as_deref(), Some("Trump"));
 }
 
 #[test]

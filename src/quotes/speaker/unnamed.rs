@@ -24,16 +24,28 @@ static SPEAKER_NOUN: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a valid pattern")
 });
 
+/// Words for a speaker that only the text around them explains.
+const PRONOUNS: &[&str] = &[
+    "he", "she", "it", "they", "we", "i", "you", "who", "which", "that", "one", "this", "some", "others",
+    "him", "her", "them",
+];
+
 /// Most words of such a speaker; longer phrases have clauses in them.
 const MOST_WORDS: usize = 10;
 
-/// The words for such a speaker; `None` for another noun. A determiner, or a noun of one word, gets small letters, because
-/// its capital comes from the start of the sentence.
-pub fn unnamed_speaker(noun: &str) -> Option<String> {
-    if !SPEAKER_NOUN.is_match(noun) || noun.split_whitespace().count() > MOST_WORDS {
+/// The words for such a speaker; `None` for another noun.
+pub(super) fn unnamed_speaker(noun: &str) -> Option<String> {
+    phrase_of(noun).filter(|_| SPEAKER_NOUN.is_match(noun))
+}
+
+/// The words for a speaker without a name; `None` for a pronoun and for a long phrase. A determiner, or a noun of one word, gets
+/// small letters, because its capital comes from the start of the sentence.
+pub fn phrase_of(source: &str) -> Option<String> {
+    let words: Vec<&str> = source.split_whitespace().collect();
+    if words.len() > MOST_WORDS || (words.len() == 1 && PRONOUNS.contains(&source.to_lowercase().as_str())) {
         return None;
     }
-    let noun = noun.split_whitespace().collect::<Vec<_>>().join(" ");
+    let noun = words.join(" ");
     Some(match noun.split_once(' ') {
         Some((first, rest)) if is_determiner(first) => format!("{} {rest}", first.to_lowercase()),
         _ if !noun.contains(' ') => noun.to_lowercase(),

@@ -127,5 +127,7 @@ fn closed(text: &str, span: Span) -> Span {
     let goes_on =
         text[span.end..].strip_prefix(' ').is_some_and(|rest| rest.starts_with(char::is_alphanumeric));
     let is_open = |word: &str| OPEN_WORDS.contains(&word) || (goes_on && OPEN_PREPOSITIONS.contains(&word));
-    Span::new(span.start, span.start + without_last(span.of(text), is_open).len())
+    let kept = without_last(span.of(text), is_open);
+    // The comma before "he said" is no part of what is said, unless a quotation mark follows it.
+    Span::new(span.start, span.start + kept.trim_end_matches([',', ';', ' ']).len())
 }
