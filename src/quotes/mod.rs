@@ -9,6 +9,7 @@
 
 mod assemble;
 mod clause;
+mod contents;
 mod cues;
 mod parts;
 mod quotations;
@@ -17,11 +18,12 @@ mod trim;
 
 use std::collections::HashSet;
 
-use crate::article::{Role, Sentence, Span};
+use crate::article::{Sentence, Span};
 use crate::entities::Entity;
 use assemble::assemble;
+use contents::{Quotations, joined};
 pub use parts::{Part, PartKind};
-use speaker::{Speakers, is_bare, mentions_in_order, phrase_of, quoted, runs_on};
+use speaker::{Speakers, mentions_in_order, phrase_of};
 
 /// A quote: who says what. Spans are bytes of the article.
 #[derive(Debug, Clone, PartialEq)]
@@ -74,66 +76,30 @@ impl QuotedSpeech {
         let names = mentions_in_order(entities);
         let parts: Vec<Vec<Part>> =
             parts.iter().map(|parts| with_whole_names(trim::corrected(text, parts), &names)).collect();
-        let assembled = assemble(text, sentences, &parts);
-        let sentence_of = |span: Span| sentences.partition_point(|sentence| sentence.span.end <= span.start);
+        let quotations = Quotations::new(text, sentences);
+        let mut assembled = assemble(text, sentences, &parts);
+        quotations.complete(&mut assembled);
         let mut sources: Vec<Vec<Span>> = vec![Vec::new(); sentences.len()];
         for source in assembled.iter().filter_map(|quote| quote.source) {
-            sources[sentence_of(source)].push(source);
+            sources[quotations.sentence_of(source)].push(source);
         }
-        let marks = quoted(text, sentences);
-        let found = Speakers::find(text, sentences, &marks, &names, &sources);
-        let is_quoted = |span: Span| {
-            let number = sentence_of(span);
-            let start = sentences[number].span.start;
-            marks[number]
-                .iter()
-                .any(|mark| Span::new(start + mark.start, start + mark.end + PUNCTUATION).contains(span))
-        };
-        // A content that begins with a quotation goes on to its end, if nothing else of the quote stands in it.
-        let others: Vec<Span> = assembled
-            .iter()
-            .flat_map(|quote| quote.cue.into_iter().chain(quote.source).chain(quote.content.iter().copied()))
-            .collect();
-        let to_end_of_quotation = |content: Span| {
-            let number = sentence_of(content);
-            let start = sentences[number].span.start;
-            let whole =
-                marks[number].iter().map(|mark| mark.shifted(start)).find(|mark| mark.start == content.start);
-            let is_free = |whole: &Span| {
-                whole.end > content.end
-                    && !others.iter().any(|other| *other != content && other.overlaps(*whole))
-            };
-            whole.filter(is_free).unwrap_or(content)
-        };
-        let mut quotes: Vec<Quote> = assembled
-            .into_iter()
-            .map(|mut quote| {
-                quote.content.iter_mut().for_each(|content| *content = to_end_of_quotation(*content));
-                quote
-            })
-            .map(|quote| Quote {
-                is_direct: quote.content.iter().all(|span| is_quoted(*span)),
-                speaker: match quote.source {
-                    Some(source) => found.of_source(source).map(String::from),
-                    None => found.of_sentence(sentence_of(quote.content[0])).map(String::from),
-                },
-                score: quote.score(),
-                content: joined(text, &quote.content),
-                cue: quote.cue,
-                source: quote.source,
-            })
-            // Without a cue, only what stands in quotation marks or behind a colon is a quote.
-            .filter(|quote| {
-                let first = quote.content[0];
-                let has_marks = quote.content.iter().any(|content| content.of(text).contains(MARKS));
-                quote.cue.is_some()
-                    || quote.is_direct
-                    || has_marks
-                    || text[..first.start].trim_end().ends_with(':')
-            })
-            .collect();
+        let found = Speakers::find(text, sentences, &quotations.marks, &names, &sources);
+        let whole = assembled.into_iter().map(|quote| Quote {
+            is_direct: quote.content.iter().all(|span| quotations.contain(*span)),
+            speaker: match quote.source {
+                Some(source) => found.of_source(source).map(String::from),
+                None => found.of_sentence(quotations.sentence_of(quote.content[0])).map(String::from),
+            },
+            score: quote.score(),
+            content: joined(text, &quote.content),
+            cue: quote.cue,
+            source: quote.source,
+        });
+        // Without a cue, only what stands in quotation marks or behind a colon is a quote.
+        let mut quotes: Vec<Quote> =
+            whole.filter(|quote| quote.cue.is_some() || quotations.announce(&quote.content)).collect();
         if !quotes.is_empty() {
-            add_missed(text, sentences, &marks, &found, &mut quotes);
+            quotations.add_missed(&found, &mut quotes);
         }
         let speaker = |(number, sentence): (usize, &Sentence)| {
             let mut here =
@@ -147,72 +113,6 @@ impl QuotedSpeech {
         Self { speakers, subjects: found.subjects, quotes }
     }
 }
-
-/// The contents of a quote, where those with only punctuation between them are one.
-fn joined(text: &str, contents: &[Span]) -> Vec<Span> {
-    let mut found: Vec<Span> = Vec::with_capacity(contents.len());
-    let goes_on = |last: Span, next: Span| {
-        let gap = text.get(last.end..next.start).unwrap_or_default();
-        !gap.contains(|c: char| c.is_alphanumeric() || MARKS.contains(&c))
-            && !next.of(text).starts_with(MARKS)
-    };
-    for &content in contents {
-        match found.last_mut() {
-            Some(last) if goes_on(*last, content) => last.end = content.end,
-            _ => found.push(content),
-        }
-    }
-    found
-}
-
-/// Adds what the attribution head missed of quotations: those at the start of a sentence go on with the quote before them, or are
-/// quotes of their own where their speaker is known.
-fn add_missed(
-    text: &str,
-    sentences: &[Sentence],
-    marks: &[Vec<Span>],
-    found: &Speakers,
-    quotes: &mut Vec<Quote>,
-) {
-    for (number, sentence) in sentences.iter().enumerate() {
-        let is_covered = quotes.iter().flat_map(|quote| &quote.content).any(|c| c.overlaps(sentence.span));
-        let Some(first) = marks[number].first().filter(|first| first.start == 0 && !is_covered) else {
-            continue;
-        };
-        let is_whole = is_bare(sentence, &marks[number]);
-        let content = if is_whole { sentence.span } else { first.shifted(sentence.span.start) };
-        let words = content.of(text).split_whitespace().count();
-        if sentence.role != Role::Prose || (!is_whole && words < FEWEST_WORDS) {
-            continue;
-        }
-        let before = number.checked_sub(1).filter(|before| runs_on(text, sentences, marks, *before));
-        let ends_before = |quote: &&mut Quote| {
-            let end = quote.content.last().map_or(0, |last| last.end);
-            before.is_some_and(|before| {
-                end <= sentence.span.start && end + 2 * PUNCTUATION > sentences[before].span.end
-            })
-        };
-        if let Some(quote) = quotes.iter_mut().find(ends_before) {
-            quote.content.push(content);
-            quote.content = joined(text, &quote.content);
-        } else if let Some(speaker) = found.of_sentence(number).filter(|_| words >= FEWEST_WORDS) {
-            quotes.push(Quote {
-                content: vec![content],
-                cue: None,
-                source: None,
-                speaker: Some(speaker.to_owned()),
-                is_direct: true,
-                score: SCORE_OF_MARKS,
-            });
-        }
-    }
-    quotes.sort_by_key(|quote| (quote.content[0], quote.cue));
-}
-
-/// Fewest words of a quotation that is a quote by its marks alone; fewer may be a title.
-const FEWEST_WORDS: usize = 5;
-/// The score of such a quote.
-const SCORE_OF_MARKS: f64 = 0.5;
 
 /// The parts of a sentence, where each source that ends inside a name has all of it: "The New York Times" in place of "The New".
 fn with_whole_names(mut parts: Vec<Part>, names: &[(Span, &Entity)]) -> Vec<Part> {
@@ -233,12 +133,6 @@ fn with_whole_names(mut parts: Vec<Part>, names: &[(Span, &Entity)]) -> Vec<Part
 
 /// Least score of a quote whose speaker is taken for a sentence where the rules find none; chosen on PolNeAR's dev part.
 const MIN_SCORE: f64 = 0.75;
-
-/// Marks of quotations.
-const MARKS: [char; 4] = ['"', '“', '”', '«'];
-
-/// Bytes of the full stop or comma that may follow a closing quotation mark.
-const PUNCTUATION: usize = 1;
 
 #[cfg(test)]
 mod tests {

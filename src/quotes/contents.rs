@@ -1,0 +1,137 @@
+//! Brings the contents of quotes and the quotation marks of an article together: a content goes on to the end of its quotation, and
+//! quotations that the attribution head missed become quotes.
+
+use super::Quote;
+use super::assemble::QuoteParts;
+use super::speaker::{Speakers, is_bare, quoted, runs_on};
+use crate::article::{Role, Sentence, Span};
+
+/// Marks of quotations that are never apostrophes.
+const MARKS: [char; 4] = ['"', '“', '”', '«'];
+/// Bytes of the full stop or comma that may follow a closing quotation mark.
+const PUNCTUATION: usize = 1;
+/// Fewest words of a quotation that is a quote by its marks alone; fewer may be a title.
+const FEWEST_WORDS: usize = 5;
+/// The score of such a quote.
+const SCORE_OF_MARKS: f64 = 0.5;
+
+/// The contents of a quote, where those with only punctuation between them are one.
+pub fn joined(text: &str, contents: &[Span]) -> Vec<Span> {
+    let mut found: Vec<Span> = Vec::with_capacity(contents.len());
+    let goes_on = |last: Span, next: Span| {
+        let gap = text.get(last.end..next.start).unwrap_or_default();
+        !gap.contains(|c: char| c.is_alphanumeric() || MARKS.contains(&c))
+            && !next.of(text).starts_with(MARKS)
+    };
+    for &content in contents {
+        match found.last_mut() {
+            Some(last) if goes_on(*last, content) => last.end = content.end,
+            _ => found.push(content),
+        }
+    }
+    found
+}
+
+/// The quotation marks of an article.
+pub struct Quotations<'a> {
+    text: &'a str,
+    sentences: &'a [Sentence],
+    /// The spans between quotation marks in each sentence, as bytes of the sentence.
+    pub marks: Vec<Vec<Span>>,
+}
+
+impl<'a> Quotations<'a> {
+    /// Finds the quotations of an article in sentences.
+    pub fn new(text: &'a str, sentences: &'a [Sentence]) -> Self {
+        Self { text, sentences, marks: quoted(text, sentences) }
+    }
+
+    /// The number of the sentence in which a span begins.
+    pub fn sentence_of(&self, span: Span) -> usize {
+        self.sentences.partition_point(|sentence| sentence.span.end <= span.start)
+    }
+
+    /// The quotations of the sentence in which a span begins, as bytes of the article.
+    fn around(&self, span: Span) -> impl Iterator<Item = Span> {
+        let number = self.sentence_of(span);
+        let start = self.sentences[number].span.start;
+        self.marks[number].iter().map(move |mark| mark.shifted(start))
+    }
+
+    /// Whether a span stands between quotation marks.
+    pub fn contain(&self, span: Span) -> bool {
+        self.around(span).any(|mark| Span::new(mark.start, mark.end + PUNCTUATION).contains(span))
+    }
+
+    /// Whether contents without a cue are shown to be said: by quotation marks, or by a colon before them.
+    pub fn announce(&self, contents: &[Span]) -> bool {
+        let has_marks = contents.iter().any(|content| content.of(self.text).contains(MARKS));
+        has_marks
+            || contents.iter().all(|content| self.contain(*content))
+            || self.text[..contents[0].start].trim_end().ends_with(':')
+    }
+
+    /// Lengthens each content that begins with a quotation to its end, if no other part of a quote stands in it.
+    pub fn complete(&self, quotes: &mut [QuoteParts]) {
+        let of_quote =
+            |quote: &QuoteParts| quote.cue.into_iter().chain(quote.source).chain(quote.content.clone());
+        let mut parts: Vec<Span> = quotes.iter().flat_map(of_quote).collect();
+        parts.sort();
+        for content in quotes.iter_mut().flat_map(|quote| &mut quote.content) {
+            let Some(whole) = self.around(*content).find(|mark| mark.start == content.start) else {
+                continue;
+            };
+            let behind = parts.partition_point(|part| part.start < content.end);
+            let is_free = parts.get(behind).is_none_or(|next| next.start >= whole.end);
+            if is_free {
+                content.end = content.end.max(whole.end);
+            }
+        }
+    }
+
+    /// Adds what the attribution head missed: quotations at the start of a sentence go on with the quote before them, or are
+    /// quotes of their own where their speaker is known.
+    pub fn add_missed(&self, speakers: &Speakers, quotes: &mut Vec<Quote>) {
+        let mut covered: Vec<Span> = quotes.iter().flat_map(|quote| quote.content.iter().copied()).collect();
+        covered.sort();
+        for (number, sentence) in self.sentences.iter().enumerate() {
+            let near = covered.partition_point(|content| content.end <= sentence.span.start);
+            let is_covered = covered.get(near).is_some_and(|content| content.overlaps(sentence.span));
+            let Some(first) = self.marks[number].first().filter(|first| first.start == 0 && !is_covered)
+            else {
+                continue;
+            };
+            let is_whole = is_bare(sentence, &self.marks[number]);
+            let content = if is_whole { sentence.span } else { first.shifted(sentence.span.start) };
+            let is_long = content.of(self.text).split_whitespace().count() >= FEWEST_WORDS;
+            if sentence.role != Role::Prose || (!is_whole && !is_long) {
+                continue;
+            }
+            if let Some(quote) = self.quote_before(number, quotes) {
+                quote.content.push(content);
+                quote.content = joined(self.text, &quote.content);
+            } else if let Some(speaker) = speakers.of_sentence(number).filter(|_| is_long) {
+                quotes.push(Quote {
+                    content: vec![content],
+                    cue: None,
+                    source: None,
+                    speaker: Some(speaker.to_owned()),
+                    is_direct: true,
+                    score: SCORE_OF_MARKS,
+                });
+            }
+        }
+        quotes.sort_by_key(|quote| (quote.content[0], quote.cue));
+    }
+
+    /// The quote that ends with the sentence before this one, if its quotation goes on in this one.
+    fn quote_before<'q>(&self, number: usize, quotes: &'q mut [Quote]) -> Option<&'q mut Quote> {
+        let before = number
+            .checked_sub(1)
+            .filter(|before| runs_on(self.text, self.sentences, &self.marks, *before))?;
+        let (end, start) = (self.sentences[before].span.end, self.sentences[number].span.start);
+        quotes.iter_mut().find(|quote| {
+            quote.content.last().is_some_and(|last| last.end <= start && last.end + 2 * PUNCTUATION > end)
+        })
+    }
+}
