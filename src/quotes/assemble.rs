@@ -80,7 +80,12 @@ pub fn assemble(text: &str, sentences: &[Sentence], parts: &[Vec<Part>]) -> Vec<
                     continue;
                 }
                 // "“We go. We go now,” he said."
-                Some(before) if !before.is_attributed() && opens(quote.content[0]) && reaches(before) => {
+                Some(before)
+                    if !before.is_attributed()
+                        && opens(quote.content[0])
+                        && reaches(before)
+                        && before.content[0].of(text).starts_with(OPENING) =>
+                {
                     quote.content.splice(0..0, before.content.drain(..));
                     quote.scores.append(&mut before.scores);
                     found.pop();
@@ -322,6 +327,8 @@ mod tests {
             assembled("k[“It rains today.] k[It pours,”] s[Ann] c[said]."),
             [ann(&["“It rains today.", "It pours,”"])]
         );
+        let apart = assembled("k[It rains today.] k[It pours], s[Ann] c[said].");
+        assert_eq!(apart.len(), 2, "the sentence before has no quotation mark: {apart:?}");
         let apart = assembled("s[Ann] c[said] k[it rains].\n\nk[“It pours.”]");
         assert_eq!(apart.len(), 2, "another paragraph: {apart:?}");
     }

@@ -4,7 +4,7 @@ use super::verb::of_verb;
 use super::verbless::{before_colon, signature, source};
 use crate::article::Span;
 use crate::entities::Entity;
-use crate::quotes::clause::{Subject, Token, TokenKind, main_subject, names_as_subjects, tokens};
+use crate::quotes::clause::{Subject, Token, TokenKind, head_of_source, names_as_subjects, tokens};
 use crate::quotes::cues::cue;
 
 /// Names of groups that end like the name for one of their people.
@@ -40,10 +40,23 @@ impl<'a, 't> ParsedSentence<'a, 't> {
     fn issuer(&self) -> Option<Subject<'a>> {
         const TEXTS: &[&str] =
             &["statement", "message", "tweet", "letter", "post", "remarks", "e-mail", "email"];
-        let issues =
-            self.announces_content() && self.tokens.iter().any(|token| TEXTS.contains(&token.lower.as_str()));
-        main_subject(&self.tokens, self.tokens.len())
-            .filter(|subject| issues && matches!(subject, Subject::Name(_)))
+        const VERBS: &[&str] = &[
+            "issued",
+            "released",
+            "tweeted",
+            "posted",
+            "sent",
+            "published",
+            "shared",
+            "made",
+            "gave",
+            "issues",
+            "releases",
+        ];
+        let verb = self.tokens.iter().position(|token| VERBS.contains(&token.lower.as_str()))?;
+        let is_text = |token: &Token| TEXTS.contains(&token.lower.as_str());
+        let issues = self.announces_content() && self.tokens[verb..].iter().any(is_text);
+        head_of_source(&self.tokens[..verb]).filter(|subject| issues && matches!(subject, Subject::Name(_)))
     }
 
     /// The names that are the subject of a verb.

@@ -265,7 +265,7 @@ fn what_somebody_does_is_part_of_their_phrase() {
 fn an_announcement_names_the_next_speaker() {
     let found = who("Merkel said:\n“We go.”");
     assert_eq!(found, [None, Some("Angela Merkel".into())]);
-    let found = who("Angela Merkel issued the following statement:\n\n“We go home now.”");
+    let found = who("French guest Angela Merkel issued the following statement:\n\n“We go home now.”");
     assert_eq!(found, [None, Some("Angela Merkel".into())]);
 }
 
