@@ -174,9 +174,9 @@ impl StanceContext<'_> {
         let owner = |span: Span| {
             self.entities.iter().find(|entity| entity.mentions.iter().any(|mention| mention.span == span))
         };
-        // A sentence that takes no side shows nobody's. Nobody is asked what they think of themselves. Who thinks something is the subject of a verb before the target: "Democrats
-        // have taken issue with Barr". The head was trained on pairs that people had chosen; of the other pairs of a sentence
-        // it calls too many a stance.
+        // A sentence that takes no side shows nobody's. Nobody is asked what they think of themselves. Who thinks something is the
+        // subject of a verb before the target: "Democrats have taken issue with Barr". The head was trained on pairs that people had
+        // chosen; of the other pairs of a sentence it calls too many a stance.
         let target = owner(found.mention).map(|entity| entity.name.as_str());
         let may_hold = |span: Span| {
             owner(span).is_some_and(|entity| {

@@ -18,8 +18,9 @@ pub(super) fn is_notice(text: &str) -> bool {
 }
 
 /// "Readers react to her resignation Read more": a link that ends with its label.
-static READ_MORE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"\b(?:Read|READ|See|SEE) (?:more|More|MORE)\s*(?:[»›→>]|\.\.\.|…)*$"));
+static READ_MORE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^[^.!?]{1,200}\b(?:Read|READ|See|SEE) (?:more|More|MORE)\s*(?:[»›→>]|\.\.\.|…)*$")
+});
 
 /// "More:U.S. vetoes resolution": a link whose label and headline have lost the blank between them.
 static LINK: LazyLock<Regex> = LazyLock::new(|| {
@@ -267,6 +268,7 @@ mod tests {
             "The law lets users withdraw their consent.",
             "She baked cookies for the soldiers.",
             "They should read more.",
+            "The minister left on Monday. Read more",
             "Get all the latest facts, the minister said.",
             "You can see the lake from the town.",
             "We left the city on Monday and you could hear the guns.",

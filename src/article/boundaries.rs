@@ -14,10 +14,13 @@ use super::words::{OPENERS, first_word, last_word};
 /// Spans of the sentences of a paragraph without folds. They follow each other without gaps and cover the whole text.
 pub(super) fn boundaries(text: &str) -> Vec<Span> {
     let mut found: Vec<Span> = Vec::new();
+    let has_capitals = text.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_uppercase);
+    let ends =
+        |before: &str, after: &str| is_end(before, after) && !(has_capitals && begins_small(before, after));
     for piece in sentencex::get_sentence_boundaries("en", text) {
         let span = Span::new(piece.start_byte, piece.end_byte);
         match found.last_mut() {
-            Some(last) if is_number(last.of(text)) || !is_end(&text[..last.end], &text[span.start..]) => {
+            Some(last) if is_number(last.of(text)) || !ends(&text[..last.end], &text[span.start..]) => {
                 last.end = span.end
             }
             _ => found.push(span),
@@ -34,6 +37,15 @@ pub(super) fn boundaries(text: &str) -> Vec<Span> {
         }
     }
     found.into_iter().flat_map(|span| split(text, span)).collect()
+}
+
+/// Whether a small letter follows a full stop, as where the lines of an old page were joined with full stops ("One. of them"). "iPhone"
+/// and "eBay" may begin a sentence.
+fn begins_small(before: &str, after: &str) -> bool {
+    let first = first_word(after.trim_start());
+    before.trim_end().ends_with('.')
+        && first.starts_with(char::is_lowercase)
+        && !first.contains(char::is_uppercase)
 }
 
 /// Whether a text is only the number of a list item: "1.", "b)".
@@ -82,15 +94,11 @@ fn is_end(before: &str, after: &str) -> bool {
     let title = bare.strip_suffix('.').is_some_and(|bare| TITLES.contains(&last_word(bare)));
     let named = title && after.starts_with(char::is_uppercase) && !OPENERS.contains(&first_word(after));
     let hour = HOUR.is_match(before) && OF_AN_HOUR.is_match(after);
-    // "One. of them": lines of an old page, joined with full stops; "iPhone" and "eBay" begin a sentence.
-    let first = first_word(after);
-    let small =
-        first.starts_with(char::is_lowercase) && !first.contains(char::is_uppercase) && !bare.ends_with('…');
     let asked = bare.ends_with(['"', '”', '\'', '’'])
         && bare.trim_end_matches(['"', '”', '\'', '’']).ends_with(['!', '?'])
         && SAID.is_match(after);
     let counted = after.starts_with(|c: char| c.is_ascii_digit()) && ABBREVIATED.is_match(bare);
-    !(named || hour || counted || glued || small || asked)
+    !(named || hour || counted || glued || asked)
 }
 
 /// Splits a sentence after words that the segmenter always takes for abbreviations ("in May. Theresa May said", "etc. He"),
@@ -176,6 +184,8 @@ mod tests {
             ("She said: 'I stay.", "'I always stay.'"),
             ("'I stay.'", "'And I go.'"),
             ("He told the paper.", "“We all stay.”"),
+            ("he left paris.", "she stayed in rome."),
+            ("He sold his.", "eBay bought it."),
         ] {
             assert_eq!(pieces(&format!("{first} {second}")), [first, second]);
         }

@@ -3,31 +3,32 @@
 
 use std::collections::HashMap;
 
-use super::EntityMention;
+use super::{EntityMention, EntityType};
 use crate::article::{Span, leading_word};
 
 /// The mentions of an article, in order; each that is the start of a longer found name becomes the longest such name that stands
 /// there, with its type, and takes the place of the mentions inside it.
 pub fn lengthened(text: &str, mentions: Vec<EntityMention>) -> Vec<EntityMention> {
-    let mut by_first: HashMap<&str, Vec<EntityMention>> = HashMap::new();
+    // Each name once, with the type of its first mention.
+    let mut kinds: HashMap<&str, EntityType> = HashMap::new();
     for mention in mentions.iter().filter(|mention| mention.span.of(text).contains(' ')) {
-        by_first.entry(leading_word(mention.span.of(text))).or_default().push(mention.clone());
+        kinds.entry(mention.span.of(text)).or_insert(mention.kind);
+    }
+    let mut by_first: HashMap<&str, Vec<(&str, EntityType)>> = HashMap::new();
+    for (name, kind) in kinds {
+        by_first.entry(leading_word(name)).or_default().push((name, kind));
     }
     let mut found: Vec<EntityMention> = Vec::with_capacity(mentions.len());
     for mention in mentions {
         let Span { start, end } = mention.span;
-        let stands_here = |name: &&EntityMention| {
-            let name = name.span.of(text);
+        let stands_here = |name: &str| {
             let behind = text[start..].strip_prefix(name).filter(|_| name.len() > end - start);
             behind.is_some_and(|behind| !behind.starts_with(char::is_alphanumeric))
         };
         let names = by_first.get(leading_word(mention.span.of(text))).into_iter().flatten();
-        let longer = names.filter(stands_here).max_by_key(|name| name.span.end - name.span.start);
-        let whole = longer.map_or(mention.clone(), |name| EntityMention {
-            span: Span::new(start, start + (name.span.end - name.span.start)),
-            kind: name.kind,
-            ..mention
-        });
+        let longest = names.filter(|(name, _)| stands_here(name)).max_by_key(|(name, _)| name.len());
+        let (length, kind) = longest.map_or((end - start, mention.kind), |(name, kind)| (name.len(), *kind));
+        let whole = EntityMention { span: Span::new(start, start + length), kind, ..mention };
         if found.last().is_none_or(|last| !last.span.overlaps(whole.span)) {
             found.push(whole);
         }
@@ -38,7 +39,7 @@ pub fn lengthened(text: &str, mentions: Vec<EntityMention>) -> Vec<EntityMention
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entities::EntityType::{self, Loc, Misc, Org, Per};
+    use crate::entities::EntityType::{Loc, Misc, Org, Per};
 
     #[test]
     fn mentions_become_the_names_that_stand_there() {

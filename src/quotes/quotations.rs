@@ -97,12 +97,14 @@ fn is_elision(text: &str) -> bool {
 /// plan"): there, a mark of punctuation has to follow, or the quotation is of a few words ("their 'attacks' on her").
 fn closes_single(quotation: &str, behind: &str) -> bool {
     let before = quotation.chars().next_back().unwrap_or(' ');
-    let ends = !behind.starts_with(char::is_alphanumeric);
+    if behind.starts_with(char::is_alphanumeric) {
+        return false;
+    }
     let is_plural = before == 's' || before == 'S';
-    let is_short = quotation.split_whitespace().count() <= FEWEST_WORDS;
-    let closes_word = before.is_alphanumeric()
-        && (!is_plural || is_short || behind.starts_with(|c: char| ",.;:?!)".contains(c)));
-    ends && (",.?!…—".contains(before) || closes_word)
+    let is_short = || quotation.split_whitespace().nth(FEWEST_WORDS).is_none();
+    ",.?!…—".contains(before)
+        || (before.is_alphanumeric()
+            && (!is_plural || behind.starts_with(|c: char| ",.;:?!)".contains(c)) || is_short()))
 }
 
 /// Fewest words of a quotation whose closing mark is in a later paragraph.

@@ -24,7 +24,7 @@ pub(super) struct Focus<'a> {
 impl<'a> Focus<'a> {
     const MAX_PEOPLE: usize = 6;
 
-    /// The person who is the subject of a verb before the token `at`, if their gender is unknown: "Trump said he would go, but he
+    /// The person who is the subject of a verb before the token `at`, if their gender is this one or unknown: "Trump said he would go, but he
     /// called Jackson brave".
     fn subject_before(
         &self,
