@@ -158,7 +158,7 @@ pub struct TargetStance {
     pub label: Label,
     /// Probabilities of the labels; null where the target is absent.
     pub scores: Option<Scores>,
-    /// Every sentence that mentions the target, strongest first.
+    /// Every sentence that mentions the target, strongest first; what the target says itself stands last.
     pub evidence: Vec<Evidence>,
 }
 
@@ -180,7 +180,7 @@ pub struct Evidence {
     /// Probabilities of all three labels.
     #[serde(default)]
     pub scores: Option<Scores>,
-    /// The speaker of the sentence, where it has one.
+    /// Who says the words around the mention, where somebody is said to.
     pub speaker: Option<String>,
     /// The person or organisation in the sentence that has this stance; null where it is the author's or nobody's.
     #[serde(default)]
@@ -212,7 +212,7 @@ pub struct Quote {
     pub content: Vec<Place>,
     /// Whether all of the content stands between quotation marks.
     pub direct: bool,
-    /// Mean probability of its parts.
+    /// Mean probability of its parts; 0.5 where only quotation marks show it.
     pub score: f64,
 }
 

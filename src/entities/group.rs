@@ -42,9 +42,9 @@ pub struct Mention {
 /// is joined to a long form if exactly one long form fits; if two fit, it is joined to neither. These fit: a part of a
 /// person's name and the full name; an acronym and its long form (by brackets or initials); a name without and with a
 /// word for its kind ("Barkhane", "Operation Barkhane"); a company or team and its short name ("Toyota Motor Corp", "Green Bay
-/// Packers"); a body without and with whose it is ("House Freedom Caucus"); a place without and with its region ("Parkland,
-/// Fla"); "Education Department" and "Department of Education"; names that are known to be the same ("ISIS", "Islamic State"); and
-/// long names that differ in a letter.
+/// Packers"); a body without and with whose it is ("House Freedom Caucus"); a name without and with what it is for ("Award for
+/// Translation"); a place without and with its region ("Parkland, Fla"); "Education Department" and "Department of Education"; names
+/// that are known to be the same ("ISIS", "Islamic State"); and long names that differ in a letter.
 pub fn group(text: &str, mentions: &[EntityMention]) -> Vec<Entity> {
     let forms = forms(text, mentions);
     let mut owner: Vec<usize> = (0..forms.len()).collect();

@@ -114,7 +114,7 @@ pub struct SentenceStance {
 /// The stance of an article towards one target.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stance {
-    /// The most probable label, or absent.
+    /// The most probable label, or absent; of a person the [`clear_label`].
     pub label: Label,
     /// `None` where the target is absent.
     pub scores: Option<Scores>,

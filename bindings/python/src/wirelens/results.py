@@ -137,7 +137,7 @@ class TargetStance:
     scores: Optional[Scores]
     """None if the article does not mention the target."""
     evidence: List[Evidence]
-    """Every sentence that mentions the target, strongest first."""
+    """Every sentence that mentions the target, strongest first; what the target says itself stands last."""
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,7 @@ class Quote:
     direct: bool
     """Whether all of the content is between quotation marks."""
     score: float
-    """Mean probability of its parts."""
+    """Mean probability of its parts; 0.5 where only quotation marks show it."""
 
 
 @dataclass(frozen=True)
