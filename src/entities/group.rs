@@ -272,6 +272,10 @@ mod tests {
         let text = "Bill Clinton and Hillary Clinton came. Clinton spoke.";
         let found = grouped(text, &[("Bill Clinton", Per), ("Hillary Clinton", Per), ("Clinton", Per)]);
         assert_eq!(found.len(), 3);
+        // Whoever is named only behind it is not meant.
+        let text = "Hillary Clinton came. Clinton spoke. Bill Clinton left.";
+        let found = people(text, &["Bill Clinton", "Hillary Clinton", "Clinton"]);
+        assert_eq!(found, [("Hillary Clinton".into(), 2), ("Bill Clinton".into(), 1)]);
     }
 
     /// As [`grouped`], for people. Of names that overlap, the first in the list is taken.

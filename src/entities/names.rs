@@ -270,6 +270,7 @@ mod tests {
             ("Côte d’Ivoire", "Cote d'Ivoire"),
             ("Ber\u{AD}lin", "Berlin"),
             ("World Health Organization (WHO)", "World Health Organization"),
+            ("Dolce & Gabbana", "Dolce and Gabbana"),
         ] {
             assert_eq!(name(a).key, name(b).key, "{a} {b}");
         }
@@ -314,6 +315,15 @@ mod tests {
         assert!(name("Defense Ministry").is_body_of(&name("Russian Defense Ministry"), named));
         assert!(!name("Bank of China").is_body_of(&name("People's Bank of China"), named));
         assert!(!name("Supreme Court").is_body_of(&name("Russian Supreme Court"), named));
+        assert!(name("Supreme Court").is_body_of(&name("U.S. Supreme Court"), named));
+        assert!(name("Navy").is_body_of(&name("U.S. Navy"), named));
+        assert!(name("Art Award").is_before_for_of(&name("Art Award for Translation")));
+        assert!(!name("Art").is_before_for_of(&name("Art for Sale")));
+        assert!(
+            !name("Napa").is_core_of(&name("Napa County"))
+                && name("BuzzFeed").is_core_of(&name("BuzzFeed News"))
+        );
+        assert!(name("America").is_known_as(&name("United States")));
         assert!(name("Parkland").is_before_comma_of(&name("Parkland, Fla")));
         assert!(!name("Fla").is_before_comma_of(&name("Parkland, Fla")));
         assert!(!name("Northern Macedonia").is_variant_of(&name("Northern Macedonian")));

@@ -166,8 +166,8 @@ pub fn join(text: &str, forms: &[Form], kinds: &[EntityType], owner: &mut [usize
         prefer(&mut roots, |root| !of(root).is_relative);
         prefer(&mut roots, |root| forms[*root].person.suffix.is_none());
         // A bearer of the name whom the article names only after its last mention is not meant.
-        let last = forms[short].mentions.iter().map(|mention| mention.span).max();
-        prefer(&mut roots, |root| forms[*root].mentions.iter().map(|mention| mention.span).min() < last);
+        let last = forms[short].mentions.last().map(|mention| mention.span);
+        prefer(&mut roots, |root| forms[*root].mentions.first().map(|mention| mention.span) < last);
         // "Prince William" is not William Ruto, but he may be the Prince William Windsor of another sentence; "Pope Francis" is
         // not "St. Francis of Assisi".
         if !forms[short].person.is_full()
