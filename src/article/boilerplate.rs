@@ -24,7 +24,7 @@ static READ_MORE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// "More:U.S. vetoes resolution": a link whose label and headline have lost the blank between them.
 static LINK: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^\p{Lu}[\p{L}\d .,'’&-]{1,50}:[\p{Lu}\d'‘“][^.!?]{0,60}(?:\.[^.!?]{1,60}){0,4}[^.!?]$")
+    pattern(r"^\p{Lu}[\p{L}\d .,'’&-]{1,50}:[\p{Lu}\d'‘“][^.!?]{0,120}(?:\.[^.!?]{1,60}){0,4}[^.!?]$")
 });
 
 /// Whether a line inside an article is in capitals, as links to other stories are: "CLICK HERE TO GET THE APP".
@@ -46,11 +46,14 @@ static OPENING: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?xi)^\W*(?:
           (?:read|see|watch|learn)\s+(?:more|also|next|now|here)\b | also\s+read\b | more\s+on\s+this\b
-        | read\s+this\s*: | play\s+video\b | get\s+all\s+the\s+latest\s.{0,40}\bnews\b
+        | read\s+this\s*: | more\s*:\s | read\s+(?:the\s+full\s+\w+\.?$|or\s+share\b) | play\s+video\b | get\s+all\s+the\s+latest\s.{0,40}\bnews\b
         | related\s*(?:stories|articles|news|content|coverage)?\s*: | recommended\s*(?:for\ you)?\s*:
         | (?:watch|video|photo|photos|image|picture|cover|contributing|file\ photo|graphic|listen|update[ds]?|editor['’]s\ note)\s*:
         | click\s+here\b | scroll\s+down\s+for\b | sign\s+up\s+(?:for|to|here)\b | subscribe\s+(?:to|now|here|for|today)\b
         | follow\s+(?:us|@)\b? | follow\s.{2,60}\son\s+(?:twitter|facebook|instagram|linkedin|threads|bluesky|x)\b
+        | skip\s+(?:twitter|facebook|instagram)\s+post\b | contact\s+us\s+at\b | \d+\s+of\s+\d+\s*:
+        | (?:just\s+watched|replay\s+more\s+videos|must\s+watch)\b | add\s.{1,60}\sas\s+an\s+interest\b
+        | (?:abstract|full\s+text)\W*$ | more\s+from\s[^.,!?]{2,40}\W*$
         | share\s+this\b | advertisement\b | copyright\b | ©
         | (?:additional\s+)?(?:reporting|writing|editing)\s+by\b | all\s+rights\s+reserved
         | (?:last\s+)?(?:published|posted|updated|created)\s*:
@@ -83,8 +86,8 @@ static BYLINE: LazyLock<Regex> = LazyLock::new(|| {
 fn is_end_of_post(line: &str) -> bool {
     static END: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(?x)^(?:(?:RT|[@\#]\w+:?|https?://\S+|pic\.twitter\.com/\S+)(?:\s+|$))*
-              (?:[—–-]+\s*[^()@]{1,60}\(@\w+\)\s*(?:\p{L}+\.?\s+\d{1,2},?\s+\d{4}|\d{1,2}\.?\s+\p{L}+\s+\d{4})?\W*)?$",
+            r"(?x)^(?:\([^()]{1,80}\)\s+)?(?:(?:RT|[@\#]\w+:?|https?://\S+|pic\.twitter\.com/\S+)(?:\s+|$))*
+              (?:[—–-]+\s*[^()@]{1,60}\(@\w+\)\s*(?:\p{L}+\.?\s+\d{1,2},?\s+\d{4}|\d{1,2}\.?\s+\p{L}+\s+\d{4})?(?:\s+Report)?\W*)?$",
         )
     });
     line.contains(['@', '#', '/']) && END.is_match(line)
@@ -251,6 +254,17 @@ mod tests {
             "Get all the latest news on the virus and more delivered daily to your inbox.",
             "'Good riddance': readers react to her resignation Read more",
             "Read this: ten countries to visit",
+            "More: Scorned Parkland cop joins the debate",
+            "USA TODAY poll:Narrow majority opposes removing the president, but opinion has moved within a week",
+            "Read the full report.",
+            "Contact us at editors@example.com.",
+            "Skip Twitter post by @JaneRoe",
+            "JUST WATCHED",
+            "MUST WATCH Trump critic loses primary 02:08",
+            "Add New York as an interest to stay up to date on the latest news.",
+            "ABSTRACT.",
+            "More from Marketplace Africa .",
+            "1 of 2: Final photos from the funeral.",
             "Associated Press writer Ken Ritter in Las Vegas contributed to this report.",
         ] {
             assert!(is_request(text) || is_notice(text), "{text}");
@@ -268,6 +282,8 @@ mod tests {
             "The law lets users withdraw their consent.",
             "She baked cookies for the soldiers.",
             "They should read more.",
+            "More from the coast will come on Monday, he said, and stay.",
+            "Read the full report before you judge, he said.",
             "The minister left on Monday. Read more",
             "Get all the latest facts, the minister said.",
             "You can see the lake from the town.",
@@ -288,6 +304,8 @@ mod tests {
             "@paulkrugman @RBReich https://t.co/avimV0SU4t — Ro Khanna (@RoKhanna) January 2, 2019",
             "pic.twitter.com/h97gvVmtSZ — Be A King (@BerniceKing) 17 October 2019",
             "#PayGo https://t.co/WW3UaBs7vh",
+            "— Justin Trudeau (@JustinTrudeau) October 22, 2019 Report",
+            "(Credit: @PaulPoePhoto) pic.twitter.com/h97gvVmtSZ — Jim Roe (@jroe)",
         ] {
             assert!(is_credit(line), "{line}");
         }

@@ -9,6 +9,7 @@ use regex::Regex;
 
 use super::Span;
 use super::patterns::pattern;
+use super::quotations::without_stray_marks;
 use super::words::{OPENERS, first_word, last_word};
 
 /// Spans of the sentences of a paragraph without folds. They follow each other without gaps and cover the whole text.
@@ -17,7 +18,9 @@ pub(super) fn boundaries(text: &str) -> Vec<Span> {
     let has_capitals = text.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_uppercase);
     let ends =
         |before: &str, after: &str| is_end(before, after) && !(has_capitals && begins_small(before, after));
-    for piece in sentencex::get_sentence_boundaries("en", text) {
+    // The segmenter does not split between quotation marks; one without a partner would join all sentences behind it.
+    let cleaned = without_stray_marks(text);
+    for piece in sentencex::get_sentence_boundaries("en", &cleaned) {
         let span = Span::new(piece.start_byte, piece.end_byte);
         match found.last_mut() {
             Some(last) if is_number(last.of(text)) || !ends(&text[..last.end], &text[span.start..]) => {

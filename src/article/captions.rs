@@ -19,7 +19,8 @@ pub(super) fn is_caption(text: &str) -> bool {
     }
     let words = text.split_whitespace().count();
     let has_sides = || words <= LONGEST_WITH_SIDES && SIDES.is_match(text) && !REPORTED.is_match(text);
-    words <= LONGEST && (CREDITED.is_match(text) || PICTURED.is_match(text) || has_sides())
+    words <= LONGEST
+        && (CREDITED.is_match(text) || OPENING.is_match(text) || PICTURED.is_match(text) || has_sides())
 }
 
 /// Every text that one of the patterns below matches has one of these words or signs. This pattern is much faster, so
@@ -43,6 +44,13 @@ static CREDITED: LazyLock<Regex> = LazyLock::new(|| {
         | (?:REUTERS|AP|AFP|EPA)/(?:\p{Lu}[\p{L}.'’-]+\s*){1,4}(?:/[\p{L}\s]{2,30})?
         | (?:^|[.!?]\s+|\|\s*)[Ff]ile\s+(?:photo|photograph|picture|image)
         )[.\s]*$",
+    )
+});
+
+/// The text begins with the credit of a picture: "Jane Roe / AFP / Getty Images A woman protests".
+static OPENING: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(?:\p{Lu}[\p{L}.'’-]+\s+){1,3}\p{Lu}[\p{L}.'’-]+\s?/\s?(?:Reuters|REUTERS|AFP|AP|EPA|PA|Getty|Anadolu|Bloomberg)\b",
     )
 });
 
@@ -75,6 +83,7 @@ mod tests {
         for text in [
             "A photograph shows the fish market in Piraeus last year.",
             "A file photo shows Angela Merkel in Berlin.",
+            "Alex Poe / AFP / Getty Images A woman protests in front of the court.",
             "This undated handout photo provided by the police shows the car.",
             "In this file photo, Angela Merkel leaves the Bundestag.",
             "Angela Merkel leaves the Bundestag in this photo from 2015.",

@@ -12,6 +12,7 @@ mod lines;
 mod paragraphs;
 mod patterns;
 mod porter;
+mod quotations;
 mod sentences;
 mod words;
 
@@ -19,7 +20,8 @@ pub(crate) use boilerplate::is_request;
 pub use folds::{is_invisible, on_one_line, unfolded};
 pub use lines::without_bullet;
 pub use porter::stem;
-pub use sentences::{Role, Sentence, sentences};
+pub use quotations::quotations;
+pub use sentences::{Role, Sentence, sentence_at, sentences};
 pub use words::{MONTHS, WEEKDAYS, is_function_word, leading_word, trailing_word};
 
 use serde::{Deserialize, Serialize};

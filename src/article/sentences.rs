@@ -87,6 +87,12 @@ pub fn sentences(text: &str) -> Vec<Sentence> {
     found
 }
 
+/// The number of the sentence that holds a byte of the article, or of the next one where the byte stands between sentences; the
+/// number of sentences where none follows.
+pub fn sentence_at(sentences: &[Sentence], at: usize) -> usize {
+    sentences.partition_point(|sentence| sentence.span.end <= at)
+}
+
 /// How much of an article has been read, which tells whether a dateline may still follow.
 struct Opening {
     /// Words of prose so far.
