@@ -1,4 +1,4 @@
-//! Round brackets in names: a mention is extended or cut so that it has both brackets of a pair or neither.
+//! Brackets in names: a mention is extended or cut so that it has both brackets of a pair or neither.
 
 use super::EntityMention;
 use crate::article::Span;
@@ -42,13 +42,13 @@ fn closed_span(text: &str, span: Span) -> Option<Span> {
     let mut start = span.start;
     for (at, c) in inside {
         match (c, open) {
-            ('(', None) => open = Some(at),
-            (')', Some(_)) => open = None,
-            (')', None) => {
+            ('(' | '[', None) => open = Some(at),
+            (')' | ']', Some(_)) => open = None,
+            (')' | ']', None) => {
                 let from = text.ceil_char_boundary(start.saturating_sub(MAX_DISTANCE)).min(start);
                 let before = text[from..start]
-                    .rfind(['(', ')', '\n'])
-                    .filter(|&back| text[from + back..].starts_with('('));
+                    .rfind(['(', ')', '[', ']', '\n'])
+                    .filter(|&back| text[from + back..].starts_with(['(', '[']));
                 match before {
                     Some(back) => start = from + back,
                     None => return kept(text, start, at),
@@ -59,8 +59,9 @@ fn closed_span(text: &str, span: Span) -> Option<Span> {
     }
     let Some(open) = open else { return Some(Span::new(start, span.end)) };
     let to = text.floor_char_boundary((span.end + MAX_DISTANCE).min(text.len())).max(span.end);
-    let behind =
-        text[span.end..to].find(['(', ')', '\n']).filter(|&on| text[span.end + on..].starts_with(')'));
+    let behind = text[span.end..to]
+        .find(['(', ')', '[', ']', '\n'])
+        .filter(|&on| text[span.end + on..].starts_with([')', ']']));
     match behind {
         Some(on) => Some(Span::new(start, span.end + on + 1)),
         None => kept(text, start, open),
@@ -92,6 +93,7 @@ mod tests {
             ("Acme (Hong Kong) Limited fell.", &["Acme (Hong Kong) Limited"], &["Acme (Hong Kong) Limited"]),
             ("WHO) fell", &["WHO) fell"], &["WHO"]),
             ("Mali (where", &["Mali (where"], &["Mali"]),
+            ("Sheriff [James] O'Neill fell.", &["James] O'Neill"], &["[James] O'Neill"]),
             ("The WHO (in Geneva) fell.", &["WHO", "Geneva"], &["WHO", "Geneva"]),
         ] {
             let place =

@@ -23,6 +23,11 @@ pub fn completed(text: &str, mention: EntityMention) -> Option<EntityMention> {
     if text[..span.start].ends_with(['#', '@']) {
         return None;
     }
+    // "Nice '" of "Nice 'do: …"
+    let kept = span.of(text).trim_end_matches(['"', '“', '‘', '\'']).trim_end();
+    let ends_in_blank = span.of(text)[kept.len()..].starts_with(' ');
+    let span = if ends_in_blank { Span::new(span.start, span.start + kept.len()) } else { span };
+    let mention = EntityMention { span, ..mention };
     if is_address(span.of(text)) {
         let name = NAME.captures(&text[span.end..])?.get(1)?;
         let name = bare(text, Span::new(name.start(), name.end()).shifted(span.end))?;
@@ -54,6 +59,7 @@ mod tests {
             ("the E.P.A. said", "E.P.A", Some("E.P.A.")),
             ("the E.P.A", "E.P.A", Some("E.P.A")),
             ("with #PorteOuverte", "PorteOuverte", None),
+            ("Nice 'do: he", "Nice '", Some("Nice")),
             ("Ann Poe. It rains.", "Ann Poe", Some("Ann Poe")),
         ] {
             let start = text.find(found).unwrap();

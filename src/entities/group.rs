@@ -140,6 +140,7 @@ fn is_short_form(
             && a.is_core_of(b)
             && (short_kind == long_kind || (is_org_or_misc(short_kind) && is_org_or_misc(long_kind))))
         || (!person && short_kind == long_kind && a.is_before_for_of(b))
+        || (is_org_or_misc(short_kind) && is_org_or_misc(long_kind) && a.is_member_of(b, named))
         || (short_kind == EntityType::Org
             && long_kind == EntityType::Org
             && (a.is_company_of(b) || a.is_nickname_of(b) || a.is_body_of(b, named)))
@@ -200,7 +201,9 @@ fn spelling(text: &str, form: &Form, kind: EntityType) -> String {
         .iter()
         .map(|mention| {
             let surface = on_one_line(mention.span.of(text));
-            let surface: String = surface.chars().filter(|&c| !is_invisible(c)).collect();
+            // "[James] O'Neill" has his first name from the editors.
+            let is_shown = |c: &char| !is_invisible(*c) && !"[]".contains(*c);
+            let surface: String = surface.chars().filter(is_shown).collect();
             let bare = without_possessive(&surface);
             if kind == EntityType::Per { without_credit(bare) } else { bare }.to_owned()
         })
@@ -276,6 +279,16 @@ mod tests {
         let text = "Hillary Clinton came. Clinton spoke. Bill Clinton left.";
         let found = people(text, &["Bill Clinton", "Hillary Clinton", "Clinton"]);
         assert_eq!(found, [("Hillary Clinton".into(), 2), ("Bill Clinton".into(), 1)]);
+        // Whoever is named first has the family name from then on.
+        let text = "Jeb Bush left. Mr. Bush had hoped for help. The party of George Bush and George W. Bush is gone, and Mr. Bush with it.";
+        let found = people(text, &["Jeb Bush", "George W. Bush", "George Bush", "Bush"]);
+        let wanted = [("Jeb Bush", 3), ("George Bush", 1), ("George W. Bush", 1)];
+        assert_eq!(found, wanted.map(|(name, mentions)| (name.to_owned(), mentions)));
+        let text = "His biographers, David and Jeanne Heidler, wrote so. David Eisenhower did not.";
+        let found = people(text, &["David Eisenhower", "Jeanne Heidler", "David"]);
+        assert_eq!(found.len(), 3, "{found:?}");
+        let text = "Mohamed Said Musallam was taken, said Said Musallam, his father.";
+        assert_eq!(people(text, &["Mohamed Said Musallam", "Said Musallam"]).len(), 2);
     }
 
     /// As [`grouped`], for people. Of names that overlap, the first in the list is taken.

@@ -26,7 +26,7 @@ pub(crate) use form::root_of;
 pub use group::{Entity, Mention, group};
 pub use name_index::NameIndex;
 pub use names::Name;
-pub use person::{family_name, is_address, without_title};
+pub use person::{Fit, PersonName, family_name, is_address, without_title};
 pub use repeats::with_repeats;
 
 use std::str::FromStr;

@@ -11,7 +11,7 @@ use super::letters::{folded, folded_wide, is_invisible, without_possessive};
 #[rustfmt::skip]
 const KINDS: &[&str] = &[
     "operation", "task", "force", "forces", "mission", "group", "company", "party", "agency",
-    "newspaper", "city", "state", "republic", "province", "region", "river", "lake", "mount", "district",
+    "newspaper", "islands", "city", "state", "republic", "province", "region", "river", "lake", "mount", "district",
     "university", "school", "news", "bank", "club", "fc", "hurricane", "typhoon", "cyclone", "storm", "tropical", "front", "media", "movement",
     "network", "program", "programme",
 ];
@@ -22,6 +22,9 @@ const KNOWN_AS: &[(&str, &str)] = &[
     ("isil", "islamicstate"),
     ("daesh", "islamicstate"),
     ("gop", "republicanparty"),
+    ("house", "houseofrepresentatives"),
+    ("usa", "unitedstates"),
+    ("usa", "us"),
     ("america", "unitedstates"),
     ("america", "us"),
 ];
@@ -30,6 +33,9 @@ const KNOWN_AS: &[(&str, &str)] = &[
 /// Freedom Caucus".
 const OWNERS: &[&str] =
     &["us", "un", "unitednations", "eu", "uk", "congressional", "house", "senate", "state"];
+
+/// Members of parties, who are not only those of "House Republicans".
+const PARTISANS: &[&str] = &["conservatives", "democrats", "greens", "liberals", "republicans", "socialists"];
 
 /// Legal forms of companies.
 #[rustfmt::skip]
@@ -55,6 +61,8 @@ pub struct Name {
     acronym: Option<String>,
     /// First letters of the words, without those of [`SMALL`] words.
     initials: String,
+    /// First letters of all words.
+    all_initials: String,
     /// `words` without those for the kind of thing ([`KINDS`]).
     core: Vec<String>,
     /// Whether a legal form ends it: "Toyota Motor Corp".
@@ -90,6 +98,7 @@ impl Name {
             .filter(|word| !SMALL.contains(&word.as_str()))
             .filter_map(|word| word.chars().next())
             .collect();
+        let all_initials = words.iter().filter_map(|word| word.chars().next()).collect();
         let wide: String =
             surfaces.iter().map(|word| folded_wide(word).unwrap_or_else(|| folded(word))).collect();
         // "Dolce and Gabbana" is "Dolce & Gabbana".
@@ -113,6 +122,7 @@ impl Name {
             wide_key,
             acronym,
             initials,
+            all_initials,
             core,
             is_company,
             sorted,
@@ -122,9 +132,15 @@ impl Name {
         }
     }
 
-    /// First letters of the words, without those of "of", "the" and similar words.
-    pub fn initials(&self) -> &str {
-        &self.initials
+    /// The keys of the acronyms that this name may have: "eu" of "European Union", "dj" and "doj" of "Department of Justice", "ice" of
+    /// "U.S. Immigration and Customs Enforcement". "us" is none of "U.S. Steel".
+    pub fn acronyms(&self) -> impl Iterator<Item = &str> {
+        let first = self.words.first().map(|word| letters_of(word)).unwrap_or_default();
+        let owned = ["us", "uk"].contains(&first.as_str()).then(|| self.initials.get(1..)).flatten();
+        let spelled = [Some(self.initials.as_str()), Some(&self.all_initials), owned];
+        let all =
+            spelled.into_iter().flatten().filter(|letters| letters.len() > 1).chain(self.acronym.as_deref());
+        all.filter(move |acronym| self.words.len() > 1 && *acronym != first)
     }
 
     /// Whether this is the last part of a longer name: "Macron" of "Emmanuel Macron".
@@ -132,10 +148,9 @@ impl Name {
         self.words.len() < full.words.len() && full.words.ends_with(&self.words)
     }
 
-    /// Whether this is the acronym of a longer name: "EU" of "European Union".
+    /// Whether this is one of the [acronyms](Self::acronyms) of a longer name.
     pub fn is_acronym_of(&self, long: &Name) -> bool {
-        let given = long.acronym.as_ref().is_some_and(|acronym| *acronym == self.key);
-        self.is_acronym && long.words.len() > 1 && (given || self.key == long.initials)
+        self.is_acronym && long.acronyms().any(|acronym| acronym == self.key)
     }
 
     /// Whether this may be an acronym in brackets behind its long form: it is written like an acronym, and its first letter
@@ -150,7 +165,9 @@ impl Name {
         // Mexico City is not Mexico.
         let city_of_country = long.words.last().is_some_and(|word| word == "city")
             && ["mexico", "kuwait", "guatemala", "panama", "oklahoma", "kansas"].contains(&self.key.as_str());
-        !city_of_country && self.words.len() < long.words.len() && self.words == long.core
+        // Nor is a religion its extremists.
+        let is_religion = long.key == "islamicstate";
+        !city_of_country && !is_religion && self.words.len() < long.words.len() && self.words == long.core
     }
 
     /// Whether this is the name of a company without its last words: "Toyota" of "Toyota Motor Corp".
@@ -165,6 +182,11 @@ impl Name {
     /// Whether both are known to name the same: "ISIS" and "Islamic State".
     pub fn is_known_as(&self, other: &Name) -> bool {
         KNOWN_AS.contains(&(&self.key, &other.key))
+    }
+
+    /// The keys of names that are known to name the same.
+    pub fn known_as(&self) -> impl Iterator<Item = &'static str> {
+        KNOWN_AS.iter().filter(|(short, _)| *short == self.key).map(|(_, long)| *long)
     }
 
     /// Whether this is the name of a body without whose body it is: "Freedom Caucus" of "House Freedom Caucus". `named` are the
@@ -195,8 +217,25 @@ impl Name {
     /// "United" of "Manchester United". Other last words, as in "Justice Department", do not mean one of their kind.
     pub fn is_nickname_of(&self, long: &Name) -> bool {
         let [word] = &self.words[..] else { return false };
-        let plural = word.chars().count() >= 5 && word.ends_with('s') && !word.ends_with("ss");
+        let plural = word.chars().count() >= 5
+            && word.ends_with('s')
+            && !word.ends_with("ss")
+            && !PARTISANS.contains(&word.as_str());
         (plural || word == "united") && long.words.len() > 1 && long.words.last() == Some(word)
+    }
+
+    /// Whether this names the members of a party ("Conservatives" of "Conservative Party"), or one of them where the party itself is
+    /// not among the keys of all names, `named` ("Democrat" of "Democrats").
+    pub fn is_member_of(&self, other: &Name, named: &HashSet<&str>) -> bool {
+        let ([member], [first, rest @ ..]) = (&self.words[..], &other.words[..]) else { return false };
+        match rest {
+            [] => {
+                let is_one = member.len() >= 4 && first.strip_suffix('s') == Some(member);
+                is_one && !named.contains(format!("{member}party").as_str())
+            }
+            [kind] => kind == "party" && member.strip_suffix('s') == Some(first),
+            _ => false,
+        }
     }
 
     /// Whether both have the same words, one of them around an "of" or "for": "Department of Education" and "Education
@@ -205,9 +244,22 @@ impl Name {
         self.has_of != other.has_of && self.sorted.len() > 1 && self.sorted == other.sorted
     }
 
-    /// Whether this is the name of a place without the region that the longer one has behind a comma: "Parkland" of "Parkland, Fla".
+    /// Whether this is the name of a place without the region that the longer one has behind a comma, or with a shorter form of it:
+    /// "Parkland" or "Parkland, Fla" of "Parkland, Florida".
     pub fn is_before_comma_of(&self, long: &Name) -> bool {
-        long.before_comma.as_ref().is_some_and(|place| *place == self.key)
+        // "Fla" has letters of "Florida" in their order.
+        let abbreviates = |short: &str, long: &str| {
+            let mut letters = long.chars();
+            short.len() < long.len()
+                && short.get(..1) == long.get(..1)
+                && short.chars().all(|c| letters.any(|letter| letter == c))
+        };
+        let region = |name: &Name, place: &str| name.key.strip_prefix(place).unwrap_or_default().to_owned();
+        match (&self.before_comma, &long.before_comma) {
+            (None, Some(place)) => *place == self.key,
+            (Some(one), Some(other)) => one == other && abbreviates(&region(self, one), &region(long, one)),
+            _ => false,
+        }
     }
 
     /// Whether both are long names that differ in one or two letters: "Stabilisation Mission", "Stabilization Mission".
@@ -283,6 +335,16 @@ mod tests {
         assert!(name("EU").is_acronym_of(&name("European Union")));
         assert!(name("U.N.").is_acronym_of(&name("United Nations")));
         assert!(!name("Eu").is_acronym_of(&name("European Union")));
+        assert!(name("DOJ").is_acronym_of(&name("Department of Justice")));
+        assert!(name("ICE").is_acronym_of(&name("U.S. Immigration and Customs Enforcement")));
+        assert!(!name("U.S.").is_acronym_of(&name("U.S. Steel")));
+        assert!(!name("Islamic").is_core_of(&name("Islamic State")));
+        assert!(name("Cape Verde").is_core_of(&name("Cape Verde Islands")));
+        let (parties, none) = (&HashSet::from(["democratparty"]), &HashSet::new());
+        assert!(name("Conservatives").is_member_of(&name("Conservative Party"), none));
+        assert!(name("Democrat").is_member_of(&name("Democrats"), none));
+        assert!(!name("Democrat").is_member_of(&name("Democrats"), parties));
+        assert!(!name("Congress").is_member_of(&name("Republican Party"), none));
         assert!(name("AfD").may_abbreviate(&name("Alternative for Germany")));
         assert!(name("CDC").is_acronym_of(&name("Centers for Disease Control and Prevention (CDC)")));
         assert!(name("Barkhane").is_core_of(&name("Operation Barkhane")));
@@ -326,6 +388,8 @@ mod tests {
         assert!(name("America").is_known_as(&name("United States")));
         assert!(name("Parkland").is_before_comma_of(&name("Parkland, Fla")));
         assert!(!name("Fla").is_before_comma_of(&name("Parkland, Fla")));
+        assert!(name("Parkland, Fla").is_before_comma_of(&name("Parkland, Florida")));
+        assert!(!name("Republicans").is_nickname_of(&name("House Republicans")));
         assert!(!name("Northern Macedonia").is_variant_of(&name("Northern Macedonian")));
     }
 }

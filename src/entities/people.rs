@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::EntityType;
 use super::form::{Form, root_of};
 use super::gender::{self, Gender};
 use super::person::{Fit, PersonName};
+use super::{EntityMention, EntityType};
 use crate::article::Span;
 
 /// Words for relatives. A family name alone does not mean a person who is introduced as somebody's relative.
@@ -162,12 +162,28 @@ pub fn join(text: &str, forms: &[Form], kinds: &[EntityType], owner: &mut [usize
         let of = |root: &usize| infos.get(root).copied().unwrap_or_default();
         let other = |root: &usize| matches!((wanted, of(root).gender), (Some(a), Some(b)) if a != b);
         roots.retain(|root| !other(root));
+        let first = |form: usize| forms[form].mentions.first().map(|mention| mention.span);
+        let last = forms[short].mentions.last().map(|mention| mention.span);
+        match best {
+            // Two people with full names: "George Bush and George W. Bush", "Said Poe, father of Ali Said Poe".
+            Some(Fit::Whole) => roots.retain(|&root| !stand_in_a_list(text, &forms[short], &forms[root])),
+            Some(Fit::Family) if person.is_full() && of(&short).is_relative => roots.clear(),
+            // "David and Jeanne Heidler": his given name is not that of a David whom the article names later.
+            Some(Fit::Part) => {
+                let behind = |mention: &EntityMention| text[mention.span.end..].starts_with(" and ");
+                let shares_name = forms[short].mentions.iter().any(behind);
+                roots.retain(|&root| !shares_name || first(root) < last);
+            }
+            _ => {
+                let known = prevailing(&forms[short], forms, &roots);
+                prefer(&mut roots, |root| Some(*root) == known);
+            }
+        }
         prefer(&mut roots, |root| wanted.is_some() && of(root).gender == wanted);
         prefer(&mut roots, |root| !of(root).is_relative);
         prefer(&mut roots, |root| forms[*root].person.suffix.is_none());
         // A bearer of the name whom the article names only after its last mention is not meant.
-        let last = forms[short].mentions.last().map(|mention| mention.span);
-        prefer(&mut roots, |root| forms[*root].mentions.first().map(|mention| mention.span) < last);
+        prefer(&mut roots, |root| first(*root) < last);
         // "Prince William" is not William Ruto, but he may be the Prince William Windsor of another sentence; "Pope Francis" is
         // not "St. Francis of Assisi".
         if !forms[short].person.is_full()
@@ -190,6 +206,26 @@ pub fn join(text: &str, forms: &[Form], kinds: &[EntityType], owner: &mut [usize
         }
     }
     join_addresses(forms, &people, owner);
+}
+
+/// The bearer of a family name who is the first to be named in full, where the family name alone follows before the article names
+/// the second one: it goes on to mean the first.
+fn prevailing(short: &Form, forms: &[Form], bearers: &[usize]) -> Option<usize> {
+    let mut firsts: Vec<(Span, usize)> =
+        bearers.iter().map(|&bearer| (forms[bearer].mentions[0].span, bearer)).collect();
+    firsts.sort();
+    let [(first, bearer), (second, _), ..] = firsts[..] else { return None };
+    let mut between = short.mentions.iter().map(|mention| mention.span);
+    between.any(|span| first.end <= span.start && span.end <= second.start).then_some(bearer)
+}
+
+/// Whether mentions of two forms are neighbours in a list: "George Bush and George W. Bush".
+fn stand_in_a_list(text: &str, a: &Form, b: &Form) -> bool {
+    let is_list = |first: Span, second: Span| {
+        text.get(first.end..second.start)
+            .is_some_and(|between| [", ", " and ", ", and ", " or "].contains(&between))
+    };
+    a.mentions.iter().any(|a| b.mentions.iter().any(|b| is_list(a.span, b.span) || is_list(b.span, a.span)))
 }
 
 /// Keeps only the items for which a rule holds; all of them where it holds for none.

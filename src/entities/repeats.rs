@@ -6,8 +6,9 @@
 
 use std::collections::HashMap;
 
+use super::gender::of_given_name;
 use super::lengthened::lengthened;
-use super::person::{family_name, is_title};
+use super::person::{family_name, is_address, is_title};
 use super::{EntityMention, EntityType};
 use crate::article::{MONTHS, Span, WEEKDAYS, is_function_word, leading_word, trailing_word};
 
@@ -72,6 +73,23 @@ pub fn with_repeats(text: &str, mentions: Vec<EntityMention>) -> Vec<EntityMenti
     while let Some(start) = text[at..].find(char::is_alphanumeric).map(|skipped| at + skipped) {
         let word = leading_word(&text[start..]);
         at = start + word.len();
+        // "Donald Trump", of whom only "Trump" was found elsewhere.
+        let family = text[at..].strip_prefix(' ').map_or("", leading_word);
+        let is_person = known.get(family).is_some_and(|(kind, _)| *kind == EntityType::Per);
+        if is_person && of_given_name(&word.to_lowercase()).is_some() {
+            let span = Span::new(start, at + 1 + family.len());
+            let near = taken.partition_point(|other| other.end <= span.start);
+            if taken.get(near).is_none_or(|other| !other.overlaps(span)) && stands_alone(text, span) {
+                found.push(EntityMention {
+                    span,
+                    kind: EntityType::Per,
+                    score: known[family].1.lowest,
+                    label: None,
+                });
+                at = span.end;
+                continue;
+            }
+        }
         let names = by_first.get(word).into_iter().flatten();
         let mut fitting = names.filter(|name| text[start..].starts_with(**name));
         let fits = |name: &&&str| {
@@ -138,9 +156,13 @@ fn stands_alone(text: &str, span: Span) -> bool {
     !is_part(next) && (ends || !is_part(last) || is_title(last) || is_function_word(last))
 }
 
-/// Whether a sentence may begin at a place: at the start of a line, behind a quotation mark or the end of a sentence.
+/// Whether a sentence may begin at a place: at the start of a line, behind a quotation mark or the end of a sentence. None begins
+/// behind "Mr.".
 fn opens_sentence(text: &str, start: usize) -> bool {
     let before = text[..start].trim_end_matches([' ', '\t', '(', '[']);
+    if before.strip_suffix('.').is_some_and(|before| is_address(trailing_word(before))) {
+        return false;
+    }
     before.is_empty() || before.ends_with(|c: char| "\n\r.!?:;…\"“”‘'’—–-•*".contains(c))
 }
 
@@ -176,9 +198,15 @@ mod tests {
                 vec![trump(), trump()],
             ),
             ("[Trump] met [Trump]. Trump left.", &[Per, Per], vec![trump()]),
+            ("Whether Donald Trump wins, [Trump] stays.", &[Per], vec![("Donald Trump".to_owned(), Per)]),
+            ("[Ann Band] left. Mr. Band wrote so.", &[Per], vec![("Band".to_owned(), Per)]),
             // At the start of a sentence it may be another word.
             ("[Ann Brown] left. Brown bread is good.", &[Per], vec![]),
-            ("[Donald Trump] left Trump Tower, Melania Trump and anti-Trump voters.", &[Per], vec![]),
+            (
+                "[Donald Trump] left Trump Tower, Melania Trump and anti-Trump voters.",
+                &[Per],
+                vec![("Melania Trump".to_owned(), Per)],
+            ),
             ("[Mali] and [Mali] again. The army left Mali.", &[Loc, Loc], vec![("Mali".to_owned(), Loc)]),
             // Whether it is the place or its team is not known.
             ("[Leeds] lost in [Leeds], says a fan of Leeds.", &[Org, Loc], vec![]),
