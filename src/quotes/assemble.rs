@@ -3,51 +3,10 @@
 //! In each sentence, a cue is joined with the nearest source, and a content with the nearest cue. A sentence that is only
 //! content continues the quote before it, or begins the quote behind it.
 
-use super::parts::{Part, PartKind};
-use crate::article::{Sentence, Span, trailing_word};
-
-/// The parts of one quote. Spans are bytes of the article.
-#[derive(Debug, Clone, PartialEq)]
-pub struct QuoteParts {
-    /// The words for the speaker.
-    pub source: Option<Span>,
-    /// The words that show that something is said.
-    pub cue: Option<Span>,
-    /// What is said, in order; at least one span.
-    pub content: Vec<Span>,
-    /// The scores of the parts.
-    scores: Vec<f64>,
-    /// Index of the last sentence with one of its parts.
-    last: usize,
-}
-
-impl QuoteParts {
-    fn new(sentence: usize, source: Option<Part>, cue: Option<Part>) -> Self {
-        Self {
-            source: source.map(|part| part.span),
-            cue: cue.map(|part| part.span),
-            content: Vec::new(),
-            scores: source.iter().chain(&cue).map(|part| part.score).collect(),
-            last: sentence,
-        }
-    }
-
-    /// The mean score of its parts.
-    pub fn score(&self) -> f64 {
-        self.scores.iter().sum::<f64>() / self.scores.len() as f64
-    }
-
-    fn add(&mut self, sentence: usize, content: Part) {
-        self.content.push(content.span);
-        self.content.sort();
-        self.scores.push(content.score);
-        self.last = self.last.max(sentence);
-    }
-
-    fn is_attributed(&self) -> bool {
-        self.cue.or(self.source).is_some()
-    }
-}
+use super::checks::{OPENING, is_no_quote};
+use super::extent::{complete_start, drop_cue, drop_strangers, is_next, subject_of_content};
+use super::parts::{Part, PartKind, QuoteParts};
+use crate::article::{Sentence, Span, sentence_at, trailing_word};
 
 /// How far apart two spans are: the number of letters and digits between them.
 fn distance(text: &str, a: Span, b: Span) -> usize {
@@ -96,41 +55,24 @@ pub fn assemble(text: &str, sentences: &[Sentence], parts: &[Vec<Part>]) -> Vec<
         }
     }
     for quote in &mut found {
-        let sentence = sentences.partition_point(|sentence| sentence.span.end <= quote.content[0].start);
-        let subject = subject_of_content(text, sentences[sentence].span, quote);
+        let sentence = sentences[sentence_at(sentences, quote.content[0].start)].span;
+        let subject = subject_of_content(text, sentence, quote);
         quote.content.splice(0..0, subject);
+    }
+    let mut taken: Vec<Span> = parts.iter().flatten().map(|part| part.span).collect();
+    taken.sort();
+    for quote in &mut found {
+        let sentence = sentences[sentence_at(sentences, quote.content[0].start)].span;
+        // Only words that are no part of any quote are added.
+        let near = taken.partition_point(|part| part.end <= sentence.start);
+        let start =
+            quote.content[0].start.min(quote.source.or(quote.cue).map_or(usize::MAX, |part| part.start));
+        if taken.get(near).is_none_or(|part| part.start >= start) {
+            complete_start(text, sentence, quote);
+        }
     }
     found.sort_by_key(|quote| (quote.content[0], quote.cue));
     found
-}
-
-/// Cues of the passive, which stand inside the content: "The firm is said to have tested it".
-const PASSIVES: &[&str] =
-    &["said", "reported", "believed", "thought", "alleged", "rumored", "rumoured", "understood", "expected"];
-/// Words that may stand between the subject of such a cue and the cue.
-const AUXILIARIES: &[&str] =
-    &["is", "are", "was", "were", "has", "have", "had", "been", "be", "also", "now", "being"];
-/// Most words of such a subject.
-const LONGEST_SUBJECT: usize = 8;
-
-/// The subject of what is said, where the cue is a passive without a source and the content behind it begins with "to".
-fn subject_of_content(text: &str, sentence: Span, quote: &QuoteParts) -> Option<Span> {
-    let cue = quote.cue.filter(|cue| quote.source.is_none() && cue.start > sentence.start)?;
-    let is_passive = PASSIVES.iter().any(|passive| cue.of(text).ends_with(passive));
-    let first =
-        quote.content.first().filter(|first| first.start > cue.end && first.of(text).starts_with("to "))?;
-    if !is_passive || text[cue.end..first.start].trim() != "" {
-        return None;
-    }
-    let before = &text[sentence.start..cue.start];
-    let from = before.rfind([',', ';', ':', '—', '–', '"', '“', '”', '(']).unwrap_or(0);
-    let mut subject = before[from..].trim_matches(|c: char| !c.is_alphanumeric());
-    while let Some((rest, _)) = subject.rsplit_once(' ').filter(|(_, last)| AUXILIARIES.contains(last)) {
-        subject = rest;
-    }
-    let words = subject.split_whitespace().count();
-    let start = sentence.start + before.rfind(subject).filter(|_| (1..=LONGEST_SUBJECT).contains(&words))?;
-    Some(Span::new(start, start + subject.len()))
 }
 
 /// The quotes of one sentence. Contents without a source and a cue make one quote.
@@ -157,7 +99,10 @@ fn of_sentence(text: &str, sentence: usize, parts: &[Part]) -> Vec<QuoteParts> {
     for content in of(PartKind::Content) {
         quotes[nearest(content.span, &cues).unwrap_or(0)].add(sentence, content);
     }
-    quotes.retain(|quote| !quote.content.is_empty());
+    for quote in &mut quotes {
+        drop_cue(text, quote);
+    }
+    quotes.retain(|quote| !quote.content.is_empty() && !is_no_quote(text, quote));
     quotes.iter_mut().for_each(|quote| drop_strangers(text, quote));
     quotes.sort_by_key(|quote| quote.content[0]);
     quotes
@@ -177,47 +122,6 @@ fn asks_subject(cue: &str) -> bool {
         .skip_while(|word| ["about", "if", "whether", "to", "by"].contains(word));
     words.next().is_some_and(|verb| ["asked", "told"].contains(&verb))
         && words.next().is_some_and(|before| ["was", "were", "is", "are", "been", "being"].contains(&before))
-}
-
-/// Whether only blanks stand between one span and the next.
-fn is_next(text: &str, span: Span, next: Span) -> bool {
-    text.get(span.end..next.start).is_some_and(|between| between.trim().is_empty())
-}
-
-/// Marks that open a quotation.
-const OPENING: [char; 5] = ['"', '“', '„', '«', '‘'];
-
-/// Removes what is no part of the content: words before the cue, where what is said directly follows it ("Mexican immigrants" of
-/// "Mexican immigrants, calling them rapists"), or stands in quotation marks behind a colon. In "The plan, he said, would fail" both
-/// parts are said.
-fn drop_strangers(text: &str, quote: &mut QuoteParts) {
-    let Some(cue) = quote.cue else { return };
-    let is_quoted = |span: &Span| span.of(text).starts_with(OPENING);
-    let end = quote.content.last().map_or(cue.end, |last| last.end.max(cue.end));
-    if let Some(mark) = colon_before_mark(text, Span::new(cue.end, end)) {
-        let behind = |span: &Span| span.end > mark;
-        quote.content.retain(|span| behind(span) || is_quoted(span));
-        for span in &mut quote.content {
-            // What lies between the cue and the colon is said, too: "said the sign read: “Stop”".
-            if span.end > mark && span.start < cue.start {
-                span.start = mark;
-            }
-        }
-        return;
-    }
-    if quote.content.iter().any(|content| is_next(text, cue, *content) && !is_quoted(content)) {
-        quote.content.retain(|content| content.start > cue.start || is_quoted(content));
-    }
-}
-
-/// Most bytes between a cue and the colon behind it: "told reporters in Paris on Monday:".
-const LONGEST_ANNOUNCEMENT: usize = 80;
-
-/// Where a quotation begins that follows a colon, if no other mark stands before it.
-fn colon_before_mark(text: &str, span: Span) -> Option<usize> {
-    let mark = span.of(text).find(OPENING)?;
-    let before = &span.of(text)[..mark];
-    (mark <= LONGEST_ANNOUNCEMENT && before.trim_end().ends_with(':')).then_some(span.start + mark)
 }
 
 #[cfg(test)]
@@ -300,6 +204,22 @@ mod tests {
             (
                 "k[The wave of rain], s[Ann] c[countered]: k[“It pours.”]",
                 vec![quote("Ann", "countered", &["“It pours.”"])],
+            ),
+            // The start of what is said, which the head missed.
+            (
+                "The documents show, s[she] c[said] on Monday, k[that it rains].",
+                vec![quote("she", "said", &["The documents show", "that it rains"])],
+            ),
+            ("The tax, s[she] c[said], k[fell].", vec![quote("she", "said", &["The tax", "fell"])]),
+            ("In Paris, s[Ann] c[said] k[it rains].", vec![quote("Ann", "said", &["it rains"])]),
+            (
+                "Despite k[the rain they stay], s[Ann] c[says].",
+                vec![quote("Ann", "says", &["Despite the rain they stay"])],
+            ),
+            ("And k[it rains], s[Ann] c[says].", vec![quote("Ann", "says", &["it rains"])]),
+            (
+                "k[Cars left] on Monday as s[Ann] c[said] online k[that it rains].",
+                vec![quote("Ann", "said", &["that it rains"])],
             ),
             (
                 "s[Ann] c[said] k[the sign read: “Stop.”]",

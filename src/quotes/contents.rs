@@ -2,9 +2,9 @@
 //! quotations that the attribution head missed become quotes.
 
 use super::Quote;
-use super::assemble::QuoteParts;
+use super::parts::QuoteParts;
 use super::speaker::{Speakers, is_bare, quoted, runs_on};
-use crate::article::{Role, Sentence, Span};
+use crate::article::{Role, Sentence, Span, leading_word, sentence_at};
 
 /// Marks of quotations that are never apostrophes.
 const MARKS: [char; 4] = ['"', '“', '”', '«'];
@@ -14,6 +14,11 @@ const PUNCTUATION: usize = 1;
 const FEWEST_WORDS: usize = 5;
 /// The score of such a quote.
 const SCORE_OF_MARKS: f64 = 0.5;
+
+/// Whether words tell where or to whom something is said.
+fn begins_with_preposition(words: &str) -> bool {
+    ["about", "at", "during", "in", "of", "on", "to"].contains(&leading_word(words))
+}
 
 /// The contents of a quote, where those with only punctuation between them are one.
 pub fn joined(text: &str, contents: &[Span]) -> Vec<Span> {
@@ -48,7 +53,7 @@ impl<'a> Quotations<'a> {
 
     /// The number of the sentence in which a span begins.
     pub fn sentence_of(&self, span: Span) -> usize {
-        self.sentences.partition_point(|sentence| sentence.span.end <= span.start)
+        sentence_at(self.sentences, span.start)
     }
 
     /// The quotations of the sentence in which a span begins, as bytes of the article.
@@ -87,6 +92,54 @@ impl<'a> Quotations<'a> {
                 content.end = content.end.max(whole.end);
             }
         }
+    }
+
+    /// A quote with indirect speech and whole sentences in quotation marks, as two quotes: "He said it rains. “It has always
+    /// rained.”" Behind such a sentence, "to members of Congress" is no content.
+    pub fn with_sentences_apart(&self, quote: Quote) -> Vec<Quote> {
+        if quote.is_direct || quote.cue.is_none() {
+            return vec![quote];
+        }
+        let (mut indirect, mut direct): (Vec<Span>, Vec<Span>) = (Vec::new(), Vec::new());
+        for &content in &quote.content {
+            match self.first_sentence(content) {
+                Some(sentence) => {
+                    indirect.extend(
+                        (sentence.start > content.start)
+                            .then(|| Span::new(content.start, sentence.start).trimmed(self.text)),
+                    );
+                    direct.push(Span::new(sentence.start, content.end.max(sentence.end)));
+                }
+                None if !direct.is_empty() && begins_with_preposition(content.of(self.text)) => {}
+                None => indirect.push(content),
+            }
+        }
+        if direct.is_empty() {
+            return vec![quote];
+        }
+        let part = |content: Vec<Span>, is_direct| Quote { content, is_direct, ..quote.clone() };
+        let parts =
+            [(indirect, false), (direct, true)].into_iter().filter(|(content, _)| !content.is_empty());
+        parts.map(|(content, is_direct)| part(content, is_direct)).collect()
+    }
+
+    /// The first quotation in a content that is a sentence of its own: it has a capital, stands at the start of the content or behind
+    /// the end of a sentence or a colon, and goes on to the end of the content.
+    fn first_sentence(&self, content: Span) -> Option<Span> {
+        let (first, last) = (self.sentence_of(content), sentence_at(self.sentences, content.end - 1));
+        let marks = (first..=last.min(self.marks.len() - 1)).flat_map(|number| {
+            let start = self.sentences[number].span.start;
+            self.marks[number].iter().map(move |mark| mark.shifted(start))
+        });
+        let is_sentence = |mark: &Span| {
+            let before = self.text.get(content.start..mark.start).map(str::trim_end);
+            let inside = mark.of(self.text).trim_start_matches(|c: char| !c.is_alphanumeric());
+            before.is_some_and(|before| before.is_empty() || before.ends_with(['.', '!', '?', ':']))
+                && inside.starts_with(char::is_uppercase)
+                && inside.split_whitespace().count() >= FEWEST_WORDS
+        };
+        let mut found = marks.filter(is_sentence);
+        found.next()
     }
 
     /// Adds what the attribution head missed: quotations at the start of a sentence go on with the quote before them, or are

@@ -8,19 +8,21 @@
 //! over verbs of saying (`speaker`) do.
 
 mod assemble;
+mod checks;
 mod clause;
 mod contents;
 mod cues;
+mod extent;
 mod parts;
-mod quotations;
 mod speaker;
 mod trim;
 
 use std::collections::HashSet;
 
-use crate::article::{Sentence, Span};
-use crate::entities::Entity;
+use crate::article::{Sentence, Span, on_one_line};
+use crate::entities::{Entity, is_address, without_title};
 use assemble::assemble;
+use checks::says;
 use contents::{Quotations, joined};
 pub use parts::{Part, PartKind};
 use speaker::{Speakers, mentions_in_order, phrase_of};
@@ -57,17 +59,24 @@ impl QuotedSpeech {
     /// Who says what stands at `place` in the sentence number `sentence`: the speaker of the quote around it. Where the sentence
     /// has quotes and none is around it, nobody; where it has none, the speaker of the sentence.
     pub fn speaker_at(&self, text: &str, sentence: &Sentence, number: usize, place: Span) -> Option<String> {
-        let covers =
-            |quote: &&Quote, place: Span| quote.content.iter().any(|content| content.overlaps(place));
-        if let Some(quote) = self.quotes.iter().find(|quote| covers(quote, place)) {
-            return quote
-                .speaker
-                .clone()
+        if let Some(quote) = self.quote_around(text, place) {
+            let several = quote.source.map(|source| source.of(text)).filter(|source| names_several(source));
+            return several
+                .map(on_one_line)
+                .or_else(|| quote.speaker.clone())
                 .or_else(|| quote.source.and_then(|source| phrase_of(source.of(text))))
                 .or_else(|| self.speakers[number].clone());
         }
-        let has_quotes = self.quotes.iter().any(|quote| covers(&quote, sentence.span));
+        let has_quotes = self.quote_around(text, sentence.span).is_some();
         self.speakers[number].clone().filter(|_| !has_quotes)
+    }
+
+    /// The first quote with a content that shares a byte with `place`. What "was made public" is nobody's words: quotes with a cue
+    /// that has no verb of saying are left out, unless they are direct.
+    pub fn quote_around(&self, text: &str, place: Span) -> Option<&Quote> {
+        let is_said = |quote: &Quote| quote.is_direct || quote.cue.is_none_or(|cue| says(cue.of(text)));
+        let covers = |quote: &Quote| quote.content.iter().any(|content| content.overlaps(place));
+        self.quotes.iter().find(|quote| covers(quote) && is_said(quote))
     }
 
     /// Puts the quotes of an article together and finds the speakers of its sentences. `entities` are those of the whole
@@ -88,16 +97,20 @@ impl QuotedSpeech {
             is_direct: quote.content.iter().all(|span| quotations.contain(*span)),
             speaker: match quote.source {
                 Some(source) => found.of_source(source).map(String::from),
-                None => found.of_sentence(quotations.sentence_of(quote.content[0])).map(String::from),
+                None => found.name_of_sentence(quotations.sentence_of(quote.content[0]), entities),
             },
             score: quote.score(),
             content: joined(text, &quote.content),
             cue: quote.cue,
             source: quote.source,
         });
-        // Without a cue, only what stands in quotation marks or behind a colon is a quote.
-        let mut quotes: Vec<Quote> =
-            whole.filter(|quote| quote.cue.is_some() || quotations.announce(&quote.content)).collect();
+        // Without a cue, only what stands in quotation marks or behind a colon is a quote; a name alone is none.
+        let is_quote = |quote: &Quote| {
+            (quote.cue.is_some() || quotations.announce(&quote.content))
+                && ((quote.is_direct && quote.cue.is_some()) || !is_name(text, &quote.content, &names))
+        };
+        let whole = whole.filter(is_quote).flat_map(|quote| quotations.with_sentences_apart(quote));
+        let mut quotes: Vec<Quote> = whole.collect();
         if !quotes.is_empty() {
             quotations.add_missed(&found, &mut quotes);
         }
@@ -114,8 +127,34 @@ impl QuotedSpeech {
     }
 }
 
+/// Whether words for a speaker are a list of names: "Carson, Fiorina and Huckabee", "Mr. Rubio and Senator Ted Cruz".
+pub fn names_several(words: &str) -> bool {
+    let mut names = words.split(" and ").flat_map(|part| part.split(", ")).peekable();
+    let is_name = |name: &str| {
+        name.split_whitespace().next().is_some()
+            && name.split_whitespace().all(|word| word.starts_with(char::is_uppercase))
+    };
+    words.contains(" and ") && names.all(|name| is_name(name.trim_end_matches(',')))
+}
+
+/// Whether a content is only a name: "''Donald Trump.''", or "Mr. Bush" in "kind words about Mr. Bush".
+fn is_name(text: &str, content: &[Span], names: &[(Span, &Entity)]) -> bool {
+    let [content] = content else { return false };
+    let first = names.partition_point(|(name, _)| name.end <= content.start);
+    let Some((name, _)) = names.get(first).filter(|(name, _)| content.contains(*name)) else { return false };
+    let before = without_title(text[content.start..name.start].trim_matches(|c: char| !c.is_alphanumeric()));
+    let is_rest = |rest: &str| !rest.contains(char::is_alphanumeric) || is_address(rest.trim());
+    is_rest(before) && is_rest(text[name.end..content.end].trim_start_matches("'s").trim_start_matches("’s"))
+}
+
 /// The parts of a sentence, where each source that ends inside a name has all of it: "The New York Times" in place of "The New".
 fn with_whole_names(mut parts: Vec<Part>, names: &[(Span, &Entity)]) -> Vec<Part> {
+    // "Said" of "Said Musallam" says nothing.
+    let is_in_name = |span: Span| {
+        let first = names.partition_point(|(name, _)| name.end <= span.start);
+        names.get(first).is_some_and(|(name, _)| name.contains(span))
+    };
+    parts.retain(|part| part.kind != PartKind::Cue || !is_in_name(part.span));
     for number in 0..parts.len() {
         let Part { kind, span, .. } = parts[number];
         let first = names.partition_point(|(name, _)| name.end <= span.start);
@@ -197,10 +236,50 @@ mod tests {
         assert_eq!(
             found,
             [
-                (vec!["it rains", "“We all go home. They never go home.”"], ann),
+                (vec!["it rains"], ann),
+                (vec!["“We all go home. They never go home.”"], ann),
                 (vec!["“You go to the new house?”"], ann)
             ]
         );
+    }
+
+    #[test]
+    fn indirect_and_direct_speech_are_two_quotes() {
+        let text = "Ann said it rains. “It has always rained here.” She left.";
+        let place = |part: &str| {
+            let start = text.find(part).unwrap();
+            Span::new(start, start + part.len())
+        };
+        let part = |kind, part| Part { kind, span: place(part), score: 1.0 };
+        let read = vec![
+            part(PartKind::Source, "Ann"),
+            part(PartKind::Cue, "said"),
+            part(PartKind::Content, "it rains"),
+        ];
+        let sentences = sentences(text);
+        let mut parts = vec![read, vec![part(PartKind::Content, "“It has always rained here.”")]];
+        parts.resize(sentences.len(), Vec::new());
+        let mentions = vec![Mention { span: place("Ann"), score: 1.0, label: None }];
+        let entities = [Entity { name: "Ann".into(), kind: EntityType::Per, gender: None, mentions }];
+        let found = QuotedSpeech::find(text, &sentences, &entities, &parts).quotes;
+        let found: Vec<(&str, bool, Option<&str>)> = found
+            .iter()
+            .map(|quote| (quote.content[0].of(text), quote.is_direct, quote.speaker.as_deref()))
+            .collect();
+        let ann = Some("Ann");
+        assert_eq!(found, [("it rains", false, ann), ("“It has always rained here.”", true, ann)]);
+    }
+
+    #[test]
+    fn lists_of_names_are_several_speakers() {
+        for (words, wanted) in [
+            ("Carson, Fiorina and Huckabee", true),
+            ("Mr. Rubio and Senator Ted Cruz", true),
+            ("Ann Poe, head of arms and trade", false),
+            ("Ann Poe", false),
+        ] {
+            assert_eq!(names_several(words), wanted, "{words}");
+        }
     }
 
     #[test]

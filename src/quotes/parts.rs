@@ -37,3 +37,52 @@ pub struct Part {
     /// Mean probability of the labels of its words.
     pub score: f64,
 }
+
+/// The parts of one quote. Spans are bytes of the article.
+#[derive(Debug, Clone, PartialEq)]
+pub struct QuoteParts {
+    /// The words for the speaker.
+    pub source: Option<Span>,
+    /// The words that show that something is said.
+    pub cue: Option<Span>,
+    /// What is said, in order; at least one span.
+    pub content: Vec<Span>,
+    /// The scores of the parts.
+    pub scores: Vec<f64>,
+    /// Index of the last sentence with one of its parts.
+    pub last: usize,
+}
+
+impl QuoteParts {
+    pub fn new(sentence: usize, source: Option<Part>, cue: Option<Part>) -> Self {
+        Self {
+            source: source.map(|part| part.span),
+            cue: cue.map(|part| part.span),
+            content: Vec::new(),
+            scores: source.iter().chain(&cue).map(|part| part.score).collect(),
+            last: sentence,
+        }
+    }
+
+    /// A quote of parts without scores.
+    #[cfg(test)]
+    pub fn of(source: Option<Span>, cue: Option<Span>, content: Vec<Span>) -> Self {
+        Self { source, cue, content, scores: Vec::new(), last: 0 }
+    }
+
+    /// The mean score of its parts.
+    pub fn score(&self) -> f64 {
+        self.scores.iter().sum::<f64>() / self.scores.len() as f64
+    }
+
+    pub fn add(&mut self, sentence: usize, content: Part) {
+        self.content.push(content.span);
+        self.content.sort();
+        self.scores.push(content.score);
+        self.last = self.last.max(sentence);
+    }
+
+    pub fn is_attributed(&self) -> bool {
+        self.cue.or(self.source).is_some()
+    }
+}

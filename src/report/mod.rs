@@ -17,6 +17,7 @@ use std::io::{self, Write};
 
 use crate::analysis::Quote;
 use crate::article::{is_invisible, on_one_line};
+use crate::quotes::names_several;
 use crate::{Analysis, Article};
 
 /// The forms in which analyses are written.
@@ -96,7 +97,9 @@ fn is_unprintable(c: char) -> bool {
 /// The speaker of a quote: the name, or else the words of the text.
 fn speaker(quote: &Quote) -> &str {
     let mention = quote.mention.as_ref().map(|mention| mention.text.as_str());
-    quote.speaker.as_deref().or(mention).unwrap_or("(not named)")
+    // "Harvard and MIT said so": both.
+    let several = mention.filter(|mention| names_several(mention));
+    several.or(quote.speaker.as_deref()).or(mention).unwrap_or("(not named)")
 }
 
 /// The words of the cue before the speaker and behind it: "according to" stands before.

@@ -187,7 +187,7 @@ impl TextReport {
             return self.paragraph(out, "  ", &styled(DIM, "(nobody is quoted)"));
         }
         let shown = if alone { quotes.len() } else { MOST_QUOTES };
-        for quote in quotes.iter().take(shown) {
+        for quote in surest(quotes, shown) {
             let speaker = styled(BOLD, &printable(speaker(quote)));
             let (before, behind) = cue_around(quote);
             let before = before.map(|cue| styled(DIM, &printable(cue)) + " ").unwrap_or_default();
@@ -301,6 +301,19 @@ fn bar(scores: &Scores) -> String {
     let neutral = CELLS as usize - against - favor;
     let part = |label, cell: &str, n| styled(tone(label), &cell.repeat(n));
     part(Label::Against, "▒", against) + &"·".repeat(neutral) + &part(Label::Favor, "█", favor)
+}
+
+/// The surest quotes, in the order of the text: direct ones first, then those whose speaker has a name, then by score.
+fn surest(quotes: &[Quote], count: usize) -> Vec<&Quote> {
+    let mut order: Vec<(usize, &Quote)> = quotes.iter().enumerate().collect();
+    let rank =
+        |quote: &Quote| (quote.direct && quote.speaker.is_some(), quote.speaker.is_some(), quote.direct);
+    order.sort_by(|(a, one), (b, other)| {
+        rank(other).cmp(&rank(one)).then(other.score.total_cmp(&one.score)).then(a.cmp(b))
+    });
+    order.truncate(count);
+    order.sort_by_key(|(number, _)| *number);
+    order.into_iter().map(|(_, quote)| quote).collect()
 }
 
 #[cfg(test)]

@@ -15,14 +15,30 @@ const KINDS_OF_BODIES: &[&str] = &[
     "broadcaster",
     "channel",
     "daily",
+    "group",
     "magazine",
     "network",
     "newspaper",
     "newswire",
     "paper",
     "site",
+    "tabloid",
     "website",
     "weekly",
+];
+
+/// Participles that end a phrase: in "a lawyer representing NATO" the lawyer speaks.
+const PARTICIPLES: &[&str] = &[
+    "citing",
+    "covering",
+    "defending",
+    "including",
+    "investigating",
+    "overseeing",
+    "prosecuting",
+    "representing",
+    "speaking",
+    "working",
 ];
 
 /// The head of a source. A person counts wherever their name ends a phrase with nothing but offices before it ("Chairman of the
@@ -60,6 +76,7 @@ fn ends_phrase(token: &Token) -> bool {
     !matches!(token.kind, TokenKind::Word | TokenKind::Name(_) | TokenKind::Possessive)
         || lists.iter().any(|list| is(list, token))
         || is(&["who", "whose", "which"], token)
+        || is(PARTICIPLES, token)
 }
 
 /// The person whom a source names.
@@ -100,7 +117,11 @@ fn is_of_another(before: &[Token], number: usize, token: &Token) -> bool {
         && office.is_some_and(|office| office.is_capital || is(OFFICES, office))
         && number + 1 < before.len()
         && !is(OFFICES, last);
-    (is(PREPOSITIONS, token) || is(&["who", "whose", "which"], token)) && !is_title
+    // "Under Secretary of State"
+    let is_under = token.lower == "under" && before.get(number + 1).is_some_and(|next| next.is_capital);
+    (is(PREPOSITIONS, token) || is(PARTICIPLES, token) || is(&["who", "whose", "which"], token))
+        && !is_title
+        && !is_under
 }
 
 #[cfg(test)]
@@ -135,6 +156,10 @@ mod tests {
             ("writer and infertility advocate Brandon Dillon", Some("Brandon Dillon")),
             ("One of the survivors, Brandon Dillon", Some("Brandon Dillon")),
             ("Secretary of State Brandon Dillon", Some("Brandon Dillon")),
+            ("Under Secretary of State Brandon Dillon", Some("Brandon Dillon")),
+            ("A lawyer representing NATO", None),
+            ("A lawyer representing Brandon Dillon", None),
+            ("the Tass group", Some("Tass")),
             ("Emmanuel Macron's wife", None),
             ("NATO's Brandon Dillon", Some("Brandon Dillon")),
             ("Craig's former campaign manager, Brandon Dillon", Some("Brandon Dillon")),

@@ -116,6 +116,12 @@ impl Speakers {
         self.of_sentences[sentence].as_deref()
     }
 
+    /// The same, where it is one of the article's entities.
+    pub fn name_of_sentence(&self, sentence: usize, entities: &[Entity]) -> Option<String> {
+        let speaker = self.of_sentence(sentence)?;
+        entities.iter().any(|entity| entity.name == speaker).then(|| speaker.to_owned())
+    }
+
     /// The name of the entity that a source stands for, where it could be resolved.
     pub fn of_source(&self, source: Span) -> Option<&str> {
         self.of_sources.get(&source).map(String::as_str)

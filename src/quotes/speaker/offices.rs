@@ -92,8 +92,13 @@ impl<'a> Offices<'a> {
     }
 
     /// The person who holds the office that a noun names ("the French president"), if exactly one does; of several with the
-    /// same title, the one with the same qualifier.
+    /// same title, the one with the same qualifier. "A spokesman" introduces somebody new.
     pub(super) fn holder(&self, noun: &str) -> Option<&'a Entity> {
+        let is_new =
+            |(first, _): (&str, &str)| ["a", "an", "another", "one"].contains(&first.to_lowercase().as_str());
+        if noun.split_once(' ').is_some_and(is_new) {
+            return None;
+        }
         let office = Office::new(&OFFICE_ALONE.captures(noun)?)?;
         let same =
             self.0.iter().filter(|(held, _)| held.title == office.title && held.is_of_time_of(&office));

@@ -1,7 +1,6 @@
 //! The text between quotation marks in each sentence.
 
-use crate::article::{Sentence, Span};
-use crate::quotes::quotations::quotations;
+use crate::article::{Sentence, Span, quotations};
 
 /// The spans between quotation marks in each sentence, as bytes of the sentence. A quotation may go on over several
 /// sentences of a paragraph.

@@ -3,6 +3,7 @@
 use super::content::ARTICLES;
 use super::{Part, behind_possessive, without_last};
 use crate::article::Span;
+use crate::quotes::checks::with_negation;
 
 /// Words that no cue ends with. "According to" and "spoke of" are whole.
 const LOOSE_ENDS: &[&str] = &["on", "at", "in", "from", "a", "an", "the", "and", "during", "after"];
@@ -10,7 +11,7 @@ const LOOSE_ENDS: &[&str] = &["on", "at", "in", "from", "a", "an", "the", "and",
 /// A cue without the punctuation behind it, and without the "s" of "it's"; `None` for one that is only an auxiliary verb
 /// ("had"). Of one that `governs` the content directly behind it ("called on"), the preposition is kept.
 pub(super) fn bare_cue(text: &str, part: Part, governs: bool) -> Option<Part> {
-    let part = Part { span: behind_possessive(text, part.span), ..part };
+    let part = Part { span: with_negation(text, behind_possessive(text, part.span)), ..part };
     // "said on" (Monday): what follows the preposition is not in the cue.
     let is_loose = |word: &str| LOOSE_ENDS.contains(&word) && (!governs || ARTICLES.contains(&word));
     let inside = without_last(part.span.of(text).trim_end_matches([':', ',', ' ']), is_loose);
