@@ -265,7 +265,7 @@ impl Analyzer {
                     speech: &speech,
                     points: &points,
                 };
-                Some(self.stances(&context, &request.targets, &mut warnings)?)
+                Some(self.stances(&context, request, &mut warnings)?)
             }
             false => None,
         };
@@ -414,21 +414,19 @@ fn shifted(span: Span, sentence: &Sentence) -> Span {
 /// The mentions of entities in the article, without what only boilerplate names, and the [repeats](entities::with_repeats) of their names.
 fn article_mentions(prepared: &PreparedArticle, readings: &[Reading]) -> Vec<EntityMention> {
     let text = &prepared.article.text;
-    let in_role = |is_wanted: fn(Role) -> bool| -> Vec<EntityMention> {
-        let pairs = prepared.sentences.iter().zip(readings).filter(|(sentence, _)| is_wanted(sentence.role));
-        let all = pairs.flat_map(|(sentence, reading)| {
-            let mentions = reading.entities.iter();
-            mentions.map(|mention| EntityMention { span: shifted(mention.span, sentence), ..mention.clone() })
-        });
-        all.collect()
-    };
-    let mut mentions = in_role(|role| role != Role::Boilerplate);
+    let pairs = prepared.sentences.iter().zip(readings);
+    let read: Vec<(Role, EntityMention)> = pairs
+        .flat_map(|(sentence, reading)| {
+            let placed = |mention: &EntityMention| {
+                (sentence.role, EntityMention { span: shifted(mention.span, sentence), ..mention.clone() })
+            };
+            reading.entities.iter().map(placed)
+        })
+        .collect();
     // What only a link or a credit names is not in the article.
-    let named: HashSet<&str> = mentions.iter().map(|mention| mention.span.of(text)).collect();
-    let repeated = in_role(|role| role == Role::Boilerplate).into_iter();
-    let repeated: Vec<EntityMention> =
-        repeated.filter(|mention| named.contains(mention.span.of(text))).collect();
-    mentions.extend(repeated);
-    mentions.sort_by_key(|mention| mention.span);
+    let outside = read.iter().filter(|(role, _)| *role != Role::Boilerplate);
+    let named: HashSet<&str> = outside.map(|(_, mention)| mention.span.of(text)).collect();
+    let mentions = read.into_iter().map(|(_, mention)| mention);
+    let mentions = mentions.filter(|mention| named.contains(mention.span.of(text))).collect();
     entities::with_repeats(text, mentions)
 }

@@ -107,6 +107,9 @@ impl Default for ModelOptions {
     }
 }
 
+/// As many entities as are targets of one article, when none are given.
+pub const MOST_TARGETS: usize = 5;
+
 /// What to find in articles.
 #[derive(Debug, Clone)]
 pub struct Request {
@@ -118,6 +121,8 @@ pub struct Request {
     pub faithful: bool,
     /// The targets of stance. Without any, these are the entities that the article names most often.
     pub targets: Vec<Target>,
+    /// Most entities that are targets when none are given.
+    pub most_targets: usize,
     /// Whether results have the text of the article.
     pub with_text: bool,
 }
@@ -146,6 +151,7 @@ impl Default for Request {
             summary_length: Length::default(),
             faithful: false,
             targets: Vec::new(),
+            most_targets: MOST_TARGETS,
             with_text: false,
         }
     }

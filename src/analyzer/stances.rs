@@ -7,30 +7,29 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::results::{place, round, rounded};
-use super::{Analyzer, PreparedArticle, StanceContext, shifted, targets};
+use super::{Analyzer, PreparedArticle, Request, StanceContext, shifted, targets};
 use crate::analysis::{Evidence, Holder, TargetStance};
-use crate::article::{Role, Sentence, Span, is_function_word, leading_word};
+use crate::article::{Role, Sentence, Span, is_function_word, leading_word, sentence_at};
 use crate::entities::{self, EntityType};
 use crate::jobs::nli::Nli;
 use crate::model::ModelError;
 use crate::reader::Reading;
 use crate::stance::{
-    self, Label, MentioningSentence, ScoredMention, Scores, SentenceStance, Target, aggregate, clear_label,
+    self, Label, MentioningSentence, ScoredMention, Scores, SentenceStance, aggregate, clear_label,
 };
 
 /// Least probability with which a holder is for or against a target.
 const MIN_HOLDER: f64 = 0.7;
-/// Largest number of entities that are targets when no targets are given.
-const MAX_PROMINENT: usize = 5;
 
 impl Analyzer {
     /// The stance of one article towards each target: the given ones, or its prominent entities where there are none.
     pub(super) fn stances(
         &self,
         context: &StanceContext,
-        targets: &[Target],
+        request: &Request,
         warnings: &mut Vec<String>,
     ) -> Result<Vec<TargetStance>, ModelError> {
+        let targets = &request.targets;
         let StanceContext { prepared, readings, entities, .. } = *context;
         let sentences = &prepared.sentences;
         let judged = |target: String, spans: &[Span]| {
@@ -49,7 +48,7 @@ impl Analyzer {
                 .into_iter()
                 .map(|entity| judged(entity.name.clone(), &spans(entity)))
                 .filter(|judged| !judged.mentions.is_empty())
-                .take(MAX_PROMINENT)
+                .take(request.most_targets)
                 .collect()
         } else {
             let spans = targets::mentions(prepared, targets, readings, entities, warnings);
@@ -135,12 +134,9 @@ impl StanceContext<'_> {
         let own = &self.prepared.sentences[found.sentence];
         let sentence = place(own.span, text, points);
         // Only a quote around the mention shows that the target speaks of itself.
-        let is_covered =
-            self.speech.quotes.iter().flat_map(|quote| &quote.content).any(|c| c.overlaps(found.mention));
-        let is_target = |name: &str| {
-            let mut owners = self.entities.iter().filter(|entity| entity.name == name && !is_covered);
-            owners.any(|entity| entity.mentions.iter().any(|mention| mention.span == found.mention))
-        };
+        let is_covered = self.speech.quote_around(text, found.mention).is_some();
+        let target = self.owner(found.mention).map(|entity| entity.name.as_str());
+        let speaker = self.speech.speaker_at(text, own, found.sentence, found.mention);
         Evidence {
             start: sentence.start,
             end: sentence.end,
@@ -149,12 +145,14 @@ impl StanceContext<'_> {
             label: found.label,
             score: round(found.score),
             scores: Some(rounded(found.scores)),
-            speaker: self
-                .speech
-                .speaker_at(text, own, found.sentence, found.mention)
-                .filter(|name| !is_target(name)),
+            speaker: speaker.filter(|name| is_covered || target != Some(name.as_str())),
             holder: self.holder(found),
         }
+    }
+
+    /// The entity that a mention names.
+    fn owner(&self, mention: Span) -> Option<&entities::Entity> {
+        self.entities.iter().find(|entity| entity.mentions.iter().any(|other| other.span == mention))
     }
 
     /// Whether a sentence mentions the target as the speaker of a quote: "Macron said …".
@@ -171,15 +169,12 @@ impl StanceContext<'_> {
         let sentence = &self.prepared.sentences[found.sentence];
         let held = self.readings[found.sentence].held.iter();
         let about = held.filter(|held| shifted(held.target, sentence) == found.mention);
-        let owner = |span: Span| {
-            self.entities.iter().find(|entity| entity.mentions.iter().any(|mention| mention.span == span))
-        };
         // A sentence that takes no side shows nobody's. Nobody is asked what they think of themselves. Who thinks something is the
         // subject of a verb before the target: "Democrats have taken issue with Barr". The head was trained on pairs that people had
         // chosen; of the other pairs of a sentence it calls too many a stance.
-        let target = owner(found.mention).map(|entity| entity.name.as_str());
+        let target = self.owner(found.mention).map(|entity| entity.name.as_str());
         let may_hold = |span: Span| {
-            owner(span).is_some_and(|entity| {
+            self.owner(span).is_some_and(|entity| {
                 Some(entity.name.as_str()) != target
                     && span.end <= found.mention.start
                     && self.speech.subjects.contains(&span)
@@ -192,7 +187,7 @@ impl StanceContext<'_> {
                 .then_some((holder, label, score))
         });
         let (span, label, score) = sides.max_by(|a, b| a.2.total_cmp(&b.2))?;
-        Some(Holder { name: owner(span)?.name.clone(), label, score: round(score) })
+        Some(Holder { name: self.owner(span)?.name.clone(), label, score: round(score) })
     }
 }
 
@@ -228,7 +223,7 @@ fn is_only(sentence: &Sentence, mention: Span) -> bool {
 /// The mentions at `spans` of the article, in order, with zeros as scores: an NLI model will set them.
 fn without_scores(sentences: &[Sentence], spans: &[Span]) -> Vec<ScoredMention> {
     let place = |span: &Span| {
-        let sentence = sentences.partition_point(|sentence| sentence.span.end <= span.start);
+        let sentence = sentence_at(sentences, span.start);
         ScoredMention { sentence, span: *span, scores: Scores::default() }
     };
     let shows = |found: &ScoredMention| {

@@ -25,7 +25,7 @@ use crate::{ModelFolder, ModelOptions, Request};
 /// When the manifest of the pack or a checkpoint cannot be read.
 pub fn settings(job: &BatchJob, compute: &Compute) -> Result<Settings, BatchError> {
     // Every field is named: the program does not compile until a new one is added here.
-    let Request { tasks, summary_length, faithful, targets, with_text } = &job.request;
+    let Request { tasks, summary_length, faithful, targets, most_targets, with_text } = &job.request;
     let ModelOptions {
         aggregation,
         writing,
@@ -67,6 +67,7 @@ pub fn settings(job: &BatchJob, compute: &Compute) -> Result<Settings, BatchErro
     put("tasks", json!(tasks));
     put("summary_length", json!(summary_length));
     put("targets", json!(targets));
+    put("most_targets", json!(most_targets));
     put("with_text", json!(with_text));
     put("aggregation", json!(aggregation));
     put("writing", json!(writing));

@@ -42,12 +42,21 @@ pub struct Compare {
     destination: DestinationArgs,
 }
 
+/// Most entities of each article whose stances are compared.
+const COMPARED_TARGETS: usize = 20;
+
 impl Compare {
     pub(super) fn run(&self) -> anyhow::Result<Outcome> {
         let (pack, setup) = self.model.load()?;
         let targets = self.targets.targets()?;
         let tasks = Task::ALL;
-        let request = Request { targets: targets.clone(), with_text: true, ..Request::of(&tasks) };
+        // What is frequent in one article is to be found in the others, too.
+        let request = Request {
+            targets: targets.clone(),
+            most_targets: COMPARED_TARGETS,
+            with_text: true,
+            ..Request::of(&tasks)
+        };
         let analyzer = Analyzer::load(&pack, setup.for_tasks(&tasks))?;
         let mut out = self.destination.writer(&self.input.inputs)?;
         let bar = progress();

@@ -73,9 +73,7 @@ pub fn differences(
 
 /// Whether two statements name the same places and share many of their words, so that their numbers may be compared.
 fn alike(statements: &Statements, a: &Statement, b: &Statement) -> bool {
-    let lighter = statements.weight(a).min(statements.weight(b)).max(1e-6);
-    (a.places.is_subset(&b.places) || b.places.is_subset(&a.places))
-        && statements.shared(a, b) / lighter >= MIN_SHARED
+    (a.places.is_subset(&b.places) || b.places.is_subset(&a.places)) && statements.overlap(a, b) >= MIN_SHARED
 }
 
 /// Quantities of the same thing that do not agree. Where a sentence has several of one thing, none of them is taken.

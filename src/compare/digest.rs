@@ -9,8 +9,10 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::facts::{MIN_SAME_FACT, Probabilities};
+use super::facts::{Cluster, MIN_SAME_FACT, Probabilities};
+use super::quantities::Quantity;
 use super::statement::{Statements, common};
+use crate::article::leading_word;
 use crate::summary::REFERRING_BACK;
 
 /// First words of sentences that depend on the sentence before them, besides those of [`REFERRING_BACK`].
@@ -18,10 +20,14 @@ const REFERRING_BACK_TOO: &[&str] = &["however", "meanwhile", "also", "instead"]
 /// Words from which on a sentence is too long to be a good wording.
 const LONG: usize = 45;
 /// Share of a sentence's content words, weighted by rarity, that are told already, from which on it is left out.
-const REPEATS: f32 = 0.75;
+pub const REPEATS: f32 = 0.75;
 /// The same share, from which on a sentence is left out if it states the same fact as a chosen one, too. What tells much beside
 /// that fact stays.
 const REPEATS_OF_SAME_FACT: f32 = 0.5;
+/// What a number that no other member of a fact has costs its wording.
+const UNSHARED: f32 = 0.25;
+/// Fewest words of a sentence of a digest, if there are longer ones.
+const SHORTEST: usize = 8;
 /// Number of first statements of an article that are candidates.
 const FIRST: usize = 30;
 /// Number of first statements of another article that a candidate is compared with.
@@ -171,24 +177,37 @@ pub fn by_wording(statements: &Statements, members: &BTreeSet<usize>) -> Vec<usi
             .sum();
         let near = shared / (members.len().max(2) - 1) as f32;
         let long = one.words.len().saturating_sub(LONG) as f32 / 20.0;
-        near + one.salience as f32 - long - unfit(&one.place.text, one.heading)
+        // A number that no other outlet has is no part of what they share.
+        let is_shared = |quantity: &Quantity| {
+            let mut others = members.iter().filter(|&&other| other != number);
+            others.any(|&other| statements.all[other].quantities.iter().any(|q| q.value == quantity.value))
+        };
+        let own =
+            UNSHARED * one.quantities.iter().filter(|quantity| !is_shared(quantity)).count().min(2) as f32;
+        near + one.salience as f32 - long - own - unfit(&one.place.text, one.heading)
     };
     let mut order: Vec<(f32, usize)> = members.iter().map(|&number| (value(number), number)).collect();
     order.sort_by(|(p, a), (q, b)| q.total_cmp(p).then(a.cmp(b)));
     order.into_iter().map(|(_, number)| number).collect()
 }
 
+/// First words of sentences that go on with what stands before them, besides those that [`refers_back`] knows. The regression was
+/// fitted without them.
+const GOING_ON: &[&str] =
+    &["accordingly", "indeed", "others", "rather", "so", "still", "then", "there", "unless", "which", "who"];
+
 /// A penalty for a sentence that is hard to understand alone.
-fn unfit(text: &str, heading: bool) -> f32 {
+pub fn unfit(text: &str, heading: bool) -> f32 {
     let opens_quote = text.starts_with(['"', '“', '‘', '\'', '(']);
     let whole = text.trim_end().ends_with(['.', '!', '?', '”', '"', '’']);
     let flag = |yes: bool| f32::from(u8::from(yes));
-    flag(refers_back(text)) + 0.7 * flag(opens_quote) + 0.5 * flag(heading || !whole)
+    let goes_on = refers_back(text) || GOING_ON.contains(&leading_word(text).to_lowercase().as_str());
+    flag(goes_on) + 0.7 * flag(opens_quote) + 0.5 * flag(heading || !whole)
 }
 
 /// The indices of the statements of a digest of at most `words` words, but at least one statement, in the order in which
-/// they are shown.
-pub fn digest(probabilities: &mut Probabilities, words: usize) -> Vec<usize> {
+/// they are shown. Of each of the `clusters` it has one statement at most.
+pub fn digest(probabilities: &mut Probabilities, clusters: &[Cluster], words: usize) -> Vec<usize> {
     let statements = probabilities.statements;
     let all = &statements.all;
     let mut candidates: Vec<(f32, usize)> = candidates(statements)
@@ -212,8 +231,13 @@ pub fn digest(probabilities: &mut Probabilities, words: usize) -> Vec<usize> {
         let share = repeated / statements.weight(one).max(1e-6);
         let mut states_known =
             || chosen.iter().any(|&told| probabilities.of_pair(told, number) >= MIN_SAME_FACT);
-        let repeats = share >= REPEATS || (share >= REPEATS_OF_SAME_FACT && states_known());
-        if !chosen.is_empty() && (repeats || one.words.len() > left) {
+        let is_told = || {
+            clusters.iter().any(|cluster| {
+                cluster.members.contains(&number) && chosen.iter().any(|told| cluster.members.contains(told))
+            })
+        };
+        let repeats = share >= REPEATS || is_told() || (share >= REPEATS_OF_SAME_FACT && states_known());
+        if !chosen.is_empty() && (repeats || one.words.len() < SHORTEST || one.words.len() > left) {
             continue;
         }
         left = left.saturating_sub(one.words.len());

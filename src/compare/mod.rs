@@ -30,6 +30,7 @@
 //! statements that may state the same fact are read once more, both of a pair together.
 
 mod account;
+mod alone;
 pub mod comparison;
 mod differences;
 mod digest;
@@ -143,12 +144,10 @@ fn near_pairs(statements: &Statements) -> BTreeSet<(usize, usize)> {
     pairs
 }
 
+/// Least share of the words of the lighter of two wordings, from which on facts with a common sentence are one.
+const SAME_WORDS: f32 = 0.3;
 /// With how many of the nearest statements each statement is compared.
 const NEAREST: usize = 48;
-/// Most sentences that are shown of those that only one outlet has.
-const MAX_ONLY_HERE: usize = 6;
-/// Least probability of two statements of which neither is reported by one outlet alone.
-const MIN_SIMILAR: f64 = 0.3;
 
 /// Compares accounts that `analyzer` has read. The result has their order, which has no other influence.
 ///
@@ -221,8 +220,8 @@ fn event(analyzer: &Analyzer, accounts: &[Account], wanted: &CompareOptions) -> 
             .iter()
             .position(|s| s.account == account && s.place.start <= start && start < s.place.end)
     }));
-    let alone = alone(&mut probabilities, &clusters, &pairs, &of, outlets.len());
-    let digest: Vec<usize> = digest::digest(&mut probabilities, wanted.words);
+    let alone = alone::alone(&mut probabilities, &clusters, &pairs, &of, outlets.len());
+    let digest: Vec<usize> = digest::digest(&mut probabilities, &clusters, wanted.words);
     let passages = reuse::passages(&statements.all, &wordings, &of);
     let targets: Vec<&str> = wanted.targets.iter().map(String::as_str).collect();
     let tables = Outlets { accounts, names: &names, of: &of, count: outlets.len() };
@@ -272,35 +271,13 @@ fn article(account: &Account) -> ComparedArticle {
     }
 }
 
-/// For each outlet the statements that are similar to none of another outlet, the most salient first.
-fn alone(
-    probabilities: &mut Probabilities,
-    clusters: &[Cluster],
-    pairs: &BTreeSet<(usize, usize)>,
-    of: &[usize],
-    outlets: usize,
-) -> Vec<Vec<usize>> {
-    let all = &probabilities.statements.all;
-    let mut taken: BTreeSet<usize> =
-        clusters.iter().flat_map(|cluster| cluster.members.iter().copied()).collect();
-    for &(a, b) in pairs {
-        let others = of[all[a].account] != of[all[b].account];
-        if others && !(taken.contains(&a) && taken.contains(&b)) && probabilities.of_pair(a, b) >= MIN_SIMILAR
-        {
-            taken.extend([a, b]);
-        }
-    }
-    let mut found = vec![Vec::new(); outlets];
-    for (number, statement) in all.iter().enumerate() {
-        if !taken.contains(&number) && !statement.heading {
-            found[of[statement.account]].push(number);
-        }
-    }
-    for numbers in &mut found {
-        numbers.sort_by(|&a, &b| all[b].salience.total_cmp(&all[a].salience).then(a.cmp(&b)));
-        numbers.truncate(MAX_ONLY_HERE);
-    }
-    found
+/// A fact that several outlets report, with statements by their indices.
+struct ToldFact {
+    /// The statement that is shown for it.
+    wording: usize,
+    members: BTreeSet<usize>,
+    outlets: Vec<String>,
+    score: f64,
 }
 
 /// Converts statements, by their indices, into the types of the result.
@@ -343,21 +320,38 @@ impl ResultBuilder<'_> {
             .filter(|(_, outlets, _)| outlets.len() > 1)
             .collect();
         told.sort_by(|(_, a, p), (_, b, q)| b.len().cmp(&a.len()).then(q.total_cmp(p)));
-        // A sentence may tell several facts; it is the wording of one only, as long as another tells the next.
-        let mut used = BTreeSet::new();
-        let facts = told.into_iter().map(|(cluster, outlets, _)| {
+        // A sentence may tell several facts; it is the wording of one only, as long as another tells the next. A fact that shares a
+        // sentence and its words with one that as many outlets report is the same fact.
+        let all = &self.statements.all;
+        let mut facts: Vec<ToldFact> = Vec::new();
+        for (cluster, outlets, _) in told {
             let wording = digest::by_wording(self.statements, &cluster.members);
-            let best = *wording.iter().find(|number| !used.contains(*number)).unwrap_or(&wording[0]);
-            used.insert(best);
-            let mut order: Vec<usize> = cluster.members.iter().copied().collect();
-            order.sort_by_key(|&number| (number != best, number));
+            let is_used = |number: &&usize| facts.iter().any(|known| known.wording == **number);
+            let best = *wording.iter().find(|number| !is_used(number)).unwrap_or(&wording[0]);
+            let is_same = |known: &&mut ToldFact| {
+                outlets.iter().all(|outlet| known.outlets.contains(outlet))
+                    && !cluster.members.is_disjoint(&known.members)
+                    && (wording[0] == known.wording
+                        || self.statements.overlap(&all[best], &all[known.wording]) >= SAME_WORDS)
+            };
+            match facts.iter_mut().find(is_same) {
+                Some(known) => known.members.extend(&cluster.members),
+                None => {
+                    let (members, score) = (cluster.members.clone(), cluster.score);
+                    facts.push(ToldFact { wording: best, members, outlets, score });
+                }
+            }
+        }
+        let facts = facts.into_iter().map(|ToldFact { wording, members, outlets, score }| {
+            let mut order: Vec<usize> = members.into_iter().collect();
+            order.sort_by_key(|&number| (number != wording, number));
             let mut seen = BTreeSet::new();
             let sentences = order.iter().map(|&number| {
                 let copy = !seen.insert(wordings[number]);
                 Sentence { copy, ..self.sentence(number) }
             });
             let sentences: Vec<Sentence> = sentences.collect();
-            let score = (cluster.score * 1e4).round() / 1e4;
+            let score = (score * 1e4).round() / 1e4;
             Fact { text: sentences[0].text.clone(), outlets, sentences, score }
         });
         facts.collect()

@@ -1,10 +1,10 @@
 //! Entities across articles: joins "Macron" of one article with "Emmanuel Macron" of another.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::account::Account;
 use crate::article::is_function_word;
-use crate::entities::{EntityType, Name, root_of};
+use crate::entities::{EntityType, Fit, Name, PersonName, root_of};
 
 /// The entities of an event; each has a number.
 pub struct Names {
@@ -24,10 +24,11 @@ impl Names {
         let forms: Vec<((EntityType, &str), usize)> = forms.into_iter().collect();
         let names: Vec<Name> = forms.iter().map(|((_, name), _)| Name::new(name)).collect();
         let owner = joined(&forms, &names);
-        // An entity is called by its fullest form; of equally full ones by the most frequent.
+        // An entity is called by its fullest form; of equally full ones by one that is not all capitals, and by the most frequent.
         let mut best: BTreeMap<usize, usize> = BTreeMap::new();
         for (number, &root) in owner.iter().enumerate() {
-            let rank = |number: usize| (names[number].words.len().min(4), forms[number].1);
+            let has_small = |number: usize| forms[number].0.1.contains(char::is_lowercase);
+            let rank = |number: usize| (names[number].words.len().min(4), has_small(number), forms[number].1);
             let held = best.entry(root).or_insert(number);
             if rank(number) > rank(*held) {
                 *held = number;
@@ -73,28 +74,46 @@ fn joined(forms: &[((EntityType, &str), usize)], names: &[Name]) -> Vec<usize> {
     let mut by_word: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (number, name) in names.iter().enumerate() {
         let mut keys: Vec<&str> = name.words.iter().map(String::as_str).collect();
+        keys.retain(|word| !is_function_word(word));
+        // "US" and "WHO" are spelled as function words are.
         keys.push(&name.key);
-        keys.push(name.initials());
+        keys.extend(name.acronyms());
+        keys.extend(name.known_as().map(|key| -> &str { key }));
         keys.sort();
         keys.dedup();
         keys.into_iter()
-            .filter(|key| !key.is_empty() && !is_function_word(key))
+            .filter(|key| !key.is_empty())
             .for_each(|key| by_word.entry(key).or_default().push(number));
     }
+    let people: Vec<Option<PersonName>> = forms
+        .iter()
+        .map(|((kind, name), _)| (*kind == EntityType::Per).then(|| PersonName::new(name)))
+        .collect();
+    let no_people = forms.iter().zip(names).filter(|(((kind, _), _), _)| *kind != EntityType::Per);
+    let named: HashSet<&str> = no_people.map(|(_, name)| name.key.as_str()).collect();
     let same = |a: usize, b: usize| {
         let (short, long) = (&names[a], &names[b]);
         let (kind, other) = (forms[a].0.0, forms[b].0.0);
-        // "US" may be labelled as a state and "United States" as what acts for it.
-        let state = |kind| matches!(kind, EntityType::Loc | EntityType::Org);
+        // "US" may be labelled as a state and "United States" as what acts for it, "Conservatives" as an organisation and as people.
         if kind != other {
-            return state(kind) && state(other) && short.is_acronym_of(long);
+            let is_person = [kind, other].contains(&EntityType::Per);
+            return !is_person
+                && (short.key == long.key || short.is_acronym_of(long) || short.is_member_of(long, &named));
+        }
+        if let (Some(one), Some(other)) = (&people[a], &people[b]) {
+            return one.key() == other.key() || (one.is_full() && one.fit(other) == Some(Fit::Whole));
         }
         short.key == long.key
+            || short.is_known_as(long)
             || short.is_acronym_of(long)
             || short.is_core_of(long)
-            || (kind == EntityType::Org && (short.is_company_of(long) || short.is_nickname_of(long)))
+            || (kind == EntityType::Org
+                && (short.is_company_of(long)
+                    || short.is_nickname_of(long)
+                    || short.is_body_of(long, &named)))
             || (kind == EntityType::Loc && short.is_before_comma_of(long))
-            || (kind != EntityType::Per && short.is_reordered(long))
+            || short.is_reordered(long)
+            || short.is_member_of(long, &named)
             || short.is_variant_of(long)
     };
     let mut first_of_key: BTreeMap<(EntityType, &str), usize> = BTreeMap::new();
@@ -110,8 +129,10 @@ fn joined(forms: &[((EntityType, &str), usize)], names: &[Name]) -> Vec<usize> {
                     unite(&mut owner, a, b);
                 }
                 for (short, long) in [(a, b), (b, a)] {
-                    let people = forms[short].0.0 == EntityType::Per && forms[long].0.0 == EntityType::Per;
-                    if people && names[short].words.len() == 1 && names[short].is_surname_of(&names[long]) {
+                    if let (Some(one), Some(other)) = (&people[short], &people[long])
+                        && !one.is_full()
+                        && one.fit(other) == Some(Fit::Family)
+                    {
                         surnames.entry(short).or_default().push(long);
                     }
                 }

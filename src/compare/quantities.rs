@@ -8,7 +8,7 @@ use regex::Regex;
 use text2num::{Language, replace_numbers_in_text};
 
 use super::words::stem_of;
-use crate::article::{MONTHS, WEEKDAYS, is_function_word};
+use crate::article::{MONTHS, WEEKDAYS};
 
 /// A number with its unit.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,6 +62,16 @@ const BOUNDS: &[(&str, Bound)] = &[
     ("estimated", Bound::About),
 ];
 
+/// Function words, which a unit ends before. Those of the usual lists have "states" and "members" among them.
+#[rustfmt::skip]
+const ENDS_UNIT: &[&str] = &[
+    "a", "after", "also", "an", "and", "are", "as", "at", "be", "because", "been", "before", "but", "by", "can", "could", "did", "do",
+    "during", "each", "for", "from", "had", "has", "have", "he", "her", "his", "if", "in", "into", "is", "it", "its", "less", "may",
+    "more", "most", "not", "of", "on", "or", "other", "others", "over", "per", "she", "since", "so", "than", "that", "the", "their",
+    "them", "there", "these", "they", "this", "those", "to", "under", "until", "up", "was", "we", "were", "when", "where", "which",
+    "while", "who", "whom", "will", "with", "within", "without", "would", "you",
+];
+
 /// Most words of a unit.
 const MAX_UNIT_WORDS: usize = 3;
 
@@ -88,8 +98,16 @@ pub fn quantities(sentence: &str, names: &[&str]) -> Vec<Quantity> {
         let scale = number.name("scale").map_or(1.0, |scale| factor(scale.as_str()));
         let Ok(value) = digits.replace(',', "").parse::<f64>() else { continue };
         let (sign, percent) = (number.name("sign"), number.name("percent"));
+        // In "157 of 338 seats" the second number is the whole.
+        static OF_WHOLE: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"\d\s+of\s+(?:(?:the|its|their|his|her|those|these)\s+)?$").expect("a valid pattern")
+        });
         let bare = sign.is_none() && percent.is_none() && scale == 1.0;
-        if in_name(digits) || is_part_of_word(before, after) || (bare && is_date(digits, before, after)) {
+        if in_name(digits)
+            || OF_WHOLE.is_match(before)
+            || is_part_of_word(before, after)
+            || (bare && is_date(digits, before, after))
+        {
             continue;
         }
         let (bound, opening) = bound(before);
@@ -210,7 +228,7 @@ fn bound(before: &str) -> (Bound, usize) {
 /// The unit: stems of the words for what is counted, and where these words end in `after`.
 fn unit(after: &str) -> (Vec<String>, usize) {
     static PART: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^\s+of\s+(?:the|its|their|his|her|those|these)(?:\s+\d[\d,.]*)?")
+        Regex::new(r"^\s+of\s+(?:(?:the|its|their|his|her|those|these)(?:\s+\d[\d,.]*)?|\d[\d,.]*)")
             .expect("a valid pattern")
     });
     static WORD: LazyLock<Regex> =
@@ -222,7 +240,7 @@ fn unit(after: &str) -> (Vec<String>, usize) {
         && let Some(word) = WORD.captures(&after[at..])
     {
         let word = word.get(1).expect("a word");
-        if is_function_word(word.as_str()) {
+        if ENDS_UNIT.contains(&word.as_str().to_lowercase().as_str()) {
             break;
         }
         stems.push(stem_of(word.as_str()));
@@ -242,23 +260,30 @@ impl Quantity {
         let most = |bound: &Quantity, value: f64| {
             bound.bound == Bound::AtMost && value <= bound.value && value >= bound.value / 2.0
         };
+        // "At least 75" is not 70, although 70 may be a rounded 74.
+        let is_limit = |bound: &Quantity| matches!(bound.bound, Bound::AtLeast | Bound::AtMost);
+        let rounding = match (is_limit(self), is_limit(other)) {
+            (true, false) => self.rounding(),
+            (false, true) => other.rounding(),
+            _ => self.rounding().max(other.rounding()),
+        };
         a == b
             || least(self, b)
             || least(other, a)
             || most(self, b)
             || most(other, a)
-            || (a - b).abs() <= self.rounding().max(other.rounding())
+            || (a - b).abs() <= rounding
     }
 
     /// How far the true number may be from a rounded one: half a unit of its last digit that is not zero; at least a tenth of
-    /// it where its bound is not exact.
+    /// it where it is approximate.
     fn rounding(&self) -> f64 {
         let mut step = 1.0;
         while self.value > 0.0 && self.value % (step * 10.0) == 0.0 && step < self.value {
             step *= 10.0;
         }
         let half = if step > 1.0 { step / 2.0 } else { 0.0 };
-        if self.bound == Bound::Exact { half } else { half.max(self.value / 10.0) }
+        if self.bound == Bound::About { half.max(self.value / 10.0) } else { half }
     }
 }
 
@@ -278,6 +303,10 @@ mod tests {
             [(3.5e6, "$".into()), (12.0, "%".into())]
         );
         assert_eq!(found("48 of the 53 soldiers there")[0], (48.0, "soldier".into()));
+        assert_eq!(
+            found("It won 157 of 338 seats in 20 states"),
+            [(157.0, "seat".into()), (20.0, "state".into())]
+        );
         assert_eq!(found("twenty-five trainers were there"), [(25.0, "trainer".into())]);
     }
 
@@ -289,6 +318,7 @@ mod tests {
             ("At least 12 people were killed.", "15 people were killed.", false),
             ("12 people were killed and 30 people hurt.", "30 people were hurt.", false),
             ("12 people were killed.", "15 houses burned.", false),
+            ("It has at least 75 stops.", "It has 70 stops.", true),
             ("It will pay up to $700 million.", "It will pay $575 million, of it $300 million now.", false),
             ("It will pay $700 million.", "It will pay $575 million, of it $300 million now.", true),
         ] {

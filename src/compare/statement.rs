@@ -30,6 +30,10 @@ pub struct Statement {
     pub words: Vec<u32>,
     /// The ids of the stems of its content words, sorted, each once.
     pub content: Vec<u32>,
+    /// The ids of the stems of content words that it negates: "attend" in "did not attend"; sorted.
+    pub negated: Vec<u32>,
+    /// Whether it has a verb that negates what follows: "denied that it had failed".
+    pub rejects: bool,
     /// The numbers of the entities that it names ([`Names`]).
     pub names: BTreeSet<usize>,
     /// Those of them with the type `LOC` or `MISC`.
@@ -72,8 +76,10 @@ impl Statements {
                 }
                 let inside = named(account, number, &read.place, names);
                 let written: Vec<&str> = inside.iter().map(|(_, _, text)| *text).collect();
+                let negated = negated(&split);
+                let rejects = split.iter().any(|(stem, _)| REJECTING.contains(&stem.as_str()));
                 let mut content = Vec::new();
-                let words = split
+                let words: Vec<u32> = split
                     .into_iter()
                     .map(|(stem, carries_meaning)| {
                         let next = stems.len() as u32;
@@ -86,6 +92,8 @@ impl Statements {
                     .collect();
                 content.sort();
                 content.dedup();
+                let mut negated: Vec<u32> = negated.into_iter().map(|place| words[place]).collect();
+                negated.sort();
                 let is_place = |kind: EntityType| matches!(kind, EntityType::Loc | EntityType::Misc);
                 all.push(Statement {
                     account: number,
@@ -95,6 +103,8 @@ impl Statements {
                     heading: read.role == Role::Heading,
                     words,
                     content,
+                    negated,
+                    rejects,
                     quantities: quantities(&read.place.text, &written),
                     years: years(&read.place.text),
                     names: inside.iter().map(|(entity, ..)| *entity).collect(),
@@ -124,6 +134,11 @@ impl Statements {
         common(&a.content, &b.content).map(|stem| self.rarity[stem as usize]).sum()
     }
 
+    /// The share of the content words of the lighter of two statements that the other one has, weighted by rarity.
+    pub fn overlap(&self, a: &Statement, b: &Statement) -> f32 {
+        self.shared(a, b) / self.weight(a).min(self.weight(b)).max(1e-6)
+    }
+
     /// Cosine of two statements by their content words, each weighted by its rarity (TF-IDF).
     pub fn tf_idf_cosine(&self, a: &Statement, b: &Statement) -> f32 {
         let square = |stem: u32| self.rarity[stem as usize].powi(2);
@@ -135,6 +150,39 @@ impl Statements {
     /// The sum of the rarities of a statement's content words.
     pub fn weight(&self, statement: &Statement) -> f32 {
         statement.content.iter().map(|&stem| self.rarity[stem as usize]).sum()
+    }
+}
+
+/// Stems of verbs that negate what follows them.
+const REJECTING: &[&str] = &["deni", "disput", "dismiss", "refut", "refus", "reject"];
+
+/// Words behind a negation in which the word that it negates is looked for.
+const REACH: usize = 3;
+
+/// The places of the content words that stand behind "not", "never", "neither" or "nor", but not behind "not only".
+fn negated(words: &[(String, bool)]) -> Vec<usize> {
+    let negates = |word: &str| {
+        ["not", "never", "neither", "nor", "cannot"].contains(&word)
+            || word.ends_with("n't")
+            || word.ends_with("n’t")
+    };
+    let places = words.iter().enumerate().filter(|(_, (word, _))| negates(word));
+    let behind = places.filter_map(|(at, _)| {
+        let next = words.get(at + 1).map_or("", |(word, _)| word);
+        // The stems of "only" and "merely".
+        let is_only = ["onli", "just", "mere", "yet"].contains(&next);
+        (at + 1..words.len().min(at + 1 + REACH)).find(|&place| words[place].1 && !is_only)
+    });
+    behind.collect()
+}
+
+impl Statement {
+    /// Whether one of two statements negates a word that the other has without a negation.
+    pub fn denies(&self, other: &Self) -> bool {
+        let one_sided = |a: &Self, b: &Self| {
+            !b.rejects && common(&a.negated, &b.content).any(|stem| b.negated.binary_search(&stem).is_err())
+        };
+        one_sided(self, other) || one_sided(other, self)
     }
 }
 
@@ -185,4 +233,31 @@ pub fn word_pairs(words: &[u32]) -> Vec<(u32, u32)> {
 /// The number of word pairs that two sorted lists have in common.
 pub fn shared_pairs(a: &[(u32, u32)], b: &[(u32, u32)]) -> usize {
     a.iter().filter(|pair| b.binary_search(pair).is_ok()).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn verbs_that_negate_are_known() {
+        for word in ["denied", "denies", "rejected", "dismissed", "refuses", "disputed"] {
+            assert!(REJECTING.contains(&words(word)[0].0.as_str()), "{word}");
+        }
+    }
+
+    #[test]
+    fn negated_words_are_found() {
+        for (sentence, wanted) in [
+            ("Trump did not attend the funeral", &["attend"][..]),
+            ("He has neither abused power nor obstructed it", &["abus", "obstruct"]),
+            ("They didn't attend", &["attend"]),
+            ("It has not only abused power", &[]),
+            ("They attended", &[]),
+        ] {
+            let split = words(sentence);
+            let found: Vec<&str> = negated(&split).into_iter().map(|place| split[place].0.as_str()).collect();
+            assert_eq!(found, wanted, "{sentence}");
+        }
+    }
 }
