@@ -57,7 +57,7 @@ pub struct Candidate<'a> {
     /// The words (runs of letters and digits) in small letters.
     words: Vec<String>,
     quoted: bool,
-    /// Whether it is only a quotation, whose speaker another sentence names.
+    /// Whether it is only a quotation, or the start or end of one, whose speaker another sentence names.
     bare: bool,
     numbered: bool,
 }
@@ -106,7 +106,7 @@ impl<'a> Candidate<'a> {
             vector,
             words: words.map(str::to_lowercase).collect(),
             quoted: sentence.contains(['"', '“', '”']),
-            bare: sentence.starts_with(['"', '“']) && sentence.ends_with(['"', '”']),
+            bare: is_cut(sentence) || (sentence.starts_with(['"', '“']) && sentence.ends_with(['"', '”'])),
             numbered: sentence.chars().any(|c| c.is_ascii_digit()),
         }
     }
@@ -130,6 +130,12 @@ impl<'a> Candidate<'a> {
     fn content(&self) -> impl Iterator<Item = &str> {
         self.words.iter().map(String::as_str).filter(|word| word.chars().count() >= 4)
     }
+}
+
+/// Whether a quotation begins or ends in a sentence, but not both.
+fn is_cut(sentence: &str) -> bool {
+    let count = |mark: char| sentence.matches(mark).count();
+    count('"') % 2 == 1 || (count('“') != count('”') && count('„') == 0)
 }
 
 /// How many features of a sentence [`features`] gives.
@@ -318,6 +324,12 @@ mod tests {
         let candidates = [
             candidate("France will go, he said", 0),
             candidate("“It was time to leave.”", 30),
+            candidate("Niger waits", 60),
+        ];
+        assert_eq!(select(&candidates, &[0.2, 0.9, 0.5], Length::Sentences(1)), [2]);
+        let candidates = [
+            candidate("France will go", 0),
+            candidate("“It was time to leave.", 30),
             candidate("Niger waits", 60),
         ];
         assert_eq!(select(&candidates, &[0.2, 0.9, 0.5], Length::Sentences(1)), [2]);
