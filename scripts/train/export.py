@@ -168,6 +168,8 @@ def load(folder: pathlib.Path, cache: pathlib.Path | None = None):
     learned = {name for name, value in net.named_parameters() if value.requires_grad}
     net.lacking = {name.split(".")[0] for name in missing if name in learned}
     assert not surplus and net.lacking <= {"directed", "attribution", "paragraph", "position", "sentence"}, (missing, surplus)
+    with torch.no_grad():
+        cased_mpnet.merge_updates(net)
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()

@@ -4,6 +4,8 @@ import pathlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import torch
+
 import cased_mpnet
 import encoder
 import model
@@ -60,3 +62,12 @@ def build(name: str, cache: pathlib.Path | None, dropout: float = 0.1, salience:
     net = model.Net(bare, pack.family, len(text.LABELS), salience=salience)
     net.mask_id = tokenizer.token_to_id(pack.mask_token)
     return net, tokenizer
+
+
+@torch.no_grad()
+def trained(name: str, cache: pathlib.Path, work: pathlib.Path):
+    """The net that a training run left in `work`, and its tokenizer; it learns no more."""
+    net, tokenizer = build(name, cache)
+    net.load_state_dict(torch.load(work / "state.pt", weights_only=True)["average"], strict=False)
+    cased_mpnet.merge_updates(net)
+    return net.eval(), tokenizer

@@ -117,8 +117,10 @@ class Example:
 
     def depends(self, i: int) -> bool:
         """Whether a sentence makes no sense without the one before it, as `Candidate::depends` in Rust."""
-        is_quotation = self.sentences[i][0] in '"“' and self.sentences[i][-1] in '"”'
-        return is_quotation or self.words[i][0] in REFERRING_BACK
+        sentence = self.sentences[i]
+        is_quotation = sentence[0] in '"“' and sentence[-1] in '"”'
+        is_cut = sentence.count('"') % 2 == 1 or ("„" not in sentence and sentence.count("“") != sentence.count("”"))
+        return is_quotation or is_cut or self.words[i][0] in REFERRING_BACK
 
     def bag(self) -> set[str]:
         if not hasattr(self, "different"):
@@ -349,8 +351,7 @@ def main():
     parser.add_argument("--work", type=pathlib.Path, required=True, help="where state.pt is and salience.pt goes")
     args = parser.parse_args()
 
-    net, tokenizer = packs.build(args.pack, args.cache)
-    net.load_state_dict(torch.load(args.work / "state.pt", weights_only=True)["average"], strict=False)
+    net, tokenizer = packs.trained(args.pack, args.cache, args.work)
     learned, held = prepare(args.data)
     with torch.autocast("cpu", torch.bfloat16, enabled=model.HAS_BF16):
         embed(net, tokenizer, learned + [e for examples in held.values() for e in examples])
