@@ -27,7 +27,7 @@ pub(super) fn is_caption(text: &str) -> bool {
 /// it is tried first.
 static POSSIBLE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i-u)photo|picture|image|illustration|graphic|screen|grab|still|video|getty|shutterstock|handout|alamy|imago|anadolu|credit|file|above|below|caption|seen|shown|/|\(",
+        r"(?i-u)photo|picture|image|illustration|graphic|screen|grab|still|video|close|getty|shutterstock|handout|alamy|imago|anadolu|credit|file|above|below|caption|seen|shown|/|\(",
     )
 });
 
@@ -47,10 +47,11 @@ static CREDITED: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// The text begins with the credit of a picture: "Jane Roe / AFP / Getty Images A woman protests".
+/// The text begins with the credit of a picture, or with the button of a film: "Jane Roe / AFP / Getty Images A woman protests", "CLOSE
+/// Senators voted Thursday".
 static OPENING: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^(?:\p{Lu}[\p{L}.'’-]+\s+){1,3}\p{Lu}[\p{L}.'’-]+\s?/\s?(?:Reuters|REUTERS|AFP|AP|EPA|PA|Getty|Anadolu|Bloomberg)\b",
+        r"^CLOSE\s+\p{Lu}|^(?:\p{Lu}[\p{L}.'’-]+\s+){1,3}\p{Lu}[\p{L}.'’-]+\s?/\s?(?:Reuters|REUTERS|AFP|AP|EPA|PA|Getty|Anadolu|Bloomberg)\b",
     )
 });
 
@@ -83,6 +84,7 @@ mod tests {
         for text in [
             "A photograph shows the fish market in Piraeus last year.",
             "A file photo shows Angela Merkel in Berlin.",
+            "CLOSE Senators voted Thursday on the plan.",
             "Alex Poe / AFP / Getty Images A woman protests in front of the court.",
             "This undated handout photo provided by the police shows the car.",
             "In this file photo, Angela Merkel leaves the Bundestag.",

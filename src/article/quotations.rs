@@ -108,7 +108,8 @@ impl<'a> Pairing<'a> {
             '“' if ",.?!".contains(before) && next == ' ' && !self.open.is_empty() => Side::Closes,
             '“' | '„' | '‟' | '«' => Side::Opens,
             '”' | '»' => Side::Closes,
-            _ => side(&self.text[..span.start], before, next),
+            _ if self.is_misplaced(span, next) => Side::Closes,
+            _ => side(before, next),
         };
         let partner = if "«»".contains(mark) { '»' } else { DOUBLE };
         match (side, self.waiting(partner)) {
@@ -124,6 +125,16 @@ impl<'a> Pairing<'a> {
             }
             (Side::Closes, None) => self.stray.push(span),
         }
+    }
+
+    /// Whether a mark closes the sentence that another one opened, although the blank stands on its wrong side: "“It is over, "he said."
+    fn is_misplaced(&self, span: Span, next: char) -> bool {
+        let opened = self.waiting(DOUBLE).map(|waiting| self.open[waiting].span.end);
+        opened.is_some_and(|from| {
+            self.text[..span.start].ends_with(", ")
+                && next.is_lowercase()
+                && end_of_sentence(&self.text[..span.start], from) == span.start
+        })
     }
 
     /// Reads a single mark, which may be an apostrophe: it opens a quotation only where none is open, and closes only such a one.
@@ -172,11 +183,9 @@ impl<'a> Pairing<'a> {
 }
 
 /// The side of a mark that may open and close, by what stands beside it.
-fn side(text_before: &str, before: char, next: char) -> Side {
+fn side(before: char, next: char) -> Side {
     let is_apart = |c: char| c.is_whitespace() || "([{—–-".contains(c);
     match (is_apart(before), next.is_alphanumeric() || "$£€“‘'([.…".contains(next)) {
-        // "“It is over, "he said.": the blank stands on the wrong side.
-        (true, true) if text_before.ends_with(", ") && next.is_lowercase() => Side::Either,
         (true, true) => Side::Opens,
         (false, false) => Side::Closes,
         _ => Side::Either,
@@ -260,6 +269,10 @@ mod tests {
             ("We go,\" he said. \"Now.\"", &["We go,\"", "\"Now.\""]),
             ("A 6\" screen; \"We go,\" he said.", &["\"We go,\""]),
             ("\"It is over, \"he said.", &["\"It is over, \""]),
+            (
+                "\"We go. It rains. \"We go,\" he said. Now, \"they may go,\" he said.",
+                &["\"We go.", "\"We go,\"", "\"they may go,\""],
+            ),
             ("Nice 'do: he said: 'We go.'", &["'We go.'"]),
         ] {
             let found: Vec<&str> = quotations(text).into_iter().map(|span| span.of(text)).collect();

@@ -5,9 +5,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::EntityMention;
 use super::case::bare;
-use super::person::is_address;
+use super::person::{is_address, is_title};
+use super::{EntityMention, EntityType};
 use crate::article::{Span, leading_word};
 
 /// A mention behind "#" or "@" is no name; one that is a form of address becomes the name behind it, or `None` where there is none; initials get their last full
@@ -20,7 +20,11 @@ pub fn completed(text: &str, mention: EntityMention) -> Option<EntityMention> {
     static INITIALS: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"^(?:\p{Lu}\.)+\p{Lu}$").expect("a valid pattern"));
     let span = mention.span;
-    if text[..span.start].ends_with(['#', '@']) {
+    // Nor is one of "non-Muslims", a part of a web address, or what has no letter.
+    if !span.of(text).contains(char::is_alphanumeric)
+        || text[..span.start].ends_with(['#', '@'])
+        || is_not_meant(text, span)
+    {
         return None;
     }
     // "Nice '" of "Nice 'do: …"
@@ -33,6 +37,11 @@ pub fn completed(text: &str, mention: EntityMention) -> Option<EntityMention> {
         let name = bare(text, Span::new(name.start(), name.end()).shifted(span.end))?;
         return Some(EntityMention { span: name, ..mention });
     }
+    // An office or a letter alone names nobody.
+    if mention.kind == EntityType::Per && (is_title(span.of(text)) || span.of(text).chars().nth(1).is_none())
+    {
+        return None;
+    }
     if span.of(text) == "Islamic"
         && leading_word(text[span.end..].strip_prefix(' ').unwrap_or_default()) == "State"
     {
@@ -42,10 +51,16 @@ pub fn completed(text: &str, mention: EntityMention) -> Option<EntityMention> {
     Some(EntityMention { span: Span::new(span.start, span.end + usize::from(is_cut)), ..mention })
 }
 
+/// Whether "non-" stands before a span, or the span in a web address: "https://t.co/WKO4rX9eaH".
+fn is_not_meant(text: &str, span: Span) -> bool {
+    let word = text[..span.start].rsplit(char::is_whitespace).next().unwrap_or_default();
+    let word = word.trim_start_matches(|c: char| !c.is_alphanumeric());
+    word.contains("://") || (word.contains('/') && word.contains('.')) || word.eq_ignore_ascii_case("non-")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entities::EntityType;
 
     #[test]
     fn fragments_become_names() {
@@ -59,7 +74,13 @@ mod tests {
             ("the E.P.A. said", "E.P.A", Some("E.P.A.")),
             ("the E.P.A", "E.P.A", Some("E.P.A")),
             ("with #PorteOuverte", "PorteOuverte", None),
+            ("and non-Muslims", "Muslims", None),
+            ("and\u{a0}Ann Poe", "Ann Poe", Some("Ann Poe")),
+            ("see https://t.co/WKO4rX9eaH", "WKO4rX9eaH", None),
+            ("REUTERS/Joshua Roe", "Joshua Roe", Some("Joshua Roe")),
             ("Nice 'do: he", "Nice '", Some("Nice")),
+            ("George W. Bush", "W", None),
+            ("the President said", "President", None),
             ("Ann Poe. It rains.", "Ann Poe", Some("Ann Poe")),
         ] {
             let start = text.find(found).unwrap();

@@ -52,14 +52,21 @@ pub fn group(text: &str, mentions: &[EntityMention]) -> Vec<Entity> {
     people::join(text, &forms, &kinds, &mut owner);
     let no_people = forms.iter().zip(&kinds).filter(|(_, kind)| **kind != EntityType::Per);
     let named: HashSet<&str> = no_people.map(|(form, _)| form.name.key.as_str()).collect();
-    for (short, form) in forms.iter().enumerate() {
+    // Once more for forms whose candidates were joined with each other: "Democratic", "Democrats" and "Democratic Party".
+    for short in (0..forms.len()).chain(0..forms.len()) {
         if owner[short] != short {
             continue;
         }
-        let fits = |long: usize| is_short_form(text, form, &forms[long], kinds[short], kinds[long], &named);
-        let candidates: Vec<usize> = (0..forms.len()).filter(|&long| long != short && fits(long)).collect();
-        if let [long] = candidates[..] {
-            owner[short] = long;
+        let fits =
+            |long: usize| is_short_form(text, &forms[short], &forms[long], kinds[short], kinds[long], &named);
+        let fitting = (0..forms.len()).filter(|&long| long != short && fits(long));
+        let mut roots: Vec<usize> = fitting.map(|long| root_of(&owner, long)).collect();
+        roots.sort();
+        roots.dedup();
+        if let [root] = roots[..]
+            && root != short
+        {
+            owner[short] = root;
         }
     }
     let mut entities: Vec<(usize, Vec<&Form>)> = Vec::new();
@@ -141,6 +148,7 @@ fn is_short_form(
             && (short_kind == long_kind || (is_org_or_misc(short_kind) && is_org_or_misc(long_kind))))
         || (!person && short_kind == long_kind && a.is_before_for_of(b))
         || (is_org_or_misc(short_kind) && is_org_or_misc(long_kind) && a.is_member_of(b, named))
+        || (short_kind == EntityType::Per && long_kind == EntityType::Org && a.is_party_of(b))
         || (short_kind == EntityType::Org
             && long_kind == EntityType::Org
             && (a.is_company_of(b) || a.is_nickname_of(b) || a.is_body_of(b, named)))

@@ -95,3 +95,73 @@ impl FromStr for EntityType {
         found.ok_or_else(|| format!("'{text}' is no entity type; known: PER, ORG, LOC, MISC"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::article::Span;
+
+    /// Words that some rule looks for, and characters of several bytes around them.
+    const PIECES: &[&str] = &[
+        "Mr.",
+        "Sen. ",
+        "non-",
+        "Ann Poé",
+        "Trump",
+        "Donald ",
+        "Islamic ",
+        "State",
+        "E.P.A",
+        "the ",
+        "U.S.",
+        "(",
+        ")",
+        ", ",
+        ". ",
+        "\u{a0}",
+        "\u{2009}",
+        "\n",
+        "“",
+        "”",
+        "’s",
+        "'",
+        "#",
+        "@",
+        "https://t.co/",
+        "/",
+        "-",
+        "—",
+        "É",
+        "ß",
+        "İ",
+        "Storm ",
+        "Party",
+        "of ",
+    ];
+
+    proptest! {
+        #[test]
+        fn every_text_has_entities(
+            pieces in proptest::collection::vec(proptest::sample::select(PIECES), 1..20),
+            cuts in proptest::collection::vec(0usize..100, 0..10),
+            kinds in proptest::collection::vec(proptest::sample::select(&EntityType::ALL[..]), 5),
+        ) {
+            let text = pieces.concat();
+            let mut at: Vec<usize> = cuts.into_iter().map(|cut| text.floor_char_boundary(cut.min(text.len()))).collect();
+            at.sort();
+            at.dedup();
+            let found = at.chunks_exact(2).zip(kinds).map(|(pair, kind)| {
+                EntityMention { span: Span::new(pair[0], pair[1]), kind, score: 0.9, label: None }
+            });
+            let mentions = with_repeats(&text, corrected(&text, found));
+            for mention in &mentions {
+                prop_assert!(!mention.span.of(&text).is_empty());
+            }
+            for entity in group(&text, &mentions) {
+                prop_assert!(!entity.mentions.is_empty());
+            }
+        }
+    }
+}

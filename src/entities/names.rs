@@ -22,6 +22,10 @@ const KNOWN_AS: &[(&str, &str)] = &[
     ("isil", "islamicstate"),
     ("daesh", "islamicstate"),
     ("gop", "republicanparty"),
+    ("gop", "republicans"),
+    ("democratic", "democrats"),
+    ("democrats", "democraticparty"),
+    ("democrat", "democraticparty"),
     ("house", "houseofrepresentatives"),
     ("usa", "unitedstates"),
     ("usa", "us"),
@@ -167,7 +171,13 @@ impl Name {
             && ["mexico", "kuwait", "guatemala", "panama", "oklahoma", "kansas"].contains(&self.key.as_str());
         // Nor is a religion its extremists.
         let is_religion = long.key == "islamicstate";
-        !city_of_country && !is_religion && self.words.len() < long.words.len() && self.words == long.core
+        // "Mission, Texas" is a town, and no mission.
+        let is_place = long.before_comma.is_some();
+        !city_of_country
+            && !is_religion
+            && !is_place
+            && self.words.len() < long.words.len()
+            && self.words == long.core
     }
 
     /// Whether this is the name of a company without its last words: "Toyota" of "Toyota Motor Corp".
@@ -236,6 +246,11 @@ impl Name {
             [kind] => kind == "party" && member.strip_suffix('s') == Some(first),
             _ => false,
         }
+    }
+
+    /// Whether this is the name of a party without that word: "Likud" of "Likud Party".
+    pub fn is_party_of(&self, long: &Name) -> bool {
+        long.words.len() == 2 && long.words[1] == "party" && self.is_core_of(long)
     }
 
     /// Whether both have the same words, one of them around an "of" or "for": "Department of Education" and "Education
@@ -339,10 +354,15 @@ mod tests {
         assert!(name("ICE").is_acronym_of(&name("U.S. Immigration and Customs Enforcement")));
         assert!(!name("U.S.").is_acronym_of(&name("U.S. Steel")));
         assert!(!name("Islamic").is_core_of(&name("Islamic State")));
+        assert!(!name("Texas").is_core_of(&name("Mission, Texas")));
         assert!(name("Cape Verde").is_core_of(&name("Cape Verde Islands")));
         let (parties, none) = (&HashSet::from(["democratparty"]), &HashSet::new());
         assert!(name("Conservatives").is_member_of(&name("Conservative Party"), none));
         assert!(name("Democrat").is_member_of(&name("Democrats"), none));
+        assert!(
+            name("Likud").is_party_of(&name("Likud Party"))
+                && !name("Trump").is_party_of(&name("Trump Group"))
+        );
         assert!(!name("Democrat").is_member_of(&name("Democrats"), parties));
         assert!(!name("Congress").is_member_of(&name("Republican Party"), none));
         assert!(name("AfD").may_abbreviate(&name("Alternative for Germany")));

@@ -6,6 +6,7 @@
 use super::gender::{self, Gender};
 use super::letters::{folded, is_hyphen};
 use super::names::strip_possessive;
+use crate::article::trailing_word;
 
 /// Words that are written before a person's name and are no part of it.
 #[rustfmt::skip]
@@ -245,6 +246,11 @@ pub fn is_address(text: &str) -> bool {
         "prof",
     ];
     ABBREVIATED.contains(&text.trim_end_matches('.').to_lowercase().as_str())
+}
+
+/// Whether a text ends with a form of address and its full stop, behind which a name has to follow: "… met Mr. ".
+pub fn ends_with_address(text: &str) -> bool {
+    text.trim_end().strip_suffix('.').is_some_and(|before| is_address(trailing_word(before)))
 }
 
 /// Whether a word may stand before a person's name: "President", "Mr.".

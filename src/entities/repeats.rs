@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use super::gender::of_given_name;
 use super::lengthened::lengthened;
-use super::person::{family_name, is_address, is_title};
+use super::person::{ends_with_address, family_name, is_title};
 use super::{EntityMention, EntityType};
 use crate::article::{MONTHS, Span, WEEKDAYS, is_function_word, leading_word, trailing_word};
 
@@ -160,7 +160,7 @@ fn stands_alone(text: &str, span: Span) -> bool {
 /// behind "Mr.".
 fn opens_sentence(text: &str, start: usize) -> bool {
     let before = text[..start].trim_end_matches([' ', '\t', '(', '[']);
-    if before.strip_suffix('.').is_some_and(|before| is_address(trailing_word(before))) {
+    if ends_with_address(before) {
         return false;
     }
     before.is_empty() || before.ends_with(|c: char| "\n\r.!?:;…\"“”‘'’—–-•*".contains(c))

@@ -20,6 +20,12 @@ const REFERRING: &[&str] =
     &["referring", "refers", "referred", "alluding", "alludes", "alluded", "attacking", "opposing"];
 /// Nouns that look like verbs of saying: "his remarks suggest".
 const NOUNS: &[&str] = &["claims", "comments", "promises", "remarks", "reports", "statements", "suggestions"];
+/// Words before such a noun.
+#[rustfmt::skip]
+const BEFORE_NOUNS: &[&str] = &[
+    "a", "about", "amid", "an", "by", "despite", "from", "her", "his", "its", "my", "of", "on", "our", "over", "s", "such", "the", "their",
+    "these", "those", "to", "with", "your",
+];
 /// Words with which the content of a question begins.
 const QUESTIONS: &[&str] = &["about", "how", "if", "what", "whether", "why"];
 
@@ -36,8 +42,7 @@ pub(super) fn is_no_quote(text: &str, quote: &QuoteParts) -> bool {
     let is_noun = words.len() == 1
         && NOUNS.contains(first)
         && (before.ends_with(['\'', '’'])
-            || ["a", "an", "her", "his", "its", "my", "our", "s", "the", "their", "these", "those", "your"]
-                .contains(&trailing_word(before).to_lowercase().as_str()));
+            || BEFORE_NOUNS.contains(&trailing_word(before).to_lowercase().as_str()));
     let is_question = || {
         let opens = span.of(text).starts_with("Asked") || trailing_word(before).eq_ignore_ascii_case("when");
         let content = quote.content[0].of(text).to_lowercase();
@@ -103,6 +108,7 @@ mod tests {
             ("Lee, referring to it as \"good\"", "referring to", "\"good\"", false),
             ("His remarks suggest it", "remarks", "suggest it", true),
             ("Lee remarks that it rains", "remarks", "that it rains", false),
+            ("a time dogged by claims that it rains", "claims", "that it rains", true),
             ("Lee didn't respond to a request", "didn't respond", "to a request", true),
             ("Lee declined to comment on it", "declined to comment", "on it", true),
             ("Lee declined to say it", "declined to say", "it", false),

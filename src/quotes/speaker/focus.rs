@@ -45,11 +45,13 @@ impl<'a> Focus<'a> {
         entity.gender.or(shown.map(|(_, gender)| *gender))
     }
 
-    /// The first person whose gender is this one or unknown; not unknown where somebody without a name spoke last.
-    fn resolve_pronoun(&self, gender: Gender) -> Option<&'a Entity> {
+    /// The first person whose gender is this one or unknown, and whom the words that are said do not name; not unknown where somebody
+    /// without a name spoke last.
+    fn resolve_pronoun(&self, gender: Gender, quoted: &[&'a Entity]) -> Option<&'a Entity> {
         let fits =
             |entity: &&&Entity| self.gender_of(entity).map_or(!self.is_unnamed, |known| known == gender);
-        self.people.iter().find(fits).copied()
+        let is_named = |entity: &Entity| quoted.iter().any(|other| std::ptr::eq(*other, entity));
+        self.people.iter().filter(fits).find(|entity| !is_named(entity)).copied()
     }
 
     /// The speaker of a sentence, if it has one.
@@ -121,7 +123,7 @@ impl<'a> Focus<'a> {
                 let mut here = before.filter(|entity| entity.gender == Some(gender));
                 here.next()
                     .or_else(|| self.subject_before(parsed, at, gender))
-                    .or_else(|| self.resolve_pronoun(gender))
+                    .or_else(|| self.resolve_pronoun(gender, &parsed.quoted))
                     .map_or(Referent::Unnamed(None), Referent::Entity)
             }
         }

@@ -18,13 +18,17 @@ pub(super) struct ParsedSentence<'a, 't> {
     pub(super) tokens: Vec<Token<'a>>,
     /// The mentions of entities in it, in order.
     pub(super) names: Vec<(Span, &'a Entity)>,
+    /// Those of them that stand between quotation marks: a speaker seldom names themselves.
+    pub(super) quoted: Vec<&'a Entity>,
 }
 
 impl<'a, 't> ParsedSentence<'a, 't> {
     /// Splits a sentence. `names` and `quotes` have spans of the sentence, in order.
     pub(super) fn new(text: &'t str, names: Vec<(Span, &'a Entity)>, quotes: &[Span]) -> Self {
         let tokens = tokens(text, &names, quotes);
-        Self { text, tokens, names }
+        let is_quoted = |span: Span| quotes.iter().any(|quote| quote.contains(span));
+        let quoted = names.iter().filter(|(span, _)| is_quoted(*span)).map(|(_, entity)| *entity).collect();
+        Self { text, tokens, names, quoted }
     }
 
     /// The words for the speaker in the sentence, if any.
