@@ -108,7 +108,7 @@ impl Default for ModelOptions {
 }
 
 /// As many entities as are targets of one article, when none are given.
-pub const MOST_TARGETS: usize = 5;
+const MOST_TARGETS: usize = 5;
 
 /// What to find in articles.
 #[derive(Debug, Clone)]

@@ -1,7 +1,9 @@
 //! An *account*: one article about an event, with its analysis and its sentences; and the name of its outlet.
 
 use crate::Analysis;
+use crate::analysis::Place;
 use crate::analyzer::ReadSentence;
+use crate::article::{is_function_word, on_one_line};
 
 /// One article about an event, with its findings.
 #[derive(Debug, Clone)]
@@ -20,6 +22,21 @@ impl Account {
         said.map(String::from)
             .or_else(|| self.analysis.url.as_deref().and_then(host))
             .unwrap_or_else(|| self.analysis.id.clone())
+    }
+
+    /// Who says a sentence that is only a quotation: the name, or the article's words for the speaker.
+    pub fn speaker_of(&self, sentence: &Place) -> Option<String> {
+        // The full stop may stand behind the closing mark.
+        const PUNCTUATION: usize = 1;
+        let covers =
+            |content: &Place| content.start <= sentence.start && sentence.end <= content.end + PUNCTUATION;
+        let quotes = self.analysis.quotes.iter().flatten();
+        let mut around = quotes.filter(|quote| quote.direct && quote.content.iter().any(covers));
+        let quote = around.next()?;
+        let words = quote.mention.as_ref().map(|mention| on_one_line(&mention.text));
+        // "He" tells nothing.
+        let telling = words.filter(|words| !words.split_whitespace().all(is_function_word));
+        quote.speaker.clone().or(telling)
     }
 }
 

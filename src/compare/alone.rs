@@ -41,10 +41,11 @@ pub fn alone(
         statements.shared(&all[one], &all[other]) >= REPEATS * statements.weight(&all[one]).max(1e-6)
     };
     for numbers in &mut found {
-        let value = |number: usize| all[number].salience - f64::from(unfit(&all[number].place.text, false));
-        numbers.sort_by(|&a, &b| value(b).total_cmp(&value(a)).then(a.cmp(&b)));
+        let value = |&number: &usize| all[number].salience - f64::from(unfit(&all[number].place.text, false));
+        let mut ranked: Vec<(f64, usize)> = numbers.iter().map(|number| (value(number), *number)).collect();
+        ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         let mut chosen: Vec<usize> = Vec::new();
-        for &number in numbers.iter() {
+        for (_, number) in ranked {
             if chosen.len() < MAX_ONLY_HERE && !chosen.iter().any(|&told| repeats(number, told)) {
                 chosen.push(number);
             }

@@ -3,6 +3,8 @@
 //! `start` and `end` count Unicode code points, as in an [`Analysis`](crate::Analysis). Within one `schema_version` fields
 //! are added, and never changed or removed.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -81,9 +83,22 @@ pub struct Sentence {
     pub end: usize,
     /// The sentence on one line.
     pub text: String,
+    /// Who says it, where it is only a quotation: the name, or the article's words for the speaker.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub speaker: Option<String>,
     /// Whether it repeats, nearly word for word, a sentence before it in the same list.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub copy: bool,
+}
+
+impl Sentence {
+    /// The sentence, with its speaker behind it where it is only a quotation.
+    pub fn attributed(&self) -> Cow<'_, str> {
+        match &self.speaker {
+            Some(speaker) => Cow::Owned(format!("{} — {speaker}", self.text)),
+            None => Cow::Borrowed(&self.text),
+        }
+    }
 }
 
 /// A fact that several outlets report.

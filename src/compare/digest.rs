@@ -196,13 +196,22 @@ pub fn by_wording(statements: &Statements, members: &BTreeSet<usize>) -> Vec<usi
 const GOING_ON: &[&str] =
     &["accordingly", "indeed", "others", "rather", "so", "still", "then", "there", "unless", "which", "who"];
 
+/// First words of several for the same.
+const GOING_ON_WITH: &[&str] =
+    &["in other words", "in that ", "in this ", "in the meantime", "if true", "if so"];
+
 /// A penalty for a sentence that is hard to understand alone.
 pub fn unfit(text: &str, heading: bool) -> f32 {
     let opens_quote = text.starts_with(['"', '“', '‘', '\'', '(']);
+    let has_address = text.contains("://") || text.contains("pic.twitter.com");
     let whole = text.trim_end().ends_with(['.', '!', '?', '”', '"', '’']);
     let flag = |yes: bool| f32::from(u8::from(yes));
-    let goes_on = refers_back(text) || GOING_ON.contains(&leading_word(text).to_lowercase().as_str());
-    flag(goes_on) + 0.7 * flag(opens_quote) + 0.5 * flag(heading || !whole)
+    let begins =
+        |words: &&str| text.get(..words.len()).is_some_and(|start| start.eq_ignore_ascii_case(words));
+    let goes_on = refers_back(text)
+        || GOING_ON_WITH.iter().any(begins)
+        || GOING_ON.contains(&leading_word(text).to_lowercase().as_str());
+    flag(goes_on) + 0.7 * flag(opens_quote) + 0.5 * flag(heading || !whole) + flag(has_address)
 }
 
 /// The indices of the statements of a digest of at most `words` words, but at least one statement, in the order in which
@@ -237,7 +246,8 @@ pub fn digest(probabilities: &mut Probabilities, clusters: &[Cluster], words: us
             })
         };
         let repeats = share >= REPEATS || is_told() || (share >= REPEATS_OF_SAME_FACT && states_known());
-        if !chosen.is_empty() && (repeats || one.words.len() < SHORTEST || one.words.len() > left) {
+        let is_poor = one.words.len() < SHORTEST || one.place.text.contains("://");
+        if !chosen.is_empty() && (repeats || is_poor || one.words.len() > left) {
             continue;
         }
         left = left.saturating_sub(one.words.len());

@@ -80,13 +80,16 @@ impl<'a> Probabilities<'a> {
         order.into_iter().map(|(_, pair)| pair).collect()
     }
 
-    /// Sets the probability of pairs with other numbers for the same thing to zero, and of those where one denies what the other
-    /// states: they do not state the same fact.
+    /// Sets the probability of pairs with other numbers for the same thing to zero, of those where one denies what the other states,
+    /// and of quotations of two people: they do not state the same fact.
     /// `wordings` has for each statement the first one with its wording.
     pub fn keep_apart(&mut self, pairs: &BTreeSet<(usize, usize)>, wordings: &[usize]) {
         let all = &self.statements.all;
         for &(a, b) in pairs {
-            if contradict(&all[a].quantities, &all[b].quantities) || all[a].denies(&all[b]) {
+            if contradict(&all[a].quantities, &all[b].quantities)
+                || all[a].denies(&all[b])
+                || all[a].is_of_another_speaker(&all[b])
+            {
                 let (a, b) = (wordings[a], wordings[b]);
                 self.together.insert((a.min(b), a.max(b)), 0.0);
             }

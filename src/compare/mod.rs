@@ -298,6 +298,7 @@ impl ResultBuilder<'_> {
             start: statement.place.start,
             end: statement.place.end,
             text: on_one_line(&statement.place.text),
+            speaker: self.accounts[statement.account].speaker_of(&statement.place),
             copy: false,
         }
     }

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::statement::{Statement, Statements, common, shared_pairs, word_pairs};
+use super::statement::{Statement, Statements, common, longest_run, shared_pairs, word_pairs};
 use crate::summary::dot;
 
 /// How many features of a pair [`features`] gives.
@@ -59,23 +59,6 @@ fn numbers(a: &Statement, b: &Statement) -> (bool, bool) {
     let both = (!a.quantities.is_empty() && !b.quantities.is_empty())
         || (!a.years.is_empty() && !b.years.is_empty());
     (quantities || years, both && !quantities && !years)
-}
-
-/// The length of the longest sequence of words that two lists share.
-pub fn longest_run(a: &[u32], b: &[u32]) -> usize {
-    let mut best = 0;
-    let mut before = vec![0usize; b.len() + 1];
-    for &word in a {
-        let mut now = vec![0usize; b.len() + 1];
-        for (at, &other) in b.iter().enumerate() {
-            if word == other {
-                now[at + 1] = before[at] + 1;
-                best = best.max(now[at + 1]);
-            }
-        }
-        before = now;
-    }
-    best
 }
 
 /// The probability that two statements state the same fact.
@@ -144,12 +127,6 @@ pub fn logistic(weights: &[f32], bias: f32, numbers: &[f32]) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_longest_run_is_found() {
-        assert_eq!(longest_run(&[1, 2, 3, 4], &[9, 2, 3, 8, 4]), 2);
-        assert_eq!(longest_run(&[], &[1]), 0);
-    }
 
     #[test]
     fn the_weights_are_those_of_this_program() {

@@ -32,6 +32,8 @@ pub struct Statement {
     pub content: Vec<u32>,
     /// The ids of the stems of content words that it negates: "attend" in "did not attend"; sorted.
     pub negated: Vec<u32>,
+    /// Who says it, where it is only a quotation.
+    pub speaker: Option<String>,
     /// Whether it has a verb that negates what follows: "denied that it had failed".
     pub rejects: bool,
     /// The numbers of the entities that it names ([`Names`]).
@@ -105,6 +107,9 @@ impl Statements {
                     content,
                     negated,
                     rejects,
+                    speaker: account.speaker_of(&read.place).map(|name| {
+                        names.called(accounts, number, &name).map_or(name, |known| names.all[known].0.clone())
+                    }),
                     quantities: quantities(&read.place.text, &written),
                     years: years(&read.place.text),
                     names: inside.iter().map(|(entity, ..)| *entity).collect(),
@@ -176,7 +181,16 @@ fn negated(words: &[(String, bool)]) -> Vec<usize> {
     behind.collect()
 }
 
+/// Fewest words in a row that two people say in the same words by chance.
+const SAME_QUOTATION: usize = 7;
+
 impl Statement {
+    /// Whether both are only quotations, of two people and in different words.
+    pub fn is_of_another_speaker(&self, other: &Self) -> bool {
+        matches!((&self.speaker, &other.speaker), (Some(a), Some(b)) if a != b)
+            && longest_run(&self.words, &other.words) < SAME_QUOTATION
+    }
+
     /// Whether one of two statements negates a word that the other has without a negation.
     pub fn denies(&self, other: &Self) -> bool {
         let one_sided = |a: &Self, b: &Self| {
@@ -235,9 +249,32 @@ pub fn shared_pairs(a: &[(u32, u32)], b: &[(u32, u32)]) -> usize {
     a.iter().filter(|pair| b.binary_search(pair).is_ok()).count()
 }
 
+/// The length of the longest sequence of words that two lists share.
+pub fn longest_run(a: &[u32], b: &[u32]) -> usize {
+    let mut best = 0;
+    let mut before = vec![0usize; b.len() + 1];
+    for &word in a {
+        let mut now = vec![0usize; b.len() + 1];
+        for (at, &other) in b.iter().enumerate() {
+            if word == other {
+                now[at + 1] = before[at] + 1;
+                best = best.max(now[at + 1]);
+            }
+        }
+        before = now;
+    }
+    best
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_longest_run_is_found() {
+        assert_eq!(longest_run(&[1, 2, 3, 4], &[9, 2, 3, 8, 4]), 2);
+        assert_eq!(longest_run(&[], &[1]), 0);
+    }
 
     #[test]
     fn verbs_that_negate_are_known() {

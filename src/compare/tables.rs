@@ -6,7 +6,7 @@ use super::account::Account;
 use super::comparison::{ArticleEvidence, ArticleQuote, Leaning, LeaningRow, NameRow, SpeakerRow};
 use super::names::Names;
 use crate::analysis::{Evidence, TargetStance};
-use crate::article::{is_function_word, on_one_line};
+use crate::article::{is_function_word, leading_word, on_one_line};
 use crate::stance::{Label, Scores};
 
 /// The stances of an outlet's articles towards one target, each with the index of its account.
@@ -30,6 +30,11 @@ impl Outlets<'_> {
         let mut mentions: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (account, article) in self.accounts.iter().enumerate() {
             for (entity, found) in article.analysis.entities.iter().flatten().enumerate() {
+                // An outlet that names itself tells nothing about the event.
+                let source = article.analysis.source.as_deref().unwrap_or_default();
+                if normalised(&found.name) == normalised(source) {
+                    continue;
+                }
                 let row =
                     mentions.entry(self.names.number(account, entity)).or_insert_with(|| vec![0; self.count]);
                 row[self.of[account]] += found.mentions.len();
@@ -60,8 +65,13 @@ impl Outlets<'_> {
                 if entity.is_none() && speaker.split_whitespace().all(is_function_word) {
                     continue;
                 }
-                let name = entity.map_or(speaker, |number| &self.names.all[number].0);
-                let (named, row) = rows.entry(normalised(name)).or_insert_with(|| {
+                let name = entity.map_or_else(|| bare(speaker), |number| &self.names.all[number].0);
+                let mut key = normalised(name);
+                // "Officials" of one outlet are not those of another.
+                if entity.is_none() && !is_definite(name) {
+                    key = format!("{key} {}", self.of[account]);
+                }
+                let (named, row) = rows.entry(key).or_insert_with(|| {
                     (false, SpeakerRow { speaker: on_one_line(name), quotes: vec![Vec::new(); self.count] })
                 });
                 *named |= entity.is_some();
@@ -148,9 +158,26 @@ impl Outlets<'_> {
     }
 }
 
-/// A speaker's words in small letters, with single blanks: "the allies" and "The allies" are the same speaker.
+/// Words with which a speaker begins whom the article has told of: "the administration", "his administration".
+const DEFINITE: &[&str] = &["the", "his", "her", "its", "their"];
+
+/// A speaker's words in small letters, with single blanks and without such a word: "the allies" and "The allies" are the same speaker.
 fn normalised(speaker: &str) -> String {
-    speaker.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    let lower = speaker.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    match lower.split_once(' ') {
+        Some((first, rest)) if DEFINITE.contains(&first) => rest.to_owned(),
+        _ => lower,
+    }
+}
+
+/// Whether a speaker's words begin with such a word.
+fn is_definite(speaker: &str) -> bool {
+    DEFINITE.contains(&leading_word(speaker).to_lowercase().as_str())
+}
+
+/// A speaker's words without punctuation around them.
+fn bare(speaker: &str) -> &str {
+    speaker.trim_matches(|c: char| !c.is_alphanumeric())
 }
 
 /// The means, rounded to four decimals; `None` without scores.

@@ -203,3 +203,18 @@ fn text_and_markdown_have_the_main_results() {
         }
     }
 }
+
+#[test]
+fn a_sentence_that_is_only_a_quotation_has_its_speaker() {
+    let own = "Mayor Maria Alvarez rejected the plan on Monday. “We will never accept this plan for our harbour town,” Alvarez said. \
+        “It would cost our families all of their fishing boats within a year.”";
+    let found = comparison(&["-"], Some(&records(&[("A", own), ("B", "The lake was calm on Sunday.")])), 0);
+    let only = found["events"][0]["only_here"].as_array().unwrap().iter();
+    let sentences: Vec<&Value> = only.flat_map(|only| only["sentences"].as_array().unwrap()).collect();
+    let speaker = |opening: &str| {
+        let said = sentences.iter().find(|sentence| sentence["text"].as_str().unwrap().starts_with(opening));
+        said.unwrap_or_else(|| panic!("{opening}: {sentences:?}"))["speaker"].clone()
+    };
+    assert_eq!(speaker("“It would cost"), "Maria Alvarez");
+    assert_eq!(speaker("Mayor Maria"), Value::Null);
+}

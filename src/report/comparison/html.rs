@@ -49,7 +49,7 @@ impl ComparisonPage<'_> {
     }
 
     fn sentence(&self, sentence: &Sentence) -> Value {
-        json!({"text": sentence.text, "outlet": sentence.outlet, "copy": sentence.copy,
+        json!({"text": sentence.attributed(), "outlet": sentence.outlet, "copy": sentence.copy,
             "anchor": self.anchor(&sentence.article, sentence.start)})
     }
 
@@ -59,7 +59,7 @@ impl ComparisonPage<'_> {
 
     fn event(&self, number: usize, event: &Event) -> Value {
         let shared: Vec<Value> = event.shared.iter().take(FACTS).zip(1..).map(|(fact, number)| {
-            json!({"number": number, "text": fact.text, "outlets": fact.outlets, "sentences": self.sentences(&fact.sentences)})
+            json!({"number": number, "text": fact.sentences[0].attributed(), "outlets": fact.outlets, "sentences": self.sentences(&fact.sentences)})
         }).collect();
         let only = event
             .only_here

@@ -28,7 +28,7 @@ fn write_event(out: &mut dyn Write, event: &Event) -> io::Result<()> {
     }
     writeln!(out, "### Shared facts\n")?;
     for fact in event.shared.iter().take(FACTS) {
-        writeln!(out, "- {} ({})", escaped(&fact.text), joined(&fact.outlets))?;
+        writeln!(out, "- {} ({})", escaped(&fact.sentences[0].attributed()), joined(&fact.outlets))?;
     }
     if event.shared.is_empty() {
         writeln!(out, "None that two outlets tell.")?;
@@ -37,7 +37,7 @@ fn write_event(out: &mut dyn Write, event: &Event) -> io::Result<()> {
     for only in &event.only_here {
         writeln!(out, "**{}**\n", escaped(&only.outlet))?;
         for sentence in &only.sentences {
-            writeln!(out, "- {}", escaped(&sentence.text))?;
+            writeln!(out, "- {}", escaped(&sentence.attributed()))?;
         }
         writeln!(out)?;
     }
@@ -97,7 +97,7 @@ fn tables(out: &mut dyn Write, event: &Event) -> io::Result<()> {
 }
 
 fn told(sentence: &Sentence) -> String {
-    format!("{} ({})", escaped(&sentence.text), escaped(&sentence.outlet))
+    format!("{} ({})", escaped(&sentence.attributed()), escaped(&sentence.outlet))
 }
 
 fn joined(outlets: &[String]) -> String {

@@ -82,7 +82,10 @@ impl TextWriter {
             self.paragraph(
                 out,
                 "  ",
-                &format!("{BOLD}{of}{BOLD:#} {} {DIM}[{names}]{DIM:#}", printable(&fact.text)),
+                &format!(
+                    "{BOLD}{of}{BOLD:#} {} {DIM}[{names}]{DIM:#}",
+                    printable(&fact.sentences[0].attributed())
+                ),
             )?;
         }
         self.more(out, event.shared.len().saturating_sub(FACTS), "more fact")?;
@@ -90,7 +93,7 @@ impl TextWriter {
         for only in &event.only_here {
             writeln!(out, "  {BOLD}{}{BOLD:#}", printable(&only.outlet))?;
             for sentence in &only.sentences {
-                self.paragraph(out, "    ", &printable(&sentence.text))?;
+                self.paragraph(out, "    ", &printable(&sentence.attributed()))?;
             }
         }
         self.section(out, "Given differently")?;
@@ -132,7 +135,8 @@ impl TextWriter {
     }
 
     fn sentence(&self, out: &mut dyn Write, indent: &str, sentence: &Sentence) -> io::Result<()> {
-        let text = format!("{} {DIM}[{}]{DIM:#}", printable(&sentence.text), printable(&sentence.outlet));
+        let text =
+            format!("{} {DIM}[{}]{DIM:#}", printable(&sentence.attributed()), printable(&sentence.outlet));
         self.paragraph(out, indent, &text)
     }
 
