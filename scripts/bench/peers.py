@@ -100,7 +100,7 @@ def contenders(arguments: argparse.Namespace) -> list[tuple[Row, Callable]]:
         ("ONNX Runtime, encoder pass", ["f32", "int8"], lambda p: peer(arguments, "onnx", p)),
         ("three pipelines", ["f32", "bf16"], lambda p: peer(arguments, "pipelines", p)),
     ]
-    usable = {"f32", "int8"} | ({"bf16"} if torch.ops.mkldnn._is_mkldnn_bf16_supported() else set())
+    usable = {"f32", "int8"} | ({"bf16"} if any(torch.cpu.get_capabilities().get(name) for name in ("avx512_bf16", "amx_bf16")) else set())
     every = [(name, [kind for kind in kinds if kind in usable], measure) for name, kinds, measure in every]
     return [(Row(name, precision), lambda measure=measure, p=precision: measure(p)) for name, kinds, measure in every for precision in kinds]
 

@@ -8,6 +8,7 @@ import pathlib
 
 import torch
 
+import cased_mpnet
 import data
 import model
 import packs
@@ -20,6 +21,7 @@ SHORTEST = 5  # words of a sentence whose vector says something
 def of_base(pack: str, cache: pathlib.Path, texts: list[str]) -> torch.Tensor:
     """(texts, hidden), at length one, in half precision."""
     net, tokenizer = packs.build(pack, cache)
+    cased_mpnet.merge_updates(net)
     net.eval()
     found = torch.zeros(len(texts), net.size, dtype=torch.float16)
     encoded = [(text.encode(tokenizer, one), number) for number, one in enumerate(texts)]
