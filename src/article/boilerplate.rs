@@ -53,7 +53,7 @@ static OPENING: LazyLock<Regex> = LazyLock::new(|| {
         | follow\s+(?:us|@)\b? | follow\s.{2,60}\son\s+(?:twitter|facebook|instagram|linkedin|threads|bluesky|x)\b
         | skip\s+(?:twitter|facebook|instagram)\s+post\b | contact\s+us\s+at\b | \d+\s+of\s+\d+\s*:
         | (?:just\s+watched|replay\s+more\s+videos|must\s+watch)\b | add\s.{1,60}\sas\s+an\s+interest\b
-        | opinion\s*: | (?:the\s+)?(?:views|opinions)\s+expressed\b
+        | (?:now\s+)?check\s+out\s.{2,60}\bvideos?\b | opinion\s*: | (?:the\s+)?(?:views|opinions)\s+expressed\b
         | (?:abstract|full\s+text)\W*$ | more\s+from\s[^.,!?]{2,40}\W*$
         | share\s+this\b | advertisement\b | copyright\b | ©
         | (?:additional\s+)?(?:reporting|writing|editing)\s+by\b | all\s+rights\s+reserved
@@ -265,6 +265,7 @@ mod tests {
             "Add New York as an interest to stay up to date on the latest news.",
             "ABSTRACT.",
             "Opinion: A weakened group lashes out.",
+            "NOW CHECK OUT The Daily Paper’s most recent videos:",
             "The opinions expressed by columnists are their own and do not represent the views of the paper.",
             "More from Marketplace Africa .",
             "1 of 2: Final photos from the funeral.",

@@ -9,6 +9,8 @@ use super::patterns::pattern;
 
 /// Longest caption, in words. A longer paragraph is more than a caption, even if it has a credit.
 const LONGEST: usize = 45;
+/// Longest caption that begins with "FILE", in words.
+const LONGEST_OF_AGENCY: usize = 200;
 /// Longest caption that only [`SIDES`] gives away, in words.
 const LONGEST_WITH_SIDES: usize = 30;
 
@@ -19,6 +21,10 @@ pub(super) fn is_caption(text: &str) -> bool {
     }
     let words = text.split_whitespace().count();
     let has_sides = || words <= LONGEST_WITH_SIDES && SIDES.is_match(text) && !REPORTED.is_match(text);
+    // Agencies put the news of the day behind what an old picture shows.
+    if words <= LONGEST_OF_AGENCY && text.starts_with("FILE") && PICTURED.is_match(text) {
+        return true;
+    }
     words <= LONGEST
         && (CREDITED.is_match(text) || OPENING.is_match(text) || PICTURED.is_match(text) || has_sides())
 }
@@ -51,7 +57,9 @@ static CREDITED: LazyLock<Regex> = LazyLock::new(|| {
 /// Senators voted Thursday".
 static OPENING: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^CLOSE\s+\p{Lu}|^(?:\p{Lu}[\p{L}.'’-]+\s+){1,3}\p{Lu}[\p{L}.'’-]+\s?/\s?(?:Reuters|REUTERS|AFP|AP|EPA|PA|Getty|Anadolu|Bloomberg)\b",
+        r"(?x)^CLOSE\s+\p{Lu}
+        | ^\W*(?:\p{Lu}[\p{L}.'’-]+\s+){1,3}\p{Lu}[\p{L}.'’-]+\s?/\s?
+          (?:(?:Reuters|REUTERS|AFP|AP|EPA|PA|Getty|Anadolu|Bloomberg)\b|(?:\p{Lu}[\p{L}.'’-]+\s+){1,4}via\s+(?:Reuters|REUTERS|AFP|AP|EPA|PA|Getty)\b)",
     )
 });
 
@@ -63,7 +71,7 @@ static PICTURED: LazyLock<Regex> = LazyLock::new(|| {
         | (?:an?|the|this|these|in\s+(?:this|an?))\s+(?:(?:file|undated|handout|combination|combined|still|aerial|satellite|recent|archive|historic|official|screen|video|\d{4})\s+){0,3}(?:photo|photograph|picture|image|illustration|screengrab|screenshot|grab|still)s?\s+(?:(?:combination|grab)\s+)?(?:shows?|taken|provided|released|made|posted|obtained|dated)\b
         | (?:pictured|above|below|caption|file)\s*:
         )
-        | \bin\s+(?:this\s+(?:\w+\s+){0,3}|an?\s+(?:file|undated|handout|archive|combination|recent)\s+)(?:photo|photograph|picture|image|screengrab|grab|still)\b
+        | \bin\s+(?:this\s+(?:\w+[.,]?\s+){0,5}|an?\s+(?:file|undated|handout|archive|combination|recent)\s+)(?:photo|photograph|picture|image|screengrab|grab|still)\b
         | \b(?:is|are|was)\s+(?:seen|pictured|shown)\s+(?:here(?:[.,]|\s+(?:in|with|on|at|during|before|after|outside)\b)|above\b|below\b)",
     )
 });
@@ -85,6 +93,11 @@ mod tests {
             "A photograph shows the fish market in Piraeus last year.",
             "A file photo shows Angela Merkel in Berlin.",
             "CLOSE Senators voted Thursday on the plan.",
+            "| Jo Roe/Lyon Courier via AP Mali Mali reports 15 new cases, a record",
+            "In this Tuesday, May 21, 2019 file photo, Jane Roe, of Lyon, holds a sign.",
+            "FILE - In this Tuesday, May 21, 2019 file photo, Jane Roe, of Lyon, center, holds a sign depicting a wire clothes hanger \
+             during a rally at the parliament in Paris, to protest recent bans. On Wednesday, Nov. 6, 2019, a judge in Lyon struck \
+             down a rule that lets doctors object to providing services on moral grounds. (AP Photo/Jane Roe)",
             "Alex Poe / AFP / Getty Images A woman protests in front of the court.",
             "This undated handout photo provided by the police shows the car.",
             "In this file photo, Angela Merkel leaves the Bundestag.",

@@ -156,17 +156,6 @@ impl TextLine<'_> {
         OPENERS.contains(&first_word(self.text))
     }
 
-    /// "Harbour Strike Ends in Piraeus": at least nine in ten of three or more long words are capitalised.
-    pub fn is_title_case(&self) -> bool {
-        let long: Vec<&str> = self
-            .text
-            .split_whitespace()
-            .filter(|word| word.chars().count() >= 4 && word.starts_with(char::is_alphabetic))
-            .collect();
-        let capitals = long.iter().filter(|word| word.starts_with(char::is_uppercase)).count();
-        long.len() >= 3 && capitals * 10 >= long.len() * 9
-    }
-
     /// Has six letters or more, all of them capitals.
     pub fn is_capitals(&self) -> bool {
         let mut letters = self.text.chars().filter(|c| c.is_alphabetic()).peekable();
@@ -174,8 +163,18 @@ impl TextLine<'_> {
     }
 }
 
+/// "Harbour Strike Ends in Piraeus": at least nine in ten of three or more long words are capitalised.
+pub fn is_title_case(text: &str) -> bool {
+    let long: Vec<&str> = text
+        .split_whitespace()
+        .filter(|word| word.chars().count() >= 4 && word.starts_with(char::is_alphabetic))
+        .collect();
+    let capitals = long.iter().filter(|word| word.starts_with(char::is_uppercase)).count();
+    long.len() >= 3 && capitals * 10 >= long.len() * 9
+}
+
 /// Whether a line or paragraph ends with a mark that ends a sentence, or with a colon or semicolon.
-pub(super) fn ends_like_a_sentence(line: &str) -> bool {
+pub fn ends_like_a_sentence(line: &str) -> bool {
     let bare = line.trim_end_matches(['"', '”', '’', '\'', ')', ']', '»', ' ']);
     bare.ends_with(['.', '!', '?', '…', ':', ';', '。'])
 }

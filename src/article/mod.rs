@@ -18,7 +18,7 @@ mod words;
 
 pub(crate) use boilerplate::is_request;
 pub use folds::{is_invisible, on_one_line, unfolded};
-pub use lines::without_bullet;
+pub use lines::{ends_like_a_sentence, is_title_case, without_bullet};
 pub use porter::stem;
 pub use quotations::quotations;
 pub use sentences::{Role, Sentence, sentence_at, sentences};

@@ -7,7 +7,7 @@
 
 use super::Span;
 use super::boilerplate::{is_credit, is_notice};
-use super::lines::{LineKind, TextLine, lines};
+use super::lines::{LineKind, TextLine, is_title_case, lines};
 use super::words::{first_word, has_finite_verb, has_verb};
 
 /// Widths, in columns, at which text is folded. Wider lines are not folded; the width of narrower ones is no evidence.
@@ -174,7 +174,7 @@ impl<'a> LineBlock<'a> {
 fn is_heading(line: &TextLine, next: &TextLine, titles: bool) -> bool {
     let several = |line: &TextLine| line.text.split_whitespace().nth(1).is_some();
     let capitals = line.is_capitals() && !next.is_capitals() && several(line);
-    let unlike = line.is_title_case() && !next.is_title_case() && !next.starts_mid_sentence();
+    let unlike = is_title_case(line.text) && !is_title_case(next.text) && !next.starts_mid_sentence();
     let titled = titles && unlike && !line.ends_sentence && !line.is_unfinished();
     capitals || titled || (next.is_capitals() && !line.is_capitals() && several(next) && line.ends_sentence)
 }

@@ -13,6 +13,7 @@ use super::quantities::{Quantity, same_unit};
 use super::statement::{Statement, Statements, common};
 use super::words::words;
 use crate::analysis::Quote;
+use crate::article::on_one_line;
 
 /// A difference, with statements by their indices.
 #[derive(Debug, Clone, PartialEq)]
@@ -135,28 +136,36 @@ pub fn attributions(
 ) -> Vec<FoundDifference> {
     // For each speaker's entity its name and the statements with the words.
     type BySpeaker = BTreeMap<usize, (String, BTreeSet<usize>)>;
-    let mut by_words: BTreeMap<Vec<String>, BySpeaker> = BTreeMap::new();
+    // For the stems of what is said the words as the first article has them.
+    let mut by_words: BTreeMap<Vec<String>, (String, BySpeaker)> = BTreeMap::new();
     for (account, article) in accounts.iter().enumerate() {
         for quote in article.analysis.quotes.iter().flatten().filter(|quote| quote.direct) {
             let Some((words, speaker)) = key(quote) else { continue };
             let Some(entity) = names.called(accounts, account, speaker) else { continue };
             let Some(number) = sentence_of(account, quote.content[0].start) else { continue };
-            let said = by_words.entry(words).or_default();
+            let (_, said) = by_words.entry(words).or_insert_with(|| (written(quote), BTreeMap::new()));
             said.entry(entity)
                 .or_insert_with(|| (names.all[entity].0.clone(), BTreeSet::new()))
                 .1
                 .insert(number);
         }
     }
-    let several =
-        by_words.into_iter().filter(|(_, said)| are_different(said.values().map(|(name, _)| name.as_str())));
+    let several = by_words
+        .into_values()
+        .filter(|(_, said)| are_different(said.values().map(|(name, _)| name.as_str())));
     several
-        .map(|(words, said)| FoundDifference {
+        .map(|(about, said)| FoundDifference {
             kind: DifferenceKind::Attribution,
-            about: words.join(" "),
+            about,
             sides: said.into_values().collect(),
         })
         .collect()
+}
+
+/// What a quote says, as it is written, on one line.
+fn written(quote: &Quote) -> String {
+    let parts: Vec<&str> = quote.content.iter().map(|part| part.text.as_str()).collect();
+    on_one_line(&parts.join(" … "))
 }
 
 /// Whether at least two of the names cannot be of one person, unlike "Trump" and "Donald Trump".

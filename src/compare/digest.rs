@@ -204,6 +204,7 @@ const GOING_ON_WITH: &[&str] =
 pub fn unfit(text: &str, heading: bool) -> f32 {
     let opens_quote = text.starts_with(['"', '“', '‘', '\'', '(']);
     let has_address = text.contains("://") || text.contains("pic.twitter.com");
+    let begins_within = text.starts_with(['…', '–', '—', '-', '|']) || text.starts_with("...");
     let whole = text.trim_end().ends_with(['.', '!', '?', '”', '"', '’']);
     let flag = |yes: bool| f32::from(u8::from(yes));
     let begins =
@@ -211,7 +212,10 @@ pub fn unfit(text: &str, heading: bool) -> f32 {
     let goes_on = refers_back(text)
         || GOING_ON_WITH.iter().any(begins)
         || GOING_ON.contains(&leading_word(text).to_lowercase().as_str());
-    flag(goes_on) + 0.7 * flag(opens_quote) + 0.5 * flag(heading || !whole) + flag(has_address)
+    flag(goes_on)
+        + 0.7 * flag(opens_quote)
+        + 0.5 * flag(heading || !whole)
+        + flag(has_address || begins_within)
 }
 
 /// The indices of the statements of a digest of at most `words` words, but at least one statement, in the order in which

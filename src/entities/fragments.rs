@@ -8,7 +8,7 @@ use regex::Regex;
 use super::case::bare;
 use super::person::{is_address, is_title};
 use super::{EntityMention, EntityType};
-use crate::article::{Span, leading_word};
+use crate::article::{Span, WEEKDAYS, leading_word};
 
 /// A mention behind "#" or "@" is no name; one that is a form of address becomes the name behind it, or `None` where there is none; initials get their last full
 /// stop. Spans are bytes of `text`.
@@ -51,8 +51,11 @@ pub fn completed(text: &str, mention: EntityMention) -> Option<EntityMention> {
     Some(EntityMention { span: Span::new(span.start, span.end + usize::from(is_cut)), ..mention })
 }
 
-/// Whether "non-" stands before a span, or the span in a web address: "https://t.co/WKO4rX9eaH".
+/// Whether "non-" stands before a span, or the span in a web address ("https://t.co/WKO4rX9eaH"), or it is a day of the week.
 fn is_not_meant(text: &str, span: Span) -> bool {
+    if WEEKDAYS.contains(&span.of(text).to_lowercase().as_str()) {
+        return true;
+    }
     let word = text[..span.start].rsplit(char::is_whitespace).next().unwrap_or_default();
     let word = word.trim_start_matches(|c: char| !c.is_alphanumeric());
     word.contains("://") || (word.contains('/') && word.contains('.')) || word.eq_ignore_ascii_case("non-")
@@ -77,6 +80,7 @@ mod tests {
             ("and non-Muslims", "Muslims", None),
             ("and\u{a0}Ann Poe", "Ann Poe", Some("Ann Poe")),
             ("see https://t.co/WKO4rX9eaH", "WKO4rX9eaH", None),
+            ("left on Friday", "Friday", None),
             ("REUTERS/Joshua Roe", "Joshua Roe", Some("Joshua Roe")),
             ("Nice 'do: he", "Nice '", Some("Nice")),
             ("George W. Bush", "W", None),

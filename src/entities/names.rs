@@ -141,10 +141,26 @@ impl Name {
     pub fn acronyms(&self) -> impl Iterator<Item = &str> {
         let first = self.words.first().map(|word| letters_of(word)).unwrap_or_default();
         let owned = ["us", "uk"].contains(&first.as_str()).then(|| self.initials.get(1..)).flatten();
-        let spelled = [Some(self.initials.as_str()), Some(&self.all_initials), owned];
+        let spelled =
+            [Some(self.initials.as_str()), Some(&self.all_initials), owned, self.initials_of_subject(owned)];
         let all =
             spelled.into_iter().flatten().filter(|letters| letters.len() > 1).chain(self.acronym.as_deref());
         all.filter(move |acronym| self.words.len() > 1 && *acronym != first)
+    }
+
+    /// The initials of what a department is for, at least three: "hhs" of "Health and Human Services Department". `owned` are the
+    /// initials without whose department it is.
+    fn initials_of_subject<'a>(&'a self, owned: Option<&'a str>) -> Option<&'a str> {
+        let initials = owned.unwrap_or(&self.initials);
+        let is_department = |word: Option<&String>| {
+            word.is_some_and(|word| ["department", "ministry"].contains(&word.as_str()))
+        };
+        let subject = match (is_department(self.words.first()), is_department(self.words.last())) {
+            (true, _) => initials.get(1..),
+            (_, true) => initials.get(..initials.len().saturating_sub(1)),
+            _ => None,
+        };
+        subject.filter(|letters| letters.len() > 2)
     }
 
     /// Whether this is the last part of a longer name: "Macron" of "Emmanuel Macron".
@@ -353,6 +369,8 @@ mod tests {
         assert!(name("DOJ").is_acronym_of(&name("Department of Justice")));
         assert!(name("ICE").is_acronym_of(&name("U.S. Immigration and Customs Enforcement")));
         assert!(!name("U.S.").is_acronym_of(&name("U.S. Steel")));
+        assert!(name("HHS").is_acronym_of(&name("U.S. Health and Human Services Department")));
+        assert!(name("HHS").is_acronym_of(&name("Department of Health and Human Services")));
         assert!(!name("Islamic").is_core_of(&name("Islamic State")));
         assert!(!name("Texas").is_core_of(&name("Mission, Texas")));
         assert!(name("Cape Verde").is_core_of(&name("Cape Verde Islands")));

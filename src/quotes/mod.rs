@@ -19,7 +19,7 @@ mod trim;
 
 use std::collections::HashSet;
 
-use crate::article::{Sentence, Span, on_one_line};
+use crate::article::{Sentence, Span, ends_like_a_sentence, is_title_case, on_one_line};
 use crate::entities::{Entity, is_address, without_title};
 use assemble::assemble;
 use checks::says;
@@ -83,8 +83,12 @@ impl QuotedSpeech {
     /// article; `parts` are those of each sentence, with spans of the article.
     pub fn find(text: &str, sentences: &[Sentence], entities: &[Entity], parts: &[Vec<Part>]) -> Self {
         let names = mentions_in_order(entities);
-        let parts: Vec<Vec<Part>> =
-            parts.iter().map(|parts| with_whole_names(trim::corrected(text, parts), &names)).collect();
+        let parts_of = |(sentence, parts): (&Sentence, &Vec<Part>)| match is_headline(sentence.span.of(text))
+        {
+            true => Vec::new(),
+            false => with_whole_names(trim::corrected(text, parts), &names),
+        };
+        let parts: Vec<Vec<Part>> = sentences.iter().zip(parts).map(parts_of).collect();
         let quotations = Quotations::new(text, sentences);
         let mut assembled = assemble(text, sentences, &parts);
         quotations.complete(&mut assembled);
@@ -110,7 +114,10 @@ impl QuotedSpeech {
                 && ((quote.is_direct && quote.cue.is_some()) || !is_name(text, &quote.content, &names))
         };
         let whole = whole.filter(is_quote).flat_map(|quote| quotations.with_sentences_apart(quote));
-        let mut quotes: Vec<Quote> = whole.collect();
+        let is_announcement =
+            |quote: &Quote| !quote.is_direct && quote.content.iter().any(|span| span.of(text).ends_with(':'));
+        let whole = whole.filter(|quote| !is_announcement(quote));
+        let mut quotes = each_once(text, whole.collect());
         if !quotes.is_empty() {
             quotations.add_missed(&found, &mut quotes);
         }
@@ -125,6 +132,29 @@ impl QuotedSpeech {
         let speakers = sentences.iter().enumerate().map(speaker).collect();
         Self { speakers, subjects: found.subjects, quotes }
     }
+}
+
+/// Whether a sentence is a headline in title case, as those of other articles are between the paragraphs of a web page: "Trump Says He
+/// Wants to Meet Kim".
+fn is_headline(sentence: &str) -> bool {
+    is_title_case(sentence) && !ends_like_a_sentence(sentence)
+}
+
+/// The quotes without those that have the content and the speaker of another one: that with a verb of saying is kept, else the surest.
+fn each_once(text: &str, quotes: Vec<Quote>) -> Vec<Quote> {
+    let rank = |quote: &Quote| (quote.cue.is_some_and(|cue| says(cue.of(text))), quote.score);
+    let mut kept: Vec<Quote> = Vec::new();
+    for quote in quotes {
+        // They are in the order of their contents.
+        let mut near =
+            kept.iter_mut().rev().take_while(|other| other.content[0].start >= quote.content[0].start);
+        match near.find(|other| other.content == quote.content && other.speaker == quote.speaker) {
+            Some(other) if rank(other) < rank(&quote) => *other = quote,
+            Some(_) => {}
+            None => kept.push(quote),
+        }
+    }
+    kept
 }
 
 /// Whether words for a speaker are a list of names: "Carson, Fiorina and Huckabee", "Mr. Rubio and Senator Ted Cruz".
@@ -268,6 +298,36 @@ mod tests {
             .collect();
         let ann = Some("Ann");
         assert_eq!(found, [("it rains", false, ann), ("“It has always rained here.”", true, ann)]);
+    }
+
+    #[test]
+    fn what_is_said_once_is_one_quote() {
+        let text = "The court issued its ruling, concluding: “It rains.”";
+        let place = |part: &str| {
+            let start = text.find(part).unwrap();
+            Span::new(start, start + part.len())
+        };
+        let quote = |cue, content, score| Quote {
+            content: vec![place(content)],
+            cue: Some(place(cue)),
+            source: None,
+            speaker: Some("The court".into()),
+            is_direct: true,
+            score,
+        };
+        let (issued, concluding) =
+            (quote("issued its", "“It rains.”", 0.9), quote("concluding", "“It rains.”", 0.6));
+        let found = each_once(text, vec![issued.clone(), concluding.clone()]);
+        assert_eq!(found, [concluding]);
+        let other = quote("issued its", "ruling", 0.9);
+        assert_eq!(each_once(text, vec![other.clone(), issued.clone()]), [other, issued]);
+    }
+
+    #[test]
+    fn headlines_have_no_quotes() {
+        assert!(is_headline("Trump Says He Wants To Meet His Whistleblower"));
+        assert!(!is_headline("Macron says France will leave"));
+        assert!(!is_headline("“Make America Great Again,” Donald Trump Said."));
     }
 
     #[test]

@@ -218,3 +218,16 @@ fn a_sentence_that_is_only_a_quotation_has_its_speaker() {
     assert_eq!(speaker("“It would cost"), "Maria Alvarez");
     assert_eq!(speaker("Mayor Maria"), Value::Null);
 }
+
+#[test]
+fn words_of_two_speakers_are_shown_as_they_are_written() {
+    let said = "“We are working carefully with the families and reviewing their many plans for the fishing harbour,”";
+    let by =
+        |speaker: &str| format!("The mayor’s office rejected the plan on Monday. {said} said {speaker}.");
+    let (one, other) = (by("Maria Alvarez"), by("Peter Miller"));
+    let found = comparison(&["-"], Some(&records(&[("A", &one), ("B", &other)])), 0);
+    let differences = found["events"][0]["differences"].as_array().unwrap();
+    let about: Vec<&Value> =
+        differences.iter().filter(|one| one["kind"] == "attribution").map(|one| &one["about"]).collect();
+    assert_eq!(about, [said], "{differences:?}");
+}
