@@ -39,6 +39,8 @@ fn speakers_are_names_nouns_offices_and_pronouns() {
             Some("Abdoulaye Maiga"),
         ),
         ("“They must leave,” said spokesman Abdoulaye Maiga.", Some("Abdoulaye Maiga")),
+        ("Representatives for Macron and Maiga did not immediately respond to requests for comment.", None),
+        ("Maiga didn’t respond to requests for comment.", None),
         (
             "Olivier Salgado, the spokesman for the MINUSMA mission in Mali, said it would adapt.",
             Some("Olivier Salgado"),

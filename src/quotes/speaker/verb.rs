@@ -46,7 +46,12 @@ fn is_cue(tokens: &[Token], at: usize, title_case: bool) -> bool {
                     || before.lower == "to"
                     || before.lower == "people")
         });
-    verbal && (title_case || !(token.is_capital && at > 0 && !is_inverted(tokens, at)))
+    // "Aides for Poe did not respond": nobody says anything.
+    let is_silence = ["respond", "reply", "comment"].contains(&token.lower.as_str())
+        && tokens[chain(tokens, at).start..at]
+            .iter()
+            .any(|before| ["not", "t", "never"].contains(&before.lower.as_str()));
+    verbal && !is_silence && (title_case || !(token.is_capital && at > 0 && !is_inverted(tokens, at)))
 }
 
 /// Whether a verb is at the start of the sentence, or directly behind a quotation, a comma or a dash.
