@@ -211,16 +211,19 @@ mod tests {
 
     /// The source and the speaker of a sentence "… said it rains", whose source was found as `source`.
     fn said(text: &str, source: &str, name: &str, kind: EntityType) -> (Option<String>, Option<String>) {
-        let place = |part: &str| {
-            let start = text.find(part).unwrap();
-            Span::new(start, start + part.len())
-        };
+        let place = |part: &str| first(text, part);
         let parts = [(PartKind::Source, source), (PartKind::Cue, "said"), (PartKind::Content, "it rains")];
         let parts = parts.map(|(kind, part)| Part { kind, span: place(part), score: 1.0 });
         let mentions = vec![Mention { span: place(name), score: 1.0, label: None }];
         let entities = [Entity { name: name.into(), kind, gender: None, mentions }];
         let quote = QuotedSpeech::find(text, &sentences(text), &entities, &[parts.to_vec()]).quotes.remove(0);
         (quote.source.map(|span| span.of(text).to_owned()), quote.speaker)
+    }
+
+    /// The first place of some words in a text.
+    fn first(text: &str, words: &str) -> Span {
+        let start = text.find(words).unwrap();
+        Span::new(start, start + words.len())
     }
 
     #[test]
@@ -233,10 +236,7 @@ mod tests {
     #[test]
     fn quotations_without_parts_are_quotes() {
         let text = "Ann Poe said it rains. “We all go home. They never go home.”\n\n“You go to the new house?” Ann Poe asked.";
-        let place = |part: &str| {
-            let start = text.find(part).unwrap();
-            Span::new(start, start + part.len())
-        };
+        let place = |part: &str| first(text, part);
         let part = |kind, part| Part { kind, span: place(part), score: 1.0 };
         let read = vec![
             part(PartKind::Source, "Ann Poe"),
@@ -276,10 +276,7 @@ mod tests {
     #[test]
     fn indirect_and_direct_speech_are_two_quotes() {
         let text = "Ann said it rains. “It has always rained here.” She left.";
-        let place = |part: &str| {
-            let start = text.find(part).unwrap();
-            Span::new(start, start + part.len())
-        };
+        let place = |part: &str| first(text, part);
         let part = |kind, part| Part { kind, span: place(part), score: 1.0 };
         let read = vec![
             part(PartKind::Source, "Ann"),
@@ -303,10 +300,7 @@ mod tests {
     #[test]
     fn what_is_said_once_is_one_quote() {
         let text = "The court issued its ruling, concluding: “It rains.”";
-        let place = |part: &str| {
-            let start = text.find(part).unwrap();
-            Span::new(start, start + part.len())
-        };
+        let place = |part: &str| first(text, part);
         let quote = |cue, content, score| Quote {
             content: vec![place(content)],
             cue: Some(place(cue)),
