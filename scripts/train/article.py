@@ -202,18 +202,12 @@ def main():
     args = parser.parse_args()
 
     net, tokenizer = packs.trained(args.pack, args.cache, args.work)
-    with torch.autocast("cpu", torch.bfloat16, enabled=model.HAS_BF16):
-        learned, held = (judged(net, tokenizer, args.data, held_out=out) for out in (False, True))
-    parameters = fit(learned, BALANCE)
-    print("mean of sentences:", scores_of(probabilities(None, held), held))
-    print("regression:", scores_of(probabilities(parameters, held), held))
-    print("regression, articles it was trained on:", scores_of(probabilities(parameters, learned), learned))
-
     targets = positions.but_persons(positions.read(args.data, held_out=False))
     with torch.autocast("cpu", torch.bfloat16, enabled=model.HAS_BF16):
+        learned = judged(net, tokenizer, args.data, held_out=False)
         documents, _ = judged_positions(net, tokenizer, targets)
-        net.article, net.position_article = parameters, fit(documents, POSITION_BALANCE)
-        print("positions:", measure_positions(net, tokenizer, args.data))
+    net.article, net.position_article = fit(learned, BALANCE), fit(documents, POSITION_BALANCE)
+    print(f"article: learned from {len(learned)} articles about persons, and from {len(documents)} positions of articles")
     torch.save({"article": net.article, "position.article": net.position_article}, args.work / "article.pt")
 
 
