@@ -206,9 +206,9 @@ def main():
     with torch.autocast("cpu", torch.bfloat16, enabled=model.HAS_BF16):
         learned = judged(net, tokenizer, args.data, held_out=False)
         documents, _ = judged_positions(net, tokenizer, targets)
-    net.article, net.position_article = fit(learned, BALANCE), fit(documents, POSITION_BALANCE)
+    found = {"article": fit(learned, BALANCE), "position.article": fit(documents, POSITION_BALANCE)}
     print(f"article: learned from {len(learned)} articles about persons, and from {len(documents)} positions of articles")
-    torch.save({"article": net.article, "position.article": net.position_article}, args.work / "article.pt")
+    torch.save(found, args.work / "article.pt")
 
 
 if __name__ == "__main__":

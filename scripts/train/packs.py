@@ -33,8 +33,8 @@ class Pack:
     budget: int
     # Whether a sentence vector of the base encoder is its first token's, or the mean.
     first_token: bool
-    # Share of the articles with a human summary that its salience head learns from. That head is small, and half of them do.
-    summaries: float
+    # Its salience head learns from every n-th of the articles with a summary: a larger encoder reads them more slowly.
+    every_summary: int
 
 
 PACKS = {
@@ -43,14 +43,14 @@ PACKS = {
         "One small BERT encoder with five heads: named entities, stance towards mentions, stance of one mention "
         "towards another, attribution of what is said, salience of sentences",
         "Apache-2.0; base encoder BAAI/bge-small-en-v1.5, MIT",
-        epochs=8, rate=1e-4, head_rate=4e-4, budget=1536, first_token=True, summaries=1.0,
+        epochs=8, rate=1e-4, head_rate=4e-4, budget=1536, first_token=True, every_summary=1,
     ),
     "base": Pack(
         "mpnet", cased_mpnet.fetch, cased_mpnet.load, cased_mpnet.empty, cased_mpnet.config, "<mask>",
         "One MPNet encoder of base size with five heads: named entities, stance towards mentions, stance of one "
         "mention towards another, attribution of what is said, salience of sentences",
         "Apache-2.0; base encoder all-mpnet-base-v2, Apache-2.0",
-        epochs=8, rate=3e-4, head_rate=4e-4, budget=2048, first_token=False, summaries=0.5,
+        epochs=8, rate=3e-4, head_rate=4e-4, budget=2048, first_token=False, every_summary=2,
     ),
 }  # fmt: skip
 

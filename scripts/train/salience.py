@@ -37,8 +37,8 @@ import text
 
 FACTS = pathlib.Path(__file__).with_name("facts.json")
 REDUNDANCY = 0.1
-# Articles of each set to learn from, at most (`Pack.summaries` is the share of them that a pack learns from); reading them all
-# would take longer than training the encoder.
+# Articles of each set to learn from, at most, and of these every `Pack.every_summary`-th; reading them all would take longer than
+# training the encoder.
 SIZES = {"cnndm": 234, "extra": 900, "inshorts": 500, "events": 400, "headlined": 100}
 HELD_OUT = {"highlights": 100, "extra": 200, "inshorts": 200, "events": 150}
 SHORTEST = 6  # words; shorter sentences of these articles are bylines and debris of their web pages
@@ -353,8 +353,7 @@ def main():
     args = parser.parse_args()
 
     net, tokenizer = packs.trained(args.pack, args.cache, args.work)
-    learned, _ = prepare(args.data)
-    learned = random.Random(0).sample(learned, round(len(learned) * packs.PACKS[args.pack].summaries))
+    learned = prepare(args.data)[0][:: packs.PACKS[args.pack].every_summary]
     with torch.autocast("cpu", torch.bfloat16, enabled=model.HAS_BF16):
         embed(net, tokenizer, learned)
     torch.save(fit(learned, seed=0).state_dict(), args.work / "salience.pt")
