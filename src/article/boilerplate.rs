@@ -7,14 +7,22 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::patterns::pattern;
+use super::words::has_finite_verb;
 
 /// Whether a line, sentence or paragraph starts like a link, credit or notice around an article, or is only a credit.
 pub(super) fn is_notice(text: &str) -> bool {
-    OPENING.is_match(text)
+    (OPENING.is_match(text) && !is_news_of_reporting(text))
         || CONTRIBUTED.is_match(text)
         || LINK.is_match(text)
         || READ_MORE.is_match(text)
         || is_credit(text)
+}
+
+/// "Reporting by the Guardian has shown it" is news, "Reporting by Jane Roe" a credit.
+fn is_news_of_reporting(text: &str) -> bool {
+    static REPORTING: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?i)^\W*(?:additional\s+)?(?:reporting|writing|editing)\s+by\b"));
+    REPORTING.is_match(text) && has_finite_verb(text)
 }
 
 /// "Readers react to her resignation Read more": a link that ends with its label.
@@ -36,7 +44,22 @@ pub(super) fn is_in_capitals(line: &str) -> bool {
 
 /// Whether a line is only a byline or a credit.
 pub(super) fn is_credit(line: &str) -> bool {
-    CREDIT.is_match(line) || (line.len() <= LONGEST_BYLINE && BYLINE.is_match(line)) || is_end_of_post(line)
+    (CREDIT.is_match(line) && !is_aside(line))
+        || (line.len() <= LONGEST_BYLINE && BYLINE.is_match(line))
+        || is_end_of_post(line)
+}
+
+/// "(The firm has denied it.)" is news, "(This story has been updated.)" a notice.
+fn is_aside(line: &str) -> bool {
+    static OF_PAGE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)\b(?:story|article|report\w*|edit\w*|publish\w*|photos?|views|writer|correct\w*|we|our)\b",
+        )
+    });
+    line.starts_with('(')
+        && line.trim_end_matches(['.', ')']).len() + 1 < line.len()
+        && has_finite_verb(line)
+        && !OF_PAGE.is_match(line)
 }
 
 /// Longest byline, in bytes. A longer text is an ordinary sentence.
@@ -49,18 +72,20 @@ static OPENING: LazyLock<Regex> = LazyLock::new(|| {
         | read\s+this\s*: | more\s*:\s | read\s+(?:the\s+full\s+\w+\.?$|or\s+share\b) | play\s+video\b | get\s+all\s+the\s+latest\s.{0,40}\bnews\b
         | related\s*(?:stories|articles|news|content|coverage)?\s*: | recommended\s*(?:for\ you)?\s*:
         | (?:watch|video|photo|photos|image|picture|cover|contributing|file\ photo|graphic|listen|update[ds]?|editor['’]s\ note)\s*:
+        | (?:read|watch|must\s+read|now\s+watch|don['’]t\s+miss)\s*[|:]
+        | (?:story|article)\s+continues\s+(?:below|after)\b | (?:skip\s+past|after)\s+newsletter\s+promotion\b
         | click\s+here\b | scroll\s+down\s+for\b | sign\s+up\s+(?:for|to|here)\b | subscribe\s+(?:to|now|here|for|today)\b
         | follow\s+(?:us|@)\b? | follow\s.{2,60}\son\s+(?:twitter|facebook|instagram|linkedin|threads|bluesky|x)\b
         | skip\s+(?:twitter|facebook|instagram)\s+post\b | contact\s+us\s+at\b | \d+\s+of\s+\d+\s*:
         | (?:just\s+watched|replay\s+more\s+videos|must\s+watch)\b | add\s.{1,60}\sas\s+an\s+interest\b
         | (?:now\s+)?check\s+out\s.{2,60}\bvideos?\b | opinion\s*: | (?:the\s+)?(?:views|opinions)\s+expressed\b
         | (?:abstract|full\s+text)\W*$ | more\s+from\s[^.,!?]{2,40}\W*$
-        | share\s+this\b | advertisement\b | copyright\b | ©
+        | share\s+this\b | advertisement\b | copyright\s*(?:$|[^\p{L}\s]|(?:by|the)\b|(?-i:\p{Lu})) | ©
         | (?:additional\s+)?(?:reporting|writing|editing)\s+by\b | all\s+rights\s+reserved
         | (?:last\s+)?(?:published|posted|updated|created)\s*:
         | the\s+post\s.{1,200}\sappeared\s+first\s+on\b | selecting\s+\W?(?:i\s+)?(?:accept|agree)\b
         | enlarge\s+this\s+image\b | toggle\s+caption\b | media\s+playback\s+is\s+(?:un|not\s+)supported | (?:image|media)\s+(?:copyright|caption|source)\b
-        | the\s+news\s+and\s+stories\s+that\s+matter | on\s+(?:mon|tue|wed|thu|fri|sat|sun)\w*,?\s.{5,90}\bwrote:
+        | the\s+news\s+and\s+stories\s+that\s+matter | on\s+(?:mon|tue|wed|thu|fri|sat|sun)\w*,?\s.{0,80}(?:[<@]|\d:\d\d).{0,80}\bwrote:\s*$
         | (?:begin\s+)?forwarded\s+message\b | original\s+message\b | sent\s+from\s+my\b
         | this\s+(?:article|story)\s+(?:was|has\ been)\s+(?:originally\s+)?(?:published|updated|produced)\b
         )",
@@ -144,8 +169,9 @@ pub(crate) fn is_request(text: &str) -> bool {
             )",
         )
     });
-    static REPORTED: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"(?i)\b(?:said|says|told|according\s+to|announced|wrote)\b"));
+    static REPORTED: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(?i)\b(?:said|says|told|according\s+to|announced|wrote|added|warned|insisted|replied)\b")
+    });
     // A request has "you", "your", "we" or "us", or starts with an imperative. Otherwise it is news about readers or
     // customers.
     static ADDRESSED: LazyLock<Regex> = LazyLock::new(|| {
@@ -252,6 +278,11 @@ mod tests {
             "Let our news meet your inbox.",
             "On Mon, Jun 3, 2024 at 5:40 PM Tom Reed <tom@paper.example> wrote:",
             "Sent from my iPhone",
+            "READ: The letter of the president to the speaker.",
+            "Read | Ministers agree on a fund for the coast.",
+            "NOW WATCH: How the port was built.",
+            "Story continues below advertisement",
+            "(This story has been updated.)",
             "Get all the latest news on the virus and more delivered daily to your inbox.",
             "'Good riddance': readers react to her resignation Read more",
             "Read this: ten countries to visit",
@@ -278,6 +309,11 @@ mod tests {
     #[test]
     fn news_about_subscriptions_and_cookies_is_not_boilerplate() {
         for text in [
+            "Copyright law protects the work of artists.",
+            "Reporting by the Guardian has shown that the firm lied.",
+            "(The firm has denied it.)",
+            "On Monday Trump wrote: “We leave the city.”",
+            "The minister added: “We cannot accept the terms of the deal.”",
             "Netflix said that its subscribers could cancel at any time.",
             "The company lost 200,000 subscribers in the first quarter.",
             "Regulators fined Google over cookies that it placed on phones.",

@@ -19,7 +19,11 @@ pub(super) fn boundaries(text: &str) -> Vec<Span> {
     let ends =
         |before: &str, after: &str| is_end(before, after) && !(has_capitals && begins_small(before, after));
     // The segmenter does not split between quotation marks; one without a partner would join all sentences behind it.
-    let cleaned = without_stray_marks(text);
+    let mut cleaned = without_stray_marks(text);
+    // Nor does it split what it takes for an item of a list.
+    if let Some(mark) = ITEM.find(&cleaned).map(|mark| mark.range()) {
+        cleaned.to_mut().replace_range(mark.clone(), &" ".repeat(mark.len()));
+    }
     for piece in sentencex::get_sentence_boundaries("en", &cleaned) {
         let span = Span::new(piece.start_byte, piece.end_byte);
         match found.last_mut() {
@@ -42,11 +46,15 @@ pub(super) fn boundaries(text: &str) -> Vec<Span> {
     found.into_iter().flat_map(|span| split(text, span)).collect()
 }
 
-/// Whether a small letter follows a full stop, as where the lines of an old page were joined with full stops ("One. of them"). "iPhone"
+/// The mark of a list item at the start of a paragraph.
+static ITEM: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^\s*(?:[•◦▪▫■□●○⁃◆◇★☆➤➢➣▶▸►]|\((?:\d{1,2}|[A-Za-z]|[ivxlcdmIVXLCDM]+)\))\s"));
+
+/// Whether a small letter follows the end of a sentence, as where the lines of an old page were joined with full stops ("One. of them"). "iPhone"
 /// and "eBay" may begin a sentence.
 fn begins_small(before: &str, after: &str) -> bool {
     let first = first_word(after.trim_start());
-    before.trim_end().ends_with('.')
+    before.trim_end().trim_end_matches(['"', '”', '\'', '’']).ends_with(['.', '!', '?'])
         && first.starts_with(char::is_lowercase)
         && !first.contains(char::is_uppercase)
 }
@@ -61,7 +69,8 @@ fn is_number(piece: &str) -> bool {
 const TITLES: &[&str] = &[
     "Mr", "Mrs", "Ms", "Dr", "Prof", "Sen", "Sens", "Rep", "Reps", "Gov", "Govs", "Gen", "Lt", "Col", "Capt",
     "Cpt", "Maj", "Sgt", "Cpl", "Pte", "Pvt", "Spc", "Cmdr", "Cdr", "Adm", "Rev", "Hon", "Amb", "Atty",
-    "Insp", "Supt", "Det", "Cllr", "Messrs", "Mme", "Mlle", "Fr", "St", "Ste", "Mt", "Ft",
+    "Insp", "Supt", "Det", "Cllr", "Messrs", "Mme", "Mlle", "Fr", "St", "Ste", "Mt", "Ft", "Pt", "Sts", "Md",
+    "Smt", "Engr", "Ald", "Ofc",
 ];
 
 /// How many bytes before a possible end are examined.
@@ -72,11 +81,15 @@ fn is_end(before: &str, after: &str) -> bool {
     static HOUR: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?i:[ap]\.\s?m\.)\s*$"));
     static OF_AN_HOUR: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"^(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\.|Jan|Feb|Mar|Apr|May \d|Jun|Jul|Aug|Sep|Oct|Nov|Dec|[ECMP][DS]?T\b|GMT|UTC|BST|CET|IST|Eastern|Central|Mountain|Pacific|[A-Z][a-z]+ [Tt]ime\b|Local [Tt]ime)",
+            r"^(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\.|Jan|Feb|Mar|Apr|May \d|Jun|Jul|Aug|Sep|Oct|Nov|Dec|[ECMP]T\b|[A-Z]{2,4}T\b|UTC|Eastern|Central|Mountain|Pacific|[A-Z][a-z]+ [Tt]ime\b|Local [Tt]ime)",
         )
     });
     static ABBREVIATED: LazyLock<Regex> = LazyLock::new(|| {
         pattern(r"(?i)\b(?:approx|para|sect|chap|vols?|tel|ext|incl|excl|ca|circa|est|min|max|avg)\.$")
+    });
+    // The segmenter takes these initials for degrees, eras and directions: "J.D. Vance", "B.C. Supreme Court", not "44 B.C. Caesar".
+    static INITIALS: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(?:^|\D\s+|[(“‘\x22'])(?:A\.D|B\.[ACS]|C\.E|J\.D|M\.[ADS]|[NS]\.[EW])\.$")
     });
     // "“Go!” Trump tweeted."
     static SAID: LazyLock<Regex> = LazyLock::new(|| {
@@ -95,7 +108,9 @@ fn is_end(before: &str, after: &str) -> bool {
             || first.starts_with(char::is_lowercase));
     let (bare, after) = (before.trim_end(), after.trim_start());
     let title = bare.strip_suffix('.').is_some_and(|bare| TITLES.contains(&last_word(bare)));
-    let named = title && after.starts_with(char::is_uppercase) && !OPENERS.contains(&first_word(after));
+    let named = (title || INITIALS.is_match(bare))
+        && after.starts_with(char::is_uppercase)
+        && !OPENERS.contains(&first_word(after));
     let hour = HOUR.is_match(before) && OF_AN_HOUR.is_match(after);
     let asked = bare.ends_with(['"', '”', '\'', '’'])
         && bare.trim_end_matches(['"', '”', '\'', '’']).ends_with(['!', '?'])
@@ -105,7 +120,8 @@ fn is_end(before: &str, after: &str) -> bool {
 }
 
 /// Splits a sentence after words that the segmenter always takes for abbreviations ("in May. Theresa May said", "etc. He"),
-/// after the number of a footnote ("the law.12 The court"), and before a single quotation mark ("She came. 'I stay").
+/// after the number of a footnote ("the law.12 The court"), before a single quotation mark ("She came. 'I stay"), and on both
+/// sides of the name and date with which an embedded post ends ("We won — Jane Roe (@jroe) May 2, 2019 The mayor").
 fn split(text: &str, span: Span) -> Vec<Span> {
     // Months, and lower-case words that are more often words than abbreviations.
     static WORD: LazyLock<Regex> = LazyLock::new(|| {
@@ -113,8 +129,20 @@ fn split(text: &str, span: Span) -> Vec<Span> {
             r"(?:\b(?:May|Mar|Jan|Feb|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|no|me|ill|ok|OK|id|art|ore|op|re|fig|add|ad|mo|ma|pa|mar|may|col|al|etc)\.[”’\x22')\]]*|\p{Ll}{2}[.!?][”’\x22']?(?:\d{1,3}|\[\d{1,3}\]))(\s+)[“‘\x22'(]?\p{Lu}|\p{Ll}{2}[.!?]['’]?(\s+)['‘]\p{Lu}",
         )
     });
+    static END_OF_POST: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?x)(^|\s+)(?:(?:https?://\S+|pic\.twitter\.com/\S+|[@\#]\w+)\s+)*[—–-]+\s*[^()@—–]{1,60}\(@\w+\)\s*
+              (?:\p{L}+\.?\s+\d{1,2},?\s+\d{4}|\d{1,2}\.?\s+\p{L}+\s+\d{4})(\s+|$)",
+        )
+    });
     let sentence = span.of(text);
-    let gaps = WORD.captures_iter(sentence).filter_map(|found| found.get(1).or(found.get(2)));
+    let mut gaps: Vec<_> =
+        WORD.captures_iter(sentence).filter_map(|found| found.get(1).or(found.get(2))).collect();
+    for found in END_OF_POST.captures_iter(sentence) {
+        let sides = [found.get(1), found.get(2)].into_iter().flatten();
+        gaps.extend(sides.filter(|gap| gap.start() > 0 && gap.end() < sentence.len()));
+    }
+    gaps.sort_by_key(|gap| gap.start());
     let mut open = OpenMarks::default();
     let mut done = 0;
     let mut ends = Vec::new();
@@ -189,6 +217,13 @@ mod tests {
             ("He told the paper.", "“We all stay.”"),
             ("he left paris.", "she stayed in rome."),
             ("He sold his.", "eBay bought it."),
+            ("It is in B.C.", "The court said so."),
+            ("He died in 44 B.C.", "Caesar was dead."),
+            ("• The army left.", "The mayor stayed."),
+            ("(1) The army left.", "The mayor stayed."),
+            ("We won", "— Jane Roe (@jroe) May 2, 2019"),
+            ("We won", "https://t.co/x pic.twitter.com/y — Jane Roe (@jroe) 2 May 2019"),
+            ("— Jane Roe (@jroe) May 2, 2019", "The mayor won."),
         ] {
             assert_eq!(pieces(&format!("{first} {second}")), [first, second]);
         }
@@ -202,12 +237,17 @@ mod tests {
             "Sen. Smith met Rep. Jones and Gov. Lee.",
             "She met Ms. Dickler and Mrs. Macron, Mr. Roe and Dr. Poe.",
             "J. Smith met J.K. Rowling and George W. Bush.",
+            "Trump and his running mate J.D. Vance will speak.",
+            "He was sentenced in B.C. Supreme Court.",
+            "They beat a team of captain M.S. Dhoni and now lead.",
             "J. R. R. Tolkien met Samuel L. Jackson.",
             "The U.S. Senate and the U.N. Security Council met.",
             "They meet at 3 p.m. Monday in Paris.",
             "They meet at 3 p.m. GMT and again at 10 a.m. Eastern Time.",
             "They meet at 10 a.m. Beijing time in Paris.",
             "Apple Inc. Chief Executive Tim Cook said so.",
+            "Finance Minister Smt. Nirmala Sitharaman met Md. Rahim and Engr. Khurram Dastgir.",
+            "It starts at 3 p.m. CEST on Monday.",
             "They left St. Petersburg for Mt. Athos and Ft. Lauderdale.",
             "See p. 12 and approx. 20 others of Lt. Gov. Lee.",
             "“We leave in May. Theresa May stays,” he said.",
@@ -217,6 +257,8 @@ mod tests {
             "It is fewer. than one. in ten of them.",
             "\"All is well!\" Trump tweeted.",
             "“Who?” Ann Poe asked us.",
+            "The quiz show Jeopardy! returns on Monday.",
+            "‘Don’t you see?’ the minister asked.",
             "It grew by 2.5 percent and cost $1.20 a share.",
             "Roe v. Wade and Smith vs. Jones are old.",
             "\"We are leaving. It is over,\" he said.",

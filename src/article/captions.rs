@@ -20,7 +20,8 @@ pub(super) fn is_caption(text: &str) -> bool {
         return false;
     }
     let words = text.split_whitespace().count();
-    let has_sides = || words <= LONGEST_WITH_SIDES && SIDES.is_match(text) && !REPORTED.is_match(text);
+    let is_news = || REPORTED.is_match(text) || PARTY.is_match(text);
+    let has_sides = || words <= LONGEST_WITH_SIDES && SIDES.is_match(text) && !is_news();
     // Agencies put the news of the day behind what an old picture shows.
     if words <= LONGEST_OF_AGENCY && text.starts_with("FILE") && PICTURED.is_match(text) {
         return true;
@@ -45,6 +46,7 @@ static CREDITED: LazyLock<Regex> = LazyLock::new(|| {
         | [(\[][^()\[\]]{0,100}\b(?i:getty(?:\s+images)?|shutterstock|(?:ap|afp|epa|pa)\s+(?:photo|images|wire)|reuters/\p{L}+|file\s+photo|handout|alamy|imago|anadolu)\b[^()\[\]]{0,60}[)\]]
         | (?:^|\s)(?:Photo(?:graph)?|PHOTO|Picture|PICTURE|Image|IMAGE|Illustration|Video|VIDEO)s?(?i:\s+credit|\s+courtesy)?(?:\s*:|\s+(?i:by|courtesy\s+of))\s+[^.!?]{2,80}
         | (?i:(?:image|photo|picture)\s+(?:credit|source)|credit)s?\s*:\s+[^.!?]{2,80}
+        | (?:Credit|CREDIT)\s?(?:\.\.\.|…)\s?\p{Lu}[^!?]{1,80}
         | (?:\p{Lu}[\p{L}.'’-]+\s+){0,4}[–—-]?\s*(?:via\s+)?(?:/\s?)?(?i:getty\s+images|shutterstock|alamy(?:\s+stock\s+photo)?|afp\s+photo|ap\s+(?:photo|images))(?:/[^.!?]{0,40})?
         | (?:\p{Lu}[\p{L}.'’-]+\s+){1,4}/\s?(?:Reuters|REUTERS|AFP|AP|EPA|PA|Getty|Anadolu|Bloomberg)(?:\s+Images)?
         | (?:REUTERS|AP|AFP|EPA)/(?:\p{Lu}[\p{L}.'’-]+\s*){1,4}(?:/[\p{L}\s]{2,30})?
@@ -71,8 +73,9 @@ static PICTURED: LazyLock<Regex> = LazyLock::new(|| {
         | (?:an?|the|this|these|in\s+(?:this|an?))\s+(?:(?:file|undated|handout|combination|combined|still|aerial|satellite|recent|archive|historic|official|screen|video|\d{4})\s+){0,3}(?:photo|photograph|picture|image|illustration|screengrab|screenshot|grab|still)s?\s+(?:(?:combination|grab)\s+)?(?:shows?|taken|provided|released|made|posted|obtained|dated)\b
         | (?:pictured|above|below|caption|file)\s*:
         )
-        | \bin\s+(?:this\s+(?:\w+[.,]?\s+){0,5}|an?\s+(?:file|undated|handout|archive|combination|recent)\s+)(?:photo|photograph|picture|image|screengrab|grab|still)\b
-        | \b(?:is|are|was)\s+(?:seen|pictured|shown)\s+(?:here(?:[.,]|\s+(?:in|with|on|at|during|before|after|outside)\b)|above\b|below\b)",
+        | \bin\s+(?:this\s+(?:\w+[.,]?\s+){0,5}|an?\s+(?:file|undated|handout|archive|combination|recent)\s+)(?:photo|photograph|picture|image|screengrab|(?:video|film|tv)\s+(?:grab|still))\b
+        | \bin\s+this\s+(?:grab|still)\s+(?:from|taken|released|provided|obtained)\b
+        | \b(?:is|are|was)\s+(?:seen|pictured|shown)\s+(?:here|above|below)(?:[.,)]|\s*$|\s+(?:in|with|on|at|during|before|after|outside)\b)",
     )
 });
 
@@ -82,6 +85,10 @@ static SIDES: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// The text reports what somebody said, so "(left)" is not about a picture.
 static REPORTED: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:said|says|told|according\s+to)\b"));
+/// The only side is a party: "Governor Jane Roe (R) signed the bill".
+static PARTY: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^[^.!?()]*\b(?:Governor|Senator|Congress(?:wo)?man)\s[^.!?()]{1,40}\(R\)[^()]*$")
+});
 
 #[cfg(test)]
 mod tests {
@@ -113,8 +120,12 @@ mod tests {
             "Dockers wait in Piraeus. [Image: Jane Roe]",
             "Dockers wait in Piraeus. Image credit: Jane Roe",
             "Dockers wait in Piraeus. File photo",
+            "Dockers wait in Piraeus on Monday.Credit...Jane M. Roe for The Example Times",
+            "French President Emmanuel Macron (R) and Angela Merkel in Berlin.",
             "Jane Roe / AFP",
             "Angela Merkel (left) and Emmanuel Macron in Berlin.",
+            "Angela Merkel waves, in this video grab from Monday.",
+            "The ship is seen below.",
             "Angela Merkel is seen here with Emmanuel Macron.",
         ] {
             assert!(is_caption(text), "{text}");
@@ -131,9 +142,12 @@ mod tests {
             "The government left the city on Monday.",
             "He was seen in Berlin on Monday, the police said.",
             "Girls from Nepal are seen here most often.",
+            "There are people in this country who still believe him.",
+            "Inflation is seen below 2 percent next year, the bank said.",
             "She sold a photo by Man Ray.",
             "The minister (left) said that she would go.",
             "The party (left of centre) won the vote.",
+            "Texas Governor Jane Roe (R) signed the bill on Monday.",
             "Reuters said so on Monday.",
         ] {
             assert!(!is_caption(text), "{text}");

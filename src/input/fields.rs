@@ -26,10 +26,14 @@ pub struct Fields {
 }
 
 /// Other names that are tried where a field is to have its usual name and the record has no such field: those of
-/// news-please, schema.org (JSON-LD), newspaper, NewsAPI, JSON Feed, the Guardian and data sets of news, in this order.
-const TEXTS: [&str; 4] = ["maintext", "articleBody", "content", "body"];
+/// news-please, trafilatura, schema.org (JSON-LD), newspaper, NewsAPI, JSON Feed, the Guardian and data sets of news, in this order.
+const TEXTS: [&str; 6] = ["maintext", "articleBody", "content", "body", "fields.bodyText", "fields.body"];
 const TITLES: [&str; 2] = ["headline", "webTitle"];
-const SOURCES: [&str; 5] = ["source_domain", "source.name", "publisher.name", "publication", "outlet"];
+#[rustfmt::skip]
+const SOURCES: [&str; 9] = [
+    "source_domain", "source-hostname", "hostname", "source.name", "source.title", "publisher.name", "publication",
+    "outlet", "domain",
+];
 const ADDRESSES: [&str; 2] = ["webUrl", "link"];
 #[rustfmt::skip]
 const DATES: [&str; 10] = [
@@ -93,12 +97,17 @@ pub fn article(
     let fields = &options.fields;
     let known =
         |names: &[&str]| names.iter().filter_map(|name| field(name)).find(|value| !value.trim().is_empty());
+    // trafilatura has the address of the article in "source".
+    let is_address = |value: &String| ["http://", "https://"].iter().any(|start| value.starts_with(start));
+    let names_outlet = |value: &String| !value.trim().is_empty() && !is_address(value);
+    let first_source = known(&fields.sources());
+    let outlet = fields.sources().into_iter().filter_map(&field).find(names_outlet);
     let title = known(&fields.titles()).map(|title| markup::strip(&title, options.html_fields));
     checked(Article {
         id: known(&[&fields.id]).unwrap_or_else(|| fallback_id.to_owned()),
         title: title.filter(|title| !title.trim().is_empty()),
-        source: known(&fields.sources()),
-        url: known(&fields.addresses()),
+        url: known(&fields.addresses()).or_else(|| first_source.clone().filter(is_address)),
+        source: outlet.or(first_source),
         published: known(&fields.dates()),
         text: markup::strip(text, options.html_fields),
         warnings: Vec::new(),

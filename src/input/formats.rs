@@ -89,16 +89,16 @@ pub static FORMATS: &[Format] = &[
     Format {
         name: "docx",
         endings: &["docx", "docm"],
-        holds: "a document of Microsoft Word, one article a file",
+        holds: "a document of Microsoft Word, one article a file; a download of Nexis Uni has many",
         recognise: Some(docx::recognise),
-        method: ReadMethod::Whole(docx::read),
+        method: ReadMethod::Documents(docx::read),
     },
     Format {
         name: "rtf",
         endings: &["rtf"],
-        holds: "Rich Text Format, one article a file",
+        holds: "Rich Text Format, one article a file; a download of Nexis Uni has many",
         recognise: Some(rtf::recognise),
-        method: ReadMethod::Whole(rtf::read),
+        method: ReadMethod::Documents(rtf::read),
     },
     Format {
         name: "mbox",

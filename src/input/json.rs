@@ -274,6 +274,19 @@ mod tests {
         let found = read("json", ld.as_bytes(), "text").remove(0).unwrap();
         assert_eq!((found.title.as_deref(), found.source.as_deref()), (Some("H"), Some("The Paper")));
         assert_eq!((found.text.as_str(), found.published.as_deref()), ("B.", Some("2024-01-01")));
+        let guardian = "{\"id\": \"world/a\", \"webTitle\": \"T\", \"fields\": {\"bodyText\": \"D.\"}}";
+        let found = read("json", guardian.as_bytes(), "text").remove(0).unwrap();
+        assert_eq!((found.text.as_str(), found.title.as_deref()), ("D.", Some("T")));
+        let eventregistry = "{\"title\": \"T\", \"body\": \"E.\", \"source\": {\"title\": \"The Paper\"}}";
+        let found = read("json", eventregistry.as_bytes(), "text").remove(0).unwrap();
+        assert_eq!((found.text.as_str(), found.source.as_deref()), ("E.", Some("The Paper")));
+        let trafilatura = "{\"title\": \"T\", \"hostname\": \"example.org\", \"source\": \"https://example.org/a\",\
+                           \"source-hostname\": \"The Paper\", \"date\": \"2024-01-01\", \"text\": \"C.\"}";
+        let found = read("json", trafilatura.as_bytes(), "text").remove(0).unwrap();
+        assert_eq!(
+            (found.source.as_deref(), found.url.as_deref()),
+            (Some("The Paper"), Some("https://example.org/a"))
+        );
     }
 
     #[test]

@@ -69,6 +69,8 @@ pub fn html_to_text(markup: &str) -> String {
     };
     let piece = Document::fragment(lines.as_ref());
     piece.select("script, style, noscript, template, iframe, svg, object, head").remove();
+    // The library breaks no line around these.
+    piece.select("figcaption, figure, aside, header, footer, main, address, dt, dd").rename("div");
     piece.formatted_text().to_string()
 }
 
@@ -177,6 +179,8 @@ mod tests {
         assert_eq!(auto("AT&amp;T said &ldquo;no&rdquo;\n\n  to it"), "AT&T said “no”\n\n  to it");
         assert_eq!(auto("<div><ul><li>One</li><li>Two</li></ul></div>"), "One\nTwo");
         assert_eq!(auto("Line one<br>Line two"), "Line one\nLine two");
+        let figure = "<p>One.</p><figure><img src=x><figcaption>Dockers wait.</figcaption></figure><aside>Two.</aside>";
+        assert_eq!(auto(figure), "One.\n\nDockers wait.\n\nTwo.");
     }
 
     #[test]

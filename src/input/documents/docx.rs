@@ -8,7 +8,7 @@ use zip::ZipArchive;
 
 use super::super::{InputOptions, LARGEST};
 use super::tree::{self, Element};
-use super::{dates, lines};
+use super::{Documents, dates, lexis, lines};
 use crate::article::Article;
 
 /// The entry with the text.
@@ -21,12 +21,12 @@ pub fn recognise(start: &[u8]) -> bool {
         && (has(b"word/") || (has(b"[Content_Types].xml") && !has(b"xl/") && !has(b"ppt/")))
 }
 
-/// The article of a file, with `stem` as its id.
+/// The article of a file, with `stem` as its id; or those of a download of Nexis Uni.
 ///
 /// # Errors
 /// When it is no DOCX file, encrypted, damaged, or larger than an article may be when it is decompressed.
-pub fn read(bytes: &[u8], stem: &str, _: &InputOptions) -> Result<Vec<Article>, String> {
-    article(bytes, stem).map(|article| vec![article])
+pub fn read(bytes: &[u8], stem: &str, _: &InputOptions) -> Result<Documents, String> {
+    article(bytes, stem).map(|article| lexis::split(article, stem))
 }
 
 fn article(bytes: &[u8], stem: &str) -> Result<Article, String> {

@@ -10,7 +10,7 @@ use regex::Regex;
 
 use super::super::{InputOptions, decode};
 use super::{Documents, dates, lines};
-use crate::article::Article;
+use crate::article::{Article, MONTHS, WEEKDAYS};
 
 /// Fields before the text.
 const HEADS: [&str; 14] = [
@@ -103,6 +103,14 @@ fn is_end(line: &str) -> bool {
 /// When the bytes are not valid in their encoding.
 pub fn read(bytes: &[u8], stem: &str, options: &InputOptions) -> Result<Documents, String> {
     Ok(documents(&decode::decode(bytes, options.encoding)?, stem))
+}
+
+/// The documents of an export that the file of a word processor holds; any other file is one article.
+pub(super) fn split(article: Article, stem: &str) -> Documents {
+    match is_nexis_uni(&article.text) && article.text.lines().any(is_end) {
+        true => documents(&article.text, stem),
+        false => vec![Ok(article)],
+    }
 }
 
 fn documents(text: &str, stem: &str) -> Documents {
@@ -270,8 +278,11 @@ fn describe(article: &mut Article, head: &[Block], fields_follow: bool) -> usize
         head.iter().enumerate().flat_map(|(at, block)| block.iter().map(move |line| (at, line.trim())));
     let head_lines: Vec<(usize, &str)> =
         head_lines.filter(|(_, line)| !is_page(line)).take(LONGEST_HEAD).collect();
-    let is_date = |line: &str| line.len() < 80 && dates::iso(line).is_some();
-    let Some(date) = head_lines.iter().position(|(_, line)| is_date(line) && !is_copyright(line)) else {
+    let is_date = |line: &str| line.len() < 80 && dates::iso(line).is_some() && !is_copyright(line);
+    // A headline may have a date, too; that of the document begins its line.
+    let first =
+        |wanted: fn(&str) -> bool| head_lines.iter().position(|(_, line)| is_date(line) && wanted(line));
+    let Some(date) = first(begins_with_date).or_else(|| first(|_| true)) else {
         // Without a date, only a headline before the fields is certain.
         if let Some(block) = head.first().filter(|_| fields_follow) {
             article.title = Some(lines::collapsed(&block.join(" ")));
@@ -311,6 +322,14 @@ fn describe(article: &mut Article, head: &[Block], fields_follow: bool) -> usize
         }
     }
     head.len()
+}
+
+/// Whether a line begins with a number, a month or a day of the week.
+fn begins_with_date(line: &str) -> bool {
+    let word = line.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty()).unwrap_or_default();
+    let word = word.to_lowercase();
+    word.starts_with(|c: char| c.is_ascii_digit())
+        || (word.len() >= 3 && MONTHS.iter().chain(&WEEKDAYS).any(|name| name.starts_with(&word)))
 }
 
 fn is_edition(line: &str) -> bool {
@@ -374,6 +393,34 @@ mod tests {
         assert_eq!(found[1].source.as_deref(), Some("Agence Exemple"));
         assert_eq!(found[1].published.as_deref(), Some("2010-01-13T10:35:00Z"));
         assert_eq!(found[1].text, "Short text here.");
+    }
+
+    #[test]
+    fn an_export_in_the_file_of_a_word_processor_is_split() {
+        let lines = "Papadaki faces questions over port\nThe Example Post (London)\nJanuary 12, 2010 Tuesday\n\
+            Copyright 2010 Example Post Limited All Rights Reserved\nSection: NEWS; Pg. 4\nLength: 523 words\nByline: Jane Roe\n\
+            Body\nAnna Papadaki was asked to step down.\nLoad-Date: January 12, 2010\nEnd of Document\n\
+            Corrections: January 6, 2010\nThe Example Post\nJanuary 13, 2010 Wednesday\nLength: 3 words\nBody\nShort text here.\n\
+            End of Document";
+        let found = split(Article::new("x", lines.replace('\n', "\n\n")), "x");
+        let found: Vec<Article> = found.into_iter().map(Result::unwrap).collect();
+        let told = |article: &Article| {
+            let Article { title, source, published, .. } = article.clone();
+            (title.unwrap(), source.unwrap(), published.unwrap())
+        };
+        let wanted = |title: &str, source: &str, day: &str| (title.into(), source.into(), day.into());
+        let told: Vec<(String, String, String)> = found.iter().map(told).collect();
+        assert_eq!(
+            told,
+            [
+                wanted("Papadaki faces questions over port", "The Example Post (London)", "2010-01-12"),
+                wanted("Corrections: January 6, 2010", "The Example Post", "2010-01-13"),
+            ]
+        );
+        assert_eq!(found[0].text, "Anna Papadaki was asked to step down.");
+        assert_eq!(found[1].text, "Short text here.");
+        let other = Article::new("x", "Length: 5 words\n\nBody".to_owned());
+        assert_eq!(split(other.clone(), "x"), [Ok(other)]);
     }
 
     #[test]

@@ -34,17 +34,21 @@ pub fn own_text(text: &str) -> String {
             at += 1 + fields(rest);
             continue;
         }
-        if has_text && ATTRIBUTION.is_match(line) {
+        if has_text && let Some(folds) = attribution(line, rest.first()) {
+            let rest = &rest[folds..];
             let quoted = |line: &&&str| line.trim().is_empty() || line.trim_start().starts_with('>');
             let below = rest.iter().take_while(quoted).count();
             if rest[..below].iter().all(|line| line.trim().is_empty()) {
                 break;
             }
-            at += 1 + below;
+            at += 1 + folds + below;
             continue;
         }
         // Outlook puts no line above the head of the mail that is answered.
         if has_text && is_head(line, kept.last()) && fields(rest) >= 2 {
+            while kept.last().is_some_and(is_rule) {
+                kept.pop();
+            }
             break;
         }
         kept.push(line);
@@ -55,11 +59,26 @@ pub fn own_text(text: &str) -> String {
     if own.trim().is_empty() { text.to_owned() } else { own }
 }
 
-/// Whether a line begins the head of mail that is answered: "From: …" behind a blank line.
+/// Whether a line begins the head of mail that is answered: "From: …" behind a blank line or a rule.
 fn is_head(line: &str, before: Option<&&str>) -> bool {
     FIELD.is_match(line)
         && line.trim_start_matches([' ', '*']).starts_with("From")
-        && before.is_some_and(|before| before.trim().is_empty())
+        && before.is_some_and(is_rule)
+}
+
+/// Whether a line is blank, or only a rule of strokes.
+fn is_rule(line: &&str) -> bool {
+    line.trim().trim_matches(['_', '-']).is_empty()
+}
+
+/// How many more lines an attribution takes that begins in `line`, if one does: mail programs fold long ones.
+fn attribution(line: &str, next: Option<&&str>) -> Option<usize> {
+    if ATTRIBUTION.is_match(line) {
+        return Some(0);
+    }
+    let next = next?.trim();
+    let ends = next == "wrote:" || next.ends_with("> wrote:");
+    (ends && ATTRIBUTION.is_match(&format!("{} {next}", line.trim_end()))).then_some(1)
 }
 
 /// How many lines are the head of copied mail: blank lines and fields up to the first other line.
@@ -95,6 +114,15 @@ mod tests {
                 "From: A\nSubject: Strike\nTo: B\n\nDear all, come.",
                 "From: A\nSubject: Strike\nTo: B\n\nDear all, come.",
             ),
+            (
+                "Nine men died.\n\nOn Mon, Jun 3, 2024 at 5:40 PM Tom Reed <\nt@p.example> wrote:\n\n> Seven.\n",
+                "Nine men died.",
+            ),
+            (
+                "Nine men died.\nOn Mon, Jun 3, 2024 Tom Reed <t@p.example>\nwrote:\n\nSeven.",
+                "Nine men died.",
+            ),
+            ("Fine.\n\n_____\nFrom: A\nSent: Monday\nTo: B\nSubject: Strike\n\nOld text.", "Fine."),
             ("> only quoted", "> only quoted"),
         ] {
             assert_eq!(own_text(text).trim_end(), own, "{text}");

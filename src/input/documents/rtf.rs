@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use encoding_rs::{Encoding, WINDOWS_1252};
 
 use super::super::InputOptions;
-use super::{dates, lines};
+use super::{Documents, dates, lexis, lines};
 use crate::article::Article;
 
 /// Most groups inside each other. Files of word processors have a dozen; each takes memory for its state.
@@ -71,12 +71,12 @@ struct Rtf {
     skipping: usize,
 }
 
-/// The article of a file, with `stem` as its id.
+/// The article of a file, with `stem` as its id; or those of a download of Nexis Uni.
 ///
 /// # Errors
 /// When it is not RTF, is cut off, or has no text.
-pub fn read(bytes: &[u8], stem: &str, _: &InputOptions) -> Result<Vec<Article>, String> {
-    article(bytes, stem).map(|article| vec![article])
+pub fn read(bytes: &[u8], stem: &str, _: &InputOptions) -> Result<Documents, String> {
+    article(bytes, stem).map(|article| lexis::split(article, stem))
 }
 
 fn article(bytes: &[u8], stem: &str) -> Result<Article, String> {
