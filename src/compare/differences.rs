@@ -20,6 +20,8 @@ use crate::article::on_one_line;
 pub struct FoundDifference {
     /// What is different.
     pub kind: DifferenceKind,
+    /// What numbers count; empty for the other kinds.
+    unit: Vec<String>,
     /// The words that the statements share.
     pub about: String,
     /// Each value as it is written, and the statements that have it.
@@ -55,18 +57,15 @@ pub fn differences(
         }
         let about = about(one, other);
         for (left, right) in unequal(&one.quantities, &other.quantities) {
-            add(
-                &mut found,
-                DifferenceKind::Quantity,
-                &about,
-                [(left.text.clone(), a), (right.text.clone(), b)],
-            );
+            let values = [(left.text.clone(), a), (right.text.clone(), b)];
+            add(&mut found, DifferenceKind::Quantity, &left.unit, &about, values);
         }
         if let ([left], [right]) = (&one.years[..], &other.years[..])
             && left != right
             && one.quantities.is_empty() == other.quantities.is_empty()
         {
-            add(&mut found, DifferenceKind::Date, &about, [(left.to_string(), a), (right.to_string(), b)]);
+            let values = [(left.to_string(), a), (right.to_string(), b)];
+            add(&mut found, DifferenceKind::Date, &[], &about, values);
         }
     }
     found
@@ -93,14 +92,22 @@ fn unequal<'a>(a: &'a [Quantity], b: &'a [Quantity]) -> Vec<(&'a Quantity, &'a Q
         .collect()
 }
 
-/// Adds two values, each with its statement, to the difference that has one of the statements, or as a new difference.
-fn add(found: &mut Vec<FoundDifference>, kind: DifferenceKind, about: &str, values: [(String, usize); 2]) {
+/// Adds two values, each with its statement, to the difference that counts the same and has one of the statements, or as a new
+/// difference.
+fn add(
+    found: &mut Vec<FoundDifference>,
+    kind: DifferenceKind,
+    unit: &[String],
+    about: &str,
+    values: [(String, usize); 2],
+) {
     let known = found.iter().position(|difference| {
         difference.kind == kind
+            && same_unit(&difference.unit, unit)
             && values.iter().any(|(_, number)| difference.sides.iter().any(|(_, side)| side.contains(number)))
     });
     let place = known.unwrap_or_else(|| {
-        found.push(FoundDifference { kind, about: about.to_owned(), sides: Vec::new() });
+        found.push(FoundDifference { kind, unit: unit.to_vec(), about: about.to_owned(), sides: Vec::new() });
         found.len() - 1
     });
     for (value, number) in values {
@@ -156,6 +163,7 @@ pub fn attributions(
     several
         .map(|(about, said)| FoundDifference {
             kind: DifferenceKind::Attribution,
+            unit: Vec::new(),
             about,
             sides: said.into_values().collect(),
         })
@@ -181,4 +189,23 @@ fn key(quote: &Quote) -> Option<(Vec<String>, &str)> {
     let said: Vec<String> =
         quote.content.iter().flat_map(|part| words(&part.text)).map(|(stem, _)| stem).collect();
     Some((said, quote.speaker.as_deref()?)).filter(|(said, _)| said.len() >= MIN_QUOTED_WORDS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_other_things_are_other_differences() {
+        let mut found = Vec::new();
+        let mut add = |unit: &str, values: [(&str, usize); 2]| {
+            let values = values.map(|(value, number)| (value.to_owned(), number));
+            add(&mut found, DifferenceKind::Quantity, &[unit.to_owned()], "killed and wounded", values);
+        };
+        add("people", [("12 people", 0), ("15 people", 1)]);
+        add("soldier", [("30 soldiers", 0), ("50 soldiers", 2)]);
+        add("people", [("12 people", 0), ("16 people", 3)]);
+        let sides: Vec<usize> = found.iter().map(|difference| difference.sides.len()).collect();
+        assert_eq!(sides, [3, 2]);
+    }
 }

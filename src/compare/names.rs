@@ -106,7 +106,7 @@ fn joined(forms: &[((EntityType, &str), usize)], names: &[Name]) -> Vec<usize> {
         short.key == long.key
             || short.is_known_as(long)
             || short.is_acronym_of(long)
-            || short.is_core_of(long)
+            || (short.is_core_of(long) && !short.is_apart_from(long, kind))
             || (kind == EntityType::Org
                 && (short.is_company_of(long)
                     || short.is_nickname_of(long)

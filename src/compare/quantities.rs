@@ -4,11 +4,11 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Captures, Regex};
 use text2num::{Language, replace_numbers_in_text};
 
 use super::words::stem_of;
-use crate::article::{MONTHS, WEEKDAYS};
+use crate::article::{MONTHS, WEEKDAYS, on_one_line};
 
 /// A number with its unit.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,8 +77,8 @@ const MAX_UNIT_WORDS: usize = 3;
 
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?x) (?P<sign>[$€£¥])? (?P<digits>\d+(?:,\d{3})*(?:\.\d+)?)
-          (?P<scale>[\s-]?(?:(?i:thousand|million|billion|trillion|bn|mn|[mk])|1000000000000|1000000000|1000000|1000)\b)? (?P<percent>\s?%|\s(?i:percent|per\scent)\b)?",
+        r"(?x) (?P<sign>[A-Z]{0,2}[$€£¥])? (?P<digits>\d+(?:,\d{3})*(?:\.\d+)?)
+          (?P<scale>[\s-]?(?:(?i:dozen|thousand|million|billion|trillion|bn|mn|[mk])|1000000000000|1000000000|1000000|1000)\b)? (?P<percent>\s?%|\s(?i:percent|per\scent)\b)?",
     )
     .expect("a valid pattern")
 });
@@ -88,8 +88,14 @@ const MIN_IN_WORDS: f64 = 2.0;
 
 /// The quantities of a sentence, in order. `names` are the names in it; numbers inside them are left out.
 pub fn quantities(sentence: &str, names: &[&str]) -> Vec<Quantity> {
-    let text = replace_numbers_in_text(sentence, &*ENGLISH, MIN_IN_WORDS);
-    let in_name = |digits: &str| names.iter().any(|name| name.contains(digits));
+    let text = in_digits(sentence);
+    let in_name = |digits: &str| {
+        let numbers = |name: &&str| {
+            let mut numbers = name.split(|c: char| !c.is_ascii_digit() && !",.".contains(c));
+            numbers.any(|number| number.trim_matches([',', '.']) == digits)
+        };
+        names.iter().any(numbers)
+    };
     let mut found: Vec<Quantity> = Vec::new();
     for number in NUMBER.captures_iter(&text) {
         let whole = number.get(0).expect("a match");
@@ -112,7 +118,7 @@ pub fn quantities(sentence: &str, names: &[&str]) -> Vec<Quantity> {
         }
         let (bound, opening) = bound(before);
         let (unit, end) = match (sign, percent) {
-            (Some(sign), _) => (vec![sign.as_str().to_owned()], 0),
+            (Some(sign), _) => (vec![sign.as_str().trim_start_matches("US").to_owned()], 0),
             (_, Some(_)) => (vec!["%".to_owned()], 0),
             _ => unit(after),
         };
@@ -128,6 +134,40 @@ pub fn quantities(sentence: &str, names: &[&str]) -> Vec<Quantity> {
         });
     }
     found
+}
+
+/// A sentence on one line with its numbers in digits, but a scale behind digits in a word ("3.5 million"). Vague numbers ("hundreds",
+/// "several thousand") are none.
+fn in_digits(sentence: &str) -> String {
+    static HALF: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"(?i)\bhalf an?\s+(million|billion)\b").expect("a valid pattern"));
+    static VAGUE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"(?ix)(^|[^\d\s]\s*)\b(?:
+              (?:several|few|many|couple)\s+(?:hundred|thousand|million|billion)(?:\s+(?:thousand|million|billion))?
+            | hundreds|thousands|millions|billions)\b",
+        )
+        .expect("a valid pattern")
+    });
+    static SCALED: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"(\d[ -])(1000000000|1000000|1000)\b").expect("a valid pattern"));
+    let line = on_one_line(sentence);
+    let half = |found: &Captures| match found[1].eq_ignore_ascii_case("million") {
+        true => "500 thousand",
+        false => "500 million",
+    };
+    let line = HALF.replace_all(&line, half);
+    let line = VAGUE.replace_all(&line, "${1}many");
+    let digits = replace_numbers_in_text(&line, &*ENGLISH, MIN_IN_WORDS);
+    let scaled = |found: &Captures| {
+        let scale = match &found[2] {
+            "1000" => "thousand",
+            "1000000" => "million",
+            _ => "billion",
+        };
+        format!("{}{scale}", &found[1])
+    };
+    SCALED.replace_all(&digits, scaled).into_owned()
 }
 
 /// Whether two units are the same: all words of one are among those of the other.
@@ -150,10 +190,14 @@ pub fn contradict(a: &[Quantity], b: &[Quantity]) -> bool {
 pub fn years(sentence: &str) -> Vec<u32> {
     static YEAR: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"\b(?:1[6-9]|20)\d\d\b").expect("a valid pattern"));
+    static HOUR: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"^\s?(?:GMT|UTC|hours|local\stime)\b").expect("a valid pattern"));
     let mut found: Vec<u32> = YEAR
         .find_iter(sentence)
         .filter(|year| {
-            !sentence[year.end()..].starts_with([',', '.', '-', '–']) || !follows_digit(sentence, year.end())
+            let (before, behind) = (&sentence[..year.start()], &sentence[year.end()..]);
+            let in_number = behind.starts_with([',', '.', '-', '–']) && follows_digit(sentence, year.end());
+            !in_number && !HOUR.is_match(behind) && !before.ends_with(['$', '€', '£', '¥'])
         })
         .filter_map(|year| year.as_str().parse().ok())
         .collect();
@@ -170,6 +214,7 @@ fn follows_digit(sentence: &str, at: usize) -> bool {
 /// The number that a word such as "million" stands for; 1 for another.
 fn factor(scale: &str) -> f64 {
     match scale.trim_start_matches([' ', '-']).to_lowercase().as_str() {
+        "dozen" => 12.0,
         "thousand" | "k" | "1000" => 1e3,
         "million" | "mn" | "m" | "1000000" => 1e6,
         "billion" | "bn" | "1000000000" => 1e9,
@@ -197,7 +242,6 @@ fn is_date(digits: &str, before: &str, after: &str) -> bool {
     let month = |word: &str| {
         let word = word.to_lowercase();
         word.len() >= 3 && MONTHS.iter().any(|month| month.starts_with(&word))
-            || WEEKDAYS.contains(&word.as_str())
     };
     let year = digits.len() == 4
         && matches!(digits.as_bytes()[0], b'1' | b'2')
@@ -205,8 +249,11 @@ fn is_date(digits: &str, before: &str, after: &str) -> bool {
     let preposition =
         ["in", "since", "until", "by", "of", "from", "to"].contains(&last.to_lowercase().as_str());
     let hour = ["am", "pm", "a.m", "p.m", "gmt", "oclock"].contains(&next.to_lowercase().as_str());
-    year || month(last)
+    // "In March, 300 people": the date ends before the number.
+    let of_month = month(last) && !before.trim_end().ends_with(',');
+    year || of_month
         || month(next)
+        || WEEKDAYS.contains(&next.to_lowercase().as_str())
         || hour
         || (digits.len() == 4 && preposition && matches!(&digits[..2], "19" | "20"))
 }
@@ -232,10 +279,23 @@ fn unit(after: &str) -> (Vec<String>, usize) {
             .expect("a valid pattern")
     });
     static WORD: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"^[\s-]([\p{L}’'.]*\p{L})").expect("a valid pattern"));
+        LazyLock::new(|| Regex::new(r"^[\s-]((?:\p{L}\.){2,}|[\p{L}’'.]*\p{L})").expect("a valid pattern"));
     // The unit of 48 in "48 of the 53 soldiers" is soldiers.
     let mut at = PART.find(after).map_or(0, |part| part.end());
     let mut stems = Vec::new();
+    // "10 years", "35-year-old man" and "two years ago" do not count the same.
+    static TIME: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^[\s-](year|month|week|day|hour|minute)s?[\s-](olds?|ago|earlier|later)\b")
+            .expect("a valid pattern")
+    });
+    if let Some(time) = TIME.captures(&after[at..]) {
+        let end = at + time[0].len();
+        if !time[2].starts_with("old") {
+            return (vec![format!("{} {}", &time[1], &time[2])], end);
+        }
+        stems.push("age".to_owned());
+        at = end;
+    }
     while stems.len() < MAX_UNIT_WORDS
         && let Some(word) = WORD.captures(&after[at..])
     {
@@ -243,7 +303,7 @@ fn unit(after: &str) -> (Vec<String>, usize) {
         if ENDS_UNIT.contains(&word.as_str().to_lowercase().as_str()) {
             break;
         }
-        stems.push(stem_of(word.as_str()));
+        stems.push(stem_of(&word.as_str().replace('.', "")));
         at += word.end();
     }
     let end = if stems.is_empty() { 0 } else { at };
@@ -278,11 +338,12 @@ impl Quantity {
     /// How far the true number may be from a rounded one: half a unit of its last digit that is not zero; at least a tenth of
     /// it where it is approximate.
     fn rounding(&self) -> f64 {
-        let mut step = 1.0;
-        while self.value > 0.0 && self.value % (step * 10.0) == 0.0 && step < self.value {
+        let is_whole = |step: &f64| (self.value / step - (self.value / step).round()).abs() < 1e-6;
+        let mut step = [1.0, 0.1, 0.01].into_iter().find(is_whole).unwrap_or(0.001);
+        while step >= 1.0 && self.value > 0.0 && self.value % (step * 10.0) == 0.0 && step < self.value {
             step *= 10.0;
         }
-        let half = if step > 1.0 { step / 2.0 } else { 0.0 };
+        let half = step / 2.0;
         if self.bound == Bound::About { half.max(self.value / 10.0) } else { half }
     }
 }
@@ -308,6 +369,13 @@ mod tests {
             [(157.0, "seat".into()), (20.0, "state".into())]
         );
         assert_eq!(found("twenty-five trainers were there"), [(25.0, "trainer".into())]);
+        assert_eq!(quantities("It cost $3.5 million.", &[])[0].text, "$3.5 million");
+        assert_eq!(found("It cost $3.5\u{a0}million."), [(3.5e6, "$".into())]);
+        assert_eq!(found("It cost US$5 million."), [(5e6, "$".into())]);
+        assert_eq!(found("half a million soldiers"), [(5e5, "soldier".into())]);
+        assert_eq!(found("two dozen soldiers"), [(24.0, "soldier".into())]);
+        assert!(found("Thousands marched with several hundred people.").is_empty());
+        assert_eq!(quantities("Covid-19 killed 9 people", &["Covid-19"]).len(), 1);
     }
 
     #[test]
@@ -318,6 +386,12 @@ mod tests {
             ("At least 12 people were killed.", "15 people were killed.", false),
             ("12 people were killed and 30 people hurt.", "30 people were hurt.", false),
             ("12 people were killed.", "15 houses burned.", false),
+            ("On Monday, 12 people were killed.", "15 people were killed.", true),
+            ("12 U.S. soldiers died.", "30 U.S. citizens fled.", false),
+            ("12 U.S. soldiers died.", "30 US soldiers died.", true),
+            ("The man was jailed for 10 years.", "The 35-year-old man was jailed.", false),
+            ("He was jailed for 10 years.", "He was jailed three years ago.", false),
+            ("It fell two weeks ago.", "It fell three weeks ago.", true),
             ("It has at least 75 stops.", "It has 70 stops.", true),
             ("It will pay up to $700 million.", "It will pay $575 million, of it $300 million now.", false),
             ("It will pay $700 million.", "It will pay $575 million, of it $300 million now.", true),
@@ -339,6 +413,8 @@ mod tests {
         assert!(one("some 2,400 soldiers").agrees(&one("2,412 soldiers")));
         assert!(one("more than 2,000 soldiers").agrees(&one("2,400 soldiers")));
         assert!(one("up to 60 people").agrees(&one("53 people")));
+        assert!(one("5.8 percent").agrees(&one("6 percent")));
+        assert!(!one("5.8 percent").agrees(&one("5.4 percent")));
         assert!(!one("2,412 soldiers").agrees(&one("2,538 soldiers")));
         assert!(!one("53 soldiers").agrees(&one("58 soldiers")));
         assert!(!one("4,300 soldiers").agrees(&one("2,400 soldiers")));
@@ -347,5 +423,6 @@ mod tests {
     #[test]
     fn years_are_found() {
         assert_eq!(years("In 2013 and 2,014 of 2014."), [2013, 2014]);
+        assert_eq!(years("At 1700 GMT in 2014 it paid $2000."), [2014]);
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Captures, Regex};
 
 use super::form::{Form, root_of};
 use super::gender::{self, Gender};
@@ -60,9 +60,21 @@ fn introduced(text: &str, span: Span) -> PersonInfo {
         ))
         .expect("a valid pattern")
     });
+    // What goes on with further people, or with "'s".
+    static GOES_ON: LazyLock<Regex> = LazyLock::new(|| {
+        let family = r"(?:\p{L}+\s+){0,2}(?:child(?:ren)?|kids?|sons?|daughters?|friends)\b";
+        let pattern = r"^(?:\s+\p{Lu}|,\s+\p{Lu}[\p{L}-]+,|,?\s+and\s+(?:\p{Lu}|(?:his|her|their)\b|";
+        Regex::new(&format!("{pattern}{family}))")).expect("a valid pattern")
+    });
     let (before, behind) = around(text, span);
+    // "Barack Obama, his wife Michelle and his aides", "Tom Poe, his wife's lawyer"
+    let is_of_another = |found: &Captures| {
+        let rest = &behind[found[0].len()..];
+        rest.starts_with(['\'', '’']) || (found.name("relative").is_some() && GOES_ON.is_match(rest))
+    };
+    let apposition = BEHIND.captures(behind).filter(|found| !is_of_another(found));
     let mut info = PersonInfo { gender: address(text, span), is_relative: false };
-    for found in [BEFORE.captures(before), BEHIND.captures(behind)].into_iter().flatten() {
+    for found in [BEFORE.captures(before), apposition].into_iter().flatten() {
         let relative = found.name("relative").map(|m| m.as_str().to_lowercase());
         info.is_relative |= relative.is_some();
         let word =

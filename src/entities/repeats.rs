@@ -4,11 +4,12 @@
 //! A *repeat* is a place with the same letters as a name that was found elsewhere, or as the family name of a person whose full
 //! name was found.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::gender::of_given_name;
 use super::lengthened::lengthened;
 use super::person::{ends_with_address, family_name, is_title};
+use super::storms::with_bare_names;
 use super::{EntityMention, EntityType};
 use crate::article::{MONTHS, Span, WEEKDAYS, is_function_word, leading_word, trailing_word};
 
@@ -48,7 +49,7 @@ impl Known {
 /// The mentions of an article, [`lengthened`] and with the repeats of their names, in the order of the text. A repeat has the lowest score of the
 /// mentions of its name. None is part of a longer row of capitalised words, because "Trump" in "Trump Tower" is no person.
 pub fn with_repeats(text: &str, mentions: Vec<EntityMention>) -> Vec<EntityMention> {
-    let mut mentions = lengthened(text, mentions);
+    let mut mentions = lengthened(text, with_bare_names(text, without_offices(text, mentions)));
     let mut all: HashMap<&str, Known> = HashMap::new();
     for mention in &mentions {
         let name = mention.span.of(text);
@@ -130,6 +131,24 @@ fn is_month(name: &str) -> bool {
     MONTHS.contains(&name.to_lowercase().as_str())
 }
 
+/// Mentions of people without those that are only an office ("President"). "King" beside "Steve King" is a family name.
+fn without_offices(text: &str, mut mentions: Vec<EntityMention>) -> Vec<EntityMention> {
+    let is_person = |mention: &EntityMention| mention.kind == EntityType::Per;
+    let families: HashSet<&str> = mentions
+        .iter()
+        .filter(|mention| is_person(mention))
+        .filter_map(|mention| {
+            let (given, family) = mention.span.of(text).rsplit_once(' ')?;
+            of_given_name(&leading_word(given).to_lowercase()).map(|_| family)
+        })
+        .collect();
+    mentions.retain(|mention| {
+        let name = mention.span.of(text);
+        !is_person(mention) || !is_title(name) || families.contains(name)
+    });
+    mentions
+}
+
 /// Whether a text begins with a possessive ending.
 fn is_possessive(behind: &str) -> bool {
     let ending = behind.strip_prefix(['\'', '’']).and_then(|rest| rest.strip_prefix('s'));
@@ -185,6 +204,20 @@ mod tests {
         let before = mentions.clone();
         let found = with_repeats(&text, mentions).into_iter().filter(|mention| !before.contains(mention));
         found.map(|mention| (mention.span.of(&text).to_owned(), mention.kind)).collect()
+    }
+
+    #[test]
+    fn an_office_alone_is_no_person_but_a_family_name_is() {
+        let names = |text: &str, names: &[&str]| {
+            let place = |name: &&str| {
+                let start = text.rfind(name).unwrap();
+                let span = Span::new(start, start + name.len());
+                EntityMention { span, kind: EntityType::Per, score: 0.9, label: None }
+            };
+            with_repeats(text, names.iter().map(place).collect()).len()
+        };
+        assert_eq!(names("Steve King spoke. King left.", &["Steve King", "King"]), 2);
+        assert_eq!(names("He met Steve Jobs, the President said.", &["Steve Jobs", "President"]), 1);
     }
 
     #[test]

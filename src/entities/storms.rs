@@ -1,5 +1,6 @@
 //! Names of storms, which are given names of people: "Hurricane Ian" is an event and no person.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -25,9 +26,46 @@ pub fn as_event(text: &str, mention: EntityMention) -> EntityMention {
     EntityMention { span: Span::new(start, mention.span.end), kind: EntityType::Misc, ..mention }
 }
 
+/// The mentions of an article; "Ian" alone is the event, too, where the article has "Hurricane Ian", and nobody whose longer name has
+/// an "Ian".
+pub fn with_bare_names(text: &str, mut mentions: Vec<EntityMention>) -> Vec<EntityMention> {
+    static STORM: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(&format!(r"^(?:{KINDS}) (\p{{Lu}}\p{{L}}+)$")).expect("a valid pattern"));
+    let names = || mentions.iter().map(move |mention| (mention.kind, mention.span.of(text)));
+    let storms: HashSet<&str> =
+        names().filter_map(|(_, name)| Some(STORM.captures(name)?.get(1)?.as_str())).collect();
+    let people: HashSet<&str> = names()
+        .filter(|(kind, name)| *kind == EntityType::Per && name.contains(' '))
+        .flat_map(|(_, name)| name.split_whitespace())
+        .collect();
+    for mention in &mut mentions {
+        let name = mention.span.of(text);
+        if storms.contains(name) && !people.contains(name) {
+            mention.kind = EntityType::Misc;
+        }
+    }
+    mentions
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_name_of_a_storm_alone_is_the_storm() {
+        use EntityType::{Misc, Per};
+        let kind = |text: &str, names: &[(&str, EntityType)]| {
+            let place = |&(name, kind): &(&str, EntityType)| {
+                let start = text.rfind(name).unwrap();
+                EntityMention { span: Span::new(start, start + name.len()), kind, score: 0.9, label: None }
+            };
+            with_bare_names(text, names.iter().map(place).collect()).pop().unwrap().kind
+        };
+        let text = "Hurricane Ian hit. Ian killed 12.";
+        assert_eq!(kind(text, &[("Hurricane Ian", Misc), ("Ian", Per)]), Misc);
+        let text = "Hurricane Ian hit Ian Poe. Ian left.";
+        assert_eq!(kind(text, &[("Hurricane Ian", Misc), ("Ian Poe", Per), ("Ian", Per)]), Per);
+    }
 
     #[test]
     fn storms_are_events() {
