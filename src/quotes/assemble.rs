@@ -211,6 +211,11 @@ mod tests {
                 vec![quote("she", "said", &["The documents show", "that it rains"])],
             ),
             ("The tax, s[she] c[said], k[fell].", vec![quote("she", "said", &["The tax", "fell"])]),
+            (
+                "The team, s[she] c[wrote], only k[expects rain].",
+                vec![quote("she", "wrote", &["The team", "only expects rain"])],
+            ),
+            ("The team, s[she] c[wrote], while k[it rains].", vec![quote("she", "wrote", &["it rains"])]),
             ("In Paris, s[Ann] c[said] k[it rains].", vec![quote("Ann", "said", &["it rains"])]),
             (
                 "Despite k[the rain they stay], s[Ann] c[says].",

@@ -1,7 +1,7 @@
 //! Tells quotes from what the attribution head only takes for quotes: words without a verb of saying ("would not"), questions to
 //! somebody ("Asked about it"), answers that were not given ("didn't respond").
 
-use super::cues::cue;
+use super::cues::{ANSWERS, cue};
 use super::parts::QuoteParts;
 use crate::article::{Span, trailing_word};
 
@@ -49,12 +49,11 @@ pub(super) fn is_no_quote(text: &str, quote: &QuoteParts) -> bool {
         opens && *first == "asked" && QUESTIONS.iter().any(|word| content.starts_with(word))
     };
     let is_silence = || {
-        let negated = words.contains(&"not") || cue.contains("n't") || cue.contains("n’t");
+        let negated = ["not", "never"].iter().any(|word| words.contains(word))
+            || cue.contains("n't")
+            || cue.contains("n’t");
         let refused = words.iter().any(|word| ["declined", "refused", "declining"].contains(word));
-        let (answers, comments) =
-            (["respond", "return", "reply", "comment"], ["comment", "respond", "answer"]);
-        (negated && words.iter().any(|word| answers.contains(word)))
-            || (refused && words.iter().any(|word| comments.contains(word)))
+        (negated || refused) && words.iter().any(|word| ANSWERS.contains(word))
     };
     (!is_quoted && (is_empty || is_noun || REFERRING.contains(first))) || is_question() || is_silence()
 }
@@ -110,6 +109,7 @@ mod tests {
             ("Lee remarks that it rains", "remarks", "that it rains", false),
             ("a time dogged by claims that it rains", "claims", "that it rains", true),
             ("Lee didn't respond to a request", "didn't respond", "to a request", true),
+            ("Lee would never answer to it", "would never answer", "to it", true),
             ("Lee declined to comment on it", "declined to comment", "on it", true),
             ("Lee declined to say it", "declined to say", "it", false),
             ("Lee said it rains", "said", "it rains", false),

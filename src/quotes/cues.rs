@@ -21,14 +21,16 @@ const VERBS: &str = "say/said tell/told add state explain reply/replied respond 
     admit/admitted acknowledge conclude deny/denied vow complain quip/quipped suggest tweet post joke muse remark recall concede \
     confirm testify/testified predict promise pledge urge lament boast observe retort counter caution contend assert allege \
     maintain reiterate repeat emphasize emphasise comment reveal disclose agree believe think/thought hope fear report \
-    describe criticize criticise accuse praise question call blame dismiss defend propose point label mock slam blast \
-    protest object plead joke recount reckon signal hint imply/implied indicate mention demand estimate forecast echo \
-    cite refer/referred reject recommend encourage assure remind advise threaten dispute downplay insinuate speculate marvel \
+    describe criticize criticise accuse praise question call blame dismiss defend propose point label label/labelled mock blast \
+    protest object plead joke recount reckon signal signal/signalled hint imply/implied indicate mention demand estimate forecast echo \
+    cite refer/referred reject recommend encourage assure remind advise threaten dispute downplay insinuate speculate marvel marvel/marvelled \
     hail decry/decried assail ridicule scold chastise brag/bragged swear/swore wonder expect doubt suspect invoke reference portray \
-    characterize depict liken rail discuss condemn denounce thank tout applaud compare/compared bemoan grumble gripe fume rage scoff snap sigh shout yell whisper cry/cried";
+    characterize depict liken rail discuss condemn denounce thank tout applaud compare/compared bemoan grumble gripe fume rage scoff sigh shout yell whisper cry/cried";
 /// Verbs that are verbs of saying only before a content.
-const NEED_CONTENT: &str =
-    "write/wrote read/read ask know/knew see/saw want feel/felt find/found learn continue explain show";
+const NEED_CONTENT: &str = "write/wrote read/read ask know/knew see/saw want feel/felt find/found learn continue explain show slam/slammed snap/snapped";
+
+/// Base forms for the answer to a question of the press. Who "did not respond" or "declined to comment" says nothing.
+pub const ANSWERS: &[&str] = &["answer", "comment", "reply", "respond", "return"];
 
 /// The forms of both lists.
 static FORMS: LazyLock<HashMap<String, Cue>> = LazyLock::new(|| {
@@ -41,7 +43,7 @@ static FORMS: LazyLock<HashMap<String, Cue>> = LazyLock::new(|| {
             };
             let third = match base.strip_suffix('y') {
                 Some(stem) if past.ends_with("ied") => format!("{stem}ies"),
-                _ if base.ends_with(['s', 'x', 'z']) || base.ends_with("sh") || base.ends_with("ch") => {
+                _ if base.ends_with(['s', 'x', 'z', 'o']) || base.ends_with("sh") || base.ends_with("ch") => {
                     format!("{base}es")
                 }
                 _ => format!("{base}s"),
@@ -89,6 +91,12 @@ mod tests {
             "complained",
             "noting",
             "agreeing",
+            "slammed",
+            "snapping",
+            "labelled",
+            "labeled",
+            "signalling",
+            "echoes",
         ] {
             assert!(cue(form).is_some(), "{form}");
         }

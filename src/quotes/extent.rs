@@ -112,16 +112,24 @@ pub fn complete_start(text: &str, sentence: Span, quote: &mut QuoteParts) {
     let Some(front) = front.trim_end().strip_suffix(',') else { return };
     let from = if ["And ", "But "].iter().any(|word| front.starts_with(word)) { 4 } else { 0 };
     let front = &front[from..];
-    let goes_on = behind.trim_end().ends_with(',')
-        && content.of(text).starts_with(char::is_lowercase)
-        && !joins(content.of(text))
-        && !["which", "who", "adding", "saying"].contains(&leading_word(content.of(text)));
+    let Some((_, missed)) = behind.rsplit_once(',') else { return };
+    let missed = missed.trim_start();
+    // One word behind the comma may be said, too: "The team, he wrote, only | expects it".
+    let rest = Span::new(content.start - missed.len(), content.end);
+    let goes_on = missed.split_whitespace().count() <= 1
+        && [rest, content].iter().all(|span| {
+            let words = span.of(text);
+            words.starts_with(char::is_lowercase)
+                && !joins(words)
+                && !["which", "who", "adding", "saying"].contains(&leading_word(words))
+        });
     if goes_on
         && !front.contains(CLAUSE_MARKS)
         && !joins(front)
         && (1..=LONGEST_FRONT).contains(&front.split_whitespace().count())
     {
         let start = sentence.start + from;
+        quote.content[0] = rest;
         quote.content.insert(0, Span::new(start, start + front.len()));
     }
 }

@@ -22,6 +22,8 @@ pub struct TextToken {
     pub wide: Option<String>,
     /// The letter case of the word.
     pub case: WordCase,
+    /// Whether it ends in a small "s" behind capitals, as a plural: "MPs".
+    pub is_plural: bool,
     /// Whether it is a word, not a sign.
     pub is_word: bool,
     /// Whether nothing stands between this and the token before it.
@@ -84,6 +86,7 @@ pub fn tokens(text: &str) -> Vec<TextToken> {
             folded,
             wide: if is_word { folded_wide(token) } else { None },
             case: WordCase::of(token),
+            is_plural: WordCase::of(token) == WordCase::Capitals && token.ends_with('s'),
             is_word,
             attached: end == Some(from),
             is_rest: is_word && end == Some(from) && is_seam(&clean, from),

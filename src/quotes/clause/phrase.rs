@@ -1,9 +1,10 @@
 //! Noun phrases: the head, a name or a noun, of the phrase that ends at a token.
 
+use super::chain::chain;
 use super::token::{Token, TokenKind};
 use super::word_classes::{
     AUXILIARIES, CONJUNCTIONS, DETERMINERS, OFFICES, PREPOSITIONS, STAFF, SUBORDINATORS, is, is_adverb,
-    is_date, pronoun,
+    is_date, is_past_form, pronoun,
 };
 use crate::article::Span;
 use crate::entities::gender::Gender;
@@ -75,6 +76,10 @@ pub(super) fn head<'a>(tokens: &[Token<'a>], last: usize) -> Option<Subject<'a>>
         }
         if is_participle(tokens, before) {
             at = before - 1;
+            continue;
+        }
+        if let Some(noun) = antecedent(tokens, first) {
+            at = noun;
             continue;
         }
         let subject = to_subject(tokens, at, first, end);
@@ -150,6 +155,21 @@ fn named_before<'a>(tokens: &[Token<'a>], comma: usize) -> Option<&'a Entity> {
     });
     let alone = !tokens[first..last].iter().any(Token::is_person);
     (opens && alone && matches!(entity.kind, EntityType::Per | EntityType::Org)).then_some(entity)
+}
+
+/// The noun before the clause with "who" or "that" whose verb is the token `first` or stands before it: "man" in "the man who
+/// killed Emmanuel Macron". Behind a verb of saying, "that" begins what is said.
+fn antecedent(tokens: &[Token], first: usize) -> Option<usize> {
+    let verb = if is_past_form(&tokens[first]) { first } else { first.checked_sub(1)? };
+    let joint = chain(tokens, verb).start.checked_sub(1)?;
+    let noun = joint.checked_sub(1)?;
+    let joins = match tokens[joint].lower.as_str() {
+        "who" => true,
+        "that" => tokens[..joint].iter().all(|token| cue(&token.lower).is_none()),
+        _ => false,
+    };
+    let is_noun = matches!(tokens[noun].kind, TokenKind::Word | TokenKind::Name(_));
+    (joins && is_noun && is_past_form(&tokens[verb])).then_some(noun)
 }
 
 /// Whether the token `at` is what the noun before it does: "accusing" in "the woman accusing Brett Kavanaugh".

@@ -1,11 +1,12 @@
 //! Searches for the subject of a verb: before the verb, behind it (inversion: "said Macron"), or at the start of the
 //! sentence.
 
+use super::chain::chain;
 use super::phrase::{MAX_STEPS, Subject, head, is_part_of_title, phrase_start};
 use super::token::{Token, TokenKind};
 use super::word_classes::{
     ADVERBS, AUXILIARIES, CONJUNCTIONS, DETERMINERS, GROUPS, INSERTIONS, PREPOSITIONS, SUBORDINATORS, is,
-    is_adverb, is_date, pronoun,
+    is_adverb, is_date, is_past_form, pronoun,
 };
 use crate::article::Span;
 use crate::entities::EntityType;
@@ -126,10 +127,11 @@ pub fn main_subject<'a>(tokens: &[Token<'a>], end: usize) -> Option<Subject<'a>>
                 if let Some(gender) = pronoun(&token.lower) {
                     return Some(Subject::Pronoun(gender, number));
                 }
-                if is(PREPOSITIONS, token) && number > first {
+                let stop = if is(PREPOSITIONS, token) { number } else { verb_start(tokens, number) };
+                if stop > first {
                     return Some(Subject::Noun(Span::new(
                         tokens[first].span.start,
-                        tokens[number - 1].span.end,
+                        tokens[stop - 1].span.end,
                     )));
                 }
             }
@@ -138,6 +140,20 @@ pub fn main_subject<'a>(tokens: &[Token<'a>], end: usize) -> Option<Subject<'a>>
         }
     }
     None
+}
+
+/// Where a verb in the past begins that ends with the token `at`: "also arrested" in "Police also arrested Kim". 0 where there is
+/// none, as in "the arrested men".
+fn verb_start(tokens: &[Token], at: usize) -> usize {
+    let start = chain(tokens, at).start;
+    let follows_noun = start.checked_sub(1).map(|before| &tokens[before]).is_some_and(|before| {
+        before.kind == TokenKind::Word
+            && !is(DETERMINERS, before)
+            && !is(CONJUNCTIONS, before)
+            && before.lower != "former"
+            && !before.lower.starts_with(char::is_numeric)
+    });
+    if follows_noun && is_past_form(&tokens[at]) { start } else { 0 }
 }
 
 /// The names that are the subject of a verb, as indices of tokens: that of the sentence, and each that begins a clause. A verb

@@ -3,6 +3,7 @@
 use super::token::{Token, TokenKind};
 use crate::article::{MONTHS, WEEKDAYS};
 use crate::entities::gender::Gender;
+use crate::quotes::cues::cue;
 
 /// Words that begin a prepositional phrase.
 pub(super) const PREPOSITIONS: &[&str] = &[
@@ -201,13 +202,37 @@ pub(super) fn is_date(token: &Token) -> bool {
     is(TIMES, token) || is(&WEEKDAYS, token) || (is(&MONTHS, token) && token.lower != "may")
 }
 
+/// Nouns that end as adverbs do.
+const NOUNS_IN_LY: &[&str] =
+    &["assembly", "daily", "family", "monopoly", "rally", "reply", "supply", "weekly"];
+
 /// Whether a token is an adverb, by the list or by the ending "-ly".
 pub(super) fn is_adverb(token: &Token) -> bool {
     is(ADVERBS, token)
         || (token.kind == TokenKind::Word
             && token.lower.len() > 4
             && token.lower.ends_with("ly")
+            && !NOUNS_IN_LY.contains(&token.lower.as_str())
             && !token.is_capital)
+}
+
+/// Past forms of verbs that do not end in "-ed".
+#[rustfmt::skip]
+const PASTS: &[&str] = &[
+    "beat", "began", "bought", "broke", "brought", "built", "came", "caught", "cut", "drew", "fell", "fought", "gave", "heard", "held",
+    "hit", "kept", "left", "led", "lost", "made", "met", "paid", "put", "ran", "sent", "set", "shot", "shut", "sold", "sought", "spent",
+    "spoke", "struck", "took", "went", "won",
+];
+
+/// Whether a token has the form of a verb in the past: "arrested", "took".
+pub(super) fn is_past_form(token: &Token) -> bool {
+    let word = token.lower.as_str();
+    let is_regular = word.len() > 3 && word.ends_with("ed") && !word.ends_with("eed") && word != "hundred";
+    token.kind == TokenKind::Word
+        && !token.is_capital
+        && ((is_regular && !word.contains('-'))
+            || PASTS.contains(&word)
+            || cue(word).is_some_and(|cue| cue.is_past))
 }
 
 /// The gender of "he" or "she"; `None` for any other word. `word` is in small letters.

@@ -6,7 +6,7 @@ use super::referent::Referent;
 use crate::article::Span;
 use crate::entities::gender::Gender;
 use crate::entities::{Entity, EntityType};
-use crate::quotes::clause::{Subject, Token, TokenKind, head_of_source, main_subject};
+use crate::quotes::clause::{Subject, Token, TokenKind, head_of_source, main_subject, starts_phrase};
 
 /// The people that the article mentioned last, and what its pronouns have shown of them.
 #[derive(Default)]
@@ -115,15 +115,25 @@ impl<'a> Focus<'a> {
                 offices.holder(span.of(parsed.text)).map_or(Referent::Unnamed(Some(span)), Referent::Entity)
             }
             Subject::Pronoun(gender, at) => {
-                // "Macron's plan failed, he said."
-                let before = parsed.tokens[..at].iter().filter_map(|token| match token.kind {
+                let tokens = &parsed.tokens;
+                let person = |number: usize| match tokens[number].kind {
                     TokenKind::Name(entity) if entity.kind == EntityType::Per => Some(entity),
                     _ => None,
-                });
-                let mut here = before.filter(|entity| entity.gender == Some(gender));
-                here.next()
-                    .or_else(|| self.subject_before(parsed, at, gender))
-                    .or_else(|| self.resolve_pronoun(gender, &parsed.quoted))
+                };
+                // "Asked about Macron, he said", "In talks with Macron, he said": somebody else speaks.
+                let asks = ["asked", "pressed", "questioned"];
+                let is_asked = tokens.first().is_some_and(|first| asks.contains(&first.lower.as_str()));
+                let is_other = |number: &usize| is_asked || is_companion(tokens, *number);
+                // "Macron's plan failed, he said."
+                let named = (0..at).filter_map(|number| Some((number, person(number)?)));
+                let (others, here): (Vec<_>, Vec<_>) = named.partition(|(number, _)| is_other(number));
+                let mut here = here.into_iter().map(|(_, entity)| entity);
+                let others = others.into_iter().map(|(_, entity)| entity);
+                let others: Vec<&Entity> =
+                    others.chain(object_of(tokens, at)).chain(parsed.quoted.iter().copied()).collect();
+                here.find(|entity| entity.gender == Some(gender))
+                    .or_else(|| self.subject_before(parsed, at, gender).filter(|_| !is_asked))
+                    .or_else(|| self.resolve_pronoun(gender, &others))
                     .map_or(Referent::Unnamed(None), Referent::Entity)
             }
         }
@@ -162,4 +172,42 @@ impl<'a> Focus<'a> {
             }
         }
     }
+}
+
+/// The person directly behind the verb of the pronoun `at`, who is somebody else: "He also accused Macron". In "He said Macron's plan
+/// failed" it may be himself.
+fn object_of<'a>(tokens: &[Token<'a>], at: usize) -> Option<&'a Entity> {
+    /// A verb, and an adverb before it.
+    const LONGEST_VERB: usize = 2;
+
+    let behind = tokens.get(at + 1..)?;
+    let number = behind.iter().position(|token| token.kind != TokenKind::Word)?;
+    let is_owner = behind.get(number + 1).is_some_and(|next| next.kind == TokenKind::Possessive);
+    match behind[number].kind {
+        TokenKind::Name(entity) if (1..=LONGEST_VERB).contains(&number) => {
+            Some(entity).filter(|entity| entity.kind == EntityType::Per && !is_owner)
+        }
+        _ => None,
+    }
+}
+
+/// Whether the person `at`, in a phrase at the start of the sentence, is one with whom somebody speaks: "In an interview with Piers
+/// Morgan, he said".
+fn is_companion(tokens: &[Token], at: usize) -> bool {
+    /// Most tokens from the preposition to the person.
+    const LONGEST_PHRASE: usize = 12;
+    const WITH: &[&str] = &["with", "to", "alongside", "about", "against", "meeting"];
+    let opens = |first: &Token| starts_phrase(&first.lower) || first.lower.ends_with("ing");
+    let ends = |token: &Token| {
+        !matches!(token.kind, TokenKind::Word | TokenKind::Name(_) | TokenKind::Possessive)
+            || starts_phrase(&token.lower)
+            || token.lower == "meeting"
+    };
+    let from = at.saturating_sub(LONGEST_PHRASE);
+    tokens.first().is_some_and(opens)
+        && tokens[from..at].iter().rposition(ends).is_some_and(|last| {
+            let last = from + last;
+            let is_source = last > 0 && tokens[last - 1].lower == "according";
+            WITH.contains(&tokens[last].lower.as_str()) && !is_source
+        })
 }

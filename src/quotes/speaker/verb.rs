@@ -3,18 +3,46 @@
 use crate::quotes::clause::{
     self, Subject, Token, TokenKind, chain, main_subject, subject_before, subject_behind,
 };
-use crate::quotes::cues::cue;
+use crate::quotes::cues::{ANSWERS, cue};
 
 /// Most verbs of a sentence that are tried. A text without full stops is one sentence, with very many verbs.
 const MAX_VERBS: usize = 64;
+/// Most tokens of a clause before its verb that are looked at.
+const LONGEST_CLAUSE: usize = 32;
 /// Most tokens from the last verb to the end of a sentence: "Macron told reporters in Berlin on Monday".
 const MAX_TAIL: usize = 10;
+
+/// Base forms that are no nouns: "police say", "Democrats believe".
+const NEVER_NOUNS: &[&str] = &["say", "believe", "think", "insist", "argue", "allege", "admit", "deny"];
+/// Plurals that do not end in "s".
+const PLURALS: &[&str] = &["police", "media", "women", "men"];
+/// Forms in "-s" that are plural nouns as well: "the police received reports".
+const PLURAL_NOUNS: &[&str] = &[
+    "calls",
+    "claims",
+    "comments",
+    "demands",
+    "doubts",
+    "estimates",
+    "fears",
+    "hopes",
+    "promises",
+    "protests",
+    "questions",
+    "remarks",
+    "reports",
+    "signals",
+    "tweets",
+];
+/// Words before such a noun, besides determiners and words in "-ed" and "-s".
+const BEFORE_NOUNS: &[&str] = &["face", "heard", "made", "got", "new", "false"];
 
 /// The subject of the main verb of saying: the last verb, if it stands near the end behind a comma or a quotation; else the
 /// first verb that has a subject.
 pub(super) fn of_verb<'a>(tokens: &[Token<'a>]) -> Option<Subject<'a>> {
     let title_case = is_title_case(tokens);
-    let verbs: Vec<usize> = (0..tokens.len()).filter(|&at| is_cue(tokens, at, title_case)).collect();
+    let is_main = |&at: &usize| is_cue(tokens, at, title_case) && !is_relative(tokens, at);
+    let verbs: Vec<usize> = (0..tokens.len()).filter(is_main).collect();
     let mut at_end =
         verbs.iter().copied().filter(|&verb| tokens.len() - verb <= MAX_TAIL).filter_map(|verb| {
             let (subject, opens) = subject_of(tokens, verb)?;
@@ -40,18 +68,43 @@ fn is_cue(tokens: &[Token], at: usize, title_case: bool) -> bool {
     let verbal = !cue.is_base
         || at.checked_sub(1).is_some_and(|before| {
             let before = &tokens[before];
+            let is_never_noun = NEVER_NOUNS.contains(&token.lower.as_str());
+            (is_never_noun && matches!(before.kind, TokenKind::Name(_)))
+                || before.kind == TokenKind::Word
+                    && (before.lower.ends_with('s')
+                        || chain(tokens, at).start < at
+                        || before.lower == "to"
+                        || before.lower == "people"
+                        || (is_never_noun && PLURALS.contains(&before.lower.as_str())))
+        });
+    let is_noun = PLURAL_NOUNS.contains(&token.lower.as_str())
+        && at.checked_sub(1).map(|before| &tokens[before]).is_some_and(|before| {
+            let word = before.lower.as_str();
             before.kind == TokenKind::Word
-                && (before.lower.ends_with('s')
-                    || chain(tokens, at).start < at
-                    || before.lower == "to"
-                    || before.lower == "people")
+                && (clause::is_determiner(word)
+                    || word.ends_with("ed")
+                    || (word.ends_with('s') && !word.ends_with("ss"))
+                    || BEFORE_NOUNS.contains(&word))
         });
     // "Aides for Poe did not respond": nobody says anything.
-    let is_silence = ["respond", "reply", "comment"].contains(&token.lower.as_str())
+    let is_silence = ANSWERS.contains(&token.lower.as_str())
         && tokens[chain(tokens, at).start..at]
             .iter()
             .any(|before| ["not", "t", "never"].contains(&before.lower.as_str()));
-    verbal && !is_silence && (title_case || !(token.is_capital && at > 0 && !is_inverted(tokens, at)))
+    verbal
+        && !is_noun
+        && !is_silence
+        && (title_case || !(token.is_capital && at > 0 && !is_inverted(tokens, at)))
+}
+
+/// Whether a verb stands in a clause with "whose" or "whom": "Merkel, whose plan Macron criticised, said".
+fn is_relative(tokens: &[Token], verb: usize) -> bool {
+    let ends = |token: &Token| {
+        matches!(token.kind, TokenKind::Comma | TokenKind::Stop | TokenKind::Quote | TokenKind::Dash)
+    };
+    let from = verb.saturating_sub(LONGEST_CLAUSE);
+    let first = tokens[from..verb].iter().rposition(ends).map_or(from, |mark| from + mark + 1);
+    ["whose", "whom"].contains(&tokens[first].lower.as_str())
 }
 
 /// Whether a verb is at the start of the sentence, or directly behind a quotation, a comma or a dash.
@@ -83,6 +136,9 @@ fn subject_of<'a>(tokens: &[Token<'a>], verb: usize) -> Option<(Subject<'a>, boo
         chain.start =
             clause::chain(tokens, chain.start - 2 - usize::from(word(chain.start - 2) == "on")).start;
     }
+    if chain.start == verb && is_no_statement(tokens, verb) {
+        return None;
+    }
     if cue.needs_content && !has_content(tokens, verb) {
         return None;
     }
@@ -97,7 +153,8 @@ fn subject_of<'a>(tokens: &[Token<'a>], verb: usize) -> Option<(Subject<'a>, boo
     // "The programme, called EB-5, …" is not an inversion.
     let quoted = tokens[..verb].iter().any(|token| token.kind == TokenKind::Quote);
     let inverts = quoted
-        || !["called", "described", "labeled", "compared", "accused", "proposed"].contains(&word(verb));
+        || !["called", "described", "labeled", "labelled", "compared", "accused", "proposed"]
+            .contains(&word(verb));
     if inverts && is_inverted(tokens, chain.start) && quotes_before(tokens, chain.start) {
         let behind = subject_behind(tokens, verb + 1);
         if let Some(subject) = behind {
@@ -129,12 +186,26 @@ fn follows_content<'a>(tokens: &[Token<'a>], subject: Subject<'a>) -> bool {
         Subject::Pronoun(_, at) => Some(at),
         Subject::Noun(span) => tokens.iter().position(|token| token.span.start == span.start),
     };
-    let mut before = at.into_iter().flat_map(|at| tokens[..at].iter().rev());
-    let marks = before.find(|token| {
+    let is_apart = |token: &Token| {
         !(token.kind == TokenKind::Word
             && (token.is_capital || ["the", "a", "an"].contains(&token.lower.as_str())))
-    });
-    marks.is_some_and(|token| matches!(token.kind, TokenKind::Comma | TokenKind::Quote))
+    };
+    let mark = at.and_then(|at| tokens[..at].iter().rposition(is_apart));
+    mark.is_some_and(|mark| match tokens[mark].kind {
+        TokenKind::Quote => true,
+        TokenKind::Comma => !ends_inner_phrase(tokens, mark),
+        _ => false,
+    })
+}
+
+/// Whether a comma ends a phrase at the start of what somebody said: "She said that after the talks, …".
+fn ends_inner_phrase(tokens: &[Token], comma: usize) -> bool {
+    const OPENERS: &[&str] =
+        &["after", "as", "because", "before", "during", "if", "in", "once", "since", "when", "while"];
+    let Some(that) = tokens[..comma].iter().rposition(|token| token.lower == "that") else { return false };
+    let first = tokens[that + 1..comma].iter().find(|token| token.kind != TokenKind::Comma);
+    tokens[..that].iter().any(|token| cue(&token.lower).is_some())
+        && first.is_none_or(|first| OPENERS.contains(&first.lower.as_str()))
 }
 
 /// Whether the verb has a content: a quotation, "that …", or the verb ends its clause.
@@ -148,5 +219,28 @@ fn has_content(tokens: &[Token], verb: usize) -> bool {
         _ => false,
     };
     let quoted = tokens.iter().any(|token| token.kind == TokenKind::Quote);
-    next.is_none_or(clause) || (quoted && is_inverted(tokens, verb))
+    next.is_none_or(clause) || (quoted && (is_inverted(tokens, verb) || follows_quote(tokens, verb)))
+}
+
+/// Whether only the subject stands between a quotation at the start of the sentence and a verb: "“We go,” Macron wrote to her".
+fn follows_quote(tokens: &[Token], verb: usize) -> bool {
+    let is_word = |token: &Token| matches!(token.kind, TokenKind::Word | TokenKind::Name(_));
+    let opens =
+        |token: &Token| token.is_capital || ["the", "a", "an", "he", "she"].contains(&token.lower.as_str());
+    verb > 1 && tokens[0].kind == TokenKind::Quote && tokens[1..verb].iter().all(is_word) && opens(&tokens[1])
+}
+
+/// Whether a verb says nothing: others accuse in "five soldiers accused of a plot", and "posted a loss" is about money.
+fn is_no_statement(tokens: &[Token], verb: usize) -> bool {
+    let next = tokens.get(verb + 1).map_or("", |token| token.lower.as_str());
+    match tokens[verb].lower.as_str() {
+        "accused" | "suspected" => next == "of",
+        "blamed" => next == "for",
+        "told" => ["by", "to"].contains(&next),
+        "posted" | "posts" => {
+            ["a", "an", "its", "record"].contains(&next)
+                && tokens.iter().all(|token| token.kind != TokenKind::Quote)
+        }
+        _ => false,
+    }
 }

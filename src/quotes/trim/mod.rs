@@ -129,6 +129,16 @@ mod tests {
                 &[(Source, "The organizers of the")],
                 &[(Source, "The organizers")],
             ),
+            (
+                "in a joint statement signed by France",
+                &[(Source, "a joint")],
+                &[(Source, "a joint statement")],
+            ),
+            (
+                "The elderly doctors report that",
+                &[(Source, "The elderly doctors"), (Cue, "report")],
+                &[(Source, "The elderly doctors"), (Cue, "report")],
+            ),
             ("told us it fell", &[(Cue, "told"), (Source, "us")], &[(Cue, "told")]),
             ("it fell, according to him", &[(Source, "him")], &[(Source, "him")]),
             (

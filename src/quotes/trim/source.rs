@@ -14,6 +14,9 @@ const JOINING: &[&str] = &["and", "as", "or"];
 const OPEN_WORDS: &[&str] = &[
     "who", "whose", "which", "that", "and", "of", "from", "at", "in", "for", "by", "with", "the", "a", "an",
 ];
+/// What somebody publishes.
+const DOCUMENTS: &[&str] =
+    &["communique", "communiqué", "declaration", "letter", "memo", "report", "statement", "study"];
 /// Bytes behind a source of one word ("an") in which the rest of its noun phrase has to end.
 const MAX_SOURCE: usize = 60;
 /// Most words of what "who" stands for.
@@ -38,6 +41,7 @@ pub(super) fn stands_in_content(text: &str, parts: &[Part], source: Part) -> boo
 /// article goes on to the cue: "an angry Novak Djokovic".
 pub(super) fn sources(text: &str, part: Part, cue: Option<Span>) -> Vec<Part> {
     let mut span = with_antecedent(text, whole_words(text, without_preposition(text, part.span)));
+    span = with_noun(text, span, cue);
     let opens = is_determiner(span.of(text)) || is_address(span.of(text));
     if opens
         && let Some(cue) = cue.filter(|cue| cue.start > span.end && cue.start - span.end <= MAX_SOURCE)
@@ -93,6 +97,19 @@ fn with_antecedent(text: &str, span: Span) -> Span {
     match ["who", "which"].contains(&first) && (1..=LONGEST_ANTECEDENT).contains(&words) {
         true if span.of(text) == first => Span::new(opens, before.len()).trimmed(text),
         true => Span::new(opens, span.end).trimmed(text),
+        false => span,
+    }
+}
+
+/// A source of a determiner and an adjective with the noun that follows: "a joint | statement".
+fn with_noun(text: &str, span: Span, cue: Option<Span>) -> Span {
+    let opens = span.of(text).split_once(' ').is_some_and(|(first, _)| is_determiner(first));
+    let rest = text[span.end..].strip_prefix(' ').unwrap_or_default();
+    let noun = rest.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    // "The doctors report" is a source with its cue.
+    let is_cue = cue.is_some_and(|cue| cue.start == span.end + 1);
+    match opens && !is_cue && DOCUMENTS.contains(&noun) {
+        true => Span::new(span.start, span.end + 1 + noun.len()),
         false => span,
     }
 }

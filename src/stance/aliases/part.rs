@@ -58,8 +58,7 @@ impl PatternPart {
         match (self.is_word, token.is_word) {
             (true, true) if self.capital == Capital::All => wanted.any(|wanted| {
                 given().any(|given| {
-                    let plural = |a: &str, b: &str| a.strip_suffix('s') == Some(b);
-                    given == wanted || plural(given, wanted) || plural(wanted, given)
+                    given == wanted || (token.is_plural && given.strip_suffix('s') == Some(wanted.as_str()))
                 })
             }),
             (true, true) => wanted.any(|wanted| given().any(|given| is_form_of(given, wanted))),

@@ -52,8 +52,10 @@ impl Pattern {
             let tight = |sign: &str| !["&", "/"].contains(&sign);
             let sign = |last: &PatternPart| !last.is_word && tight(&last.spellings[0]);
             let before = wanted.last().is_some_and(sign);
+            let singular = token.folded.strip_suffix('s').filter(|_| token.is_plural).map(str::to_owned);
+            let spellings = std::iter::once(token.folded.clone()).chain(token.wide.clone()).chain(singular);
             wanted.push(PatternPart {
-                spellings: std::iter::once(token.folded.clone()).chain(token.wide.clone()).collect(),
+                spellings: spellings.collect(),
                 is_word: token.is_word,
                 capital: match token.case {
                     WordCase::Caseless | WordCase::Small => Capital::Any,
