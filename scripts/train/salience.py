@@ -47,6 +47,8 @@ BYLINE = re.compile(
     r"|([Bb]y|BY)\b([\s.,|]+([A-Z][\w.'’-]*|and|for|in|of|the|at|de|von|van|bin|al|el))*[\s.,|]*$"
 )
 REFERRING_BACK = set("he she it they this that these those but and his her its their".split())
+# First words besides these of a sentence that goes on from the one before it.
+LINKING = set("however meanwhile also instead".split())
 ROUGE = ["rouge1", "rouge2", "rougeLsum"]
 TOKENIZER = DefaultTokenizer(use_stemmer=True)
 
@@ -121,7 +123,7 @@ class Example:
         sentence = self.sentences[i]
         is_quotation = sentence[0] in '"“' and sentence[-1] in '"”'
         is_cut = sentence.count('"') % 2 == 1 or ("„" not in sentence and sentence.count("“") != sentence.count("”"))
-        return is_quotation or is_cut or self.words[i][0] in REFERRING_BACK
+        return is_quotation or is_cut or self.words[i][0] in REFERRING_BACK | LINKING
 
     def bag(self) -> set[str]:
         if not hasattr(self, "different"):

@@ -20,8 +20,8 @@ Examples:
   wirelens compare --target 'junta=Malian junta' articles/     stance of each outlet
   wirelens compare --events --format json news.jsonl           several events: grouped first
 
-The name of an outlet is the record's field `source` (--source-field) or the name that the web
-page gives; else the host of the article's address, else the file's name.")]
+The name of an outlet is the field `source` of a record (--source-field), or what a web page says
+of itself; if there is none, the host of its address; if there is none, the id of the article.")]
 pub struct Compare {
     #[command(flatten)]
     input: InputArgs,

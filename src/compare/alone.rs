@@ -5,8 +5,6 @@ use std::collections::BTreeSet;
 use super::digest::{REPEATS, unfit};
 use super::facts::{Cluster, Probabilities};
 
-/// Most sentences that are shown of those that only one outlet has.
-const MAX_ONLY_HERE: usize = 6;
 /// Least probability of two statements of which neither is reported by one outlet alone.
 const MIN_SIMILAR: f64 = 0.3;
 
@@ -46,7 +44,7 @@ pub fn alone(
         ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         let mut chosen: Vec<usize> = Vec::new();
         for (_, number) in ranked {
-            if chosen.len() < MAX_ONLY_HERE && !chosen.iter().any(|&told| repeats(number, told)) {
+            if !chosen.iter().any(|&told| repeats(number, told)) {
                 chosen.push(number);
             }
         }

@@ -13,10 +13,8 @@ use super::facts::{Cluster, MIN_SAME_FACT, Probabilities};
 use super::quantities::Quantity;
 use super::statement::{Statements, common};
 use crate::article::leading_word;
-use crate::summary::REFERRING_BACK;
+use crate::summary::{LINKING, REFERRING_BACK};
 
-/// First words of sentences that depend on the sentence before them, besides those of [`REFERRING_BACK`].
-const REFERRING_BACK_TOO: &[&str] = &["however", "meanwhile", "also", "instead"];
 /// Words from which on a sentence is too long to be a good wording.
 const LONG: usize = 45;
 /// Share of a sentence's content words, weighted by rarity, that are told already, from which on it is left out.
@@ -162,7 +160,7 @@ fn mean(values: &[f32]) -> f32 {
 /// Whether a sentence depends on the sentence before it, by its first word.
 fn refers_back(text: &str) -> bool {
     let first = text.split(|c: char| !c.is_alphabetic()).find(|word| !word.is_empty()).unwrap_or("");
-    [REFERRING_BACK, REFERRING_BACK_TOO].iter().any(|words| words.contains(&first.to_lowercase().as_str()))
+    [REFERRING_BACK, LINKING].iter().any(|words| words.contains(&first.to_lowercase().as_str()))
 }
 
 /// The members of a cluster, those first that state its fact best: they can be understood alone, are similar to the others,
@@ -193,12 +191,29 @@ pub fn by_wording(statements: &Statements, members: &BTreeSet<usize>) -> Vec<usi
 
 /// First words of sentences that go on with what stands before them, besides those that [`refers_back`] knows. The regression was
 /// fitted without them.
-const GOING_ON: &[&str] =
-    &["accordingly", "indeed", "others", "rather", "so", "still", "then", "there", "unless", "which", "who"];
+#[rustfmt::skip]
+const GOING_ON: &[&str] = &[
+    "accordingly", "additionally", "consequently", "conversely", "furthermore", "hence", "indeed", "likewise", "moreover",
+    "nevertheless", "nonetheless", "nor", "or", "otherwise", "others", "rather", "similarly", "so", "still", "then", "there",
+    "therefore", "thus", "unless", "which", "who", "yet",
+];
 
 /// First words of several for the same.
-const GOING_ON_WITH: &[&str] =
-    &["in other words", "in that ", "in this ", "in the meantime", "if true", "if so"];
+#[rustfmt::skip]
+const GOING_ON_WITH: &[&str] = &[
+    "as a result,", "as such,", "at the same time,", "by contrast,", "even so,", "for example", "for instance", "if so,",
+    "if true,", "in addition,", "in contrast,", "in fact,", "in other words", "in that ", "in the meantime", "in this ",
+    "on the other hand",
+];
+
+/// Whether a sentence goes on with what stands before it, by its first words.
+fn goes_on(text: &str) -> bool {
+    let begins =
+        |words: &&str| text.get(..words.len()).is_some_and(|start| start.eq_ignore_ascii_case(words));
+    refers_back(text)
+        || GOING_ON_WITH.iter().any(begins)
+        || GOING_ON.contains(&leading_word(text).to_lowercase().as_str())
+}
 
 /// A penalty for a sentence that is hard to understand alone.
 pub fn unfit(text: &str, heading: bool) -> f32 {
@@ -207,12 +222,7 @@ pub fn unfit(text: &str, heading: bool) -> f32 {
     let begins_within = text.starts_with(['…', '–', '—', '-', '|']) || text.starts_with("...");
     let whole = text.trim_end().ends_with(['.', '!', '?', '”', '"', '’']);
     let flag = |yes: bool| f32::from(u8::from(yes));
-    let begins =
-        |words: &&str| text.get(..words.len()).is_some_and(|start| start.eq_ignore_ascii_case(words));
-    let goes_on = refers_back(text)
-        || GOING_ON_WITH.iter().any(begins)
-        || GOING_ON.contains(&leading_word(text).to_lowercase().as_str());
-    flag(goes_on)
+    flag(goes_on(text))
         + 0.7 * flag(opens_quote)
         + 0.5 * flag(heading || !whole)
         + flag(has_address || begins_within)
@@ -264,4 +274,25 @@ pub fn digest(probabilities: &mut Probabilities, clusters: &[Cluster], words: us
         chosen[1..].sort_by(|&a, &b| all[a].position.total_cmp(&all[b].position).then(a.cmp(&b)));
     }
     chosen
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_that_go_on_are_known() {
+        for (text, wanted) in [
+            ("Moreover, taxes rose.", true),
+            ("As a result, taxes rose.", true),
+            ("He left the country.", true),
+            ("As a result of the quake, 12 people died.", false),
+            ("In addition to taxes, prices rose.", false),
+            ("Taxes rose.", false),
+            ("Even some allies objected.", false),
+            ("If some voters stay away, he loses.", false),
+        ] {
+            assert_eq!(goes_on(text), wanted, "{text}");
+        }
+    }
 }

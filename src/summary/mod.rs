@@ -70,6 +70,9 @@ pub const REFERRING_BACK: &[&str] = &[
     "he", "she", "it", "they", "this", "that", "these", "those", "but", "and", "his", "her", "its", "their",
 ];
 
+/// First words besides these of a sentence that goes on from the one before it.
+pub const LINKING: &[&str] = &["however", "meanwhile", "also", "instead"];
+
 /// The candidates of an article: its prose sentences of at least six words. Where there are fewer than `wanted`, shorter prose
 /// sentences are taken as well; where there is none, headings. Boilerplate is never taken.
 ///
@@ -118,7 +121,7 @@ impl<'a> Candidate<'a> {
 
     /// Whether it makes no sense without the sentence before it.
     fn depends(&self) -> bool {
-        self.bare || self.refers_back()
+        self.bare || self.refers_back() || LINKING.contains(&self.words[0].as_str())
     }
 
     /// The number of words that have a letter.
@@ -321,6 +324,12 @@ mod tests {
         assert_eq!(select(&candidates, &[0.2, 0.9, 0.5], Length::Sentences(1)), [2]);
         assert_eq!(select(&candidates, &[0.6, 0.9, 0.5], Length::Sentences(2)), [0, 1]);
         assert_eq!(select(&candidates[..2], &[0.2, 0.9], Length::Sentences(2)), [0, 1]);
+        let candidates = [
+            candidate("France will go", 0),
+            candidate("However, Mali stays", 20),
+            candidate("Niger waits", 40),
+        ];
+        assert_eq!(select(&candidates, &[0.2, 0.9, 0.5], Length::Sentences(1)), [2]);
         let candidates = [
             candidate("France will go, he said", 0),
             candidate("“It was time to leave.”", 30),

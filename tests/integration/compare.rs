@@ -205,6 +205,27 @@ fn text_and_markdown_have_the_main_results() {
 }
 
 #[test]
+fn json_has_all_that_one_outlet_alone_tells_and_text_says_how_much_more_there_is() {
+    let own = "Fishermen in Piraeus sold forty tonnes of sardines to a cannery on Monday. A new bridge over the river Lim opened \
+        after nine years of work. Teachers in Oslo asked for smaller classes and better books. The museum of Lyon lent two \
+        paintings to a gallery in Osaka. Farmers near Toledo lost most of their almonds to frost. An engineer found a crack in \
+        the dam above the village of Aul. The orchestra of Porto played its last concert under Jane Roe. Doctors in Nairobi \
+        tested a vaccine against a fever of cattle. A court in Lima ordered the mine to pay for the lake.";
+    let input = records(&[("A", own), ("B", "The lake was calm on Sunday.")]);
+    let found = comparison(&["-"], Some(&input), 0);
+    let only = found["events"][0]["only_here"].as_array().unwrap();
+    let count =
+        only.iter().find(|only| only["outlet"] == "A").unwrap()["sentences"].as_array().unwrap().len();
+    assert!(count > 7, "{only:?}");
+    for format in ["text", "markdown", "html"] {
+        let mut command = wirelens();
+        command.args(["compare", "-", "--format", format]).write_stdin(input.clone());
+        let told = stdout(&mut command, 0);
+        assert!(told.contains(&format!("and {} more", count - 6)), "{format}: {told}");
+    }
+}
+
+#[test]
 fn a_sentence_that_is_only_a_quotation_has_its_speaker() {
     let own = "Mayor Maria Alvarez rejected the plan on Monday. “We will never accept this plan for our harbour town,” Alvarez said. \
         “It would cost our families all of their fishing boats within a year.”";

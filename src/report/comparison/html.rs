@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::{balance, kind_name, signed};
+use super::{ONLY_HERE, balance, kind_name, signed};
 use crate::Analysis;
 use crate::compare::Comparison;
 use crate::compare::comparison::{Event, LeaningRow, NameRow, Sentence, SpeakerRow};
@@ -64,7 +64,10 @@ impl ComparisonPage<'_> {
         let only = event
             .only_here
             .iter()
-            .map(|only| json!({"outlet": only.outlet, "sentences": self.sentences(&only.sentences)}));
+            .map(|only| {
+                let shown = &only.sentences[..only.sentences.len().min(ONLY_HERE)];
+                json!({"outlet": only.outlet, "sentences": self.sentences(shown), "more": only.sentences.len() - shown.len()})
+            });
         let differences = event.differences.iter().map(|difference| {
             let sides = difference.sides.iter().map(|side| {
                 json!({"value": side.value, "outlets": side.outlets, "sentences": self.sentences(&side.sentences)})

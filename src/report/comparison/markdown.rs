@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{FACTS, NAMES, SPEAKERS, TARGETS, balance, kind_name, quotes_by_outlet, signed};
+use super::{FACTS, NAMES, ONLY_HERE, SPEAKERS, TARGETS, balance, kind_name, quotes_by_outlet, signed};
 use crate::compare::Comparison;
 use crate::compare::comparison::{Event, Sentence};
 use crate::report::counted;
@@ -36,8 +36,12 @@ fn write_event(out: &mut dyn Write, event: &Event) -> io::Result<()> {
     writeln!(out, "\n### Only here\n")?;
     for only in &event.only_here {
         writeln!(out, "**{}**\n", escaped(&only.outlet))?;
-        for sentence in &only.sentences {
+        for sentence in only.sentences.iter().take(ONLY_HERE) {
             writeln!(out, "- {}", escaped(&sentence.attributed()))?;
+        }
+        if only.sentences.len() > ONLY_HERE {
+            let left = counted(only.sentences.len() - ONLY_HERE, "more sentence");
+            writeln!(out, "\nand {left} (JSON has all)")?;
         }
         writeln!(out)?;
     }

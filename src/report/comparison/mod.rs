@@ -48,11 +48,12 @@ pub fn write_comparison(
     }
 }
 
-/// Most names, speakers, targets and facts of an event that are shown; JSON has all.
+/// Most names, speakers, targets and facts of an event that are shown, and sentences that one outlet alone has; JSON has all.
 const NAMES: usize = 20;
 const SPEAKERS: usize = 12;
 const TARGETS: usize = 10;
 const FACTS: usize = 20;
+const ONLY_HERE: usize = 6;
 
 /// What the outlets differ in.
 fn kind_name(difference: &Difference) -> &'static str {

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use super::{FACTS, NAMES, SPEAKERS, TARGETS, balance, kind_name, quotes_by_outlet, signed};
+use super::{FACTS, NAMES, ONLY_HERE, SPEAKERS, TARGETS, balance, kind_name, quotes_by_outlet, signed};
 use crate::compare::Comparison;
 use crate::compare::comparison::{Event, Sentence};
 use crate::report::{counted, printable};
@@ -48,10 +48,10 @@ impl TextWriter {
         writeln!(out, "\n{BOLD}{name}{BOLD:#}")
     }
 
-    fn more(&self, out: &mut dyn Write, left: usize, what: &str) -> io::Result<()> {
+    fn more(&self, out: &mut dyn Write, indent: &str, left: usize, what: &str) -> io::Result<()> {
         match left {
             0 => Ok(()),
-            _ => writeln!(out, "  {DIM}and {} (JSON has all){DIM:#}", counted(left, what)),
+            _ => writeln!(out, "{indent}{DIM}and {} (JSON has all){DIM:#}", counted(left, what)),
         }
     }
 
@@ -88,13 +88,14 @@ impl TextWriter {
                 ),
             )?;
         }
-        self.more(out, event.shared.len().saturating_sub(FACTS), "more fact")?;
+        self.more(out, "  ", event.shared.len().saturating_sub(FACTS), "more fact")?;
         self.section(out, "Only here")?;
         for only in &event.only_here {
             writeln!(out, "  {BOLD}{}{BOLD:#}", printable(&only.outlet))?;
-            for sentence in &only.sentences {
+            for sentence in only.sentences.iter().take(ONLY_HERE) {
                 self.paragraph(out, "    ", &printable(&sentence.attributed()))?;
             }
+            self.more(out, "    ", only.sentences.len().saturating_sub(ONLY_HERE), "more sentence")?;
         }
         self.section(out, "Given differently")?;
         if event.differences.is_empty() {
@@ -154,7 +155,7 @@ impl TextWriter {
                 &format!("{BOLD}{}{BOLD:#} {}", printable(&row.speaker), by.join(", ")),
             )?;
         }
-        self.more(out, event.quoted.len().saturating_sub(SPEAKERS), "more speaker")?;
+        self.more(out, "  ", event.quoted.len().saturating_sub(SPEAKERS), "more speaker")?;
         self.section(out, "Who is named")?;
         for row in event.names.iter().take(NAMES) {
             let outlets = row.mentions.iter().filter(|&&count| count > 0).count();
@@ -167,7 +168,7 @@ impl TextWriter {
                 printable(&row.name)
             )?;
         }
-        self.more(out, event.names.len().saturating_sub(NAMES), "more name")?;
+        self.more(out, "  ", event.names.len().saturating_sub(NAMES), "more name")?;
         self.section(out, "How each leans (favor minus against: in its own voice / by those quoted)")?;
         for row in event.leanings.iter().take(TARGETS) {
             writeln!(out, "  {BOLD}{}{BOLD:#}", printable(&row.target))?;
@@ -182,6 +183,6 @@ impl TextWriter {
                 )?;
             }
         }
-        self.more(out, event.leanings.len().saturating_sub(TARGETS), "more target")
+        self.more(out, "  ", event.leanings.len().saturating_sub(TARGETS), "more target")
     }
 }
