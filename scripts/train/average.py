@@ -2,7 +2,7 @@
 
 Weights of runs that began at one pack, averaged, are often better on text unlike the training's than each alone (Wortsman et
 al. 2022, "Model soups"). A tensor that only some of the files have is averaged over those. DIR can be what `train.py --start`
-goes on from.
+goes on from, and the `--work` of salience.py, article.py and export.py.
 """
 
 import argparse
@@ -34,6 +34,7 @@ def main():
     args.out.mkdir(parents=True, exist_ok=True)
     averages = {name: (value / totals[name]).half().contiguous() for name, value in sums.items()}
     save_file(averages, args.out / "model.safetensors")
+    torch.save(dict(average={name: value.float() for name, value in averages.items()}), args.out / "state.pt")
 
 
 if __name__ == "__main__":
