@@ -123,7 +123,7 @@ class Example:
         sentence = self.sentences[i]
         is_quotation = sentence[0] in '"“' and sentence[-1] in '"”'
         is_cut = sentence.count('"') % 2 == 1 or ("„" not in sentence and sentence.count("“") != sentence.count("”"))
-        return is_quotation or is_cut or self.words[i][0] in REFERRING_BACK | LINKING
+        return is_quotation or is_cut or self.words[i][0] in REFERRING_BACK or self.words[i][0] in LINKING
 
     def bag(self) -> set[str]:
         if not hasattr(self, "different"):

@@ -46,15 +46,18 @@ pub(super) fn boundaries(text: &str) -> Vec<Span> {
     found.into_iter().flat_map(|span| split(text, span)).collect()
 }
 
+/// Marks that close a quotation.
+const CLOSING: [char; 4] = ['"', '”', '\'', '’'];
+
 /// The mark of a list item at the start of a paragraph.
 static ITEM: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^\s*(?:[•◦▪▫■□●○⁃◆◇★☆➤➢➣▶▸►]|\((?:\d{1,2}|[A-Za-z]|[ivxlcdmIVXLCDM]+)\))\s"));
 
-/// Whether a small letter follows the end of a sentence, as where the lines of an old page were joined with full stops ("One. of them"). "iPhone"
-/// and "eBay" may begin a sentence.
+/// Whether a small letter follows the end of a sentence, as where the lines of an old page were joined with full stops ("One. of
+/// them"). "iPhone" and "eBay" may begin a sentence.
 fn begins_small(before: &str, after: &str) -> bool {
     let first = first_word(after.trim_start());
-    before.trim_end().trim_end_matches(['"', '”', '\'', '’']).ends_with(['.', '!', '?'])
+    before.trim_end().trim_end_matches(CLOSING).ends_with(['.', '!', '?'])
         && first.starts_with(char::is_lowercase)
         && !first.contains(char::is_uppercase)
 }
@@ -112,8 +115,8 @@ fn is_end(before: &str, after: &str) -> bool {
         && after.starts_with(char::is_uppercase)
         && !OPENERS.contains(&first_word(after));
     let hour = HOUR.is_match(before) && OF_AN_HOUR.is_match(after);
-    let asked = bare.ends_with(['"', '”', '\'', '’'])
-        && bare.trim_end_matches(['"', '”', '\'', '’']).ends_with(['!', '?'])
+    let asked = bare.ends_with(CLOSING)
+        && bare.trim_end_matches(CLOSING).ends_with(['!', '?'])
         && SAID.is_match(after);
     let counted = after.starts_with(|c: char| c.is_ascii_digit()) && ABBREVIATED.is_match(bare);
     !(named || hour || counted || glued || asked)

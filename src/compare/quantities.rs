@@ -78,7 +78,7 @@ const MAX_UNIT_WORDS: usize = 3;
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?x) (?P<sign>[A-Z]{0,2}[$€£¥])? (?P<digits>\d+(?:,\d{3})*(?:\.\d+)?)
-          (?P<scale>[\s-]?(?:(?i:dozen|thousand|million|billion|trillion|bn|mn|[mk])|1000000000000|1000000000|1000000|1000)\b)? (?P<percent>\s?%|\s(?i:percent|per\scent)\b)?",
+          (?P<scale>[\s-]?(?i:dozen|thousand|million|billion|trillion|bn|mn|[mk])\b)? (?P<percent>\s?%|\s(?i:percent|per\scent)\b)?",
     )
     .expect("a valid pattern")
 });
@@ -149,8 +149,9 @@ fn in_digits(sentence: &str) -> String {
         )
         .expect("a valid pattern")
     });
-    static SCALED: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"(\d[ -])(1000000000|1000000|1000)\b").expect("a valid pattern"));
+    static SCALED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(\d[ -])(1000000000000|1000000000|1000000|1000)\b").expect("a valid pattern")
+    });
     let line = on_one_line(sentence);
     let half = |found: &Captures| match found[1].eq_ignore_ascii_case("million") {
         true => "500 thousand",
@@ -163,7 +164,8 @@ fn in_digits(sentence: &str) -> String {
         let scale = match &found[2] {
             "1000" => "thousand",
             "1000000" => "million",
-            _ => "billion",
+            "1000000000" => "billion",
+            _ => "trillion",
         };
         format!("{}{scale}", &found[1])
     };
@@ -215,10 +217,10 @@ fn follows_digit(sentence: &str, at: usize) -> bool {
 fn factor(scale: &str) -> f64 {
     match scale.trim_start_matches([' ', '-']).to_lowercase().as_str() {
         "dozen" => 12.0,
-        "thousand" | "k" | "1000" => 1e3,
-        "million" | "mn" | "m" | "1000000" => 1e6,
-        "billion" | "bn" | "1000000000" => 1e9,
-        "trillion" | "1000000000000" => 1e12,
+        "thousand" | "k" => 1e3,
+        "million" | "mn" | "m" => 1e6,
+        "billion" | "bn" => 1e9,
+        "trillion" => 1e12,
         _ => 1.0,
     }
 }
@@ -369,7 +371,10 @@ mod tests {
             [(157.0, "seat".into()), (20.0, "state".into())]
         );
         assert_eq!(found("twenty-five trainers were there"), [(25.0, "trainer".into())]);
-        assert_eq!(quantities("It cost $3.5 million.", &[])[0].text, "$3.5 million");
+        for (written, value) in [("$3.5 million", 3.5e6), ("$3 trillion", 3e12), ("€2.5 billion", 2.5e9)] {
+            let found = &quantities(&format!("It cost {written}."), &[])[0];
+            assert_eq!((found.text.as_str(), found.value), (written, value));
+        }
         assert_eq!(found("It cost $3.5\u{a0}million."), [(3.5e6, "$".into())]);
         assert_eq!(found("It cost US$5 million."), [(5e6, "$".into())]);
         assert_eq!(found("half a million soldiers"), [(5e5, "soldier".into())]);

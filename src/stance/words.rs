@@ -81,12 +81,13 @@ pub fn tokens(text: &str) -> Vec<TextToken> {
     let mut add = |from: usize, to: usize, is_word: bool| {
         let token = &clean[from..to];
         let folded = if is_word { plain(&folded(token)) } else { token.to_owned() };
+        let case = WordCase::of(token);
         found.push(TextToken {
             span: place(from, to),
             folded,
             wide: if is_word { folded_wide(token) } else { None },
-            case: WordCase::of(token),
-            is_plural: WordCase::of(token) == WordCase::Capitals && token.ends_with('s'),
+            case,
+            is_plural: case == WordCase::Capitals && token.ends_with('s'),
             is_word,
             attached: end == Some(from),
             is_rest: is_word && end == Some(from) && is_seam(&clean, from),
