@@ -58,6 +58,7 @@ pub const PARSERS: &[(&str, Parser)] = &[
     ("agency", agency),
     ("sgml", sgml),
     ("eml", eml),
+    ("proquest", proquest),
     ("lexis", lexis),
     ("factiva", factiva),
     ("story", story),
@@ -186,6 +187,11 @@ fn sgml(bytes: &[u8]) {
 /// Single mails.
 fn eml(bytes: &[u8]) {
     read_format(bytes, "eml", None);
+}
+
+/// Downloads of ProQuest.
+fn proquest(bytes: &[u8]) {
+    read_format(bytes, "proquest", None);
 }
 
 /// Downloads of LexisNexis.

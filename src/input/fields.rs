@@ -3,6 +3,10 @@
 //! A *record* is one of many in a file: a JSON object, a CSV record, a row of a Parquet file. Programs that collect news
 //! use different names for fields; those of the best known programs are tried where the usual name is missing.
 
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use regex::Regex;
 use serde::Serialize;
 
 use super::{InputOptions, checked, markup};
@@ -26,19 +30,26 @@ pub struct Fields {
 }
 
 /// Other names that are tried where a field is to have its usual name and the record has no such field: those of
-/// news-please, trafilatura, schema.org (JSON-LD), newspaper, NewsAPI, JSON Feed, the Guardian and data sets of news, in this order.
-const TEXTS: [&str; 6] = ["maintext", "articleBody", "content", "body", "fields.bodyText", "fields.body"];
-const TITLES: [&str; 2] = ["headline", "webTitle"];
+/// news-please, trafilatura, schema.org (JSON-LD), newspaper, NewsAPI, JSON Feed, the Guardian, Diffbot, Aylien, Webz.io,
+/// Media Cloud, Newscatcher, Fundus, goose and data sets of news, in this order.
 #[rustfmt::skip]
-const SOURCES: [&str; 9] = [
-    "source_domain", "source-hostname", "hostname", "source.name", "source.title", "publisher.name", "publication",
-    "outlet", "domain",
+const TEXTS: [&str; 16] = [
+    "maintext", "articleBody", "content", "body", "fields.bodyText", "fields.body", "plaintext", "cleaned_text",
+    "full_text", "article_text", "text_content", "Text", "Content", "Body", "full text", "article",
 ];
-const ADDRESSES: [&str; 2] = ["webUrl", "link"];
+const TITLES: [&str; 4] = ["headline", "webTitle", "Title", "Headline"];
 #[rustfmt::skip]
-const DATES: [&str; 10] = [
+const SOURCES: [&str; 24] = [
+    "source_domain", "source-hostname", "hostname", "source.name", "source.title", "publisher.name", "publication",
+    "outlet", "siteName", "site_name", "sitename", "media_name", "source_name", "name_source", "publisher", "newspaper",
+    "source.domain", "thread.site", "domain", "clean_url", "Source", "Publication", "Publisher", "publication title",
+];
+const ADDRESSES: [&str; 7] = ["webUrl", "link", "pageUrl", "links.permalink", "URL", "Url", "Link"];
+#[rustfmt::skip]
+const DATES: [&str; 15] = [
     "date_publish", "datePublished", "publish_date", "publishedAt", "published_at", "date_published",
-    "webPublicationDate", "pubDate", "date", "Date",
+    "webPublicationDate", "pubDate", "date", "Date", "publishing_date", "published_date", "publication_date",
+    "publishedTime", "pub_date",
 ];
 
 impl Default for Fields {
@@ -84,6 +95,34 @@ fn tried<'a>(name: &'a str, usual: &str, others: &[&'a str]) -> Vec<&'a str> {
     std::iter::once(name).chain(others.iter().copied()).collect()
 }
 
+/// The warning for a text that a news service cut off.
+const CUT_OFF: &str = "the news service cut the text off, so it is only the beginning of the article";
+
+/// A text without the mark behind it by which a news service says that it cut the text off, such as "… [+2319 chars]" of
+/// NewsAPI, and whether there was one.
+fn without_mark(mut text: String) -> (String, bool) {
+    static MARK: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\s*(?:…|\.\.\.)?\s*\[\+?\d+ char(?:acter)?s\]\s*$").expect("a valid pattern")
+    });
+    let Some(mark) = MARK.find(&text).map(|mark| mark.start()) else { return (text, false) };
+    text.truncate(mark);
+    (text, true)
+}
+
+/// Least line breaks that are written as `\n` before they are taken for line breaks: a path may have one.
+const LEAST_BREAKS: usize = 2;
+
+/// A text in which line breaks and quotes are written as in a program (`\n`, `\"`), as it is where it was encoded twice, with
+/// these as they were. A text with line breaks of its own stays as it is.
+fn with_breaks(text: &str) -> Cow<'_, str> {
+    // "C:\news" and "C:\new" have none.
+    let breaks = text.split("\\n").skip(1).filter(|rest| !rest.starts_with(char::is_lowercase)).count();
+    if breaks < LEAST_BREAKS || text.contains('\n') {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.replace("\\r\\n", "\n").replace("\\n", "\n").replace("\\\"", "\""))
+}
+
 /// The article of a record with this text. `field` gives the value of a field by its name.
 ///
 /// # Errors
@@ -103,13 +142,79 @@ pub fn article(
     let first_source = known(&fields.sources());
     let outlet = fields.sources().into_iter().filter_map(&field).find(names_outlet);
     let title = known(&fields.titles()).map(|title| markup::strip(&title, options.html_fields));
+    let (text, is_cut_off) = without_mark(markup::strip(&with_breaks(text), options.html_fields));
     checked(Article {
         id: known(&[&fields.id]).unwrap_or_else(|| fallback_id.to_owned()),
         title: title.filter(|title| !title.trim().is_empty()),
         url: known(&fields.addresses()).or_else(|| first_source.clone().filter(is_address)),
         source: outlet.or(first_source),
         published: known(&fields.dates()),
-        text: markup::strip(text, options.html_fields),
-        warnings: Vec::new(),
+        text,
+        warnings: is_cut_off.then(|| CUT_OFF.to_owned()).into_iter().collect(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Article {
+        article(text, "a", &InputOptions::default(), |_| None).unwrap()
+    }
+
+    #[test]
+    fn the_mark_of_a_text_that_was_cut_off_becomes_a_warning() {
+        for mark in [
+            "… [+2319 chars]",
+            "... [+2319 chars]",
+            "...[512 chars]\r\n",
+            " [+1 characters]",
+            "…\r\n [+2319 chars]",
+        ] {
+            let found = read(&format!("Dockers left. It rai{mark}"));
+            assert_eq!(
+                (found.text.as_str(), found.warnings.as_slice()),
+                ("Dockers left. It rai", &[CUT_OFF.to_owned()][..])
+            );
+        }
+        assert!(article("… [+2319 chars]", "a", &InputOptions::default(), |_| None).is_err());
+        for text in ["It has [+20 chars] here.", "Dockers left…", "They wrote [20 words]"] {
+            assert_eq!(read(text), Article::new("a", text));
+        }
+    }
+
+    #[test]
+    fn line_breaks_of_a_text_that_was_encoded_twice_are_line_breaks() {
+        assert_eq!(
+            read(r#"He said \"no\".\n\nIt rained.\r\nThe end."#).text,
+            "He said \"no\".\n\nIt rained.\nThe end."
+        );
+        for text in [r"See C:\new\news and C:\News.", "One line.\nAnd \\n\\n more.", r"It rained.\n"] {
+            assert_eq!(read(text).text, text);
+        }
+    }
+
+    /// Title, source, address and date of a record with these fields.
+    fn told(fields: &[(&str, &str)]) -> [String; 4] {
+        let field = |name: &str| {
+            fields.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+        };
+        let found = article("Text.", "a", &InputOptions::default(), field).unwrap();
+        [found.title, found.source, found.url, found.published].map(Option::unwrap_or_default)
+    }
+
+    #[test]
+    fn fields_of_many_programs_are_known() {
+        let wanted = ["T", "The Paper", "https://example.org/1", "2024-01-01"];
+        for names in [
+            ["title", "siteName", "pageUrl", "date"],
+            ["title", "thread.site", "url", "published"],
+            ["title", "media_name", "url", "publish_date"],
+            ["title", "clean_url", "link", "published_date"],
+            ["Title", "Publication", "URL", "Date"],
+        ] {
+            let fields: Vec<(&str, &str)> = names.into_iter().zip(wanted).collect();
+            assert_eq!(told(&fields), wanted, "{names:?}");
+        }
+    }
 }

@@ -10,7 +10,7 @@
 use std::io::Read;
 use std::path::Path;
 
-use super::documents::{agency, docx, factiva, lexis, mail, pdf, rtf, sgml, story, warc};
+use super::documents::{agency, docx, factiva, lexis, mail, pdf, proquest, rtf, sgml, story, warc};
 use super::packed::Packing;
 #[cfg(feature = "parquet")]
 use super::tables;
@@ -82,21 +82,21 @@ pub static FORMATS: &[Format] = &[
     Format {
         name: "pdf",
         endings: &["pdf"],
-        holds: "PDF with text (not scanned), one article a file",
+        holds: "PDF with text (not scanned), one article a file; a download of a news database has many",
         recognise: Some(pdf::recognise),
-        method: ReadMethod::Whole(pdf::read),
+        method: ReadMethod::Documents(pdf::read),
     },
     Format {
         name: "docx",
         endings: &["docx", "docm"],
-        holds: "a document of Microsoft Word, one article a file; a download of Nexis Uni has many",
+        holds: "a document of Microsoft Word, one article a file; a download of a news database has many",
         recognise: Some(docx::recognise),
         method: ReadMethod::Documents(docx::read),
     },
     Format {
         name: "rtf",
         endings: &["rtf"],
-        holds: "Rich Text Format, one article a file; a download of Nexis Uni has many",
+        holds: "Rich Text Format, one article a file; a download of a news database has many",
         recognise: Some(rtf::recognise),
         method: ReadMethod::Documents(rtf::read),
     },
@@ -117,7 +117,7 @@ pub static FORMATS: &[Format] = &[
     Format {
         name: "sgml",
         endings: &["sgm", "sgml"],
-        holds: "SGML of text collections (Reuters-21578, TREC, LDC), one article a document",
+        holds: "SGML of text collections (Reuters-21578, TREC, LDC) and XML of trafilatura, one article a document",
         recognise: Some(sgml::recognise),
         method: ReadMethod::Documents(sgml::read),
     },
@@ -151,10 +151,17 @@ pub static FORMATS: &[Format] = &[
     },
     Format {
         name: "eml",
-        endings: &["eml"],
-        holds: "an e-mail, one article a file",
+        endings: &["eml", "mht", "mhtml"],
+        holds: "an e-mail, or a page that a browser saved as MHTML, one article a file",
         recognise: Some(mail::recognise),
         method: ReadMethod::Whole(mail::read),
+    },
+    Format {
+        name: "proquest",
+        endings: &[],
+        holds: "a text export of ProQuest, one article a document",
+        recognise: Some(proquest::recognise),
+        method: ReadMethod::Documents(proquest::read),
     },
     Format {
         name: "lexis",

@@ -75,27 +75,59 @@ fn is_line(value: &Result<Unparsed, super::values::Problem>) -> bool {
     matches!(value, Ok(Unparsed { at: Position::Line(_), .. }))
 }
 
-/// Fields in which the answers of news services have their lists of articles: NewsAPI, the Guardian, Bing and others.
-const WRAPPERS: [&str; 12] = [
+/// Fields in which the answers of news services have their lists of articles: NewsAPI, the Guardian, Bing, Elasticsearch and
+/// others.
+const WRAPPERS: [&str; 15] = [
     "articles",
     "data",
     "docs",
     "documents",
     "entries",
+    "hits",
     "items",
     "news",
+    "objects",
     "posts",
     "records",
     "response",
     "results",
+    "stories",
     "value",
 ];
 
-/// The records in a list inside of an object: "{"status": "ok", "articles": [{…}, …]}".
+/// The field of a hit of Elasticsearch that holds the record; beside it is the record's id.
+const RECORD_OF_HIT: &str = "_source";
+const ID_OF_HIT: &str = "_id";
+
+/// The record of a hit of Elasticsearch with its id; any other value as it is.
+fn without_hit(value: Value) -> Value {
+    let mut hit = match value {
+        Value::Object(hit) => hit,
+        other => return other,
+    };
+    match hit.remove(RECORD_OF_HIT) {
+        Some(Value::Object(mut record)) => {
+            if let Some(id) = hit.remove(ID_OF_HIT) {
+                record.entry("id").or_insert(id);
+            }
+            Value::Object(record)
+        }
+        Some(other) => {
+            hit.insert(RECORD_OF_HIT.to_owned(), other);
+            Value::Object(hit)
+        }
+        None => Value::Object(hit),
+    }
+}
+
+/// The records in a list inside of an object: "{"status": "ok", "articles": [{…}, …]}"; or the record of a hit.
 fn records_inside(bytes: &[u8], encoding: Option<&'static Encoding>) -> Vec<String> {
     fn list(value: Value, depth: usize) -> Option<Vec<Value>> {
         match value {
             Value::Array(items) if depth > 0 && items.iter().any(Value::is_object) => Some(items),
+            Value::Object(hit) if hit.get(RECORD_OF_HIT).is_some_and(Value::is_object) => {
+                Some(vec![Value::Object(hit)])
+            }
             Value::Object(fields) if depth < 3 => fields
                 .into_iter()
                 .filter(|(name, _)| WRAPPERS.contains(&name.as_str()))
@@ -105,7 +137,7 @@ fn records_inside(bytes: &[u8], encoding: Option<&'static Encoding>) -> Vec<Stri
     }
     let text = decode::decode(bytes, encoding).unwrap_or_default();
     let records = serde_json::from_str(&text).ok().and_then(|value| list(value, 0)).unwrap_or_default();
-    records.into_iter().map(|record| record.to_string()).collect()
+    records.into_iter().map(|record| without_hit(record).to_string()).collect()
 }
 
 /// The article of an object, or why there is none, with the object's id where it can be read.
@@ -180,6 +212,26 @@ mod tests {
         let found = read("json", guardian.as_bytes(), "text");
         assert_eq!(found[0].as_ref().unwrap().id, "x");
         assert!(found[1].as_ref().unwrap_err().contains("has no text in a field 'text' (fields: no)"));
+    }
+
+    #[test]
+    fn the_record_of_a_hit_is_read() {
+        let hit = |id: &str| {
+            format!(
+                "{{\"_index\": \"news\", \"_id\": \"{id}\", \"_source\": {{\"title\": \"T\", \"text\": \"One.\"}}}}"
+            )
+        };
+        let answer =
+            format!("{{\"took\": 3, \"hits\": {{\"total\": 2, \"hits\": [{}, {}]}}}}", hit("x"), hit("y"));
+        assert_eq!(ids("json", &answer), ["x", "y"]);
+        let found = read("jsonl", format!("{}\n{}\n", hit("x"), hit("y")).as_bytes(), "text");
+        assert_eq!(found[1].as_ref().unwrap().title.as_deref(), Some("T"));
+        assert_eq!(ids("jsonl", "{\"_source\": {\"text\": \"One.\", \"id\": 7}, \"_id\": \"x\"}"), ["7"]);
+        let diffbot = "{\"request\": {}, \"objects\": [{\"title\": \"A\", \"text\": \"One.\", \"siteName\": \"Paper\"}]}";
+        assert_eq!(
+            read("json", diffbot.as_bytes(), "text")[0].as_ref().unwrap().source.as_deref(),
+            Some("Paper")
+        );
     }
 
     #[test]

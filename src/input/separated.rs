@@ -7,7 +7,8 @@ use super::{Articles, Fields, InputError, InputOptions, LARGEST, decode, failed,
 
 /// Whether the first line is a header: several short names, among them one of a column with text.
 pub fn recognise(start: &[u8]) -> bool {
-    let first = start.trim_ascii_start().split(|&byte| byte == b'\n').next().unwrap_or_default();
+    let first =
+        start.trim_ascii_start().split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
     if first.starts_with(b"sep=") {
         return true;
     }
@@ -34,8 +35,7 @@ fn open(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputOptions) 
     let mut splitter = RecordSplitter::new(stream);
     let first = splitter.first_line().map_err(unreadable)?;
     // Spreadsheet programs may write the separator in a line before the header.
-    let declared = first.strip_prefix(b"sep=").map(|rest| rest.strip_suffix(b"\r").unwrap_or(rest));
-    let declared = declared.filter(|rest| rest.len() == 1).map(|rest| rest[0]);
+    let declared = first.strip_prefix(b"sep=").filter(|rest| rest.len() == 1).map(|rest| rest[0]);
     splitter.separator = options.separator.or(declared).unwrap_or_else(|| separator(&first, &options.fields));
     if declared.is_some() {
         let _ = splitter.next();
@@ -62,7 +62,7 @@ fn open(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputOptions) 
         if ended {
             return None;
         }
-        let record = match splitter.next()? {
+        let mut record = match splitter.next()? {
             Ok(record) => record,
             Err(broken) => {
                 // Where the next record begins is not known.
@@ -70,6 +70,10 @@ fn open(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputOptions) 
                 return Some(Err(InputError::at_end(broken.place(&place), broken.to_string())));
             }
         };
+        // Spreadsheet programs may write empty cells beyond the last column.
+        while record.cells.len() > header.len() && record.cells.last().is_some_and(Vec::is_empty) {
+            record.cells.pop();
+        }
         let article = || {
             let cell = |column: usize| decode::decode(&record.cells[column], encoding);
             if record.cells.len() != header.len() {
@@ -196,6 +200,31 @@ mod tests {
         assert_eq!(read_with(b"id^text\n1^a\n", options)[0].as_ref().unwrap().text, "a");
         assert!(texts(b"id\n1\n")[0].contains("what separates the columns with `separator`"));
         assert_eq!(texts(b"")[0], "file: is empty");
+    }
+
+    #[test]
+    fn quotes_behind_a_backslash_are_part_of_the_text() {
+        let mysql = b"\"id\",\"title\",\"text\"\n\"1\",\\N,\"He said \\\"no\\\", so \\\\ he left.\\\nIt rained.\"\n\"2\",\"T\",\"\\\"We leave\\\", he said: \\\"now\\\"\"\n";
+        assert_eq!(
+            texts(mysql),
+            ["He said \"no\", so \\ he left.\nIt rained.", "\"We leave\", he said: \"now\""]
+        );
+        assert_eq!(read(mysql)[0].as_ref().unwrap().title, None);
+        // Where a cell may be read as the standard has it, a backslash is only a backslash.
+        assert_eq!(texts(b"text,x\n\"in C:\\\",1\n\"a \\\"\"b\\\"\"\",2\n"), ["in C:\\", "a \\\"b\\\""]);
+        assert_eq!(texts(b"text,x\n\"a \\\"b\\\" c\",1\n\"in C:\\\",2\n"), ["a \"b\" c", "in C:\\"]);
+        assert_eq!(texts(b"text\tx\n\"a \\\"b\\\"\t1\n\"c\"\t2\n"), ["\"a \\\"b\\\"", "c"]);
+        assert_eq!(texts(b"text,x\n\"a \\\"b\\\",1\nc,2\n"), ["\"a \\\"b\\\"", "c"]);
+    }
+
+    #[test]
+    fn lines_may_end_as_on_an_old_mac_and_cells_may_be_empty_beyond_the_last_column() {
+        let found = read(b"title;text\rA;a\r\"B\";\"b\rc\"\rD;d;;\r");
+        let found: Vec<Article> = found.into_iter().map(Result::unwrap).collect();
+        let ids: Vec<&str> = found.iter().map(|article| article.id.as_str()).collect();
+        assert_eq!(ids, ["file:2", "file:3", "file:5"]);
+        assert_eq!((found[1].text.as_str(), found[2].text.as_str()), ("b\rc", "d"));
+        assert!(recognise(b"title;text\rA;a\r"));
     }
 
     #[test]

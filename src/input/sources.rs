@@ -120,6 +120,10 @@ fn folder(path: &Path, options: &InputOptions) -> Sources {
     let reason = format!("the folder holds no file of a kind that is read: {}", formats::all_endings());
     let none = InputError::new(path.display().to_string(), reason);
     let entries = walkdir::WalkDir::new(&path).follow_links(true).sort_by_file_name().into_iter();
+    // A folder that the user names is read, whatever it is.
+    let entries = entries.filter_entry(|entry| {
+        entry.depth() == 0 || !entry.file_type().is_dir() || !belongs_to_page(entry.path())
+    });
     let found = entries.filter_map(move |entry| match entry {
         Ok(entry) => {
             let wanted = entry.file_type().is_file() && is_wanted(entry.path(), &options);
@@ -149,9 +153,31 @@ fn pattern(input: &str, options: &InputOptions) -> Sources {
 /// The ending of the journals of batch runs. They lie beside the outputs, and are JSON Lines without articles.
 const JOURNAL: &str = "journal";
 
+/// How the names of folders end in which browsers keep the frames, scripts and pictures of a page that they save, in the
+/// languages of the browsers.
+const ENDS_OF_PARTS: [&str; 7] =
+    ["_files", "_file", "-Dateien", "_fichiers", "_archivos", "-filer", "_bestanden"];
+
+/// Whether a folder holds the parts of a page that was saved beside it: `Strike_files` beside `Strike.html`.
+fn belongs_to_page(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    let stem = ENDS_OF_PARTS.iter().find_map(|end| name.strip_suffix(*end));
+    stem.is_some_and(|stem| {
+        ["html", "htm"].iter().any(|ending| path.with_file_name(format!("{stem}.{ending}")).is_file())
+    })
+}
+
+/// Whether a program keeps a file beside another one that is read: what a Mac knows of a file (`._a.html`), and the sign of
+/// Word that a file is open (`~$a.docx`). Their names end like those of the files.
+fn belongs_to_file(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    name.starts_with("._") || name.starts_with("~$")
+}
+
 /// Whether a file that a folder or pattern holds is read. If it is not because its format is unknown, it is counted.
 fn is_wanted(path: &Path, options: &InputOptions) -> bool {
-    if is_left_out(path, options) || formats::ending(path).as_deref() == Some(JOURNAL) {
+    let is_other = belongs_to_file(path) || formats::ending(path).as_deref() == Some(JOURNAL);
+    if is_other || is_left_out(path, options) {
         return false;
     }
     let known = options.format.is_some() || Format::of_name(path).is_some() || is_known_by_content(path);
@@ -192,6 +218,36 @@ mod tests {
         assert_eq!(skipped.note().as_deref(), Some(note));
         (0..1000).for_each(|n| skipped.add(Path::new(&format!("a.x{n}"))));
         assert!(skipped.note().unwrap().len() < 2_000);
+    }
+
+    #[test]
+    fn what_programs_keep_beside_a_file_is_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        for part in ["Strike_files", "notes_files"] {
+            std::fs::create_dir(folder.path().join(part)).unwrap();
+        }
+        for name in [
+            "Strike.html",
+            "Strike_files/frame.html",
+            "notes_files/a.txt",
+            "._Strike.html",
+            "~$rain.docx",
+            "rain.docx",
+        ] {
+            std::fs::write(folder.path().join(name), "Text.").unwrap();
+        }
+        let options = InputOptions::default();
+        let names = |input: &Path| -> Vec<String> {
+            let found = expand(input.to_str().unwrap(), &options);
+            let paths = found.map(|source| match source {
+                Ok(Source::File(path)) => path,
+                _ => panic!("no file"),
+            });
+            paths.map(|path| path.file_name().unwrap().to_str().unwrap().to_owned()).collect()
+        };
+        assert_eq!(names(folder.path()), ["Strike.html", "a.txt", "rain.docx"]);
+        assert_eq!(options.passed_over.note(), None);
+        assert_eq!(names(&folder.path().join("Strike_files")), ["frame.html"], "a folder that is named");
     }
 
     #[test]

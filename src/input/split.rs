@@ -2,8 +2,9 @@
 //!
 //! The format is that of RFC 4180, and of files in use that differ from it. A cell is quoted where it begins with a quote
 //! and ends with the quote that closes it; else quotes in it are part of its text, as they are in files separated by tabs.
-//! The `csv` crate supports neither that, nor does it report whether the last quote of a file was closed: one quote too
-//! many makes the rest of the file one record, which must not be taken for an article.
+//! A quote inside is doubled, or a backslash stands before it, as MySQL and Spark write it. The `csv` crate does not support
+//! all that, and does not report whether the last quote of a file was closed: one quote too many makes the rest of the file
+//! one record, which must not be taken for an article.
 
 use std::io::{self, Read};
 
@@ -42,13 +43,36 @@ pub struct RecordSplitter {
     ended: bool,
     /// Whether it is known that no quote is closed from here on. It is found out once, by reading to the end.
     none_closes: bool,
+    escapes: Escapes,
+}
+
+/// Whether a backslash before a quote makes that a part of the text.
+#[derive(Clone, Copy, PartialEq)]
+enum Escapes {
+    /// No cell told it so far.
+    Unknown,
+    /// A cell could only be read so.
+    Used,
+    /// A cell that was read so has no end.
+    Unused,
+}
+
+/// A quoted cell as far as it was read.
+struct QuotedCell {
+    text: Vec<u8>,
+    /// The offset behind the quote that closes it, or where the file or the longest record ends.
+    end: usize,
+    is_closed: bool,
+    /// Whether a backslash stands before a quote in it.
+    has_escapes: bool,
 }
 
 impl RecordSplitter {
     /// Splits `stream` at commas, unless `separator` is set.
     pub fn new(stream: Box<dyn Read>) -> Self {
         let (buffer, at, line) = (Vec::new(), 0, 1);
-        Self { stream, separator: b',', buffer, at, line, ended: false, none_closes: false }
+        let escapes = Escapes::Unknown;
+        Self { stream, separator: b',', buffer, at, line, ended: false, none_closes: false, escapes }
     }
 
     /// The first line that is not blank. It stays in the stream.
@@ -58,7 +82,7 @@ impl RecordSplitter {
     pub fn first_line(&mut self) -> io::Result<Vec<u8>> {
         let (mut began, mut end) = (false, 0);
         while let Some(byte) = self.byte(end)? {
-            if (byte == b'\n' && began) || end as u64 > LARGEST {
+            if (matches!(byte, b'\n' | b'\r') && began) || end as u64 > LARGEST {
                 break;
             }
             began |= !byte.is_ascii_whitespace();
@@ -107,7 +131,10 @@ impl RecordSplitter {
         loop {
             let byte = self.byte(end).map_err(SplitError::Read)?;
             if self.is_end(byte) {
-                return Ok((self.buffer[self.at + start..self.at + end].to_vec(), end));
+                let cell = &self.buffer[self.at + start..self.at + end];
+                // Databases write so that there is no value.
+                let cell = if cell == b"\\N" { Vec::new() } else { cell.to_vec() };
+                return Ok((cell, end));
             }
             if end as u64 > LARGEST {
                 return Err(SplitError::TooLong(self.line));
@@ -118,45 +145,101 @@ impl RecordSplitter {
 
     /// The cell whose quote opens at an offset, and the offset of its end; `None` where the quote is part of its text.
     fn quoted(&mut self, quote: usize) -> Result<Option<(Vec<u8>, usize)>, SplitError> {
-        let (mut text, mut at) = (Vec::new(), quote + 1);
+        if self.escapes == Escapes::Used
+            && let Some(found) = self.escaped(quote)?
+        {
+            return Ok(Some(found));
+        }
+        let cell = self.read_quoted(quote, false).map_err(SplitError::Read)?;
+        if let Some(end) = self.end_behind(&cell)? {
+            return Ok(Some((cell.text, end)));
+        }
+        if cell.has_escapes
+            && self.escapes == Escapes::Unknown
+            && let Some(found) = self.escaped(quote)?
+        {
+            return Ok(Some(found));
+        }
+        if cell.is_closed {
+            return Ok(None);
+        }
+        if self.separator == b'\t' {
+            self.none_closes = true;
+            return Ok(None);
+        }
+        Err(match self.byte(cell.end).map_err(SplitError::Read)? {
+            None => SplitError::NeverClosed(self.line + self.lines(quote)),
+            Some(_) => SplitError::TooLong(self.line),
+        })
+    }
+
+    /// As [`Self::quoted`], where a backslash before a quote makes that a part of the text.
+    fn escaped(&mut self, quote: usize) -> Result<Option<(Vec<u8>, usize)>, SplitError> {
+        let cell = self.read_quoted(quote, true).map_err(SplitError::Read)?;
+        let end = self.end_behind(&cell)?;
+        // To read on to the end of the file for each cell would take too long.
+        match (cell.is_closed, end) {
+            (false, _) => self.escapes = Escapes::Unused,
+            (true, Some(_)) => self.escapes = Escapes::Used,
+            (true, None) => {}
+        }
+        Ok(end.map(|end| (cell.text, end)))
+    }
+
+    /// Reads a cell from the quote that opens it to the one that closes it.
+    fn read_quoted(&mut self, quote: usize, escapes: bool) -> io::Result<QuotedCell> {
+        let (mut text, mut at, mut has_escapes) = (Vec::new(), quote + 1, false);
         loop {
-            let byte = self.byte(at).map_err(SplitError::Read)?;
-            let never = byte.is_none() || at as u64 > LARGEST;
-            if never && self.separator == b'\t' {
-                self.none_closes = true;
-                return Ok(None);
-            }
-            match byte {
-                None => return Err(SplitError::NeverClosed(self.line + self.lines(quote))),
-                Some(_) if never => return Err(SplitError::TooLong(self.line)),
-                Some(b'"') if self.byte(at + 1).map_err(SplitError::Read)? == Some(b'"') => {
+            let Some(byte) = self.byte(at)?.filter(|_| at as u64 <= LARGEST) else {
+                return Ok(QuotedCell { text, end: at, is_closed: false, has_escapes });
+            };
+            let next = if matches!(byte, b'"' | b'\\') { self.byte(at + 1)? } else { None };
+            match (byte, next) {
+                (b'"', Some(b'"')) => {
                     text.push(b'"');
                     at += 2;
                 }
-                Some(b'"') => break,
-                Some(byte) => {
+                (b'"', _) => return Ok(QuotedCell { text, end: at + 1, is_closed: true, has_escapes }),
+                (b'\\', Some(next @ (b'"' | b'\\' | b'\n' | b'\r'))) if escapes => {
+                    text.push(next);
+                    at += 2;
+                }
+                _ => {
+                    has_escapes |= byte == b'\\' && next == Some(b'"');
                     text.push(byte);
                     at += 1;
                 }
             }
         }
-        let mut end = at + 1;
+    }
+
+    /// The offset of the end of a quoted cell, behind blanks; `None` where something else follows its closing quote.
+    fn end_behind(&mut self, cell: &QuotedCell) -> Result<Option<usize>, SplitError> {
+        if !cell.is_closed {
+            return Ok(None);
+        }
+        let mut end = cell.end;
         while self.separator != b' ' && self.byte(end).map_err(SplitError::Read)? == Some(b' ') {
             end += 1;
         }
         let behind = self.byte(end).map_err(SplitError::Read)?;
-        Ok(self.is_end(behind).then_some((text, end)))
+        Ok(self.is_end(behind).then_some(end))
     }
 
     /// Line ends in the record before an offset.
     fn lines(&self, offset: usize) -> u64 {
-        self.buffer[self.at..self.at + offset].iter().filter(|&&byte| byte == b'\n').count() as u64
+        let bytes = &self.buffer[self.at..self.at + offset];
+        let is_end =
+            |at: &usize| bytes[*at] == b'\n' || (bytes[*at] == b'\r' && bytes.get(*at + 1) != Some(&b'\n'));
+        (0..bytes.len()).filter(is_end).count() as u64
     }
 
     fn record(&mut self) -> Result<Option<CellRecord>, SplitError> {
         // Blank lines are between records.
         while let Some(byte @ (b'\n' | b'\r')) = self.byte(0).map_err(SplitError::Read)? {
-            self.line += u64::from(byte == b'\n');
+            // Older programs for the Mac end lines with a carriage return alone.
+            let ends = byte == b'\n' || self.byte(1).map_err(SplitError::Read)? != Some(b'\n');
+            self.line += u64::from(ends);
             self.at += 1;
         }
         if self.byte(0).map_err(SplitError::Read)?.is_none() {

@@ -8,7 +8,7 @@ use zip::ZipArchive;
 
 use super::super::{InputOptions, LARGEST};
 use super::tree::{self, Element};
-use super::{Documents, dates, lexis, lines};
+use super::{Documents, dates, lines, split};
 use crate::article::Article;
 
 /// The entry with the text.
@@ -21,12 +21,14 @@ pub fn recognise(start: &[u8]) -> bool {
         && (has(b"word/") || (has(b"[Content_Types].xml") && !has(b"xl/") && !has(b"ppt/")))
 }
 
-/// The article of a file, with `stem` as its id; or those of a download of Nexis Uni.
+/// The article of a file, with `stem` as its id; or those of a download of a news database.
 ///
 /// # Errors
 /// When it is no DOCX file, encrypted, damaged, or larger than an article may be when it is decompressed.
 pub fn read(bytes: &[u8], stem: &str, _: &InputOptions) -> Result<Documents, String> {
-    article(bytes, stem).map(|article| lexis::split(article, stem))
+    let article = article(bytes, stem)?;
+    let lines = article.text.replace("\n\n", "\n");
+    Ok(split(article, &lines, stem))
 }
 
 fn article(bytes: &[u8], stem: &str) -> Result<Article, String> {
@@ -66,8 +68,8 @@ fn unpacked(archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<Strin
     Ok(text.into_owned())
 }
 
-/// The paragraphs `<w:p>`, whose text is in `<w:t>`. Deleted text (`<w:delText>`), hidden text (a run `<w:r>` with
-/// `<w:vanish>`), field codes and comments are left out.
+/// The paragraphs `<w:p>`, whose text is in `<w:t>`. Deleted text (`<w:delText>`), text at the place from which it was moved
+/// (`<w:moveFrom>`), hidden text (a run `<w:r>` with `<w:vanish>`), field codes and comments are left out.
 fn paragraphs(text: &str) -> Result<Vec<String>, String> {
     let mut reader = Reader::from_str(text);
     let mut paragraphs = Vec::new();
@@ -88,7 +90,7 @@ fn paragraphs(text: &str) -> Result<Vec<String>, String> {
                 "t" => in_text += 1,
                 "r" => hidden = false,
                 "vanish" => hidden = is_on(&start),
-                "Fallback" => left_out += 1,
+                "Fallback" | "moveFrom" => left_out += 1,
                 _ => {}
             },
             Event::Empty(start) => {
@@ -110,7 +112,7 @@ fn paragraphs(text: &str) -> Result<Vec<String>, String> {
                 "t" => in_text = in_text.saturating_sub(1),
                 // A paragraph's own mark may be hidden, too, and what follows is no part of it.
                 "r" | "pPr" => hidden = false,
-                "Fallback" => left_out = left_out.saturating_sub(1),
+                "Fallback" | "moveFrom" => left_out = left_out.saturating_sub(1),
                 _ => {}
             },
             Event::Text(more) if in_text > 0 && left_out == 0 && !hidden => {
@@ -174,6 +176,17 @@ mod tests {
             article.text,
             "Strike ends\n\nDockers in Piraeus & Athens went back.\n\nIt rained.\n\nCell"
         );
+    }
+
+    #[test]
+    fn text_that_was_moved_is_read_once() {
+        let run = "<w:r><w:t>It rained.</w:t></w:r>";
+        let body = format!(
+            "<w:p><w:moveFromRangeStart/><w:moveFrom>{run}</w:moveFrom><w:moveFromRangeEnd/></w:p>\
+             <w:p><w:r><w:t>Dockers left.</w:t></w:r></w:p><w:p><w:moveTo>{run}</w:moveTo></w:p>"
+        );
+        let bytes = packed(&[(TEXT, &document(&body))]);
+        assert_eq!(article(&bytes, "a").unwrap().text, "Dockers left.\n\nIt rained.");
     }
 
     #[test]

@@ -105,10 +105,19 @@ pub fn read(bytes: &[u8], stem: &str, options: &InputOptions) -> Result<Document
     Ok(documents(&decode::decode(bytes, options.encoding)?, stem))
 }
 
+/// Whether a text has documents of the older layout: the line that begins one, and a field that each has.
+fn is_older(text: &str) -> bool {
+    let is_field = |line: &str| {
+        field(line, Part::Head).is_some_and(|(name, _)| matches!(name.as_str(), "length" | "load-date"))
+    };
+    text.lines().any(|line| opener().is_match(line)) && text.lines().any(is_field)
+}
+
 /// The documents of an export that the file of a word processor holds; any other file is one article.
 pub(super) fn split(article: Article, stem: &str) -> Documents {
-    match is_nexis_uni(&article.text) && article.text.lines().any(is_end) {
-        true => documents(&article.text, stem),
+    let text = &article.text;
+    match (is_nexis_uni(text) && text.lines().any(is_end)) || is_older(text) {
+        true => documents(text, stem),
         false => vec![Ok(article)],
     }
 }
@@ -240,6 +249,10 @@ fn document(lines: &[&str], id: String) -> Result<Article, String> {
                 while lines.next_if(|line| !ends(line)).is_some() {}
             } else if part == Part::Body && block.len() == 1 && HEADINGS.contains(&line.trim()) {
                 part = Part::Tail;
+            } else if part == Part::Body && is_page(line.trim()) {
+                // The number of a page, and the headline that may stand below it on each.
+                let is_headline = |line: &str| article.title.as_deref() == Some(line.trim());
+                while lines.next_if(|line| is_headline(line)).is_some() {}
             } else if part == Part::Body || (part == Part::Head && !labelled) {
                 part = Part::Body;
                 body.push(line);
@@ -378,7 +391,7 @@ mod tests {
 
     #[test]
     fn the_layout_of_nexis_uni_is_read() {
-        let text = "Page 1 of 2\nPapadaki faces questions over port\nThe Example Post (London)\nJanuary 12, 2010 Tuesday\n\nCopyright 2010 Example Post Limited All Rights Reserved\n\nSection: NEWS; Pg. 4\nLength: 523 words\nByline: Jane Roe\nHighlight: It was a mistake\n\nNo text yet.\n\nBody\n\n\nAnna Papadaki was asked to step down.\n\nSubject: she said nothing of it.\n\nClassification\n\nLanguage: ENGLISH\n\nLoad-Date: January 12, 2010\n\n\nEnd of Document\n\nA second headline\n\nAgence Exemple\n\n13 January 2010 Wednesday 10:35 AM GMT\n\nLength: 3 words\n\nBody\n\nShort text here.\n\nEnd of Document\n";
+        let text = "Page 1 of 2\nPapadaki faces questions over port\nThe Example Post (London)\nJanuary 12, 2010 Tuesday\n\nCopyright 2010 Example Post Limited All Rights Reserved\n\nSection: NEWS; Pg. 4\nLength: 523 words\nByline: Jane Roe\nHighlight: It was a mistake\n\nNo text yet.\n\nBody\n\n\nAnna Papadaki was asked to step down.\n\nPage 2 of 2\nPapadaki faces questions over port\n\nSubject: she said nothing of it.\n\nClassification\n\nLanguage: ENGLISH\n\nLoad-Date: January 12, 2010\n\n\nEnd of Document\n\nA second headline\n\nAgence Exemple\n\n13 January 2010 Wednesday 10:35 AM GMT\n\nLength: 3 words\n\nBody\n\nShort text here.\n\nEnd of Document\n";
         assert!(recognise(text.as_bytes()));
         let found: Vec<Article> = documents(text, "x").into_iter().map(Result::unwrap).collect();
         assert_eq!(found.len(), 2);

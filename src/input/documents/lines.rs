@@ -81,6 +81,31 @@ pub fn softly_broken(text: &str) -> Vec<String> {
     paragraphs
 }
 
+/// How the lines of an export came about.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Layout {
+    /// A program may have folded paragraphs to several lines.
+    Folded,
+    /// Each line is a paragraph of the file of a word processor.
+    Whole,
+}
+
+/// The paragraphs of the lines of an export.
+pub fn exported<'a>(lines: impl IntoIterator<Item = &'a str>, layout: Layout) -> Vec<String> {
+    match layout {
+        Layout::Folded => unfolded(lines),
+        // A paragraph that was broken inside a sentence is joined again.
+        Layout::Whole => {
+            let mut text = String::new();
+            for line in lines {
+                text.push_str(line);
+                text.push(SOFT_BREAK);
+            }
+            softly_broken(&text)
+        }
+    }
+}
+
 /// Text with one space for every run of white space.
 pub fn collapsed(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -108,6 +133,24 @@ mod tests {
         let text = "Fishermen left the port,\u{2028}and demanded  money.\u{2028}It rained.\u{2028}Prices\u{2028}Bread: 3";
         let wanted = ["Fishermen left the port, and demanded money.", "It rained.", "Prices", "Bread: 3"];
         assert_eq!(softly_broken(text), wanted);
+    }
+
+    #[test]
+    fn each_line_of_a_word_processor_is_a_paragraph() {
+        let text = "Dockers went back to work on Friday.\nThe port authority offered a contract.\nIt rained,\nand snowed.";
+        let whole = exported(text.lines(), Layout::Whole);
+        assert_eq!(
+            whole,
+            [
+                "Dockers went back to work on Friday.",
+                "The port authority offered a contract.",
+                "It rained, and snowed."
+            ]
+        );
+        assert_eq!(
+            exported(text.lines(), Layout::Folded)[0],
+            text.lines().take(3).collect::<Vec<_>>().join(" ")
+        );
     }
 
     #[test]

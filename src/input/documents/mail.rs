@@ -2,6 +2,8 @@
 //!
 //! The text is the message's plain text, or else that of its HTML, without the mail that it answers; attachments are
 //! skipped. The sender is the source, the subject the title.
+//!
+//! Browsers save pages in the form of mail, too (MHTML): the page with all that it shows. Such a file is read as a page.
 
 use std::io::{BufRead, BufReader, Read};
 use std::sync::LazyLock;
@@ -9,7 +11,7 @@ use std::sync::LazyLock;
 use mail_parser::{Message, MessageParser, MimeHeaders, PartType};
 use regex::bytes::Regex;
 
-use super::super::{Articles, InputError, InputOptions, LARGEST, markup};
+use super::super::{Articles, InputError, InputOptions, LARGEST, html, markup};
 use super::{lines, reply};
 use crate::article::Article;
 use crate::panics::caught;
@@ -53,7 +55,7 @@ fn is_name(name: &str) -> bool {
         && name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':' && byte != b'<' && byte != b'{')
 }
 
-/// The article of a file with one message. A message without an id gets `stem`.
+/// The article of a file with one message, or of a page in that form. A message without an id gets `stem`.
 ///
 /// # Errors
 /// When it is no message, or has no text.
@@ -65,6 +67,15 @@ fn message(bytes: &[u8], fallback_id: &str) -> Result<Article, String> {
     // The library accepts any text; without fields it is no message.
     let message = MessageParser::new().parse(bytes).filter(|message| !message.headers().is_empty());
     let message = message.ok_or("is not an e-mail: no fields such as 'From: …' stand at its beginning")?;
+    if let Some((page, address)) = saved_page(&message) {
+        let article = html::extract(fallback_id, page)?;
+        if article.text.trim().is_empty() {
+            return Err("has no text".into());
+        }
+        let url =
+            article.url.or_else(|| address.filter(|address| address.starts_with("http")).map(str::to_owned));
+        return Ok(Article { title: article.title.or_else(|| subject(&message)), url, ..article });
+    }
     let text = reply::own_text(&text(&message));
     if text.trim().is_empty() {
         return Err(match message.attachment_count() {
@@ -74,7 +85,7 @@ fn message(bytes: &[u8], fallback_id: &str) -> Result<Article, String> {
     }
     let from = message.from().and_then(|from| from.first());
     Ok(Article {
-        title: message.subject().map(lines::collapsed).filter(|subject| !subject.is_empty()),
+        title: subject(&message),
         source: from
             .and_then(|from| from.name().or(from.address()))
             .map(lines::collapsed)
@@ -86,6 +97,29 @@ fn message(bytes: &[u8], fallback_id: &str) -> Result<Article, String> {
         )
     })
 }
+
+fn subject(message: &Message) -> Option<String> {
+    message.subject().map(lines::collapsed).filter(|subject| !subject.is_empty())
+}
+
+/// The page that a browser saved in the form of mail, and its address; `None` for mail. The first part of such a file is the
+/// page, and says where it was; Chromium says that in the head of the file, too.
+fn saved_page<'m>(message: &'m Message) -> Option<(&'m str, Option<&'m str>)> {
+    let in_head = message.header_raw("Snapshot-Content-Location").map(str::trim);
+    let part = message.html_bodies().find(|part| matches!(part.body, PartType::Html(_)))?;
+    let PartType::Html(page) = &part.body else { return None };
+    let address = in_head.or(part.content_location());
+    let is_saved = in_head.is_some()
+        || (address.is_some()
+            && message.message_id().is_none()
+            && message.is_content_type("multipart", "related"));
+    is_saved.then_some((&**page, address))
+}
+
+/// Longest plain text, in bytes, that may only say where the message is to be seen.
+const LONGEST_POINTER: usize = 600;
+/// How many times as long the text of the HTML is then, at least.
+const MANY_TIMES: usize = 4;
 
 fn text(message: &Message) -> String {
     let mut texts = Vec::new();
@@ -103,18 +137,19 @@ fn text(message: &Message) -> String {
     }
     let mut text =
         texts.iter().map(|text| text.trim_matches('\n').trim_end()).filter(|text| !text.trim().is_empty());
-    let mut joined = text.by_ref().collect::<Vec<_>>().join("\n\n");
-    // Some programs send an empty plain text along with the HTML.
-    if joined.is_empty() {
-        joined = message
-            .html_bodies()
-            .filter_map(|part| {
-                if let PartType::Html(html) = &part.body { Some(markup::html_to_text(html)) } else { None }
-            })
-            .collect::<Vec<_>>()
-            .join("\n\n");
+    let joined = text.by_ref().collect::<Vec<_>>().join("\n\n");
+    // Some programs send an empty plain text along with the HTML, and newsletters one that says "View this in your browser".
+    if joined.len() > LONGEST_POINTER {
+        return joined;
     }
-    joined
+    let of_html = message
+        .html_bodies()
+        .filter_map(|part| {
+            if let PartType::Html(html) = &part.body { Some(markup::html_to_text(html)) } else { None }
+        })
+        .collect::<Vec<_>>()
+        .join("\n\n");
+    if of_html.len() > joined.len() * MANY_TIMES { of_html } else { joined }
 }
 
 /// `format=flowed` (RFC 3676): a line that ends with a blank goes on in the next one.
@@ -279,6 +314,49 @@ mod tests {
         let empty = mail(&[part("application/pkcs7-mime", "Content-Disposition: attachment\n", "x")]);
         let error = read(empty.as_bytes(), "mail", &InputOptions::default()).unwrap_err();
         assert!(error.contains("attachments are not read"), "{error}");
+    }
+
+    #[test]
+    fn a_plain_text_that_only_points_to_the_html_is_not_read() {
+        let mail = |plain: &str| {
+            format!(
+                "From: a@b.c\nMIME-Version: 1.0\nContent-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\n{plain}\n--b\n\
+                 Content-Type: text/html\n\n<div><p>{}</p></div>\n--b--\n",
+                "Dockers in Piraeus went back to work. ".repeat(9)
+            )
+        };
+        let text = one(&mail("View this in your browser: https://example.org/1")).text;
+        assert!(text.starts_with("Dockers") && !text.contains("View"), "{text}");
+        let plain = "Dockers in Piraeus went back to work, and it rained on Friday. ".repeat(3);
+        assert_eq!(one(&mail(&plain)).text, plain.trim());
+    }
+
+    #[test]
+    fn a_page_that_a_browser_saved_is_read_as_a_page() {
+        let body = "France said on Thursday that it would withdraw its soldiers from Mali. ".repeat(6);
+        let page = |head: &str, part: &str| {
+            format!(
+                "From: <Saved by Blink>\n{head}Subject: Allies leave | The Paper\nDate: Fri, 13 Dec 2024 10:00:00 +0100\nMIME-Version: 1.0\n\
+                 Content-Type: multipart/related; type=\"text/html\"; boundary=\"b\"\n\n--b\nContent-Type: text/html\n{part}\n\
+                 <!DOCTYPE html><html><head><title>Allies leave</title><meta name=\"date\" content=\"2024-12-01\"></head>\
+                 <body><nav><a href=x>Home</a></nav><article><p>{body}</p><p>{body}</p></article></body></html>\n\
+                 --b\nContent-Type: text/html\nContent-Location: cid:frame\n\n<p>Advertisement</p>\n--b--\n"
+            )
+        };
+        let address = "Content-Location: https://example.org/1\n";
+        for text in [page(&format!("Snapshot-{address}"), ""), page("", address)] {
+            assert!(recognise(text.as_bytes()));
+            let Article { id, title, source, url, published, text, .. } = one(&text);
+            assert_eq!((id.as_str(), title.as_deref(), source), ("mail", Some("Allies leave"), None));
+            assert_eq!(
+                (url.as_deref(), published.as_deref()),
+                (Some("https://example.org/1"), Some("2024-12-01"))
+            );
+            assert!(
+                text.starts_with("France said") && !text.contains("Home") && !text.contains("Advert"),
+                "{text}"
+            );
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use encoding_rs::{Encoding, WINDOWS_1252};
 
 use super::super::InputOptions;
-use super::{Documents, dates, lexis, lines};
+use super::{Documents, dates, lines, split};
 use crate::article::Article;
 
 /// Most groups inside each other. Files of word processors have a dozen; each takes memory for its state.
@@ -71,15 +71,16 @@ struct Rtf {
     skipping: usize,
 }
 
-/// The article of a file, with `stem` as its id; or those of a download of Nexis Uni.
+/// The article of a file, with `stem` as its id; or those of a download of a news database.
 ///
 /// # Errors
 /// When it is not RTF, is cut off, or has no text.
 pub fn read(bytes: &[u8], stem: &str, _: &InputOptions) -> Result<Documents, String> {
-    article(bytes, stem).map(|article| lexis::split(article, stem))
+    let rtf = parsed(bytes)?;
+    article(&rtf, stem).map(|article| split(article, &rtf.text, stem))
 }
 
-fn article(bytes: &[u8], stem: &str) -> Result<Article, String> {
+fn parsed(bytes: &[u8]) -> Result<Rtf, String> {
     if !recognise(bytes) {
         return Err("is not RTF: it does not begin with {\\rtf".into());
     }
@@ -95,6 +96,10 @@ fn article(bytes: &[u8], stem: &str) -> Result<Article, String> {
         skipping: 0,
     };
     rtf.parse(bytes)?;
+    Ok(rtf)
+}
+
+fn article(rtf: &Rtf, stem: &str) -> Result<Article, String> {
     let paragraphs: Vec<String> = rtf.text.lines().flat_map(lines::softly_broken).collect();
     let mut article = Article::new(stem, paragraphs.join("\n\n"));
     article.title = Some(lines::collapsed(&rtf.title)).filter(|title| !title.is_empty());
@@ -203,7 +208,8 @@ impl Rtf {
         match name {
             "line" => self.push(lines::SOFT_BREAK, *state),
             "par" | "row" | "sect" | "page" | "column" => self.push('\n', *state),
-            "tab" | "cell" | "nestcell" | "emspace" | "enspace" => self.push(' ', *state),
+            "tab" | "cell" | "nestcell" => self.push('\t', *state),
+            "emspace" | "enspace" => self.push(' ', *state),
             "emdash" => self.push('—', *state),
             "endash" => self.push('–', *state),
             "bullet" => self.push('•', *state),
@@ -213,7 +219,8 @@ impl Rtf {
             "rdblquote" => self.push('”', *state),
             "u" => self.unicode(number.unwrap_or(0), *state),
             "uc" => state.skip = number.unwrap_or(1).clamp(0, 100) as usize,
-            "v" => state.hidden = flag,
+            // Text that was deleted while changes were tracked is still in the file.
+            "v" | "deleted" => state.hidden = flag,
             "plain" => (state.hidden, state.font) = (false, None),
             "ansicpg" => self.ansi = number.and_then(code_page).unwrap_or(self.ansi),
             "mac" => self.ansi = encoding_rs::MACINTOSH,
@@ -337,6 +344,10 @@ fn character_set(number: i32) -> Option<&'static Encoding> {
 mod tests {
     use super::*;
 
+    fn article(bytes: &[u8], stem: &str) -> Result<Article, String> {
+        super::article(&parsed(bytes)?, stem)
+    }
+
     fn text(rtf: &str) -> String {
         article(rtf.as_bytes(), "a").unwrap().text
     }
@@ -365,7 +376,7 @@ mod tests {
 
     #[test]
     fn groups_without_text_are_skipped() {
-        let rtf = r"{\rtf1\ansi{\stylesheet{\s0 Normal;}}{\info{\title Harbour \'96 strike}{\author Jane Roe}{\creatim\yr2017\mo1\dy13\hr10}}{\*\generator Word;}{\header Page 1}{\pict\bin4 ab{}}{\field{\*\fldinst HYPERLINK x}{\fldrslt The link}} and \{braces\}\~here{\v hidden}.\
+        let rtf = r"{\rtf1\ansi{\stylesheet{\s0 Normal;}}{\info{\title Harbour \'96 strike}{\author Jane Roe}{\creatim\yr2017\mo1\dy13\hr10}}{\*\generator Word;}{\header Page 1}{\pict\bin4 ab{}}{\field{\*\fldinst HYPERLINK x}{\fldrslt The link}} and \{braces\}\~here{\v hidden}{\deleted\revauthdel1 gone}.\
 Next{\*\unknown no}\line line}";
         let article = article(rtf.as_bytes(), "a").unwrap();
         assert_eq!(article.title.as_deref(), Some("Harbour – strike"));

@@ -1,5 +1,5 @@
 //! Reads the SGML of text collections: Reuters-21578 (`<REUTERS …>`) and those of TREC and the LDC (`<DOC …>`), many
-//! documents in a file.
+//! documents in a file; and the XML of trafilatura (`<doc …><main>`), which looks like them.
 //!
 //! Their elements are simple and not always closed, so they are found by their tags, and not with an XML parser.
 
@@ -75,21 +75,29 @@ fn document(kind: &str, attributes: &str, inside: &str, id: String) -> Result<Ar
             .unwrap_or(id),
         "",
     );
-    article.title =
-        value(&["title", "headline", "head", "hl", "ti"]).or_else(|| attribute(attributes, "title"));
-    article.url = attribute(attributes, "url");
+    // In the XML of trafilatura attributes tell what it knows of the article, and <head> is a subheading.
+    let main = part(&["main"]);
+    let of_main =
+        |name: &str| attribute(attributes, name).filter(|_| main.is_some()).map(|value| unescaped(&value));
+    article.title = of_main("title")
+        .or_else(|| value(&["title", "headline", "head", "hl", "ti"]))
+        .or_else(|| attribute(attributes, "title"));
+    article.url = attribute(attributes, "url").or_else(|| of_main("source"));
     article.source = if reuters {
         Some("Reuters".into())
     } else {
-        value(&["source", "doctype"]).filter(|_| element(inside, "source").is_some())
+        let source = value(&["source", "doctype"]).filter(|_| element(inside, "source").is_some());
+        source.or_else(|| of_main("sitename")).or_else(|| of_main("hostname"))
     };
-    article.published =
-        value(&["date", "date_time", "datetime", "pubdate", "dd"]).and_then(|date| dates::published(&date));
+    article.published = value(&["date", "date_time", "datetime", "pubdate", "dd"])
+        .or_else(|| of_main("date"))
+        .and_then(|date| dates::published(&date));
     let dateline = value(&["dateline"]);
     // Unprocessed documents of Reuters have only text in their TEXT, its briefs only a title.
     let body = part(&["body"])
         .map(str::to_owned)
         .or_else(|| part(&["text"]).map(|text| without_elements(text, &["title", "dateline", "author"])));
+    let body = body.or_else(|| main.map(str::to_owned));
     // Texts of Wikipedia are in a <doc> without other tags.
     let body = body.or_else(|| (!inside.contains("</")).then(|| inside.to_owned()));
     let paragraphs = body.map(|body| paragraphs(&body)).unwrap_or_default();
@@ -220,5 +228,19 @@ mod tests {
         );
         assert_eq!(found[0].text, "NEW YORK (AP)\n\nThe bank waited.\n\nIt rained.");
         assert_eq!((found[1].id.as_str(), found[1].text.as_str()), ("AP880212-0001", "Alpha beta."));
+    }
+
+    #[test]
+    fn the_xml_of_trafilatura_is_read() {
+        let text = "<doc sitename=\"The Paper\" title=\"Strike &amp; rain\" author=\"Jane Roe\" date=\"2017-01-13\" source=\"https://example.org/1\" hostname=\"example.org\">\n  <main>\n    <p>Dockers went back.</p>\n    <head rend=\"h2\">What now</head>\n    <p>It rained.</p>\n  </main>\n  <comments/>\n</doc>";
+        assert!(recognise(text.as_bytes()));
+        let found = documents(text, "x").unwrap().remove(0).unwrap();
+        let Article { title, source, url, published, text, .. } = found;
+        assert_eq!((title.as_deref(), source.as_deref()), (Some("Strike & rain"), Some("The Paper")));
+        assert_eq!(
+            (url.as_deref(), published.as_deref()),
+            (Some("https://example.org/1"), Some("2017-01-13"))
+        );
+        assert_eq!(text, "Dockers went back.\n\nWhat now\n\nIt rained.");
     }
 }

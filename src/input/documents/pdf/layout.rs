@@ -10,6 +10,7 @@ use std::collections::HashSet;
 use hayro_interpret::kurbo::Point;
 
 use super::super::lines::collapsed;
+use super::super::pages::{is_number, shape};
 
 /// The text of a glyph, and where it is on the page. `y` grows downwards; lengths are in points.
 #[derive(Debug, Clone)]
@@ -216,15 +217,6 @@ fn join(paragraph: &mut String, line: &str, whole: &HashSet<String>) {
 
 /// Removes page numbers, and lines that are first or last on at least half of the pages; digits in them may differ.
 fn drop_edges(pages: &mut [Vec<PageLine>]) {
-    let shape =
-        |text: &str| text.chars().map(|c| if c.is_ascii_digit() { '#' } else { c }).collect::<String>();
-    let is_number = |text: &str| {
-        let text = text.to_lowercase();
-        let text = text.strip_prefix("page").unwrap_or(&text);
-        let rest = text.replace("of", "");
-        text.contains(|c: char| c.is_ascii_digit())
-            && rest.chars().all(|c| c.is_ascii_digit() || " -–—/|".contains(c))
-    };
     let count = pages.len();
     for _ in 0..3 {
         let mut counts: HashMap<(bool, String), usize> = HashMap::new();

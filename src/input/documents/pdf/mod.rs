@@ -20,7 +20,7 @@ use hayro_interpret::{
 
 use self::layout::Character;
 use super::super::InputOptions;
-use super::lines;
+use super::{Documents, lines, split};
 use crate::article::Article;
 use crate::panics::caught;
 
@@ -37,12 +37,14 @@ pub fn recognise(start: &[u8]) -> bool {
     start[..start.len().min(1024)].windows(5).any(|window| window == b"%PDF-")
 }
 
-/// The article of a file, with `stem` as its id.
+/// The article of a file, with `stem` as its id; or those of a download of a news database.
 ///
 /// # Errors
 /// When it needs a password, is damaged, has no text (as scanned pages), or exceeds a limit.
-pub fn read(bytes: &[u8], stem: &str, _: &InputOptions) -> Result<Vec<Article>, String> {
-    article(bytes, stem).map(|article| vec![article])
+pub fn read(bytes: &[u8], stem: &str, _: &InputOptions) -> Result<Documents, String> {
+    let article = article(bytes, stem)?;
+    let lines = article.text.replace("\n\n", "\n");
+    Ok(split(article, &lines, stem))
 }
 
 fn article(bytes: &[u8], stem: &str) -> Result<Article, String> {
