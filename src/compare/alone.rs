@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::digest::{REPEATS, unfit};
 use super::facts::{Cluster, Probabilities};
+use super::quantities::contradict;
 
 /// Least probability of two statements of which neither is reported by one outlet alone.
 const MIN_SIMILAR: f64 = 0.3;
@@ -23,8 +24,13 @@ pub fn alone(
         clusters.iter().flat_map(|cluster| cluster.members.iter().copied()).collect();
     for &(a, b) in pairs {
         let others = of[all[a].account] != of[all[b].account];
-        if others && !(taken.contains(&a) && taken.contains(&b)) && probabilities.of_pair(a, b) >= MIN_SIMILAR
-        {
+        // Sentences with other numbers are no shared fact, but both outlets tell of it.
+        let mut are_similar = || {
+            probabilities.of_pair(a, b) >= MIN_SIMILAR
+                || (contradict(&all[a].quantities, &all[b].quantities)
+                    && probabilities.of_words(a, b) >= MIN_SIMILAR)
+        };
+        if others && !(taken.contains(&a) && taken.contains(&b)) && are_similar() {
             taken.extend([a, b]);
         }
     }
@@ -51,4 +57,32 @@ pub fn alone(
         *numbers = chosen;
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::Account;
+    use crate::compare::names::Names;
+    use crate::compare::statement::Statements;
+
+    #[test]
+    fn what_outlets_give_differently_is_told_by_neither_alone() {
+        let told = |number: &str| {
+            format!(
+                "Exactly {number} people were killed when a bomb exploded in a market in Kabul on Monday, police said."
+            )
+        };
+        let (one, other) = (told("12"), told("15"));
+        let accounts = [
+            Account::of_sentences("A", &[one.as_str(), "Reporters waited at the airport for hours."]),
+            Account::of_sentences("B", &[other.as_str(), "Families stood in the rain all night."]),
+        ];
+        let statements = Statements::of(&accounts, &Names::of(&accounts));
+        let pairs = BTreeSet::from([(0, 2)]);
+        let mut probabilities = Probabilities::new(&statements);
+        probabilities.keep_apart(&pairs, &[0, 1, 2, 3]);
+        assert_eq!(probabilities.of_pair(0, 2), 0.0);
+        assert_eq!(alone(&mut probabilities, &[], &pairs, &[0, 1], 2), [[1], [3]]);
+    }
 }

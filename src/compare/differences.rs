@@ -9,8 +9,9 @@ use super::account::Account;
 use super::comparison::DifferenceKind;
 use super::facts::Probabilities;
 use super::names::Names;
-use super::quantities::{Quantity, same_unit};
+use super::quantities::Quantity;
 use super::statement::{Statement, Statements, common};
+use super::units::Unit;
 use super::words::words;
 use crate::analysis::Quote;
 use crate::article::on_one_line;
@@ -21,7 +22,7 @@ pub struct FoundDifference {
     /// What is different.
     pub kind: DifferenceKind,
     /// What numbers count; empty for the other kinds.
-    unit: Vec<String>,
+    unit: Unit,
     /// The words that the statements share.
     pub about: String,
     /// Each value as it is written, and the statements that have it.
@@ -33,6 +34,8 @@ const MIN_SHARED: f32 = 0.5;
 /// Least probability, by words and vectors, of the same fact. A joint reading is not asked, because it calls a fact with another
 /// number another fact.
 const MIN_ALIKE: f64 = 0.6;
+/// Words on each side of a year in which two sentences have one in common, if their years are of the same.
+const NEAR: usize = 4;
 /// Least number of words of a quotation whose speakers are compared.
 const MIN_QUOTED_WORDS: usize = 7;
 
@@ -63,9 +66,10 @@ pub fn differences(
         if let ([left], [right]) = (&one.years[..], &other.years[..])
             && left != right
             && one.quantities.is_empty() == other.quantities.is_empty()
+            && !near(one, *left).is_disjoint(&near(other, *right))
         {
             let values = [(left.to_string(), a), (right.to_string(), b)];
-            add(&mut found, DifferenceKind::Date, &[], &about, values);
+            add(&mut found, DifferenceKind::Date, &Unit::default(), &about, values);
         }
     }
     found
@@ -76,10 +80,19 @@ fn alike(statements: &Statements, a: &Statement, b: &Statement) -> bool {
     (a.places.is_subset(&b.places) || b.places.is_subset(&a.places)) && statements.overlap(a, b) >= MIN_SHARED
 }
 
+/// The content words close to a year. The year of "the 2015 nuclear deal" is not that of "left the deal with world powers in 2018".
+fn near(statement: &Statement, year: u32) -> BTreeSet<u32> {
+    let year = year.to_string();
+    let split = words(&statement.place.text);
+    let Some(at) = split.iter().position(|(stem, _)| *stem == year) else { return BTreeSet::new() };
+    let around = &statement.words[at.saturating_sub(NEAR)..split.len().min(at + NEAR + 1)];
+    around.iter().copied().filter(|stem| statement.content.binary_search(stem).is_ok()).collect()
+}
+
 /// Quantities of the same thing that do not agree. Where a sentence has several of one thing, none of them is taken.
 fn unequal<'a>(a: &'a [Quantity], b: &'a [Quantity]) -> Vec<(&'a Quantity, &'a Quantity)> {
-    let single = |all: &'a [Quantity], unit: &Vec<String>| -> Option<&'a Quantity> {
-        let mut of_unit = all.iter().filter(|quantity| same_unit(&quantity.unit, unit));
+    let single = |all: &'a [Quantity], unit: &Unit| -> Option<&'a Quantity> {
+        let mut of_unit = all.iter().filter(|quantity| quantity.unit.is_same(unit));
         let first = of_unit.next()?;
         of_unit.next().is_none().then_some(first)
     };
@@ -87,6 +100,8 @@ fn unequal<'a>(a: &'a [Quantity], b: &'a [Quantity]) -> Vec<(&'a Quantity, &'a Q
         .filter_map(|one| {
             single(a, &one.unit)?;
             let other = single(b, &one.unit)?;
+            // "30 people" may be the killed or the hurt of "12 people killed and 30 people hurt".
+            single(a, &other.unit)?;
             (!one.agrees(other)).then_some((one, other))
         })
         .collect()
@@ -97,17 +112,17 @@ fn unequal<'a>(a: &'a [Quantity], b: &'a [Quantity]) -> Vec<(&'a Quantity, &'a Q
 fn add(
     found: &mut Vec<FoundDifference>,
     kind: DifferenceKind,
-    unit: &[String],
+    unit: &Unit,
     about: &str,
     values: [(String, usize); 2],
 ) {
     let known = found.iter().position(|difference| {
         difference.kind == kind
-            && same_unit(&difference.unit, unit)
+            && difference.unit.is_same(unit)
             && values.iter().any(|(_, number)| difference.sides.iter().any(|(_, side)| side.contains(number)))
     });
     let place = known.unwrap_or_else(|| {
-        found.push(FoundDifference { kind, unit: unit.to_vec(), about: about.to_owned(), sides: Vec::new() });
+        found.push(FoundDifference { kind, unit: unit.clone(), about: about.to_owned(), sides: Vec::new() });
         found.len() - 1
     });
     for (value, number) in values {
@@ -163,7 +178,7 @@ pub fn attributions(
     several
         .map(|(about, said)| FoundDifference {
             kind: DifferenceKind::Attribution,
-            unit: Vec::new(),
+            unit: Unit::default(),
             about,
             sides: said.into_values().collect(),
         })
@@ -200,12 +215,61 @@ mod tests {
         let mut found = Vec::new();
         let mut add = |unit: &str, values: [(&str, usize); 2]| {
             let values = values.map(|(value, number)| (value.to_owned(), number));
-            add(&mut found, DifferenceKind::Quantity, &[unit.to_owned()], "killed and wounded", values);
+            let unit = Unit { stems: vec![unit.to_owned()], fate: None };
+            add(&mut found, DifferenceKind::Quantity, &unit, "killed and wounded", values);
         };
         add("people", [("12 people", 0), ("15 people", 1)]);
         add("soldier", [("30 soldiers", 0), ("50 soldiers", 2)]);
         add("people", [("12 people", 0), ("16 people", 3)]);
         let sides: Vec<usize> = found.iter().map(|difference| difference.sides.len()).collect();
         assert_eq!(sides, [3, 2]);
+    }
+
+    /// The kinds of the differences between two sentences of two outlets.
+    fn kinds(one: &str, other: &str) -> Vec<DifferenceKind> {
+        let accounts = [Account::of_sentences("A", &[one]), Account::of_sentences("B", &[other])];
+        let statements = Statements::of(&accounts, &Names::of(&accounts));
+        let mut probabilities = Probabilities::new(&statements);
+        let found = differences(&mut probabilities, &BTreeSet::from([(0, 1)]), &[0, 1]);
+        found.into_iter().map(|difference| difference.kind).collect()
+    }
+
+    #[test]
+    fn numbers_are_compared_where_they_count_the_same() {
+        let told = |what: &str| {
+            format!(
+                "{what} when a bomb exploded near a crowded market in the capital Kabul early in the day, police officers said"
+            )
+        };
+        for (one, other, wanted) in [
+            ("12 people were killed", "15 people were killed", 1),
+            ("25 people were killed", "between 20 and 30 people were killed", 0),
+            ("12 people were killed", "between 20 and 30 people were killed", 1),
+            ("12 people killed and 30 people hurt", "30 people were hurt", 0),
+            ("12 people killed and 30 hurt", "12 killed and 30 people hurt", 0),
+            ("a loss of 5 million euros", "a loss of €5 million", 0),
+            ("a loss of 5 million euros", "a loss of €6 million", 1),
+        ] {
+            assert_eq!(kinds(&told(one), &told(other)).len(), wanted, "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn years_are_compared_where_the_same_stands_beside_them() {
+        for (one, other, wanted) in [
+            (
+                "President Donald Trump pulled the United States out of the 2015 nuclear deal with Iran and world powers.",
+                "President Donald Trump pulled the United States out of the nuclear deal with Iran and world powers in 2018.",
+                false,
+            ),
+            (
+                "President Donald Trump pulled the United States out of the 2015 nuclear deal with Iran and world powers.",
+                "President Donald Trump pulled the United States out of the 2016 nuclear deal with Iran and world powers.",
+                true,
+            ),
+        ] {
+            let wanted = if wanted { vec![DifferenceKind::Date] } else { Vec::new() };
+            assert_eq!(kinds(one, other), wanted, "{other}");
+        }
     }
 }

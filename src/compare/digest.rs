@@ -13,7 +13,7 @@ use super::facts::{Cluster, MIN_SAME_FACT, Probabilities};
 use super::quantities::Quantity;
 use super::statement::{Statements, common};
 use crate::article::leading_word;
-use crate::summary::{LINKING, REFERRING_BACK};
+use crate::summary::{goes_on, refers_back};
 
 /// Words from which on a sentence is too long to be a good wording.
 const LONG: usize = 45;
@@ -157,12 +157,6 @@ fn mean(values: &[f32]) -> f32 {
     values.iter().sum::<f32>() / values.len().max(1) as f32
 }
 
-/// Whether a sentence depends on the sentence before it, by its first word.
-fn refers_back(text: &str) -> bool {
-    let first = text.split(|c: char| !c.is_alphabetic()).find(|word| !word.is_empty()).unwrap_or("");
-    [REFERRING_BACK, LINKING].iter().any(|words| words.contains(&first.to_lowercase().as_str()))
-}
-
 /// The members of a cluster, those first that state its fact best: they can be understood alone, are similar to the others,
 /// and are not long.
 pub fn by_wording(statements: &Statements, members: &BTreeSet<usize>) -> Vec<usize> {
@@ -178,7 +172,7 @@ pub fn by_wording(statements: &Statements, members: &BTreeSet<usize>) -> Vec<usi
         // A number that no other outlet has is no part of what they share.
         let is_shared = |quantity: &Quantity| {
             let mut others = members.iter().filter(|&&other| other != number);
-            others.any(|&other| statements.all[other].quantities.iter().any(|q| q.value == quantity.value))
+            others.any(|&other| statements.all[other].quantities.iter().any(|q| q.shares_number(quantity)))
         };
         let own =
             UNSHARED * one.quantities.iter().filter(|quantity| !is_shared(quantity)).count().min(2) as f32;
@@ -189,32 +183,6 @@ pub fn by_wording(statements: &Statements, members: &BTreeSet<usize>) -> Vec<usi
     order.into_iter().map(|(_, number)| number).collect()
 }
 
-/// First words of sentences that go on with what stands before them, besides those that [`refers_back`] knows. The regression was
-/// fitted without them.
-#[rustfmt::skip]
-const GOING_ON: &[&str] = &[
-    "accordingly", "additionally", "consequently", "conversely", "furthermore", "hence", "indeed", "likewise", "moreover",
-    "nevertheless", "nonetheless", "nor", "or", "otherwise", "others", "rather", "similarly", "so", "still", "then", "there",
-    "therefore", "thus", "unless", "which", "who", "yet",
-];
-
-/// First words of several for the same.
-#[rustfmt::skip]
-const GOING_ON_WITH: &[&str] = &[
-    "as a result,", "as such,", "at the same time,", "by contrast,", "even so,", "for example", "for instance", "if so,",
-    "if true,", "in addition,", "in contrast,", "in fact,", "in other words", "in that ", "in the meantime", "in this ",
-    "on the other hand",
-];
-
-/// Whether a sentence goes on with what stands before it, by its first words.
-fn goes_on(text: &str) -> bool {
-    let begins =
-        |words: &&str| text.get(..words.len()).is_some_and(|start| start.eq_ignore_ascii_case(words));
-    refers_back(text)
-        || GOING_ON_WITH.iter().any(begins)
-        || GOING_ON.contains(&leading_word(text).to_lowercase().as_str())
-}
-
 /// A penalty for a sentence that is hard to understand alone.
 pub fn unfit(text: &str, heading: bool) -> f32 {
     let opens_quote = text.starts_with(['"', '“', '‘', '\'', '(']);
@@ -222,7 +190,7 @@ pub fn unfit(text: &str, heading: bool) -> f32 {
     let begins_within = text.starts_with(['…', '–', '—', '-', '|']) || text.starts_with("...");
     let whole = text.trim_end().ends_with(['.', '!', '?', '”', '"', '’']);
     let flag = |yes: bool| f32::from(u8::from(yes));
-    flag(goes_on(text))
+    flag(goes_on(text) || leading_word(text).eq_ignore_ascii_case("there"))
         + 0.7 * flag(opens_quote)
         + 0.5 * flag(heading || !whole)
         + flag(has_address || begins_within)

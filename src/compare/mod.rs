@@ -38,11 +38,13 @@ mod events;
 mod facts;
 mod names;
 mod neighbours;
+mod numbers;
 mod quantities;
 mod reuse;
 mod same;
 mod statement;
 mod tables;
+mod units;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -209,11 +211,12 @@ fn event(analyzer: &Analyzer, accounts: &[Account], wanted: &CompareOptions) -> 
     let builder = ResultBuilder { accounts, statements: &statements, outlets: &outlets, of: &of };
     let pairs = near_pairs(&statements);
     let wordings = reuse::wordings(&statements.all);
+    let copies = reuse::of_one_fact(&statements.all, &wordings);
     let mut probabilities = Probabilities::new(&statements);
     probabilities.read_jointly(analyzer, &pairs)?;
     let mut found = differences::differences(&mut probabilities, &pairs, &of);
-    probabilities.keep_apart(&pairs, &wordings);
-    let clusters = facts::clusters(&mut probabilities, &pairs, &wordings);
+    probabilities.keep_apart(&pairs, &copies);
+    let clusters = facts::clusters(&mut probabilities, &pairs, &copies);
     found.extend(differences::attributions(accounts, &names, |account, start| {
         statements
             .all
@@ -231,7 +234,7 @@ fn event(analyzer: &Analyzer, accounts: &[Account], wanted: &CompareOptions) -> 
             .map_or_else(String::new, |&number| on_one_line(&statements.all[number].place.text)),
         articles: accounts.iter().map(article).collect(),
         digest: digest.iter().map(|&number| builder.sentence(number)).collect(),
-        shared: builder.facts(&clusters, &wordings),
+        shared: builder.facts(&clusters, &copies),
         only_here: builder.only_here(alone),
         differences: found.into_iter().map(|found| builder.difference(found)).collect(),
         reuse: passages.into_iter().map(|passage| builder.reuse(&passage)).collect(),

@@ -1,6 +1,7 @@
 //! Entities across articles: joins "Macron" of one article with "Emmanuel Macron" of another.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::account::Account;
 use crate::article::is_function_word;
@@ -65,11 +66,17 @@ impl Names {
 /// thousands of names and tell nothing, and cost grows with the square.
 const SHARED: usize = 256;
 
-/// How many times as often as anybody else with the same surname a person is named whom the surname alone means.
+/// How many times as often as anybody else a person has to be named whom a surname, or a name without its middle name, means.
 const MUCH_MORE: usize = 3;
 
 /// For each form the first form of the same entity. Only forms that share a word or initials are compared.
 fn joined(forms: &[((EntityType, &str), usize)], names: &[Name]) -> Vec<usize> {
+    let people: Vec<Option<PersonName>> = forms
+        .iter()
+        .map(|((kind, name), _)| (*kind == EntityType::Per).then(|| PersonName::new(name)))
+        .collect();
+    let sounds: Vec<Option<String>> =
+        people.iter().map(|person| person.as_ref().and_then(PersonName::sound)).collect();
     let mut owner: Vec<usize> = (0..names.len()).collect();
     let mut by_word: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (number, name) in names.iter().enumerate() {
@@ -77,51 +84,59 @@ fn joined(forms: &[((EntityType, &str), usize)], names: &[Name]) -> Vec<usize> {
         keys.retain(|word| !is_function_word(word));
         // "US" and "WHO" are spelled as function words are.
         keys.push(&name.key);
+        // "Conservatives" and "Conservative Party"
+        keys.extend(name.key.strip_suffix('s').filter(|_| name.words.len() == 1));
         keys.extend(name.acronyms());
         keys.extend(name.known_as().map(|key| -> &str { key }));
+        keys.extend(sounds[number].as_deref());
         keys.sort();
         keys.dedup();
         keys.into_iter()
             .filter(|key| !key.is_empty())
             .for_each(|key| by_word.entry(key).or_default().push(number));
     }
-    let people: Vec<Option<PersonName>> = forms
-        .iter()
-        .map(|((kind, name), _)| (*kind == EntityType::Per).then(|| PersonName::new(name)))
-        .collect();
     let no_people = forms.iter().zip(names).filter(|(((kind, _), _), _)| *kind != EntityType::Per);
     let named: HashSet<&str> = no_people.map(|(_, name)| name.key.as_str()).collect();
+    let kind_of = |number: usize| forms[number].0.0;
     let same = |a: usize, b: usize| {
-        let (short, long) = (&names[a], &names[b]);
-        let (kind, other) = (forms[a].0.0, forms[b].0.0);
-        // "US" may be labelled as a state and "United States" as what acts for it, "Conservatives" as an organisation and as people.
-        if kind != other {
-            let is_person = [kind, other].contains(&EntityType::Per);
-            return !is_person
-                && (short.key == long.key || short.is_acronym_of(long) || short.is_member_of(long, &named));
-        }
+        let (short, long, kind, other) = (&names[a], &names[b], kind_of(a), kind_of(b));
         if let (Some(one), Some(other)) = (&people[a], &people[b]) {
-            return one.key() == other.key() || (one.is_full() && one.fit(other) == Some(Fit::Whole));
+            return one.key() == other.key() || (sounds[a] == sounds[b] && one.is_spelled_as(other));
         }
+        if people[a].is_some() || people[b].is_some() {
+            return false;
+        }
+        // "US" may be labelled as a state and "United States" as what acts for it, "Conservatives" as an organisation and as people.
         short.key == long.key
-            || short.is_known_as(long)
-            || short.is_acronym_of(long)
-            || (short.is_core_of(long) && !short.is_apart_from(long, kind))
-            || (kind == EntityType::Org
-                && (short.is_company_of(long)
-                    || short.is_nickname_of(long)
-                    || short.is_body_of(long, &named)))
-            || (kind == EntityType::Loc && short.is_before_comma_of(long))
-            || short.is_reordered(long)
+            || (short.is_acronym_of(long) && !short.has_initials_by_chance(kind, other))
             || short.is_member_of(long, &named)
-            || short.is_variant_of(long)
+            || (kind == other
+                && (short.is_known_as(long)
+                    || (short.is_core_of(long) && !short.is_apart_from(long, kind))
+                    || (kind == EntityType::Org && short.is_company_of(long))
+                    || short.is_reordered(long)
+                    || short.is_variant_of(long)))
+    };
+    // Whether the first form leaves something out that tells the second one from others.
+    let is_short = |a: usize, b: usize| {
+        let (short, long, kind) = (&names[a], &names[b], kind_of(a));
+        if let (Some(one), Some(other)) = (&people[a], &people[b]) {
+            return one.is_full() && one.fit(other) == Some(Fit::Whole);
+        }
+        kind == kind_of(b)
+            && match kind {
+                EntityType::Org => short.is_nickname_of(long) || short.is_body_of(long, &named),
+                EntityType::Loc => short.is_before_comma_of(long),
+                _ => false,
+            }
     };
     let mut first_of_key: BTreeMap<(EntityType, &str), usize> = BTreeMap::new();
     for (number, name) in names.iter().enumerate() {
-        let first = *first_of_key.entry((forms[number].0.0, &name.key)).or_insert(number);
+        let first = *first_of_key.entry((kind_of(number), &name.key)).or_insert(number);
         unite(&mut owner, first, number);
     }
-    let mut surnames: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    let mut short_forms: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    let mut surnames: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
     for group in by_word.values().filter(|group| group.len() <= SHARED) {
         for (at, &a) in group.iter().enumerate() {
             for &b in &group[at + 1..] {
@@ -129,36 +144,160 @@ fn joined(forms: &[((EntityType, &str), usize)], names: &[Name]) -> Vec<usize> {
                     unite(&mut owner, a, b);
                 }
                 for (short, long) in [(a, b), (b, a)] {
+                    if is_short(short, long) {
+                        short_forms.entry(short).or_default().insert(long);
+                    }
                     if let (Some(one), Some(other)) = (&people[short], &people[long])
                         && !one.is_full()
                         && one.fit(other) == Some(Fit::Family)
                     {
-                        surnames.entry(short).or_default().push(long);
+                        surnames.entry(short).or_default().insert(long);
                     }
                 }
             }
         }
     }
-    // A surname alone is joined with a full name if nobody else in the event has it, or hardly anybody names the others.
-    for (short, long) in surnames {
-        let mut people: BTreeMap<usize, usize> = BTreeMap::new();
-        for number in long {
-            *people.entry(root_of(&owner, number)).or_default() += forms[number].1;
+    // The longest first, because it may be the long form of a shorter one: "J. Poe" of "John Poe" of "John F. Poe". Once more for forms
+    // whose long forms were joined with each other.
+    let mut order: Vec<usize> = short_forms.keys().copied().collect();
+    order.sort_by_key(|&number| {
+        (Reverse(names[number].words.len()), Reverse(names[number].key.len()), number)
+    });
+    for &short in order.iter().chain(&order) {
+        if let Some(long) = meant(&owner, forms, &short_forms[&short], people[short].is_some()) {
+            unite(&mut owner, short, long);
         }
-        let mut people: Vec<(usize, usize)> = people.into_iter().map(|(root, count)| (count, root)).collect();
-        people.sort_by_key(|&(count, root)| (std::cmp::Reverse(count), root));
-        let second = people.get(1).map_or(0, |(count, _)| *count);
-        if let Some(&(count, one)) = people.first()
-            && count >= MUCH_MORE * second
+    }
+    for (short, bearers) in surnames {
+        // "Trump" in an article that has no other name for him is not "Donald Trump Jr."
+        let is_junior = |number: &usize| {
+            let suffix = people[*number].as_ref().and_then(|person| person.suffix.as_deref());
+            people[short].as_ref().is_some_and(|person| person.suffix.is_none())
+                && matches!(suffix, Some("jr" | "junior"))
+        };
+        let (juniors, others): (BTreeSet<usize>, BTreeSet<usize>) = bearers.into_iter().partition(is_junior);
+        let mentions = |of: &BTreeSet<usize>| of.iter().map(|&number| forms[number].1).sum::<usize>();
+        if mentions(&juniors) < MUCH_MORE * mentions(&others)
+            && let Some(long) = meant(&owner, forms, &others, true)
         {
-            unite(&mut owner, short, one);
+            unite(&mut owner, short, long);
         }
     }
     (0..owner.len()).map(|number| root_of(&owner, number)).collect()
+}
+
+/// The entity that a short form means: that of all long forms that fit it or, where `prevails`, the one that is named much more often
+/// than the others. "Defense Ministry" is neither the Russian nor the Ukrainian one where an event has both.
+fn meant(
+    owner: &[usize],
+    forms: &[((EntityType, &str), usize)],
+    long: &BTreeSet<usize>,
+    prevails: bool,
+) -> Option<usize> {
+    let mut mentions: BTreeMap<usize, usize> = BTreeMap::new();
+    for &number in long {
+        *mentions.entry(root_of(owner, number)).or_default() += forms[number].1;
+    }
+    let mut mentions: Vec<(usize, usize)> = mentions.into_iter().map(|(root, count)| (count, root)).collect();
+    mentions.sort_by_key(|&(count, root)| (Reverse(count), root));
+    match mentions[..] {
+        [(_, one)] => Some(one),
+        [(count, one), (second, _), ..] if prevails && count >= MUCH_MORE * second => Some(one),
+        _ => None,
+    }
 }
 
 /// Joins two items; the smaller index becomes the root.
 fn unite(owner: &mut [usize], a: usize, b: usize) {
     let (a, b) = (root_of(owner, a), root_of(owner, b));
     owner[a.max(b)] = a.min(b);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use EntityType::{Loc, Misc, Org, Per};
+
+    /// The names of each entity that some names make, given with their types and numbers of mentions.
+    fn entities<'a>(named: &[(EntityType, &'a str, usize)]) -> Vec<Vec<&'a str>> {
+        let forms: Vec<((EntityType, &str), usize)> =
+            named.iter().map(|&(kind, name, mentions)| ((kind, name), mentions)).collect();
+        let names: Vec<Name> = named.iter().map(|(_, name, _)| Name::new(name)).collect();
+        let mut found: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
+        for (root, &(_, name, _)) in joined(&forms, &names).into_iter().zip(named) {
+            found.entry(root).or_default().push(name);
+        }
+        found.into_values().collect()
+    }
+
+    #[test]
+    fn a_name_without_its_middle_name_joins_no_two_people() {
+        let found =
+            entities(&[(Per, "George Bush", 3), (Per, "George W. Bush", 4), (Per, "George H. W. Bush", 4)]);
+        assert_eq!(found.len(), 3, "{found:?}");
+        // Somebody who is named much more often is meant.
+        let found =
+            entities(&[(Per, "George Bush", 3), (Per, "George W. Bush", 12), (Per, "George H. W. Bush", 2)]);
+        assert_eq!(found, [vec!["George Bush", "George W. Bush"], vec!["George H. W. Bush"]]);
+        let found =
+            entities(&[(Per, "J. Kennedy", 1), (Per, "John Kennedy", 1), (Per, "John F. Kennedy", 1)]);
+        assert_eq!(found.len(), 1, "{found:?}");
+    }
+
+    #[test]
+    fn a_surname_alone_is_not_that_of_the_son() {
+        let found = entities(&[(Per, "Trump", 5), (Per, "Donald Trump Jr.", 4)]);
+        assert_eq!(found.len(), 2, "{found:?}");
+        let found = entities(&[(Per, "Trump", 5), (Per, "Donald Trump Jr.", 4), (Per, "Donald Trump", 3)]);
+        assert_eq!(found, [vec!["Trump", "Donald Trump"], vec!["Donald Trump Jr."]]);
+        let found =
+            entities(&[(Per, "Marcos", 5), (Per, "Ferdinand Marcos Jr.", 30), (Per, "Ferdinand Marcos", 2)]);
+        assert_eq!(found.len(), 3, "{found:?}");
+        let found = entities(&[(Per, "Trump Jr.", 5), (Per, "Donald Trump Jr.", 4)]);
+        assert_eq!(found.len(), 1, "{found:?}");
+        let found = entities(&[(Per, "Macron", 5), (Per, "Emmanuel Macron", 4)]);
+        assert_eq!(found.len(), 1, "{found:?}");
+    }
+
+    #[test]
+    fn a_short_form_of_two_bodies_joins_neither() {
+        let found = entities(&[
+            (Misc, "Russian", 9),
+            (Misc, "Ukrainian", 9),
+            (Org, "Defense Ministry", 4),
+            (Org, "Russian Defense Ministry", 2),
+            (Org, "Ukrainian Defense Ministry", 2),
+        ]);
+        assert_eq!(found.len(), 5, "{found:?}");
+        let found = entities(&[
+            (Misc, "Russian", 9),
+            (Org, "Defense Ministry", 4),
+            (Org, "Russian Defense Ministry", 2),
+        ]);
+        assert_eq!(found.len(), 2, "{found:?}");
+        let found = entities(&[(Org, "Rangers", 4), (Org, "New York Rangers", 2), (Org, "Texas Rangers", 2)]);
+        assert_eq!(found.len(), 3, "{found:?}");
+        let found = entities(&[(Org, "Takuba", 4), (Org, "Task Force Takuba", 2), (Org, "Takuba Force", 2)]);
+        assert_eq!(found.len(), 1, "{found:?}");
+    }
+
+    #[test]
+    fn outlets_spell_one_name_differently() {
+        for names in [
+            &[(Per, "Volodymyr Zelensky", 2), (Per, "Volodymyr Zelenskyy", 3)][..],
+            &[(Per, "Moammar Gadhafi", 2), (Per, "Muammar Gaddafi", 3)],
+            &[(Loc, "Kiev", 2), (Loc, "Kyiv", 3)],
+            &[(Org, "Conservatives", 2), (Org, "Conservative Party", 3)],
+            &[(Loc, "US", 2), (Org, "United States", 3)],
+        ] {
+            assert_eq!(entities(names).len(), 1, "{names:?}");
+        }
+        for names in [
+            &[(Loc, "Hama", 2), (Org, "Hamas", 3)][..],
+            &[(Loc, "D.C.", 2), (Org, "Department of Commerce", 3)],
+            &[(Org, "EU", 2), (Org, "Edinburgh University", 3)],
+        ] {
+            assert_eq!(entities(names).len(), 2, "{names:?}");
+        }
+    }
 }

@@ -1,29 +1,31 @@
-//! A *quantity*: a number in a sentence with its unit, the words for what it counts: "some 2,400 French soldiers".
+//! A *quantity*: a number in a sentence with its unit, the words for what it counts: "some 2,400 French soldiers". A range such as
+//! "between 20 and 30 people" is one quantity.
 //!
 //! Numbers in words are included. Years, dates, times of day, ordinals and numbers in names are no quantities.
 
 use std::sync::LazyLock;
 
-use regex::{Captures, Regex};
-use text2num::{Language, replace_numbers_in_text};
+use regex::Regex;
 
-use super::words::stem_of;
-use crate::article::{MONTHS, WEEKDAYS, on_one_line};
+use super::numbers::{WrittenNumber, in_digits, is_date, is_label, is_part_of_word};
+use super::units::{FoundUnit, Unit, unit};
 
 /// A number with its unit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Quantity {
-    /// The number.
+    /// The number; of a range the lower end.
     pub value: f64,
+    /// The upper end of a range; otherwise the number.
+    pub high: f64,
     /// As it is written, with its unit and the words for its bound: "some 2,400 French soldiers".
     pub text: String,
-    /// Stems of the words for what is counted, the head last; or a sign such as "$".
-    pub unit: Vec<String>,
+    /// What it counts.
+    pub unit: Unit,
     /// Whether it is exact, approximate, or a limit.
     pub bound: Bound,
 }
 
-/// What the words before a number say about it.
+/// What the words beside a number say about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bound {
     /// Nothing.
@@ -39,8 +41,14 @@ pub enum Bound {
 /// Words before a number and their meaning; words that end with another entry come before it.
 const BOUNDS: &[(&str, Bound)] = &[
     ("no fewer than", Bound::AtLeast),
+    ("no less than", Bound::AtLeast),
+    ("not fewer than", Bound::AtLeast),
+    ("not less than", Bound::AtLeast),
     ("no more than", Bound::AtMost),
+    ("not more than", Bound::AtMost),
     ("more than", Bound::AtLeast),
+    ("upwards of", Bound::AtLeast),
+    ("in excess of", Bound::AtLeast),
     ("at least", Bound::AtLeast),
     ("fewer than", Bound::AtMost),
     ("less than", Bound::AtMost),
@@ -62,32 +70,18 @@ const BOUNDS: &[(&str, Bound)] = &[
     ("estimated", Bound::About),
 ];
 
-/// Function words, which a unit ends before. Those of the usual lists have "states" and "members" among them.
-#[rustfmt::skip]
-const ENDS_UNIT: &[&str] = &[
-    "a", "after", "also", "an", "and", "are", "as", "at", "be", "because", "been", "before", "but", "by", "can", "could", "did", "do",
-    "during", "each", "for", "from", "had", "has", "have", "he", "her", "his", "if", "in", "into", "is", "it", "its", "less", "may",
-    "more", "most", "not", "of", "on", "or", "other", "others", "over", "per", "she", "since", "so", "than", "that", "the", "their",
-    "them", "there", "these", "they", "this", "those", "to", "under", "until", "up", "was", "we", "were", "when", "where", "which",
-    "while", "who", "whom", "will", "with", "within", "without", "would", "you",
-];
-
-/// Most words of a unit.
-const MAX_UNIT_WORDS: usize = 3;
-
-static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?x) (?P<sign>[A-Z]{0,2}[$€£¥])? (?P<digits>\d+(?:,\d{3})*(?:\.\d+)?)
-          (?P<scale>[\s-]?(?i:dozen|thousand|million|billion|trillion|bn|mn|[mk])\b)? (?P<percent>\s?%|\s(?i:percent|per\scent)\b)?",
-    )
-    .expect("a valid pattern")
-});
-static ENGLISH: LazyLock<Language> = LazyLock::new(Language::english);
-/// A smaller number in words ("one of the …") is left out.
-const MIN_IN_WORDS: f64 = 2.0;
-
 /// The quantities of a sentence, in order. `names` are the names in it; numbers inside them are left out.
 pub fn quantities(sentence: &str, names: &[&str]) -> Vec<Quantity> {
+    // In "157 of 338 seats" and "Of the 53 soldiers, 48" the larger number is the whole.
+    static OF_WHOLE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"(?x)(?:^Of|\d(?:\s?%|\spercent|\sper\scent)?\s+(?:out\s+)?of)\s+(?:(?:the|its|their|his|her|those|these)\s+)?
+            (?:(?:about|almost|around|at\sleast|more\sthan|nearly|over|roughly|some)\s+)?$",
+        )
+        .expect("a valid pattern")
+    });
+    static OR_MORE: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"^(?:\+|-plus\b|\sor\smore\b)").expect("a valid pattern"));
     let text = in_digits(sentence);
     let in_name = |digits: &str| {
         let numbers = |name: &&str| {
@@ -97,37 +91,40 @@ pub fn quantities(sentence: &str, names: &[&str]) -> Vec<Quantity> {
         names.iter().any(numbers)
     };
     let mut found: Vec<Quantity> = Vec::new();
-    for number in NUMBER.captures_iter(&text) {
-        let whole = number.get(0).expect("a match");
-        let digits = &number["digits"];
-        let (before, after) = (&text[..whole.start()], &text[whole.end()..]);
-        let scale = number.name("scale").map_or(1.0, |scale| factor(scale.as_str()));
-        let Ok(value) = digits.replace(',', "").parse::<f64>() else { continue };
-        let (sign, percent) = (number.name("sign"), number.name("percent"));
-        // In "157 of 338 seats" the second number is the whole.
-        static OF_WHOLE: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"\d\s+of\s+(?:(?:the|its|their|his|her|those|these)\s+)?$").expect("a valid pattern")
-        });
-        let bare = sign.is_none() && percent.is_none() && scale == 1.0;
-        if in_name(digits)
+    let mut at = 0;
+    while let Some(first) = WrittenNumber::find(&text, at) {
+        let range = first.range(&text).filter(|(last, ..)| !in_name(first.digits) && !in_name(last.digits));
+        let (last, value, begin) = match &range {
+            Some((last, low, begin)) => (last, *low, *begin),
+            None => (&first, first.value(), first.start),
+        };
+        at = last.end;
+        let (before, after) = (&text[..first.start], &text[last.end..]);
+        let is_bare = first.is_bare() && last.is_bare();
+        let is_dated =
+            || is_date(first.digits, before, after) || is_date(last.digits, &text[..last.start], after);
+        if in_name(first.digits)
             || OF_WHOLE.is_match(before)
             || is_part_of_word(before, after)
-            || (bare && is_date(digits, before, after))
+            || (is_bare && (is_label(before) || is_dated()))
         {
             continue;
         }
-        let (bound, opening) = bound(before);
-        let (unit, end) = match (sign, percent) {
-            (Some(sign), _) => (vec![sign.as_str().trim_start_matches("US").to_owned()], 0),
-            (_, Some(_)) => (vec!["%".to_owned()], 0),
-            _ => unit(after),
-        };
-        if unit.is_empty() {
-            continue;
+        let (mut bound, opening) = bound(&text[..begin]);
+        let more = OR_MORE.find(after).map_or(0, |more| more.end());
+        if more > 0 {
+            bound = Bound::AtLeast;
         }
-        let written = &text[opening..whole.end() + end];
+        let sign = if last.is_percent { Some("%") } else { first.sign.or(last.sign) };
+        let counted = match sign {
+            Some(sign) => Some(FoundUnit { unit: Unit::of_sign(sign), start: opening, end: 0 }),
+            None => unit(&text[..opening], &after[more..], last.value() >= 1e6),
+        };
+        let Some(FoundUnit { unit, start, end }) = counted else { continue };
+        let written = &text[start..last.end + more + end];
         found.push(Quantity {
-            value: value * scale,
+            value,
+            high: last.value(),
             text: written.split_whitespace().collect::<Vec<_>>().join(" "),
             unit,
             bound,
@@ -136,185 +133,41 @@ pub fn quantities(sentence: &str, names: &[&str]) -> Vec<Quantity> {
     found
 }
 
-/// A sentence on one line with its numbers in digits, but a scale behind digits in a word ("3.5 million"). Vague numbers ("hundreds",
-/// "several thousand") are none.
-fn in_digits(sentence: &str) -> String {
-    static HALF: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"(?i)\bhalf an?\s+(million|billion)\b").expect("a valid pattern"));
-    static VAGUE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(
-            r"(?ix)(^|[^\d\s]\s*)\b(?:
-              (?:several|few|many|couple)\s+(?:hundred|thousand|million|billion)(?:\s+(?:thousand|million|billion))?
-            | hundreds|thousands|millions|billions)\b",
-        )
-        .expect("a valid pattern")
-    });
-    static SCALED: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(\d[ -])(1000000000000|1000000000|1000000|1000)\b").expect("a valid pattern")
-    });
-    let line = on_one_line(sentence);
-    let half = |found: &Captures| match found[1].eq_ignore_ascii_case("million") {
-        true => "500 thousand",
-        false => "500 million",
-    };
-    let line = HALF.replace_all(&line, half);
-    let line = VAGUE.replace_all(&line, "${1}many");
-    let digits = replace_numbers_in_text(&line, &*ENGLISH, MIN_IN_WORDS);
-    let scaled = |found: &Captures| {
-        let scale = match &found[2] {
-            "1000" => "thousand",
-            "1000000" => "million",
-            "1000000000" => "billion",
-            _ => "trillion",
-        };
-        format!("{}{scale}", &found[1])
-    };
-    SCALED.replace_all(&digits, scaled).into_owned()
-}
-
-/// Whether two units are the same: all words of one are among those of the other.
-pub fn same_unit(a: &[String], b: &[String]) -> bool {
-    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    short.iter().all(|word| long.contains(word))
-}
-
 /// Whether two sentences count the same thing and no number of one agrees with a number of the other.
 pub fn contradict(a: &[Quantity], b: &[Quantity]) -> bool {
     a.iter().any(|one| {
-        let counts_it = |other: &&Quantity| same_unit(&one.unit, &other.unit);
-        let mut theirs = b.iter().filter(counts_it).peekable();
-        theirs.peek().is_some()
-            && !theirs.any(|other| a.iter().filter(counts_it).any(|mine| mine.agrees(other)))
+        let mut theirs = b.iter().filter(|other| one.unit.is_same(&other.unit)).peekable();
+        // "12 people killed and 30 people hurt" and "30 people": what has other words may count what the second number counts.
+        let agrees = |other: &Quantity| {
+            a.iter().any(|mine| {
+                (mine.unit.is_same(&one.unit) || mine.unit.is_same(&other.unit)) && mine.agrees(other)
+            })
+        };
+        theirs.peek().is_some() && !theirs.any(agrees)
     })
-}
-
-/// The years from 1600 to 2099 that a sentence names, sorted, each once.
-pub fn years(sentence: &str) -> Vec<u32> {
-    static YEAR: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"\b(?:1[6-9]|20)\d\d\b").expect("a valid pattern"));
-    static HOUR: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"^\s?(?:GMT|UTC|hours|local\stime)\b").expect("a valid pattern"));
-    let mut found: Vec<u32> = YEAR
-        .find_iter(sentence)
-        .filter(|year| {
-            let (before, behind) = (&sentence[..year.start()], &sentence[year.end()..]);
-            let in_number = behind.starts_with([',', '.', '-', '–']) && follows_digit(sentence, year.end());
-            !in_number && !HOUR.is_match(behind) && !before.ends_with(['$', '€', '£', '¥'])
-        })
-        .filter_map(|year| year.as_str().parse().ok())
-        .collect();
-    found.sort();
-    found.dedup();
-    found
-}
-
-/// Whether the character behind the one at `at` is a digit.
-fn follows_digit(sentence: &str, at: usize) -> bool {
-    sentence[at..].chars().nth(1).is_some_and(|c| c.is_ascii_digit())
-}
-
-/// The number that a word such as "million" stands for; 1 for another.
-fn factor(scale: &str) -> f64 {
-    match scale.trim_start_matches([' ', '-']).to_lowercase().as_str() {
-        "dozen" => 12.0,
-        "thousand" | "k" => 1e3,
-        "million" | "mn" | "m" => 1e6,
-        "billion" | "bn" => 1e9,
-        "trillion" => 1e12,
-        _ => 1.0,
-    }
-}
-
-/// Whether a number is part of a longer word or number: "F16", "2nd", "3.5.1", "10:30".
-fn is_part_of_word(before: &str, after: &str) -> bool {
-    let joined = |c: char| c.is_alphanumeric() || matches!(c, ':' | '/' | '_' | '#');
-    let next = after.chars().next();
-    let point = next.is_some_and(|c| matches!(c, '.' | ','))
-        && after.chars().nth(1).is_some_and(|c| c.is_ascii_digit());
-    before.chars().next_back().is_some_and(|c| joined(c) || matches!(c, '.' | '-'))
-        || next.is_some_and(joined)
-        || point
-}
-
-/// Whether a number is a year, a day of a month or an hour.
-fn is_date(digits: &str, before: &str, after: &str) -> bool {
-    let last =
-        before.split_whitespace().next_back().unwrap_or("").trim_matches(|c: char| !c.is_alphanumeric());
-    let next = after.split_whitespace().next().unwrap_or("").trim_matches(|c: char| !c.is_alphanumeric());
-    let month = |word: &str| {
-        let word = word.to_lowercase();
-        word.len() >= 3 && MONTHS.iter().any(|month| month.starts_with(&word))
-    };
-    let year = digits.len() == 4
-        && matches!(digits.as_bytes()[0], b'1' | b'2')
-        && !after.trim_start().starts_with(|c: char| c.is_lowercase());
-    let preposition =
-        ["in", "since", "until", "by", "of", "from", "to"].contains(&last.to_lowercase().as_str());
-    let hour = ["am", "pm", "a.m", "p.m", "gmt", "oclock"].contains(&next.to_lowercase().as_str());
-    // "In March, 300 people": the date ends before the number.
-    let of_month = month(last) && !before.trim_end().ends_with(',');
-    year || of_month
-        || month(next)
-        || WEEKDAYS.contains(&next.to_lowercase().as_str())
-        || hour
-        || (digits.len() == 4 && preposition && matches!(&digits[..2], "19" | "20"))
 }
 
 /// The bound that the words before a number give, and where they begin in `before`.
 fn bound(before: &str) -> (Bound, usize) {
     let trimmed = before.trim_end();
-    let lower = trimmed.to_ascii_lowercase();
     for (words, bound) in BOUNDS {
-        if let Some(rest) = lower.strip_suffix(words)
-            && !rest.ends_with(|c: char| c.is_alphanumeric())
+        let Some(at) = trimmed.len().checked_sub(words.len()) else { continue };
+        if trimmed.get(at..).is_some_and(|end| end.eq_ignore_ascii_case(words))
+            && !trimmed[..at].ends_with(|c: char| c.is_alphanumeric())
         {
-            return (*bound, rest.len());
+            return (*bound, at);
         }
     }
     (Bound::Exact, before.len())
 }
 
-/// The unit: stems of the words for what is counted, and where these words end in `after`.
-fn unit(after: &str) -> (Vec<String>, usize) {
-    static PART: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^\s+of\s+(?:(?:the|its|their|his|her|those|these)(?:\s+\d[\d,.]*)?|\d[\d,.]*)")
-            .expect("a valid pattern")
-    });
-    static WORD: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"^[\s-]((?:\p{L}\.){2,}|[\p{L}’'.]*\p{L})").expect("a valid pattern"));
-    // The unit of 48 in "48 of the 53 soldiers" is soldiers.
-    let mut at = PART.find(after).map_or(0, |part| part.end());
-    let mut stems = Vec::new();
-    // "10 years", "35-year-old man" and "two years ago" do not count the same.
-    static TIME: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^[\s-](year|month|week|day|hour|minute)s?[\s-](olds?|ago|earlier|later)\b")
-            .expect("a valid pattern")
-    });
-    if let Some(time) = TIME.captures(&after[at..]) {
-        let end = at + time[0].len();
-        if !time[2].starts_with("old") {
-            return (vec![format!("{} {}", &time[1], &time[2])], end);
-        }
-        stems.push("age".to_owned());
-        at = end;
-    }
-    while stems.len() < MAX_UNIT_WORDS
-        && let Some(word) = WORD.captures(&after[at..])
-    {
-        let word = word.get(1).expect("a word");
-        if ENDS_UNIT.contains(&word.as_str().to_lowercase().as_str()) {
-            break;
-        }
-        stems.push(stem_of(&word.as_str().replace('.', "")));
-        at += word.end();
-    }
-    let end = if stems.is_empty() { 0 } else { at };
-    (stems, end)
-}
-
 impl Quantity {
     /// Whether both can be true of the same thing: they are equal, or one is a rounded form or a limit of the other.
     pub fn agrees(&self, other: &Quantity) -> bool {
+        if self.is_range() || other.is_range() {
+            let ((low, high), (lower, higher)) = (self.possible(), other.possible());
+            return low <= higher && lower <= high;
+        }
         let (a, b) = (self.value, other.value);
         let least = |bound: &Quantity, value: f64| {
             bound.bound == Bound::AtLeast && value >= bound.value && value <= 2.0 * bound.value
@@ -337,6 +190,26 @@ impl Quantity {
             || (a - b).abs() <= rounding
     }
 
+    /// Whether both name the same number, or one of them a range that has it.
+    pub fn shares_number(&self, other: &Quantity) -> bool {
+        self.value <= other.high && other.value <= self.high
+    }
+
+    fn is_range(&self) -> bool {
+        self.value < self.high
+    }
+
+    /// The smallest and the largest number that it can stand for. The ends of a range are not rounded.
+    fn possible(&self) -> (f64, f64) {
+        match self.bound {
+            Bound::AtLeast => (self.value, 2.0 * self.high),
+            Bound::AtMost => (self.value / 2.0, self.high),
+            Bound::About if self.is_range() => (0.9 * self.value, 1.1 * self.high),
+            Bound::Exact if self.is_range() => (self.value, self.high),
+            _ => (self.value - self.rounding(), self.value + self.rounding()),
+        }
+    }
+
     /// How far the true number may be from a rounded one: half a unit of its last digit that is not zero; at least a tenth of
     /// it where it is approximate.
     fn rounding(&self) -> f64 {
@@ -355,7 +228,7 @@ mod tests {
     use super::*;
 
     fn found(sentence: &str) -> Vec<(f64, String)> {
-        quantities(sentence, &[]).into_iter().map(|q| (q.value, q.unit.join(" "))).collect()
+        quantities(sentence, &[]).into_iter().map(|q| (q.value, q.unit.stems.join(" "))).collect()
     }
 
     #[test]
@@ -384,6 +257,33 @@ mod tests {
     }
 
     #[test]
+    fn quantities_are_shown_as_they_are_written() {
+        for (sentence, wanted) in [
+            ("It displaced six million people there.", "6 million people"),
+            ("Between 20 and 30 soldiers were there.", "Between 20 and 30 soldiers"),
+            ("About 20 to 30 soldiers were there.", "About 20 to 30 soldiers"),
+            ("A bomb killed at least 12 in Kabul.", "killed at least 12"),
+            ("It left 12 dead.", "12 dead"),
+            ("12 soldiers Monday", "12 soldiers"),
+            ("No less than 12 soldiers were there.", "No less than 12 soldiers"),
+            ("20 or more soldiers were there.", "20 or more soldiers"),
+            ("It cost 5 million euros.", "5 million euros"),
+            ("À Nîmes, ABOUT 12 soldiers were there.", "ABOUT 12 soldiers"),
+            ("Mali’s 12 soldiers were there.", "12 soldiers"),
+        ] {
+            assert_eq!(quantities(sentence, &[])[0].text, wanted, "{sentence}");
+        }
+    }
+
+    #[test]
+    fn a_whole_is_no_count_of_its_part() {
+        assert_eq!(found("12 out of 15 soldiers were there."), [(12.0, "soldier".into())]);
+        assert_eq!(found("48 of the more than 300 soldiers were there."), [(48.0, "soldier".into())]);
+        assert_eq!(found("20 percent of the 300 workers were there."), [(20.0, "%".into())]);
+        assert_eq!(found("Of the 53 soldiers there, 48 soldiers were hurt."), [(48.0, "soldier".into())]);
+    }
+
+    #[test]
     fn sentences_contradict_where_no_number_of_a_thing_agrees() {
         for (one, other, wanted) in [
             ("12 people were killed.", "15 people were killed.", true),
@@ -400,6 +300,25 @@ mod tests {
             ("It has at least 75 stops.", "It has 70 stops.", true),
             ("It will pay up to $700 million.", "It will pay $575 million, of it $300 million now.", false),
             ("It will pay $700 million.", "It will pay $575 million, of it $300 million now.", true),
+            ("Between 20 and 30 people died.", "25 people died.", false),
+            ("Between 20 and 30 people died.", "35 people died.", true),
+            ("20-30 people died.", "Up to 30 people died.", false),
+            ("20 to 30 people died.", "40 to 50 people died.", true),
+            ("It cost 5 million euros.", "It cost €5 million.", false),
+            ("It cost 3 million U.S. dollars.", "It cost $4 million.", true),
+            ("12 people died Monday.", "12 people died Tuesday.", false),
+            ("A bomb killed 12 people and wounded 30.", "A bomb killed 12 and wounded 30 people.", false),
+            ("A bomb killed 12 in Kabul.", "A bomb left 15 dead in Kabul.", true),
+            ("12 people killed and 30 people left.", "30 people left.", false),
+            ("A 12-year-old girl was killed.", "Five girls were killed.", false),
+            ("No less than 20 soldiers left.", "25 soldiers left.", false),
+            ("He won the 2016 presidential election.", "He won the 2020 presidential election.", false),
+            ("It is a Category 4 hurricane.", "It is one of three hurricanes.", false),
+            (
+                "Of the 53 soldiers killed, 48 of them died in Mali.",
+                "48 of the 53 soldiers killed died.",
+                false,
+            ),
         ] {
             assert_eq!(contradict(&quantities(one, &[]), &quantities(other, &[])), wanted, "{one} {other}");
         }
@@ -410,6 +329,11 @@ mod tests {
         assert!(found("On February 17, 2022, at 10:30, in 2013 and since 2014.").is_empty());
         assert!(found("On 17 February the 2nd F16 left.").is_empty());
         assert!(quantities("The 5 Star 5 movement", &["5 Star 5"]).is_empty());
+        assert!(
+            found("From June 6-10 and 3-5 July, in 2014-2016 and between 2014 and 2016 prices rose.")
+                .is_empty()
+        );
+        assert!(found("It came on 2022-02-17 between 9 and 10 a.m.").is_empty());
     }
 
     #[test]
@@ -423,11 +347,7 @@ mod tests {
         assert!(!one("2,412 soldiers").agrees(&one("2,538 soldiers")));
         assert!(!one("53 soldiers").agrees(&one("58 soldiers")));
         assert!(!one("4,300 soldiers").agrees(&one("2,400 soldiers")));
-    }
-
-    #[test]
-    fn years_are_found() {
-        assert_eq!(years("In 2013 and 2,014 of 2014."), [2013, 2014]);
-        assert_eq!(years("At 1700 GMT in 2014 it paid $2000."), [2014]);
+        assert!(one("20 to 30 soldiers").shares_number(&one("25 soldiers")));
+        assert!(!one("24 soldiers").shares_number(&one("25 soldiers")));
     }
 }

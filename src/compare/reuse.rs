@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::quantities::contradict;
 use super::statement::{Statement, shared_pairs, word_pairs};
 
 /// The same passage in several articles.
@@ -54,6 +55,22 @@ pub fn wordings(statements: &[Statement]) -> Vec<usize> {
     first
 }
 
+/// The same without copies that give another number than the first one, or deny what it says: an agency tells at noon of 12 dead, and in
+/// the evening, in the same words, of 15. Such a sentence is the first one of a wording of its own.
+pub fn of_one_fact(statements: &[Statement], wordings: &[usize]) -> Vec<usize> {
+    let tell_the_same = |a: &Statement, b: &Statement| {
+        !contradict(&a.quantities, &b.quantities) && !contradict(&b.quantities, &a.quantities) && !a.denies(b)
+    };
+    let mut first: Vec<usize> = Vec::with_capacity(wordings.len());
+    for (number, &wording) in wordings.iter().enumerate() {
+        let mut before =
+            (wording..number).filter(|&other| wordings[other] == wording && first[other] == other);
+        let same = before.find(|&other| tell_the_same(&statements[number], &statements[other]));
+        first.push(same.unwrap_or(number));
+    }
+    first
+}
+
 /// The Dice coefficient of two sorted lists of word pairs.
 fn dice(a: &[(u32, u32)], b: &[(u32, u32)]) -> f64 {
     2.0 * shared_pairs(a, b) as f64 / (a.len() + b.len()).max(1) as f64
@@ -98,4 +115,29 @@ pub fn passages(statements: &[Statement], wordings: &[usize], outlets: &[usize])
     found.retain(|passage| passage.words >= MIN_WORDS);
     found.sort_by_key(|passage| std::cmp::Reverse((passage.words, passage.accounts.len())));
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::Account;
+    use crate::compare::names::Names;
+    use crate::compare::statement::Statements;
+
+    #[test]
+    fn copies_with_another_number_are_no_copies_of_a_fact() {
+        let told = |number: &str| {
+            format!(
+                "At least {number} people were killed when a bomb exploded in a market in Kabul on Monday, police said."
+            )
+        };
+        let texts = [told("12"), told("15"), told("12"), told("30"), told("30")];
+        let accounts: Vec<Account> =
+            texts.iter().map(|text| Account::of_sentences("outlet", &[text.as_str()])).collect();
+        let all = Statements::of(&accounts, &Names::of(&accounts)).all;
+        let wordings = wordings(&all);
+        assert_eq!(wordings, [0; 5]);
+        // "At least 12" may be 15.
+        assert_eq!(of_one_fact(&all, &wordings), [0, 0, 0, 3, 3]);
+    }
 }

@@ -54,7 +54,7 @@ pub fn features(all: &Statements, a: &Statement, b: &Statement) -> [f32; FEATURE
 
 /// Whether the two statements have a number in common, and whether both have numbers but none in common.
 fn numbers(a: &Statement, b: &Statement) -> (bool, bool) {
-    let quantities = a.quantities.iter().any(|one| b.quantities.iter().any(|other| one.value == other.value));
+    let quantities = a.quantities.iter().any(|one| b.quantities.iter().any(|other| one.shares_number(other)));
     let years = a.years.iter().any(|year| b.years.contains(year));
     let both = (!a.quantities.is_empty() && !b.quantities.is_empty())
         || (!a.years.is_empty() && !b.years.is_empty());

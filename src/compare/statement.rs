@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::account::Account;
 use super::names::Names;
-use super::quantities::{Quantity, quantities, years};
+use super::numbers::years;
+use super::quantities::{Quantity, quantities};
 use super::words::words;
 use crate::analysis::Place;
 use crate::article::Role;

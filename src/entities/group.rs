@@ -142,7 +142,10 @@ fn is_short_form(
     let in_brackets = a.may_abbreviate(b) && stands_in_brackets(text, short, long);
     in_brackets
         || (!person && a.is_known_as(b))
-        || (!person && a.is_acronym_of(b) && long_kind != EntityType::Per)
+        || (!person
+            && a.is_acronym_of(b)
+            && long_kind != EntityType::Per
+            && !a.has_initials_by_chance(short_kind, long_kind))
         || (!person
             && a.is_core_of(b)
             && !a.is_apart_from(b, long_kind)

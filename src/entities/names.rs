@@ -7,6 +7,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::EntityType;
 use super::letters::{folded, folded_wide, is_invisible, without_possessive};
+use super::members::are_member_and_group;
 
 /// Words for the kind of thing that a name names: "Operation Barkhane" and "Barkhane" are the same.
 #[rustfmt::skip]
@@ -36,7 +37,23 @@ const KNOWN_AS: &[(&str, &str)] = &[
     ("britain", "unitedkingdom"),
     ("britain", "greatbritain"),
     ("fed", "federalreserve"),
+    // Outlets spell these as their governments or their agencies do.
+    ("burma", "myanmar"),
+    ("czechia", "czechrepublic"),
+    ("donbass", "donbas"),
+    ("drcongo", "democraticrepublicofcongo"),
+    ("drcongo", "democraticrepublicofthecongo"),
+    ("ivorycoast", "cotedivoire"),
+    ("kharkov", "kharkiv"),
+    ("kiev", "kyiv"),
+    ("lvov", "lviv"),
+    ("odessa", "odesa"),
+    ("turkiye", "turkey"),
 ];
+
+/// Acronyms that are known to stand for one name, whatever else in an article has these initials: "EU" is not Edinburgh University.
+const OWN_ACRONYMS: &[(&str, &str)] =
+    &[("eu", "europeanunion"), ("uk", "unitedkingdom"), ("un", "unitednations"), ("us", "unitedstates")];
 
 /// Bodies whose name a longer name may have in front, besides the places and organisations that the article names: "House
 /// Freedom Caucus".
@@ -185,7 +202,23 @@ impl Name {
 
     /// Whether this is one of the [acronyms](Self::acronyms) of a longer name.
     pub fn is_acronym_of(&self, long: &Name) -> bool {
-        self.is_acronym && long.acronyms().any(|acronym| acronym == self.key)
+        let is_meant = match self.own_name() {
+            Some(name) => long.key == name || long.acronym.as_ref() == Some(&self.key),
+            None => long.acronyms().any(|acronym| acronym == self.key),
+        };
+        self.is_acronym && is_meant
+    }
+
+    /// The key of the name that this acronym always stands for, if any.
+    fn own_name(&self) -> Option<&'static str> {
+        OWN_ACRONYMS.iter().find(|(short, _)| *short == self.key).map(|(_, name)| *name)
+    }
+
+    /// Whether two letters and the initials of a longer name are the same by chance, because only one of them names a place: "D.C."
+    /// and "Department of Commerce".
+    pub fn has_initials_by_chance(&self, kind: EntityType, long_kind: EntityType) -> bool {
+        let is_place = |kind| kind == EntityType::Loc;
+        self.key.len() == 2 && is_place(kind) != is_place(long_kind) && self.own_name().is_none()
     }
 
     /// Whether this may be an acronym in brackets behind its long form: it is written like an acronym, and its first letter
@@ -285,7 +318,7 @@ impl Name {
         let ([member], [first, rest @ ..]) = (&self.words[..], &other.words[..]) else { return false };
         match rest {
             [] => {
-                let is_one = member.len() >= 4 && first.strip_suffix('s') == Some(member);
+                let is_one = member.len() < first.len() && are_member_and_group(member, first);
                 is_one && !named.contains(format!("{member}party").as_str())
             }
             [kind] => kind == "party" && member.strip_suffix('s') == Some(first),

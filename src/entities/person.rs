@@ -172,7 +172,7 @@ impl PersonName {
     }
 
     /// Whether the family name comes first, as in China, Korea and Vietnam.
-    fn is_family_first(&self) -> bool {
+    pub(super) fn is_family_first(&self) -> bool {
         let first = |word: &String| FAMILY_FIRST.binary_search(&word.as_str()).is_ok();
         (2..=3).contains(&self.words.len()) && first(&self.words[0])
     }

@@ -80,6 +80,9 @@ fn different_numbers_of_the_same_thing_are_reported_and_rounded_ones_are_not() {
         .map(|side| side["value"].as_str().unwrap())
         .collect();
     assert_eq!(sides, ["2,412 soldiers", "2,538 soldiers"]);
+    // Nor are they one fact, although nearly all their words are the same.
+    let shared = found["events"][0]["shared"].as_array().unwrap();
+    assert!(shared.iter().all(|fact| !fact["text"].as_str().unwrap().contains("soldiers")), "{shared:?}");
     let found = comparison(&["-"], Some(&records(&[("A", &one), ("B", &round)])), 0);
     assert_eq!(found["events"][0]["differences"], json!([]));
 }

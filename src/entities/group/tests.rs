@@ -191,6 +191,8 @@ fn acronyms_may_stand_in_the_name_or_before_it() {
     let text = "The AfD (Alternative for Germany) met. AfD spoke. Germans left Germany.";
     let names = [("AfD", Org), ("Alternative for Germany", Org), ("Germans", Misc), ("Germany", Loc)];
     assert_eq!(grouped(text, &names).len(), 3);
+    let text = "The Department of Commerce met in D.C. today.";
+    assert_eq!(grouped(text, &[("Department of Commerce", Org), ("D.C.", Loc)]).len(), 2);
     // Titles belong to people only.
     let text = "The Justice Department spoke to the Department.";
     assert_eq!(grouped(text, &[("Justice Department", Org), ("Department", Org)]).len(), 2);

@@ -33,6 +33,11 @@ fn short_forms_are_recognised() {
     assert!(name("DOJ").is_acronym_of(&name("Department of Justice")));
     assert!(name("ICE").is_acronym_of(&name("U.S. Immigration and Customs Enforcement")));
     assert!(!name("U.S.").is_acronym_of(&name("U.S. Steel")));
+    assert!(!name("EU").is_acronym_of(&name("Edinburgh University")));
+    assert!(!name("US").is_acronym_of(&name("United Steelworkers")));
+    assert!(name("UK").is_acronym_of(&name("University of Kentucky (UK)")));
+    assert!(name("D.C.").has_initials_by_chance(EntityType::Loc, EntityType::Org));
+    assert!(!name("US").has_initials_by_chance(EntityType::Loc, EntityType::Org));
     assert!(name("HHS").is_acronym_of(&name("U.S. Health and Human Services Department")));
     assert!(name("HHS").is_acronym_of(&name("Department of Health and Human Services")));
     assert!(!name("Islamic").is_core_of(&name("Islamic State")));
@@ -86,6 +91,10 @@ fn short_forms_are_recognised() {
     );
     assert!(name("America").is_known_as(&name("United States")));
     assert!(name("Britain").is_known_as(&name("U.K.")));
+    assert!(name("Kiev").is_known_as(&name("Kyiv")));
+    assert!(name("Ivory Coast").is_known_as(&name("Côte d’Ivoire")));
+    assert!(!name("Time").is_member_of(&name("Times"), none));
+    assert!(name("Tory").is_member_of(&name("Tories"), none));
     assert!(name("the Fed").is_known_as(&name("Federal Reserve")));
     assert!(name("Parkland").is_before_comma_of(&name("Parkland, Fla")));
     assert!(!name("Fla").is_before_comma_of(&name("Parkland, Fla")));

@@ -1,8 +1,16 @@
 //! Regular English inflections: plural, past, participle.
 
+use crate::entities::are_member_and_group;
+
 /// Whether one of two folded words is an inflection of the other.
 pub(super) fn is_form_of(word: &str, wanted: &str) -> bool {
     word == wanted || inflects(wanted, word) || inflects(word, wanted)
+}
+
+/// Whether two folded names are the same, or one of them is the plural of the other and both are for the members of a group:
+/// "Democrat" and "Democrats", but not "Adam" and "Adams".
+pub(super) fn is_form_of_name(name: &str, wanted: &str) -> bool {
+    name == wanted || are_member_and_group(name, wanted)
 }
 
 /// Whether `form` is `base` with a regular English ending: plural, past, participle.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::inflection::is_form_of;
+use super::inflection::{is_form_of, is_form_of_name};
 use crate::entities::letters::{is_apostrophe, is_hyphen};
 use crate::stance::words::{TextToken, WordCase, is_loose};
 
@@ -51,8 +51,8 @@ impl PatternPart {
         tokens.get(at).filter(|token| token.attached || !self.attached).map(|_| at)
     }
 
-    /// Whether a token is this word or sign, letter case aside.
-    pub(super) fn matches(&self, token: &TextToken) -> bool {
+    /// Whether a token is this word or sign, letter case aside. A word with a capital that is the only one of its alias is a name.
+    pub(super) fn matches(&self, token: &TextToken, is_only_word: bool) -> bool {
         let given = || std::iter::once(&token.folded).chain(&token.wide);
         let mut wanted = self.spellings.iter();
         match (self.is_word, token.is_word) {
@@ -61,6 +61,9 @@ impl PatternPart {
                     given == wanted || (token.is_plural && given.strip_suffix('s') == Some(wanted.as_str()))
                 })
             }),
+            (true, true) if self.capital == Capital::First && is_only_word => {
+                wanted.any(|wanted| given().any(|given| is_form_of_name(given, wanted)))
+            }
             (true, true) => wanted.any(|wanted| given().any(|given| is_form_of(given, wanted))),
             (false, false) => self.spellings[0] == token.folded,
             // "Marks & Spencer" and "Marks and Spencer" are the same.

@@ -106,7 +106,7 @@ impl Pattern {
                 next = wanted.after_gap(tokens, next)?;
             }
             let token = tokens.get(next)?;
-            if !wanted.matches(token) {
+            if !wanted.matches(token, !several) {
                 return None;
             }
             match wanted.capital {

@@ -127,6 +127,30 @@ fn a_capital_needs_a_capital() {
 }
 
 #[test]
+fn a_name_is_not_another_one_that_looks_like_its_plural() {
+    for (alias, text) in [
+        ("Adams", "Mr Adam left."),
+        ("Adam", "Mr Adams left."),
+        ("Williams", "Prince William left."),
+        ("Hamas", "They left Hama."),
+        ("Lagos", "They left Mar-a-Lago."),
+        ("Hard", "President Harding left."),
+    ] {
+        assert!(found(alias, text).is_empty(), "{alias} in {text}");
+    }
+    for (alias, text, wanted) in [
+        ("Adams", "In Adams’s office.", "Adams"),
+        ("Adams", "In the Adams' house.", "Adams"),
+        ("Democrats", "Every Democrat left.", "Democrat"),
+        ("Republican", "All Republicans left.", "Republicans"),
+        ("Proud Boys", "A Proud Boy left.", "Proud Boy"),
+        ("adam", "Mr Adams left.", "Adams"),
+    ] {
+        assert_eq!(found(alias, text), [wanted], "{alias} in {text}");
+    }
+}
+
+#[test]
 fn without_usual_letter_case_matches_are_guesses() {
     let find =
         |alias: &str, text: &str| Pattern::new(alias).unwrap().find(&Words::of(text), TextCase::of(text));
