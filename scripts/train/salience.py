@@ -119,7 +119,7 @@ class Example:
         self.vectors = None
 
     def depends(self, i: int) -> bool:
-        """Whether a sentence makes no sense without the one before it, as `Candidate::depends` in Rust."""
+        """Whether a sentence makes no sense without the one before it; `src/summary/alone.rs` knows more such sentences."""
         sentence = self.sentences[i]
         is_quotation = sentence[0] in '"“' and sentence[-1] in '"”'
         is_cut = sentence.count('"') % 2 == 1 or ("„" not in sentence and sentence.count("“") != sentence.count("”"))

@@ -1,19 +1,44 @@
 //! Puts parts together to quotes: which source, cue and contents belong to one another.
 //!
 //! In each sentence, a cue is joined with the nearest source, and a content with the nearest cue. A sentence that is only
-//! content continues the quote before it, or begins the quote behind it.
+//! content continues the quote before it, or begins the quote behind it. A sentence that only announces what is said ("He said:") gives
+//! its source and its cue to the quote behind it.
+
+use std::collections::HashSet;
 
 use super::checks::{OPENING, is_no_quote};
 use super::extent::{complete_start, drop_cue, drop_strangers, is_next, subject_of_content};
 use super::parts::{Part, PartKind, QuoteParts};
+use super::second_cues::with_cues_apart;
 use crate::article::{Sentence, Span, sentence_at, trailing_word};
 
-/// How far apart two spans are: the number of letters and digits between them.
-fn distance(text: &str, a: Span, b: Span) -> usize {
-    let (first, second) = if a.start <= b.start { (a, b) } else { (b, a) };
-    match text.get(first.end..second.start) {
-        Some(between) => between.chars().filter(|c| c.is_alphanumeric()).count(),
-        None => 0,
+/// Tells how far apart parts of a sentence are. A text without full stops is one sentence, with very many parts, so the letters
+/// between them are counted once.
+struct Distances {
+    /// Where the first part begins.
+    start: usize,
+    /// For each byte from there on, how many letters and digits stand before it.
+    before: Vec<usize>,
+}
+
+impl Distances {
+    fn new(text: &str, parts: &[Part]) -> Self {
+        let start = parts.iter().map(|part| part.span.start).min().unwrap_or(0);
+        let end = parts.iter().map(|part| part.span.end).max().unwrap_or(0);
+        let (mut before, mut count) = (Vec::with_capacity(end - start + 1), 0);
+        for c in text[start..end].chars() {
+            before.extend(std::iter::repeat_n(count, c.len_utf8()));
+            count += usize::from(c.is_alphanumeric());
+        }
+        before.push(count);
+        Self { start, before }
+    }
+
+    /// The number of letters and digits between two parts.
+    fn between(&self, a: Span, b: Span) -> usize {
+        let (first, second) = if a.start <= b.start { (a, b) } else { (b, a) };
+        let before = |place: usize| self.before[place - self.start];
+        before(second.start).saturating_sub(before(first.end))
     }
 }
 
@@ -23,13 +48,25 @@ const MARGIN: usize = 6;
 /// The quotes of an article, in the order of their contents. `parts` are those of each sentence, with spans of the article.
 pub fn assemble(text: &str, sentences: &[Sentence], parts: &[Vec<Part>]) -> Vec<QuoteParts> {
     let mut found: Vec<QuoteParts> = Vec::new();
+    let mut announced: Option<QuoteParts> = None;
     for (number, (sentence, parts)) in sentences.iter().zip(parts).enumerate() {
+        let mut announcing = announced.take();
+        announced = announcement(text, sentence.span, number, parts);
         let opens = |span: Span| span.start <= sentence.span.start + MARGIN;
         // Whether a quote ends in the sentence before this one, in the same paragraph.
         let reaches = |quote: &QuoteParts| {
             quote.last + 1 == number && sentences[quote.last].paragraph == sentence.paragraph
         };
         for mut quote in of_sentence(text, number, parts) {
+            if !quote.is_attributed()
+                && opens(quote.content[0])
+                && let Some(mut before) = announcing.take()
+            {
+                (quote.source, quote.cue) = (before.source, before.cue);
+                quote.scores.append(&mut before.scores);
+                found.push(quote);
+                continue;
+            }
             match found.last_mut() {
                 // "“We go,” he said. “We go now.”"
                 Some(before) if !quote.is_attributed() && opens(quote.content[0]) && reaches(before) => {
@@ -75,19 +112,44 @@ pub fn assemble(text: &str, sentences: &[Sentence], parts: &[Vec<Part>]) -> Vec<
     found
 }
 
+/// The source and the cue of a sentence that announces what the next one says: "Macron continued:".
+fn announcement(text: &str, sentence: Span, number: usize, parts: &[Part]) -> Option<QuoteParts> {
+    let announces = sentence.of(text).trim_end().ends_with(':')
+        && parts.iter().all(|part| part.kind != PartKind::Content);
+    let cue = parts.iter().rfind(|part| part.kind == PartKind::Cue).filter(|_| announces)?;
+    let sources = parts.iter().filter(|part| part.kind == PartKind::Source);
+    let distances = Distances::new(text, parts);
+    let source = sources.min_by_key(|source| distances.between(source.span, cue.span))?;
+    Some(QuoteParts::new(number, Some(*source), Some(*cue)))
+}
+
 /// The quotes of one sentence. Contents without a source and a cue make one quote.
 fn of_sentence(text: &str, sentence: usize, parts: &[Part]) -> Vec<QuoteParts> {
     let of = |kind: PartKind| parts.iter().copied().filter(|part| part.kind == kind).collect::<Vec<Part>>();
-    let (sources, cues) = (of(PartKind::Source), of(PartKind::Cue));
+    let (sources, cues, contents) = (of(PartKind::Source), of(PartKind::Cue), of(PartKind::Content));
+    let distances = Distances::new(text, parts);
     let nearest = |to: Span, among: &[Part]| {
         let apart = among.iter().enumerate().filter(|(_, part)| !part.span.overlaps(to));
-        apart.min_by_key(|(_, part)| distance(text, part.span, to)).map(|(number, _)| number)
+        apart.min_by_key(|(_, part)| distances.between(part.span, to)).map(|(number, _)| number)
     };
+    let is_before_cue = |source: &&Part| cues.iter().any(|cue| is_next(text, source.span, cue.span));
+    let before_cues: HashSet<Span> = sources.iter().filter(is_before_cue).map(|source| source.span).collect();
     let of_cue = |cue: &Part| {
         // Behind "told" stands who is told, not who speaks.
-        let speaks = |source: &&Part| !(tells(cue.span.of(text)) && is_next(text, cue.span, source.span));
+        let tells = tells(cue.span.of(text));
+        let is_told = |source: &Part| tells && is_next(text, cue.span, source.span);
+        // "invoked the story that Merkel told"
+        let said: Vec<Span> =
+            contents.iter().map(|part| part.span).filter(|span| is_next(text, cue.span, *span)).collect();
+        let is_in_content = |source: &Part| said.iter().any(|span| span.contains(source.span));
         let is_asked = asks_subject(cue.span.of(text));
-        let speakers: Vec<Part> = sources.iter().filter(speaks).filter(|_| !is_asked).copied().collect();
+        let speaks = |source: &&Part| !is_asked && !is_told(source) && !is_in_content(source);
+        let speakers: Vec<Part> = sources.iter().filter(speaks).copied().collect();
+        // A source behind this cue and directly before another one is the other's: "called a meeting, which experts said".
+        let is_of_another =
+            |source: &Part| source.span.start > cue.span.start && before_cues.contains(&source.span);
+        let own: Vec<Part> = speakers.iter().filter(|source| !is_of_another(source)).copied().collect();
+        let speakers = if own.is_empty() { speakers } else { own };
         let source = nearest(cue.span, &speakers).map(|number| speakers[number]);
         QuoteParts::new(sentence, source, Some(*cue))
     };
@@ -96,7 +158,7 @@ fn of_sentence(text: &str, sentence: usize, parts: &[Part]) -> Vec<QuoteParts> {
         // "Emmanuel Macron: “…”"
         quotes.push(QuoteParts::new(sentence, sources.first().copied(), None));
     }
-    for content in of(PartKind::Content) {
+    for content in contents.iter().copied() {
         quotes[nearest(content.span, &cues).unwrap_or(0)].add(sentence, content);
     }
     for quote in &mut quotes {
@@ -104,16 +166,18 @@ fn of_sentence(text: &str, sentence: usize, parts: &[Part]) -> Vec<QuoteParts> {
     }
     quotes.retain(|quote| !quote.content.is_empty() && !is_no_quote(text, quote));
     quotes.iter_mut().for_each(|quote| drop_strangers(text, quote));
+    let mut quotes: Vec<QuoteParts> =
+        quotes.into_iter().flat_map(|quote| with_cues_apart(text, quote)).collect();
     quotes.sort_by_key(|quote| quote.content[0]);
     quotes
 }
 
 /// Whether a cue says that somebody is told something.
-fn tells(cue: &str) -> bool {
+pub(super) fn tells(cue: &str) -> bool {
     ["told", "tell", "tells", "telling", "informed", "assured", "reminded"].contains(&trailing_word(cue))
 }
 
-/// Whether a cue says that its subject was asked or told something: "was asked whether".
+/// Whether a cue says that its subject was asked or told something: "was asked whether", "smiled when asked about".
 fn asks_subject(cue: &str) -> bool {
     let lower = cue.to_lowercase();
     let mut words = lower
@@ -121,7 +185,9 @@ fn asks_subject(cue: &str) -> bool {
         .rev()
         .skip_while(|word| ["about", "if", "whether", "to", "by"].contains(word));
     words.next().is_some_and(|verb| ["asked", "told"].contains(&verb))
-        && words.next().is_some_and(|before| ["was", "were", "is", "are", "been", "being"].contains(&before))
+        && words
+            .next()
+            .is_some_and(|before| ["was", "were", "is", "are", "been", "being", "when"].contains(&before))
 }
 
 #[cfg(test)]
@@ -183,12 +249,21 @@ mod tests {
                 "On Monday, the firm is c[said] k[to have left].",
                 vec![quote("", "said", &["the firm", "to have left"])],
             ),
+            (
+                "s[Ann] c[said] k[it rains and warned of floods].",
+                vec![quote("Ann", "said", &["it rains"]), quote("Ann", "warned", &["of floods"])],
+            ),
             ("c[Said] k[to be ill], Kim stayed.", vec![quote("", "Said", &["to be ill"])]),
             ("s[Ann]: k[“It rains.”]", vec![quote("Ann", "", &["“It rains.”"])]),
             ("s[Ann] c[spoke] on Monday.", vec![]),
             ("s[the] junta, s[who] c[said] k[it rains].", vec![quote("who", "said", &["it rains"])]),
             ("s[Ann] c[was asked] k[whether it rains].", vec![quote("", "was asked", &["whether it rains"])]),
+            ("s[Ann] c[left when asked about] k[it].", vec![quote("", "left when asked about", &["it"])]),
             ("s[Ann] c[told] s[us] k[it rains].", vec![quote("Ann", "told", &["it rains"])]),
+            (
+                "s[Ann], who left, c[called] k[a meeting], which s[Bo] c[said] k[is late].",
+                vec![quote("Ann", "called", &["a meeting"]), quote("Bo", "said", &["is late"])],
+            ),
             (
                 "s[He] c[insulted] k[the guests], c[calling] k[them rude].",
                 vec![quote("He", "insulted", &["the guests"]), quote("He", "calling", &["them rude"])],
@@ -236,6 +311,26 @@ mod tests {
     }
 
     #[test]
+    fn letters_between_parts_are_counted_in_either_direction() {
+        let text = "On Monday Zoë, é, said: it rains";
+        let span =
+            |words: &str| Span::new(text.find(words).unwrap(), text.find(words).unwrap() + words.len());
+        let parts = ["Zoë", "said", "it rains"].map(|words| Part {
+            kind: PartKind::Source,
+            span: span(words),
+            score: 1.0,
+        });
+        let distances = Distances::new(text, &parts);
+        for (one, other, wanted) in
+            [("Zoë", "said", 1), ("Zoë", "it rains", 5), ("said", "it rains", 0), ("Zoë, é", "é, said", 0)]
+        {
+            assert_eq!(distances.between(span(one), span(other)), wanted, "{one} {other}");
+            assert_eq!(distances.between(span(other), span(one)), wanted, "{other} {one}");
+        }
+        assert_eq!(Distances::new("", &[]).before, [0]);
+    }
+
+    #[test]
     fn sentences_of_content_join_a_neighbouring_quote() {
         let ann = |content: &[&str]| {
             (
@@ -252,6 +347,13 @@ mod tests {
             assembled("k[“It rains today.] k[It pours,”] s[Ann] c[said]."),
             [ann(&["“It rains today.", "It pours,”"])]
         );
+        assert_eq!(assembled("s[Ann] c[said]:\n\nk[“It rains,”]"), [ann(&["“It rains,”"])]);
+        assert_eq!(
+            assembled("s[Ann] c[said]:\n\nk[“It rains.] k[It pours.”]"),
+            [ann(&["“It rains.", "It pours.”"])]
+        );
+        let apart = assembled("s[Ann] c[said] so.\n\nk[“It rains.”]");
+        assert_eq!(apart[0].0, "", "nothing is announced: {apart:?}");
         let apart = assembled("k[It rains today.] k[It pours], s[Ann] c[said].");
         assert_eq!(apart.len(), 2, "the sentence before has no quotation mark: {apart:?}");
         let apart = assembled("s[Ann] c[said] k[it rains].\n\nk[“It pours.”]");

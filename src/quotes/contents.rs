@@ -2,6 +2,7 @@
 //! quotations that the attribution head missed become quotes.
 
 use super::Quote;
+use super::clause::{is_determiner, starts_phrase};
 use super::parts::QuoteParts;
 use super::speaker::{Speakers, is_bare, quoted, runs_on};
 use crate::article::{Role, Sentence, Span, leading_word, sentence_at};
@@ -12,12 +13,26 @@ const MARKS: [char; 4] = ['"', '“', '”', '«'];
 const PUNCTUATION: usize = 1;
 /// Fewest words of a quotation that is a quote by its marks alone; fewer may be a title.
 const FEWEST_WORDS: usize = 5;
+/// Fewest words with a capital of a heading in quotation marks.
+const FEWEST_CAPITALS: usize = 3;
+/// Most words of such a heading.
+const LONGEST_HEADING: usize = 8;
 /// The score of such a quote.
 const SCORE_OF_MARKS: f64 = 0.5;
 
 /// Whether words tell where or to whom something is said.
 fn begins_with_preposition(words: &str) -> bool {
     ["about", "at", "during", "in", "of", "on", "to"].contains(&leading_word(words))
+}
+
+/// Whether words are a heading between the paragraphs of an article, which may stand in quotation marks: "‘All Bets Are Off.’"
+fn is_heading(words: &str) -> bool {
+    let words: Vec<&str> =
+        words.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric())).collect();
+    let is_small = |word: &&str| starts_phrase(&word.to_lowercase()) || is_determiner(word);
+    let (large, small): (Vec<&str>, Vec<&str>) =
+        words.iter().copied().partition(|word| word.starts_with(char::is_uppercase));
+    large.len() >= FEWEST_CAPITALS && words.len() <= LONGEST_HEADING && small.iter().all(is_small)
 }
 
 /// The contents of a quote, where those with only punctuation between them are one.
@@ -74,6 +89,26 @@ impl<'a> Quotations<'a> {
         has_marks
             || contents.iter().all(|content| self.contain(*content))
             || self.text[..contents[0].start].trim_end().ends_with(':')
+    }
+
+    /// Whether a quote is a heading in quotation marks, of which nothing says that somebody says it.
+    pub fn is_heading(&self, quote: &Quote) -> bool {
+        quote.cue.is_none()
+            && quote.source.is_none()
+            && self.stands_as_heading(self.sentence_of(quote.content[0]))
+    }
+
+    /// Whether a sentence is a heading in quotation marks, which is a paragraph of its own.
+    fn stands_as_heading(&self, number: usize) -> bool {
+        let Some(sentence) = self.sentences.get(number) else { return false };
+        let words = sentence.span.of(self.text);
+        let is_beside = |other: usize| {
+            self.sentences.get(other).is_some_and(|other| other.paragraph == sentence.paragraph)
+        };
+        words.starts_with(['"', '“', '‘', '\''])
+            && is_heading(words)
+            && !is_beside(number + 1)
+            && number.checked_sub(1).is_none_or(|before| !is_beside(before))
     }
 
     /// Lengthens each content that begins with a quotation to its end, if no other part of a quote stands in it.
@@ -157,7 +192,8 @@ impl<'a> Quotations<'a> {
             let is_whole = is_bare(sentence, &self.marks[number]);
             let content = if is_whole { sentence.span } else { first.shifted(sentence.span.start) };
             let is_long = content.of(self.text).split_whitespace().count() >= FEWEST_WORDS;
-            if sentence.role != Role::Prose || (!is_whole && !is_long) {
+            let is_no_quote = sentence.role != Role::Prose || self.stands_as_heading(number);
+            if is_no_quote || (!is_whole && !is_long) {
                 continue;
             }
             if let Some(quote) = self.quote_before(number, quotes) {
@@ -186,5 +222,25 @@ impl<'a> Quotations<'a> {
         quotes.iter_mut().find(|quote| {
             quote.content.last().is_some_and(|last| last.end <= start && last.end + 2 * PUNCTUATION > end)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::sentences;
+
+    #[test]
+    fn headings_in_quotation_marks_are_no_quotes() {
+        for (text, wanted) in [
+            ("It rained.\n\n‘All Bets Are Off.’\n\nIt pours.", true),
+            ("It rained.\n\n'Legend in the Coal Fields.'\n\nIt pours.", true),
+            ("It rained.\n\n“All bets are off.”\n\nIt pours.", false),
+            ("It rained.\n\n‘All Bets Are Off.’ It pours.", false),
+            ("It rained.\n\nAll Bets Are Off.\n\nIt pours.", false),
+        ] {
+            let sentences = sentences(text);
+            assert_eq!(Quotations::new(text, &sentences).stands_as_heading(1), wanted, "{text}");
+        }
     }
 }

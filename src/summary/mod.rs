@@ -5,6 +5,7 @@
 //! relevance, Carbonell and Goldstein 1998), until the wanted length is reached. A sentence that depends on the sentence
 //! before it ("He added …", or a quotation without its speaker) is taken only after that one, unless no other sentence is left.
 
+mod alone;
 pub mod support;
 
 use std::cmp::Reverse;
@@ -12,6 +13,8 @@ use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
+use self::alone::{REFERRING_BACK, depends};
+pub use self::alone::{goes_on, refers_back};
 use crate::article::{Role, Sentence, Span};
 
 /// How long a summary should be.
@@ -57,21 +60,13 @@ pub struct Candidate<'a> {
     /// The words (runs of letters and digits) in small letters.
     words: Vec<String>,
     quoted: bool,
-    /// Whether it is only a quotation, or the start or end of one, whose speaker another sentence names.
-    bare: bool,
+    /// Whether it makes no sense without the sentence before it.
+    dependent: bool,
     numbered: bool,
 }
 
 /// Least number of words in a candidate; shorter sentences are mostly bylines and remains of web pages.
 const MIN_WORDS: usize = 6;
-
-/// A sentence that begins with one of these depends on the sentence before it.
-pub const REFERRING_BACK: &[&str] = &[
-    "he", "she", "it", "they", "this", "that", "these", "those", "but", "and", "his", "her", "its", "their",
-];
-
-/// First words besides these of a sentence that goes on from the one before it.
-pub const LINKING: &[&str] = &["however", "meanwhile", "also", "instead"];
 
 /// The candidates of an article: its prose sentences of at least six words. Where there are fewer than `wanted`, shorter prose
 /// sentences are taken as well; where there is none, headings. Boilerplate is never taken.
@@ -109,7 +104,7 @@ impl<'a> Candidate<'a> {
             vector,
             words: words.map(str::to_lowercase).collect(),
             quoted: sentence.contains(['"', '“', '”']),
-            bare: is_cut(sentence) || (sentence.starts_with(['"', '“']) && sentence.ends_with(['"', '”'])),
+            dependent: depends(sentence),
             numbered: sentence.chars().any(|c| c.is_ascii_digit()),
         }
     }
@@ -117,11 +112,6 @@ impl<'a> Candidate<'a> {
     /// Whether it begins with one of [`REFERRING_BACK`].
     fn refers_back(&self) -> bool {
         REFERRING_BACK.contains(&self.words[0].as_str())
-    }
-
-    /// Whether it makes no sense without the sentence before it.
-    fn depends(&self) -> bool {
-        self.bare || self.refers_back() || LINKING.contains(&self.words[0].as_str())
     }
 
     /// The number of words that have a letter.
@@ -133,12 +123,6 @@ impl<'a> Candidate<'a> {
     fn content(&self) -> impl Iterator<Item = &str> {
         self.words.iter().map(String::as_str).filter(|word| word.chars().count() >= 4)
     }
-}
-
-/// Whether a quotation begins or ends in a sentence, but not both.
-fn is_cut(sentence: &str) -> bool {
-    let count = |mark: char| sentence.matches(mark).count();
-    count('"') % 2 == 1 || (count('“') != count('”') && count('„') == 0)
 }
 
 /// How many features of a sentence [`features`] gives.
@@ -256,7 +240,7 @@ pub fn select(candidates: &[Candidate], salience: &[f64], length: Length) -> Vec
         // A sentence with hardly any new words is never taken, however salient.
         left.retain(|&i| repeated[i] < 0.8);
         // "They agreed to …" makes no sense without the sentence that says who they are.
-        let stands_alone = |&i: &usize| i == 0 || chosen.contains(&(i - 1)) || !candidates[i].depends();
+        let stands_alone = |&i: &usize| i == 0 || chosen.contains(&(i - 1)) || !candidates[i].dependent;
         let value = |&i: &usize| salience[i] - REDUNDANCY * repeated[i];
         let best_of = |some: &mut dyn Iterator<Item = usize>| {
             some.max_by(|a, b| value(a).total_cmp(&value(b)).then(b.cmp(a)))

@@ -6,14 +6,15 @@
 
 mod chain;
 mod phrase;
+mod several;
 mod source;
 mod subject;
 mod token;
 mod word_classes;
 
 pub use chain::chain;
-pub use phrase::Subject;
+pub use phrase::{Subject, phrase_start};
 pub use source::head_of_source;
 pub use subject::{main_subject, names_as_subjects, subject_before, subject_behind};
 pub use token::{Token, TokenKind, tokens};
-pub use word_classes::{is_determiner, starts_phrase};
+pub use word_classes::{is_determiner, is_past_form, starts_phrase};

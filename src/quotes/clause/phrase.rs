@@ -3,8 +3,8 @@
 use super::chain::chain;
 use super::token::{Token, TokenKind};
 use super::word_classes::{
-    AUXILIARIES, CONJUNCTIONS, DETERMINERS, OFFICES, PREPOSITIONS, STAFF, SUBORDINATORS, is, is_adverb,
-    is_date, is_past_form, pronoun,
+    AUXILIARIES, CONJUNCTIONS, DETERMINERS, FIELDS, OFFICES, PREPOSITIONS, STAFF, SUBORDINATORS, is,
+    is_adverb, is_date, is_past_form, pronoun,
 };
 use crate::article::Span;
 use crate::entities::gender::Gender;
@@ -43,7 +43,7 @@ pub(super) fn head<'a>(tokens: &[Token<'a>], last: usize) -> Option<Subject<'a>>
             }
         }
         // "on Monday", "last week", "later" are no phrases with a head.
-        if is_date(token) || is_adverb(token) || token.lower.chars().next().is_some_and(char::is_numeric) {
+        if is_date(token) || is_adverb(token) || is_number(token) {
             at = at.checked_sub(1)?;
             while is_date(&tokens[at])
                 || is(&["last", "this", "next", "late", "early", "on", "in"], &tokens[at])
@@ -129,11 +129,14 @@ pub(super) fn is_part_of_title(tokens: &[Token], at: usize) -> bool {
 /// State Antony Blinken".
 fn has_title_with_of(tokens: &[Token], first: usize, at: usize) -> bool {
     let Some(before) = first.checked_sub(2) else { return false };
+    // "Secretary of Defense Lloyd Austin"
+    let is_field =
+        is(FIELDS, &tokens[first]) && !tokens[..at].iter().skip(first + 1).any(|token| is(OFFICES, token));
     // "the Office of President Emmanuel Macron" is not the president.
     tokens[at].is_person()
         && first < at
         && tokens[first].is_capital
-        && !is(OFFICES, &tokens[first])
+        && (is_field || !is(OFFICES, &tokens[first]))
         && is(&["of"], &tokens[first - 1])
         && tokens[before].kind == TokenKind::Word
         && tokens[before].is_capital
@@ -172,6 +175,11 @@ fn antecedent(tokens: &[Token], first: usize) -> Option<usize> {
     (joins && is_noun && is_past_form(&tokens[verb])).then_some(noun)
 }
 
+/// Whether a token begins with a digit and is no noun: "67", but not "34-year-old".
+fn is_number(token: &Token) -> bool {
+    token.lower.starts_with(char::is_numeric) && !token.lower.ends_with("-year-old")
+}
+
 /// Whether the token `at` is what the noun before it does: "accusing" in "the woman accusing Brett Kavanaugh".
 fn is_participle(tokens: &[Token], at: usize) -> bool {
     let lists = [PREPOSITIONS, SUBORDINATORS, CONJUNCTIONS, AUXILIARIES, DETERMINERS];
@@ -186,7 +194,7 @@ fn is_participle(tokens: &[Token], at: usize) -> bool {
 }
 
 /// The first token of the noun phrase that ends at `at`, prepositional phrases excluded.
-pub(super) fn phrase_start(tokens: &[Token], at: usize) -> usize {
+pub fn phrase_start(tokens: &[Token], at: usize) -> usize {
     let mut first = at;
     while first > 0 {
         let before = &tokens[first - 1];
@@ -207,7 +215,7 @@ pub(super) fn phrase_start(tokens: &[Token], at: usize) -> usize {
                     && !is(AUXILIARIES, before)
                     && cue(&before.lower).is_none_or(|_| before.is_capital)
                     && pronoun(&before.lower).is_none()
-                    && before.lower != "who"
+                    && !["who", "which"].contains(&before.lower.as_str())
                     && !is_participle(tokens, first - 1)
             }
             _ => false,
@@ -226,7 +234,7 @@ pub(super) fn phrase_start(tokens: &[Token], at: usize) -> usize {
 }
 
 /// The phrase with the tokens `first..=at` as a subject. A noun includes the tokens up to `end`.
-fn to_subject<'a>(tokens: &[Token<'a>], at: usize, first: usize, end: usize) -> Subject<'a> {
+pub(super) fn to_subject<'a>(tokens: &[Token<'a>], at: usize, first: usize, end: usize) -> Subject<'a> {
     match tokens[at].kind {
         TokenKind::Name(entity) => Subject::Name(entity),
         _ => Subject::Noun(Span::new(tokens[first].span.start, tokens[end].span.end)),

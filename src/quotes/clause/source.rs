@@ -3,7 +3,7 @@
 use super::phrase::Subject;
 use super::token::{Token, TokenKind};
 use super::word_classes::{
-    AUXILIARIES, CONJUNCTIONS, DETERMINERS, OFFICES, PREPOSITIONS, SUBORDINATORS, is, pronoun,
+    AUXILIARIES, CONJUNCTIONS, DETERMINERS, FIELDS, OFFICES, PREPOSITIONS, SUBORDINATORS, is, pronoun,
 };
 use crate::article::Span;
 use crate::entities::gender::Gender;
@@ -48,7 +48,11 @@ pub fn head_of_source<'a>(tokens: &[Token<'a>]) -> Option<Subject<'a>> {
     if let Some(person) = person(tokens) {
         return Some(Subject::Name(person));
     }
-    let stop = tokens.iter().position(ends_phrase).unwrap_or(tokens.len());
+    let ends = |at: &usize| {
+        let to_person = tokens.get(at + 1).is_some_and(Token::is_person);
+        ends_phrase(&tokens[*at]) || (*at > 1 && is_deed(&tokens[*at]) && to_person)
+    };
+    let stop = (0..tokens.len()).find(ends).unwrap_or(tokens.len());
     let phrase = &tokens[..stop];
     let last = phrase.last()?;
     let noun = Subject::Noun(Span::new(phrase[0].span.start, last.span.end));
@@ -79,6 +83,15 @@ fn ends_phrase(token: &Token) -> bool {
         || is(PARTICIPLES, token)
 }
 
+/// Whether a token may stand between a comma and a person's name: "Indiana Gov." in "his running mate, Indiana Gov. Mike Pence".
+fn is_title(token: &Token) -> bool {
+    match token.kind {
+        TokenKind::Word => token.is_capital || is(OFFICES, token),
+        TokenKind::Name(entity) => entity.kind != EntityType::Per,
+        _ => false,
+    }
+}
+
 /// The person whom a source names.
 fn person<'a>(tokens: &[Token<'a>]) -> Option<&'a Entity> {
     let is_speaker = |at: &usize| {
@@ -87,14 +100,17 @@ fn person<'a>(tokens: &[Token<'a>]) -> Option<&'a Entity> {
         let comma = before.iter().position(|token| token.kind == TokenKind::Comma);
         let owned =
             |number: usize| before.get(number + 1).is_some_and(|next| next.kind == TokenKind::Possessive);
-        let introduced = comma.is_some_and(|comma| comma + 1 == before.len())
+        let introduced = comma.is_some_and(|comma| before[comma + 1..].iter().all(is_title))
             && (is(DETERMINERS, &before[0])
                 || before.iter().any(|token| token.kind == TokenKind::Possessive))
             && !before.iter().enumerate().any(|(number, token)| token.is_person() && !owned(number));
         let follows_title = before.last().is_none_or(|last| {
             matches!(last.kind, TokenKind::Name(entity) if entity.kind != EntityType::Per)
                 || last.kind == TokenKind::Possessive
-                || (last.kind == TokenKind::Word && !ends_phrase(last) && !is(DETERMINERS, last))
+                || (last.kind == TokenKind::Word
+                    && !ends_phrase(last)
+                    && !is(DETERMINERS, last)
+                    && !is_deed(last))
         });
         let of_others = before.iter().enumerate().any(|(number, token)| is_of_another(before, number, token));
         tokens[*at].is_person()
@@ -111,17 +127,23 @@ fn person<'a>(tokens: &[Token<'a>]) -> Option<&'a Entity> {
 /// Whether the name behind `before` is another's than the speaker's, because of the preposition at `number`: "a lawyer for". The "of"
 /// of an office is none: "Secretary of State", "chairman of the Democratic Party".
 fn is_of_another(before: &[Token], number: usize, token: &Token) -> bool {
-    let office = number.checked_sub(1).map(|office| &before[office]);
+    let office = number.checked_sub(1);
     let last = before.last().expect("it holds the preposition");
+    // A capital at the start may be that of the sentence: "Relatives of victim Sam Reed".
     let is_title = is(&["of"], token)
-        && office.is_some_and(|office| office.is_capital || is(OFFICES, office))
+        && office.is_some_and(|at| (at > 0 && before[at].is_capital) || is(OFFICES, &before[at]))
         && number + 1 < before.len()
-        && !is(OFFICES, last);
+        && (is(FIELDS, last) || !is(OFFICES, last));
     // "Under Secretary of State"
     let is_under = token.lower == "under" && before.get(number + 1).is_some_and(|next| next.is_capital);
-    (is(PREPOSITIONS, token) || is(PARTICIPLES, token) || is(&["who", "whose", "which"], token))
+    (is(PREPOSITIONS, token) || is(PARTICIPLES, token) || is(&["who", "whose", "which", "that"], token))
         && !is_title
         && !is_under
+}
+
+/// Whether a word says what somebody does to the person named behind it: "the officials accusing Sam Reed".
+fn is_deed(token: &Token) -> bool {
+    token.lower.len() > 5 && token.lower.ends_with("ing") && !token.is_capital && !is(OFFICES, token)
 }
 
 #[cfg(test)]
@@ -167,6 +189,12 @@ mod tests {
             ("Democrats", Some("Democrats")),
             ("NATO", Some("NATO")),
             ("two officials of NATO", None),
+            ("Craig's running mate, Indiana Gov. Brandon Dillon", Some("Brandon Dillon")),
+            ("The minister of the economy, Mr. Brandon Dillon", Some("Brandon Dillon")),
+            ("Secretary of Defense Brandon Dillon", Some("Brandon Dillon")),
+            ("Relatives of victim Brandon Dillon", None),
+            ("The officials accusing Brandon Dillon of lies", None),
+            ("The officer that shot Brandon Dillon", None),
         ] {
             let entities: Vec<Entity> = names
                 .iter()

@@ -2,11 +2,12 @@
 //! sentence.
 
 use super::chain::chain;
-use super::phrase::{MAX_STEPS, Subject, head, is_part_of_title, phrase_start};
+use super::phrase::{MAX_STEPS, Subject, head, is_part_of_title, phrase_start, to_subject};
+use super::several::{first_of_several, head_of_all};
 use super::token::{Token, TokenKind};
 use super::word_classes::{
-    ADVERBS, AUXILIARIES, CONJUNCTIONS, DETERMINERS, GROUPS, INSERTIONS, PREPOSITIONS, SUBORDINATORS, is,
-    is_adverb, is_date, is_past_form, pronoun,
+    ADVERBS, AUXILIARIES, CONJUNCTIONS, DETERMINERS, GROUPS, INSERTIONS, OFFICES, PREPOSITIONS,
+    SUBORDINATORS, is, is_adverb, is_date, is_past_form, pronoun,
 };
 use crate::article::Span;
 use crate::entities::EntityType;
@@ -18,15 +19,70 @@ pub fn subject_before<'a>(tokens: &[Token<'a>], start: usize) -> Option<Subject<
     let token = &tokens[last];
     match token.kind {
         TokenKind::Comma => subject_before_insertion(tokens, last),
+        TokenKind::Dash => subject_before_dash(tokens, last),
         TokenKind::Word if is(CONJUNCTIONS, token) => main_subject(tokens, last),
         TokenKind::Word if ["who", "which"].contains(&token.lower.as_str()) => {
             let before = tokens[..last].iter().rposition(|token| token.kind != TokenKind::Comma)?;
-            head(tokens, before)
+            person_before_who(tokens, before, last).or_else(|| head(tokens, before))
         }
         TokenKind::Word if is(SUBORDINATORS, token) || is(PREPOSITIONS, token) => None,
-        TokenKind::Word | TokenKind::Name(_) => head(tokens, last),
+        TokenKind::Word | TokenKind::Name(_) => {
+            subject_of_time_clause(tokens, last).or_else(|| head_of_all(tokens, last))
+        }
         _ => None,
     }
+}
+
+/// The person before ", who" where a preposition stands before them: "criticised by Merkel, who said". In "a spokesman for Merkel, who
+/// said" it may be the spokesman.
+fn person_before_who<'a>(tokens: &[Token<'a>], at: usize, who: usize) -> Option<Subject<'a>> {
+    let TokenKind::Name(entity) = tokens[at].kind else { return None };
+    let before = phrase_start(tokens, at).checked_sub(1).map(|before| &tokens[before])?;
+    let is_object = is(PREPOSITIONS, before) && !is(&["of", "for"], before);
+    (is_object && at + 1 < who && entity.kind == EntityType::Per).then_some(Subject::Name(entity))
+}
+
+/// Nouns besides offices and [`GROUPS`] for those who speak.
+#[rustfmt::skip]
+const BODIES: &[&str] = &[
+    "agency", "army", "authorities", "company", "court", "experts", "hospital", "investigators", "judges", "lawmakers", "military",
+    "ministry", "police", "prosecutors", "regulators", "researchers", "scientists", "union", "witnesses",
+];
+
+/// The name or body with the last token `last` where "after" or the like begins a clause of which it is the subject: "Shares fell after
+/// Boeing said". In "residents who fled after the army raid said" the clause with "who" may go on.
+fn subject_of_time_clause<'a>(tokens: &[Token<'a>], last: usize) -> Option<Subject<'a>> {
+    let first = phrase_start(tokens, last);
+    let opener = first.checked_sub(1).filter(|&opener| is(&["after", "before", "since"], &tokens[opener]))?;
+    let token = &tokens[last];
+    let speaks = match token.kind {
+        TokenKind::Name(entity) => entity.kind != EntityType::Misc,
+        _ => [BODIES, OFFICES, GROUPS].iter().any(|list| is(list, token)),
+    };
+    let mut clause = tokens[..opener].iter().rev().take_while(|token| !ends_clause(token));
+    let is_relative = clause.any(|token| token.lower == "who");
+    (speaks && !is_relative).then(|| to_subject(tokens, last, first, last))
+}
+
+/// The subject before an insertion between dashes, of which `close` is the second one: "Merkel — who met Macron — said".
+fn subject_before_dash<'a>(tokens: &[Token<'a>], close: usize) -> Option<Subject<'a>> {
+    let open =
+        tokens[..close].iter().rposition(|token| ends_clause(token) && token.kind != TokenKind::Comma)?;
+    let last = open.checked_sub(1)?;
+    let is_insertion = tokens[open].kind == TokenKind::Dash && begins_insertion(&tokens[open + 1]);
+    head_of_all(tokens, last).filter(|subject| is_insertion && matches!(subject, Subject::Name(_)))
+}
+
+/// Whether a token ends a clause.
+fn ends_clause(token: &Token) -> bool {
+    matches!(token.kind, TokenKind::Comma | TokenKind::Stop | TokenKind::Quote | TokenKind::Dash)
+}
+
+/// Whether an insertion behind a name may begin with a token.
+fn begins_insertion(first: &Token) -> bool {
+    is(INSERTIONS, first)
+        || first.lower.ends_with("ing")
+        || first.lower.chars().next().is_some_and(char::is_numeric)
 }
 
 /// The subject before the token `comma`, which ends an insertion or a phrase before an inverted verb.
@@ -34,33 +90,32 @@ fn subject_before_insertion<'a>(tokens: &[Token<'a>], comma: usize) -> Option<Su
     let mut fallback = None;
     let mut from = comma;
     for _ in 0..MAX_STEPS {
-        let Some(open) = tokens[..from].iter().rposition(|t| {
-            matches!(t.kind, TokenKind::Comma | TokenKind::Stop | TokenKind::Quote | TokenKind::Dash)
-        }) else {
-            break;
-        };
+        let Some(open) = tokens[..from].iter().rposition(ends_clause) else { break };
         if tokens[open].kind != TokenKind::Comma || open == 0 {
             break;
         }
         let first = tokens.get(open + 1)?;
         let name_before = match tokens[open - 1].kind {
             TokenKind::Name(_) => {
-                head(tokens, open - 1).filter(|subject| matches!(subject, Subject::Name(_)))
+                head_of_all(tokens, open - 1).filter(|subject| matches!(subject, Subject::Name(_)))
             }
-            TokenKind::Word => head(tokens, open - 1),
+            TokenKind::Word => head_of_all(tokens, open - 1),
             _ => None,
         };
-        // "One farmer, Ahmed Salim from Mosul, said"
-        if first.is_person()
+        // "One farmer, Ahmed Salim from Mosul, said"; "Merkel's lawyer, Dr. Olaf Scholz, said"
+        let is_title =
+            |token: &&Token| token.kind == TokenKind::Word && (token.is_capital || is(OFFICES, token));
+        let titles = tokens[open + 1..from].iter().take_while(is_title).count();
+        if let Some(TokenKind::Name(entity)) = tokens.get(open + 1 + titles).map(|token| token.kind)
+            && entity.kind == EntityType::Per
             && is_introduced(tokens, open)
-            && let TokenKind::Name(entity) = first.kind
         {
-            return Some(Subject::Name(entity));
+            let introducing = phrase_start(tokens, open - 1);
+            return first_of_several(tokens, introducing, open - 1).or(Some(Subject::Name(entity)));
         }
-        let opens = is(INSERTIONS, first)
-            || first.lower.ends_with("ing")
-            || first.lower.chars().next().is_some_and(char::is_numeric);
-        if opens && let Some(subject) = name_before {
+        if begins_insertion(first)
+            && let Some(subject) = name_before
+        {
             return Some(subject);
         }
         if let Some(Subject::Name(_)) = name_before {
@@ -72,12 +127,16 @@ fn subject_before_insertion<'a>(tokens: &[Token<'a>], comma: usize) -> Option<Su
 }
 
 /// Whether the phrase before the token `comma` introduces a person who is named behind it: "One farmer,", "An analyst at
-/// Citi,".
+/// Citi,", "Merkel's lawyer,".
 fn is_introduced(tokens: &[Token], comma: usize) -> bool {
     let Some(Subject::Noun(span)) = comma.checked_sub(1).and_then(|last| head(tokens, last)) else {
         return false;
     };
-    tokens.iter().find(|token| token.span.start == span.start).is_some_and(|token| is(DETERMINERS, token))
+    let first = tokens.iter().position(|token| token.span.start == span.start);
+    first.is_some_and(|first| {
+        let is_owned = tokens[first..comma].iter().any(|token| token.kind == TokenKind::Possessive);
+        is(DETERMINERS, &tokens[first]) || is_owned
+    })
 }
 
 /// The subject of the sentence, which later verbs share: the first noun phrase without a preposition before the token
@@ -224,7 +283,7 @@ pub fn subject_behind<'a>(tokens: &[Token<'a>], from: usize) -> Option<Subject<'
                     let named = goes_on
                         && tokens[number + 1..tokens.len().min(number + 4)].iter().any(Token::is_person);
                     if !(named && tokens[number - 1].is_capital) {
-                        return last_noun.map(Subject::Noun);
+                        return named_behind(tokens, from, number).or(last_noun.map(Subject::Noun));
                     }
                 }
                 last_noun =
@@ -233,19 +292,41 @@ pub fn subject_behind<'a>(tokens: &[Token<'a>], from: usize) -> Option<Subject<'
             TokenKind::Possessive => {}
             // "the spokesman, Abdoulaye Maiga"
             TokenKind::Comma if last_noun.is_some() => {
-                let closed =
-                    tokens.get(number + 2).is_none_or(|t| t.kind != TokenKind::Word || is(PREPOSITIONS, t));
-                return match tokens.get(number + 1).map(|t| t.kind) {
-                    Some(TokenKind::Name(entity)) if entity.kind == EntityType::Per && closed => {
-                        Some(Subject::Name(entity))
-                    }
-                    _ => last_noun.map(Subject::Noun),
-                };
+                return person_at(tokens, number + 1).or(last_noun.map(Subject::Noun));
             }
             _ => return last_noun.map(Subject::Noun),
         }
     }
     last_noun.map(Subject::Noun)
+}
+
+/// The person whose name is the token `at`, where their phrase ends with it.
+fn person_at<'a>(tokens: &[Token<'a>], at: usize) -> Option<Subject<'a>> {
+    let closed = tokens.get(at + 1).is_none_or(|t| t.kind != TokenKind::Word || is(PREPOSITIONS, t));
+    match tokens.get(at)?.kind {
+        TokenKind::Name(entity) if entity.kind == EntityType::Per && closed => Some(Subject::Name(entity)),
+        _ => None,
+    }
+}
+
+/// The person named behind the body whose office they have: "the head of NATO, Olaf Scholz". The phrase begins with the token `from`,
+/// and `preposition` is the first one in it. "The lawyer of the president, Olaf Scholz" may name the president.
+fn named_behind<'a>(tokens: &[Token<'a>], from: usize, preposition: usize) -> Option<Subject<'a>> {
+    const LONGEST_BODY: usize = 6;
+    let office = preposition.checked_sub(1).filter(|&office| office >= from)?;
+    let is_office = is(DETERMINERS, &tokens[from])
+        && is(OFFICES, &tokens[office])
+        && is(&["of", "at", "for", "to", "in"], &tokens[preposition]);
+    let in_body = |t: &Token| matches!(t.kind, TokenKind::Word | TokenKind::Name(_) | TokenKind::Possessive);
+    let body = tokens[preposition + 1..].iter().take_while(|token| in_body(token)).count();
+    let comma = preposition + 1 + body;
+    let last = &tokens[comma - 1];
+    let is_body = matches!(last.kind, TokenKind::Name(entity) if entity.kind != EntityType::Per)
+        || (is(&["of", "at"], &tokens[preposition]) && last.kind == TokenKind::Word && !is(OFFICES, last))
+        || [BODIES, GROUPS].iter().any(|list| is(list, last));
+    let is_named = tokens.get(comma).is_some_and(|token| token.kind == TokenKind::Comma);
+    person_at(tokens, comma + 1)
+        .filter(|_| is_office && is_body && is_named && (1..=LONGEST_BODY).contains(&body))
 }
 
 /// Whether a word behind the name of an organisation may be the head of the phrase: "officials" in "NATO officials".

@@ -74,7 +74,19 @@ pub(super) const OFFICES: &[&str] = &[
     "writer", "actor", "actress", "singer", "scientist", "researcher", "owner", "activist", "correspondent",
     "aide", "adviser", "advisor", "ally", "assistant", "biographer", "counsel", "counselor", "critic", "opponent", "pollster",
     "rival", "strategist", "supporter", "surrogate",
+    "auditor", "ayatollah", "brigadier", "ceo", "cfo", "chairperson", "comptroller", "congressperson", "constable", "coo",
+    "coroner", "councillor", "councilman", "councilor", "councilwoman", "dean", "detective", "diplomat", "duchess", "duke",
+    "earl", "emir", "emperor", "envoy", "imam", "inspector", "lieutenant", "marshal", "mediator", "negotiator", "nominee",
+    "ombudsman", "pastor", "priest", "principal", "rabbi", "reverend", "sheikh", "sheriff", "sultan", "superintendent",
+    "treasurer", "undersecretary", "whip",
+    "anchor", "artist", "astronaut", "billionaire", "businessman", "businesswoman", "campaigner", "columnist", "comedian",
+    "commentator", "designer", "doctor", "driver", "engineer", "entrepreneur", "epidemiologist", "expert", "farmer",
+    "filmmaker", "historian", "investor", "journalist", "meteorologist", "musician", "nurse", "organiser", "organizer",
+    "photographer", "physicist", "pilot", "poet", "presenter", "psychologist", "rapper", "reporter", "resident", "scholar",
+    "sociologist", "student", "surgeon", "teacher", "trader", "veteran", "virologist", "volunteer", "voter", "witness",
 ];
+/// Those of them that only say what an office is for: "Secretary of Defense".
+pub(super) const FIELDS: &[&str] = &["foreign", "defence", "defense", "finance", "interior"];
 /// What stands between the name of a person and the office of somebody who works for them: "Clinton campaign manager".
 #[rustfmt::skip]
 pub(super) const STAFF: &[&str] = &[
@@ -135,6 +147,8 @@ pub(super) const ADVERBS: &[&str] = &[
     "recently",
     "however",
     "long",
+    "together",
+    "very",
 ];
 /// Nouns for times, besides months and days of the week.
 const TIMES: &[&str] = &["week", "month", "year", "morning", "afternoon", "evening", "night", "day"];
@@ -225,7 +239,7 @@ const PASTS: &[&str] = &[
 ];
 
 /// Whether a token has the form of a verb in the past: "arrested", "took".
-pub(super) fn is_past_form(token: &Token) -> bool {
+pub fn is_past_form(token: &Token) -> bool {
     let word = token.lower.as_str();
     let is_regular = word.len() > 3 && word.ends_with("ed") && !word.ends_with("eed") && word != "hundred";
     token.kind == TokenKind::Word

@@ -112,8 +112,18 @@ impl<'a> Focus<'a> {
                 self.body.map_or(Referent::Unnamed(Some(span)), Referent::Entity)
             }
             Subject::Noun(span) => {
-                offices.holder(span.of(parsed.text)).map_or(Referent::Unnamed(Some(span)), Referent::Entity)
+                let noun = span.of(parsed.text);
+                // "“It was good,” the 34-year-old said."
+                let by_age = is_age(noun) && !self.is_unnamed;
+                let by_age = self.people.first().copied().filter(|_| by_age);
+                offices
+                    .holder(noun)
+                    .or_else(|| parsed.named_in(span))
+                    .or(by_age)
+                    .map_or(Referent::Unnamed(Some(span)), Referent::Entity)
             }
+            // "A spokesman for Macron said so. He added …"
+            Subject::Pronoun(_, at) if self.is_unnamed && adds(&parsed.tokens, at) => Referent::Unnamed(None),
             Subject::Pronoun(gender, at) => {
                 let tokens = &parsed.tokens;
                 let person = |number: usize| match tokens[number].kind {
@@ -161,7 +171,13 @@ impl<'a> Focus<'a> {
         }
         people.extend(subject);
         if parsed.tokens.first().is_none_or(|token| token.lower != "it") {
-            self.body = subject.filter(|entity| matches!(entity.kind, EntityType::Org | EntityType::Loc));
+            let is_body = |entity: &&Entity| matches!(entity.kind, EntityType::Org | EntityType::Loc);
+            // "Ten people died, the UN said. It blamed …"
+            let speaker = match said {
+                Some(Referent::Entity(entity)) => Some(entity),
+                _ => None,
+            };
+            self.body = subject.filter(is_body).or(speaker.filter(is_body));
         }
         people.extend(parsed.names.iter().map(|(_, entity)| *entity));
         people.append(&mut self.people);
@@ -172,6 +188,17 @@ impl<'a> Focus<'a> {
             }
         }
     }
+}
+
+/// Whether a noun only tells the age of somebody who was named before: "the 34-year-old".
+fn is_age(noun: &str) -> bool {
+    noun.get(..4).is_some_and(|first| first.eq_ignore_ascii_case("the ")) && noun.ends_with("-year-old")
+}
+
+/// Whether the pronoun `at` goes on with what its person has said: "he added".
+fn adds(tokens: &[Token], at: usize) -> bool {
+    let behind = tokens[at + 1..].iter().find(|token| token.lower != "also");
+    behind.is_some_and(|verb| ["added", "adds", "continued", "continues"].contains(&verb.lower.as_str()))
 }
 
 /// The person directly behind the verb of the pronoun `at`, who is somebody else: "He also accused Macron". In "He said Macron's plan

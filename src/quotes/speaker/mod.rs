@@ -14,6 +14,10 @@ mod referent;
 mod spread;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_offices;
+#[cfg(test)]
+mod tests_of_subjects;
 mod transcript;
 mod unnamed;
 mod verb;
@@ -22,8 +26,7 @@ mod verbless;
 use std::collections::{HashMap, HashSet};
 
 use self::focus::Focus;
-use self::names::mentions_in;
-pub use self::names::mentions_in_order;
+pub use self::names::{mentions_in, mentions_in_order};
 use self::offices::Offices;
 use self::parsed::ParsedSentence;
 pub use self::quoted::{is_bare, quoted, runs_on};
@@ -32,6 +35,7 @@ use self::spread::spread_speakers;
 use self::transcript::apply_transcript;
 pub use self::unnamed::phrase_of;
 use self::unnamed::unnamed_speaker;
+pub use self::verb::is_no_statement;
 use crate::article::{Sentence, Span};
 use crate::entities::Entity;
 

@@ -12,7 +12,7 @@ pub fn mentions_in_order(entities: &[Entity]) -> Vec<(Span, &Entity)> {
 }
 
 /// The mentions inside a sentence. Their spans become bytes of the sentence.
-pub(super) fn mentions_in<'a>(names: &[(Span, &'a Entity)], sentence: Span) -> Vec<(Span, &'a Entity)> {
+pub fn mentions_in<'a>(names: &[(Span, &'a Entity)], sentence: Span) -> Vec<(Span, &'a Entity)> {
     let first = names.partition_point(|(span, _)| span.start < sentence.start);
     let inside = names[first..].iter().take_while(|(span, _)| span.end <= sentence.end);
     let place = |span: &Span| Span::new(span.start - sentence.start, span.end - sentence.start);

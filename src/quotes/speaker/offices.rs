@@ -1,17 +1,32 @@
 //! The offices that people hold, as the article introduces them: "French President Emmanuel Macron".
 //!
-//! The *qualifier* of an office is the words before it, which tell it from others of its kind: "French", "Republican".
+//! The *qualifier* of an office is the words before it, which tell it from others of its kind: "French", "Republican". The *body* is
+//! what stands behind it: "the UN" of "a spokesman for the UN".
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
 use super::referent::only;
-use crate::article::Span;
+use crate::article::{Span, leading_word, trailing_word};
+use crate::entities::gender::{self, Gender};
 use crate::entities::{Entity, EntityType};
 
-const OFFICE: &str = r"president|prime\s+minister|minister|chancellor|premier|secretary[\s-]general|secretary|commissioner|spokes(?:man|woman|person)|attorney\s+general|general|gen|colonel|col|commander|ambassador|governor|gov|mayor|senator|sen|congress(?:man|woman)|nominee|candidate|leader|chairman|chairwoman|director|sheriff|coach|judge|officer|lawyer|attorney|professor|prosecutor|detective|king|queen|pope";
+/// Titles as a pattern. Those of several words stand before those that are a part of them.
+const OFFICE: &str = concat!(
+    r"president|prime\s+minister|minister|chancellor|premier|secretary[\s-]general|secretary\s+of\s+state",
+    r"|secretary|commissioner|spokes(?:man|woman|person)|attorney\s+general|surgeon\s+general|general|gen",
+    r"|colonel|col|captain|commander|admiral|ambassador|envoy|negotiator|governor|gov|mayor|senator|sen",
+    r"|congress(?:man|woman)|representative|rep|lawmaker|council(?:man|woman|l?or)|nominee|candidate",
+    r"|leader|chair(?:man|woman|person)|director|chief\s+executive(?:\s+officer)?|ceo|boss|founder|owner",
+    r"|manager|chief\s+of\s+staff|chief\s+justice|justice",
+    r"|(?:aid|army|eu|fire|intelligence|nato|police|rights|security|spy|un|u\.n\.)\s+chief|superintendent",
+    r"|inspector|sheriff|coroner|ombuds(?:man|woman|person)|coach|striker|midfielder|defender|goalkeeper",
+    r"|judge|officer|lawyer|attorney|professor|prosecutor|detective|principal|archbishop|bishop|cardinal",
+    r"|ayatollah|rabbi|imam|pastor|king|queen|prince|princess|emir|sultan|pope|first\s+lady",
+    r"|speaker\s+of\s+the\s+house|speaker|singer|rapper|actor|actress|author",
+);
 /// "French President Emmanuel", "spokesman Colonel Abdoulaye", "Gov. Mike": an office before a name.
 static OFFICE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
@@ -23,7 +38,7 @@ static OFFICE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
 /// another person's.
 static OFFICE_BEHIND: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"^,\s+(?:the|a|an|its|their)?\s*((?:[\p{{L}}'’-]+\s+){{0,2}}?)(?i:({OFFICE}))(?:$|[^\p{{L}}\s-]|\s+(?:of|for|in|at|from|on|to|and|who|since|until|under)\b)"
+        r"^,\s+(?:the|a|an|its|their)?\s*((?:[\p{{L}}'’-]+\s+){{0,2}}?)(?i:({OFFICE}))(?:$|[^\p{{L}}\s-]|\s+(?:(?:of|for|in|at|from)\s+(?:the\s+)?((?:(?:(?:\p{{Lu}}\.){{2,}}|[\p{{L}}'’-]+) ?){{1,3}})|(?:of|for|in|at|from|on|to|and|who|since|until|under)\b))"
     ))
     .expect("a valid pattern")
 });
@@ -37,8 +52,25 @@ static OFFICE_ALONE: LazyLock<Regex> = LazyLock::new(|| {
 #[rustfmt::skip]
 const FIELDS: &[&str] = &[
     "agriculture", "culture", "defence", "economy", "education", "energy", "environment", "finance", "foreign", "health", "home",
-    "information", "interior", "justice", "labour", "press", "security", "sports", "trade", "transport", "treasury",
+    "information", "interior", "justice", "labour", "press", "security", "sports", "state", "trade", "transport", "treasury",
 ];
+/// Bodies without a name that speak through somebody.
+const BODIES: &[&str] = &[
+    "church",
+    "court",
+    "government",
+    "hospital",
+    "military",
+    "ministry",
+    "navy",
+    "opposition",
+    "palace",
+    "police",
+    "prison",
+    "school",
+];
+/// Words of names of the military.
+const ARMED: &[&str] = &["defence", "forces", "guard", "guards", "idf", "pentagon", "rsf", "saf"];
 const PARTIES: &[&str] = &["democratic", "republican"];
 /// Words for nations, besides those with the endings below.
 #[rustfmt::skip]
@@ -57,36 +89,78 @@ fn is_nation(word: &str) -> bool {
 /// Bytes around a name that are searched for an office.
 const CONTEXT: usize = 80;
 
-/// An office with its qualifier, both in small letters.
+/// For each word of a name, in the form that [`plain`] gives, the people, bodies and places of which it is a word, by their names.
+type Names<'a> = HashMap<String, HashMap<&'a str, &'a Entity>>;
+
+/// A word in small letters, without a possessive ending, and in one form for the same thing: "GOP" and "Republican".
+fn plain(word: &str) -> String {
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    let word = word.strip_suffix("'s").or(word.strip_suffix("’s")).unwrap_or(&word);
+    let same = match word {
+        "gop" => "republican",
+        "defense" => "defence",
+        "labor" => "labour",
+        "u.s" | "american" => "us",
+        "u.k" | "uk" => "british",
+        "army" | "armed" => "military",
+        _ => word,
+    };
+    same.replace('.', "")
+}
+
+/// The words that tell an office from others, in plain form.
+fn plain_words(words: &str) -> Vec<String> {
+    let says_nothing = |word: &&str| ["a", "an", "and", "at", "for", "in", "of", "the", "to"].contains(word);
+    let words = words.split_whitespace().filter(|word| !says_nothing(word));
+    words.map(plain).filter(|word| !word.is_empty()).collect()
+}
+
+/// An office with its qualifier and its body, in small letters.
 #[derive(Debug, PartialEq)]
 struct Office {
     title: String,
     qualifier: Vec<String>,
+    body: Vec<String>,
 }
 
 impl Office {
-    /// The office in the groups of a match: its qualifier, its title.
+    /// The office in the groups of a match: its qualifier, its title, its body.
     fn new(found: &Captures) -> Option<Self> {
         let title = found.get(2)?.as_str().to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
+        let words = |group: usize| plain_words(found.get(group).map_or("", |words| words.as_str()));
+        let (mut qualifier, body) = (words(1), words(3));
         let title = match title.as_str() {
             "gov" => "governor".to_owned(),
             "sen" => "senator".to_owned(),
             "gen" => "general".to_owned(),
             "col" => "colonel".to_owned(),
-            _ => title,
+            "rep" | "congressman" | "congresswoman" => "representative".to_owned(),
+            "chief executive" | "chief executive officer" => "ceo".to_owned(),
+            "speaker of the house" => "speaker".to_owned(),
+            "secretary of state" => {
+                qualifier.push("state".to_owned());
+                "secretary".to_owned()
+            }
+            _ => title.replace('.', ""),
         };
-        let words = found.get(1).map_or("", |words| words.as_str()).split_whitespace();
-        let plain = words.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase());
-        let qualifier = plain.map(|word| match word.as_str() {
-            "gop" => "republican".to_owned(),
-            "defense" => "defence".to_owned(),
-            "labor" => "labour".to_owned(),
-            "u.s" | "american" => "us".to_owned(),
-            "u.k" | "uk" => "british".to_owned(),
-            _ => word,
-        });
-        let qualifier = qualifier.collect();
-        Some(Self { title, qualifier })
+        Some(Self { title, qualifier, body })
+    }
+
+    /// The words of its qualifier and its body.
+    fn words(&self) -> impl Iterator<Item = &str> {
+        self.qualifier.iter().chain(&self.body).map(String::as_str)
+    }
+
+    fn has(&self, word: &str) -> bool {
+        self.words().any(|own| own == word)
+    }
+
+    /// The people, bodies and places that its words name, by their names.
+    fn named<'a>(&self, names: &Names<'a>) -> HashMap<&'a str, &'a Entity> {
+        let is_kind =
+            |word: &str| is_nation(word) || [PARTIES, FIELDS].iter().any(|list| list.contains(&word));
+        let known = self.words().filter(|word| !is_kind(word)).filter_map(|word| names.get(word));
+        known.flatten().map(|(name, entity)| (*name, *entity)).collect()
     }
 
     /// Whether both are of the present or both of the past, and of the same rank: "the former president" and "the vice president"
@@ -99,24 +173,48 @@ impl Office {
         RANKS.iter().all(|rank| is(self, rank) == is(other, rank))
     }
 
-    /// Whether both tell their nation, party or field, and not the same: "the French president" is not "US President Trump".
-    fn is_apart_from(&self, other: &Self) -> bool {
-        let kinds: [fn(&str) -> bool; 3] =
-            [is_nation, |word| PARTIES.contains(&word), |word| FIELDS.contains(&word)];
-        kinds.iter().any(|is_kind| {
-            let of_kind = |office: &Self| office.qualifier.iter().any(|word| is_kind(word));
-            let shares = self.qualifier.iter().any(|word| is_kind(word) && other.qualifier.contains(word));
+    /// Whether both tell their nation, party, field or body, and not the same: "the French president" is not "US President Trump".
+    fn is_apart_from(&self, other: &Self, names: &Names) -> bool {
+        let kinds: [fn(&str) -> bool; 4] = [
+            is_nation,
+            |word| PARTIES.contains(&word),
+            |word| FIELDS.contains(&word),
+            |word| BODIES.contains(&word),
+        ];
+        let differ = kinds.iter().any(|is_kind| {
+            let of_kind = |office: &Self| office.words().any(is_kind);
+            let shares = self.words().any(|word| is_kind(word) && other.has(word));
             of_kind(self) && of_kind(other) && !shares
-        })
+        });
+        let (own, others) = (self.named(names), other.named(names));
+        let differ_by_name =
+            !own.is_empty() && !others.is_empty() && !own.keys().any(|name| others.contains_key(name));
+        // "The army spokesman" is not the spokesman of the UN.
+        let speaks_for_other = |one: &Self, two: &Self| {
+            let is_body = |office: &Self| office.words().any(|word| BODIES.contains(&word));
+            let is_armed = one.has("military") && two.words().any(|word| ARMED.contains(&word));
+            is_body(one) && !is_body(two) && !two.named(names).is_empty() && !is_armed
+        };
+        differ
+            || differ_by_name
+            || (self.title.starts_with("spokes")
+                && (speaks_for_other(self, other) || speaks_for_other(other, self)))
     }
 
-    fn shares_qualifier(&self, other: &Self) -> bool {
-        self.qualifier.iter().any(|word| other.qualifier.contains(word))
+    /// Whether both have a word in common, or words for the same person, body or place: "the UN" and "the United Nations".
+    fn shares_words(&self, other: &Self, names: &Names) -> bool {
+        let others = other.named(names);
+        self.words().any(|word| other.has(word))
+            || self.named(names).keys().any(|name| others.contains_key(name))
     }
 }
 
-/// The offices of an article, each with the person who holds it.
-pub(super) struct Offices<'a>(Vec<(Office, &'a Entity)>);
+/// The offices of an article.
+pub(super) struct Offices<'a> {
+    /// Each with the person who holds it.
+    held: Vec<(Office, &'a Entity)>,
+    names: Names<'a>,
+}
 
 impl<'a> Offices<'a> {
     /// Finds the offices of people near their names.
@@ -130,7 +228,14 @@ impl<'a> Offices<'a> {
             let offices: Vec<Office> = [before, behind].iter().flatten().filter_map(Office::new).collect();
             offices.into_iter().map(|office| (office, *entity))
         });
-        Self(held.collect())
+        let held = held.collect();
+        let mut words: Names = HashMap::new();
+        for &(span, entity) in names.iter().filter(|(_, entity)| entity.kind != EntityType::Misc) {
+            for word in plain_words(span.of(text)) {
+                words.entry(word).or_default().insert(&entity.name, entity);
+            }
+        }
+        Self { held, names: words }
     }
 
     /// The person who holds the office that a noun names ("the French president"), if exactly one does; of several with the
@@ -142,15 +247,34 @@ impl<'a> Offices<'a> {
             return None;
         }
         let office = Office::new(&OFFICE_ALONE.captures(noun)?)?;
-        let of_title = self.0.iter().filter(|(held, _)| held.title == office.title);
-        let apart = of_title.clone().filter(|(held, _)| held.is_apart_from(&office));
+        let of_title = self.held.iter().filter(|(held, _)| held.title == office.title);
+        let apart = of_title.clone().filter(|(held, _)| held.is_apart_from(&office, &self.names));
         let others: HashSet<*const Entity> =
             apart.map(|(_, entity)| std::ptr::from_ref::<Entity>(entity)).collect();
         let same = of_title.filter(|(held, entity)| {
-            held.is_of_rank_of(&office) && !others.contains(&std::ptr::from_ref::<Entity>(entity))
+            held.is_of_rank_of(&office)
+                && !others.contains(&std::ptr::from_ref::<Entity>(entity))
+                && shows_gender_of(noun, entity)
+                && self.may_be_owned(held, noun)
         });
         only(same.clone().map(|(_, entity)| *entity)).or_else(|| {
-            only(same.filter(|(held, _)| held.shares_qualifier(&office)).map(|(_, entity)| *entity))
+            only(same.filter(|(held, _)| held.shares_words(&office, &self.names)).map(|(_, entity)| *entity))
         })
     }
+
+    /// Whether the people whose office it is may be "he" of "his lawyer", or "she" of "her lawyer".
+    fn may_be_owned(&self, held: &Office, noun: &str) -> bool {
+        let owner = match leading_word(noun).to_lowercase().as_str() {
+            "his" => Gender::Male,
+            "her" => Gender::Female,
+            _ => return true,
+        };
+        held.named(&self.names).values().all(|other| other.gender.is_none_or(|gender| gender == owner))
+    }
+}
+
+/// Whether the last word of a noun may stand for a person: "the congresswoman" is no man.
+fn shows_gender_of(noun: &str, person: &Entity) -> bool {
+    let shown = gender::of_word(trailing_word(noun));
+    shown.is_none_or(|shown| person.gender.is_none_or(|gender| gender == shown))
 }

@@ -3,7 +3,7 @@
 use super::verb::of_verb;
 use super::verbless::{before_colon, signature, source};
 use crate::article::Span;
-use crate::entities::Entity;
+use crate::entities::{Entity, EntityType};
 use crate::quotes::clause::{Subject, Token, TokenKind, head_of_source, names_as_subjects, tokens};
 use crate::quotes::cues::cue;
 
@@ -68,18 +68,37 @@ impl<'a, 't> ParsedSentence<'a, 't> {
         names_as_subjects(&self.tokens).into_iter().map(|number| self.tokens[number].span)
     }
 
-    /// The words for one person of a people or party, where the last mention of `entity` in the sentence is one: "the
-    /// Argentine", "a Democrat", but not "the Houthis".
+    /// The person or body that a noun names: "Merkel's former chief of staff Olaf Scholz", "the Reuters news agency".
+    pub(super) fn named_in(&self, noun: Span) -> Option<&'a Entity> {
+        let first = self.tokens.iter().position(|token| token.span.start == noun.start)?;
+        let count = self.tokens[first..].iter().take_while(|token| token.span.end <= noun.end).count();
+        let tokens = &self.tokens[first..first + count];
+        let is_person = tokens.last().is_some_and(Token::is_person);
+        match head_of_source(tokens)? {
+            Subject::Name(entity) if count > 1 && (is_person || entity.kind == EntityType::Org) => {
+                Some(entity)
+            }
+            _ => None,
+        }
+    }
+
+    /// The words for one person of a people or party, where each mention of `entity` in the sentence is one: "the Argentine",
+    /// "a Democrat", but not "the Houthis" and "the GOP".
     pub(super) fn one_of_a_people(&self, entity: &Entity) -> Option<Span> {
-        let at = self
-            .tokens
-            .iter()
-            .rposition(|token| matches!(token.kind, TokenKind::Name(other) if std::ptr::eq(other, entity)))?;
-        let determiner = self.tokens.get(at.checked_sub(1)?)?;
-        let name = self.tokens[at].span;
-        let singular = !name.of(self.text).ends_with('s') && !UNCOUNTED.contains(&name.of(self.text));
-        let one = ["the", "a", "an"].contains(&determiner.lower.as_str()) && singular;
-        one.then(|| Span::new(determiner.span.start, name.end))
+        let is_it = |at: &usize| match self.tokens[*at].kind {
+            TokenKind::Name(other) => std::ptr::eq(other, entity),
+            _ => false,
+        };
+        let one = |at: usize| {
+            let determiner = self.tokens.get(at.checked_sub(1)?)?;
+            let (span, name) = (self.tokens[at].span, self.tokens[at].span.of(self.text));
+            let is_singular =
+                !name.ends_with('s') && name.contains(char::is_lowercase) && !UNCOUNTED.contains(&name);
+            let is_one = ["the", "a", "an"].contains(&determiner.lower.as_str()) && is_singular;
+            is_one.then(|| Span::new(determiner.span.start, span.end))
+        };
+        let ones: Option<Vec<Span>> = (0..self.tokens.len()).filter(is_it).map(one).collect();
+        ones?.pop()
     }
 
     /// Whether the sentence announces the next one: it ends with a colon and has no quotation.

@@ -5,14 +5,14 @@ use crate::article::sentences;
 use crate::entities::gender::Gender;
 use crate::entities::{EntityType, Mention};
 
-fn by_rules(text: &str, entities: &[Entity]) -> Vec<Option<String>> {
+pub(super) fn by_rules(text: &str, entities: &[Entity]) -> Vec<Option<String>> {
     let sentences = sentences(text);
     let sources = vec![Vec::new(); sentences.len()];
     Speakers::find(text, &sentences, &quoted(text, &sentences), &mentions_in_order(entities), &sources)
         .of_sentences
 }
 
-fn speakers(text: &str, names: &[(&str, EntityType)]) -> Vec<Option<String>> {
+pub(super) fn speakers(text: &str, names: &[(&str, EntityType)]) -> Vec<Option<String>> {
     let entities: Vec<Entity> = names
         .iter()
         .map(|&(name, kind)| {
@@ -72,7 +72,7 @@ fn speakers_are_names_nouns_offices_and_pronouns() {
 }
 
 /// The speaker of each sentence. The names are found in full or by the family name.
-fn who(text: &str) -> Vec<Option<String>> {
+pub(super) fn who(text: &str) -> Vec<Option<String>> {
     use EntityType::*;
     let people = [
         ("Angela Merkel", Per, Some(Gender::Female)),

@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::referent::{Referent, only};
 use crate::article::{Sentence, Span};
-use crate::entities::{Entity, EntityType, family_name};
+use crate::entities::{Entity, EntityType, family_name, without_title};
 
 /// Least number of labelled paragraphs in a transcript: an article with one "PENCE: …" is none.
 const MIN_LABELS: usize = 2;
@@ -26,9 +26,14 @@ pub(super) fn apply_transcript<'a>(
     names: &[(Span, &'a Entity)],
     found: &mut [Option<Referent<'a>>],
 ) -> Vec<(Span, &'a Entity)> {
+    // "WALLACE:", "Ursula von der Leyen:", "REP. JIM JORDAN (R-OH):", "STEVE INSKEEP, HOST:"
     static LABEL: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r#"^["“'‘]?((?:[\p{Lu}][\p{Lu}.'’-]+\s?){1,4}|(?:\p{Lu}[\p{L}.'’-]+\s?){1,4}):\s"#)
-            .expect("a valid pattern")
+        Regex::new(concat!(
+            r#"^["“'‘]?((?:[\p{Lu}][\p{Lu}.'’-]+\s?){1,4}"#,
+            r"|(?:\p{Lu}[\p{L}.'’-]+\s?)(?:(?:\p{Lu}[\p{L}.'’-]+|v[ao]n|de[lnr]?|d[aiu]|la|bin|ibn|al|el)\s?){0,4})",
+            r"(?:,\s\p{Lu}[\p{Lu}\s]{1,40}|\([^()\n]{1,30}\)\s?)?:(?:\s|$)",
+        ))
+        .expect("a valid pattern")
     });
     let paragraphs: Vec<Range<usize>> = sentences
         .chunk_by(|a, b| a.paragraph == b.paragraph)
@@ -72,12 +77,14 @@ pub(super) fn apply_transcript<'a>(
     named
 }
 
-/// The person with the family name that a label is, in any letter case: "WALLACE" is Chris Wallace. `None` where several are.
+/// The person whose name or family name a label is, in any letter case and with or without a title: "WALLACE" is Chris Wallace.
+/// `None` where several are.
 fn with_family_name<'a>(label: &str, names: &[(Span, &'a Entity)]) -> Option<&'a Entity> {
-    let label = label.trim().to_lowercase();
+    let label = without_title(label).to_lowercase();
+    let is_label = |name: &str| name.to_lowercase() == label;
     let is_called = |entity: &&Entity| {
         entity.kind == EntityType::Per
-            && family_name(&entity.name).is_some_and(|name| name.to_lowercase() == label)
+            && (is_label(&entity.name) || family_name(&entity.name).is_some_and(is_label))
     };
     only(names.iter().map(|(_, entity)| *entity).filter(is_called))
 }

@@ -1,7 +1,8 @@
 //! Finds the main verb of saying of a sentence, and its subject.
 
+use crate::article::{Span, WEEKDAYS};
 use crate::quotes::clause::{
-    self, Subject, Token, TokenKind, chain, main_subject, subject_before, subject_behind,
+    self, Subject, Token, TokenKind, chain, main_subject, starts_phrase, subject_before, subject_behind,
 };
 use crate::quotes::cues::{ANSWERS, cue};
 
@@ -71,7 +72,7 @@ fn is_cue(tokens: &[Token], at: usize, title_case: bool) -> bool {
             let is_never_noun = NEVER_NOUNS.contains(&token.lower.as_str());
             (is_never_noun && matches!(before.kind, TokenKind::Name(_)))
                 || before.kind == TokenKind::Word
-                    && (before.lower.ends_with('s')
+                    && ((before.lower.ends_with('s') && !clause::is_determiner(&before.lower))
                         || chain(tokens, at).start < at
                         || before.lower == "to"
                         || before.lower == "people"
@@ -142,6 +143,12 @@ fn subject_of<'a>(tokens: &[Token<'a>], verb: usize) -> Option<(Subject<'a>, boo
     if cue.needs_content && !has_content(tokens, verb) {
         return None;
     }
+    if cue.is_participle
+        && !quoted_as
+        && let Some(subject) = whom_others_quote(tokens, verb)
+    {
+        return Some((subject, false));
+    }
     if cue.is_participle && !quoted_as && chain.start == verb {
         let named = verb.checked_sub(1).map(|before| tokens[before].kind);
         return match named {
@@ -162,14 +169,36 @@ fn subject_of<'a>(tokens: &[Token<'a>], verb: usize) -> Option<(Subject<'a>, boo
         }
     }
     let subject = subject_before(tokens, chain.start)?;
-    Some((subject, follows_content(tokens, subject)))
+    Some((subject, follows_content(tokens, subject, verb)))
+}
+
+/// Whom a sentence says that others quote: "Reuters quoted Macron as saying", "Macron was quoted by Reuters as saying".
+fn whom_others_quote<'a>(tokens: &[Token<'a>], verb: usize) -> Option<Subject<'a>> {
+    /// Most tokens between the two verbs.
+    const LONGEST: usize = 8;
+    let end = verb.checked_sub(1).filter(|&before| tokens[before].lower == "as")?;
+    let from = end.saturating_sub(LONGEST);
+    let quotes = |token: &Token| {
+        ["quoted", "quotes", "quoting", "cited", "cites", "citing"].contains(&token.lower.as_str())
+    };
+    let at = from + tokens[from..end].iter().rposition(quotes)?;
+    let chain = chain(tokens, at);
+    if chain.is_passive {
+        return subject_before(tokens, chain.start);
+    }
+    let (first, last) = (tokens[at + 1..end].first()?, &tokens[end - 1]);
+    let is_name = tokens[at + 1..end].iter().all(|token| !starts_phrase(&token.lower));
+    Some(match last.kind {
+        TokenKind::Name(entity) if is_name => Subject::Name(entity),
+        _ => Subject::Noun(Span::new(first.span.start, last.span.end)),
+    })
 }
 
 /// Whether the content stands before an inverted verb.
 fn quotes_before(tokens: &[Token], verb: usize) -> bool {
     match verb.checked_sub(1) {
         None => true,
-        Some(before) if tokens[before].kind == TokenKind::Comma => {
+        Some(before) if matches!(tokens[before].kind, TokenKind::Comma | TokenKind::Dash) => {
             // Not in "Merkel, who met him, said", where the subject stands before the comma.
             subject_before(tokens, verb).is_none()
         }
@@ -177,8 +206,8 @@ fn quotes_before(tokens: &[Token], verb: usize) -> bool {
     }
 }
 
-/// Whether a comma or a quotation stands before the subject, titles and articles aside.
-fn follows_content<'a>(tokens: &[Token<'a>], subject: Subject<'a>) -> bool {
+/// Whether a comma or a quotation stands before the subject of a verb, titles and articles aside.
+fn follows_content<'a>(tokens: &[Token<'a>], subject: Subject<'a>, verb: usize) -> bool {
     let at = match subject {
         Subject::Name(entity) => {
             tokens.iter().rposition(|t| matches!(t.kind, TokenKind::Name(e) if std::ptr::eq(e, entity)))
@@ -193,19 +222,47 @@ fn follows_content<'a>(tokens: &[Token<'a>], subject: Subject<'a>) -> bool {
     let mark = at.and_then(|at| tokens[..at].iter().rposition(is_apart));
     mark.is_some_and(|mark| match tokens[mark].kind {
         TokenKind::Quote => true,
-        TokenKind::Comma => !ends_inner_phrase(tokens, mark),
+        TokenKind::Comma => !ends_inner_phrase(tokens, mark, verb),
         _ => false,
     })
 }
 
-/// Whether a comma ends a phrase at the start of what somebody said: "She said that after the talks, …".
-fn ends_inner_phrase(tokens: &[Token], comma: usize) -> bool {
+/// Whether the comma before the subject of a verb ends a phrase at the start of what somebody said: "She said that after the talks, …",
+/// "She said that on Monday, Macron rejected it", "She said if elected, Macron would reject it".
+fn ends_inner_phrase(tokens: &[Token], comma: usize, verb: usize) -> bool {
     const OPENERS: &[&str] =
         &["after", "as", "because", "before", "during", "if", "in", "once", "since", "when", "while"];
-    let Some(that) = tokens[..comma].iter().rposition(|token| token.lower == "that") else { return false };
-    let first = tokens[that + 1..comma].iter().find(|token| token.kind != TokenKind::Comma);
+    const TIMES: &[&str] = &["earlier", "last", "later", "next"];
+    const CONDITIONS: &[&str] =
+        &["although", "because", "if", "once", "though", "unless", "until", "when", "while"];
+    /// Most tokens of a phrase that does not begin with one of the openers.
+    const LONGEST: usize = 6;
+    let is_in = |list: &[&str], token: &Token| list.contains(&token.lower.as_str());
+    let Some(that) = tokens[..comma].iter().rposition(|token| token.lower == "that") else {
+        let is_condition = |pair: &[Token]| cue(&pair[0].lower).is_some() && is_in(CONDITIONS, &pair[1]);
+        return has_object(tokens, verb) && tokens[..comma].windows(2).any(is_condition);
+    };
+    let mut inner = tokens[that + 1..comma].iter().filter(|token| token.kind != TokenKind::Comma);
+    let (count, is_clause) = (inner.clone().count(), inner.clone().any(clause::is_past_form));
+    let first = inner.next();
+    let opens = first.is_none_or(|first| is_in(OPENERS, first));
+    let is_phrase = first.is_some_and(|first| starts_phrase(&first.lower) || is_in(TIMES, first));
     tokens[..that].iter().any(|token| cue(&token.lower).is_some())
-        && first.is_none_or(|first| OPENERS.contains(&first.lower.as_str()))
+        && (opens || (is_phrase && count <= LONGEST && !is_clause && has_object(tokens, verb)))
+}
+
+/// Whether what follows a verb may be its object or its content: "rejected the plan", but not "said on Monday" or "told reporters".
+fn has_object(tokens: &[Token], verb: usize) -> bool {
+    let is_object = |next: &Token| match next.kind {
+        TokenKind::Name(_) | TokenKind::Quote => true,
+        TokenKind::Word => {
+            let word = next.lower.as_str();
+            word == "that" || !(starts_phrase(word) || WEEKDAYS.contains(&word))
+        }
+        _ => false,
+    };
+    !["tell", "tells", "told"].contains(&tokens[verb].lower.as_str())
+        && tokens.get(verb + 1).is_some_and(is_object)
 }
 
 /// Whether the verb has a content: a quotation, "that …", or the verb ends its clause.
@@ -231,7 +288,7 @@ fn follows_quote(tokens: &[Token], verb: usize) -> bool {
 }
 
 /// Whether a verb says nothing: others accuse in "five soldiers accused of a plot", and "posted a loss" is about money.
-fn is_no_statement(tokens: &[Token], verb: usize) -> bool {
+pub fn is_no_statement(tokens: &[Token], verb: usize) -> bool {
     let next = tokens.get(verb + 1).map_or("", |token| token.lower.as_str());
     match tokens[verb].lower.as_str() {
         "accused" | "suspected" => next == "of",
