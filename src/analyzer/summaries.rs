@@ -1,7 +1,7 @@
 //! Summaries: sentences that the pack's salience head chooses, or a text that an encoder-decoder writes. A generated text is
 //! read like an article, so that its names, numbers and vectors can be compared with those of the article.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::results::{ReadSentence, place, round};
 use super::{Analyzer, PreparedArticle, Request};
@@ -200,9 +200,9 @@ fn warnings(draft: &GeneratedSummary, generated: &[GeneratedSentence], faithful:
     let mut warnings = Vec::new();
     let doubtful = generated.iter().filter(|sentence| !sentence.supported).count();
     if doubtful > 0 {
-        let mut names: Vec<&str> =
-            generated.iter().flat_map(|sentence| &sentence.unsupported).map(String::as_str).collect();
-        names.dedup();
+        let mut seen: HashSet<&str> = HashSet::new();
+        let missing = generated.iter().flat_map(|sentence| &sentence.unsupported).map(String::as_str);
+        let names: Vec<&str> = missing.filter(|name| seen.insert(*name)).collect();
         let what = if names.is_empty() {
             "the article does not entail it".into()
         } else {
@@ -222,4 +222,27 @@ fn warnings(draft: &GeneratedSummary, generated: &[GeneratedSentence], faithful:
 /// The vectors of the sentences.
 fn vectors(readings: &[Reading]) -> Vec<&[f32]> {
     readings.iter().map(|reading| reading.vector.as_slice()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_warning_names_each_missing_word_once() {
+        let sentence = |unsupported: &[&str]| GeneratedSentence {
+            text: "It rained.".into(),
+            source: None,
+            similarity: 0.5,
+            entailment: None,
+            unsupported: unsupported.iter().map(|word| word.to_string()).collect(),
+            supported: unsupported.is_empty(),
+        };
+        let written = Written { text: String::new(), levels: 1, cut: false };
+        let draft = GeneratedSummary { written, sentences: Vec::new(), readings: Vec::new() };
+        let generated = [sentence(&["Paris", "5"]), sentence(&["Paris"]), sentence(&[])];
+        let told =
+            "2 of 3 sentences of the summary marked as unsupported: the article does not have Paris, 5";
+        assert_eq!(warnings(&draft, &generated, false), [told]);
+    }
 }

@@ -234,7 +234,9 @@ pub fn run(job: BatchJob, stop: &AtomicBool) -> Result<RunEnd, BatchError> {
             ("window", json!(job.window)),
         ];
         let pace = pace.map(|(name, value)| (name.to_owned(), value));
-        meter.write_metrics(path, state, &settings.into_iter().chain(pace).collect())?;
+        let written = meter.write_metrics(path, state, &settings.into_iter().chain(pace).collect());
+        // Why the run ended early goes before metrics that could not be written, as on the same full disk.
+        return ended.and_then(|end| written.map(|()| end));
     }
     ended
 }

@@ -207,7 +207,7 @@ pub struct OutputArgs {
 /// Where to write, and whether in colour.
 #[derive(Args)]
 pub struct DestinationArgs {
-    /// Write to a file instead of standard output
+    /// Write to a file instead of standard output, which - stands for
     #[arg(long, short, value_name = "FILE", help_heading = "Output")]
     output: Option<PathBuf>,
     /// When to use colours and styles; auto obeys NO_COLOR
@@ -216,29 +216,29 @@ pub struct DestinationArgs {
 }
 
 impl DestinationArgs {
-    /// Opens the file or standard output; the writer removes styles where they are not wanted. `inputs` may not be written
-    /// over.
+    /// Opens the file or standard output. `inputs` may not be written over. `has_styles`: the report is for a terminal, and
+    /// the writer removes its styles where they are not wanted. Of any other form every character counts.
     ///
     /// # Errors
     /// When the file cannot be created, or is an input.
-    pub fn writer(&self, inputs: &[String]) -> anyhow::Result<Output> {
+    pub fn writer(&self, inputs: &[String], has_styles: bool) -> anyhow::Result<Output> {
         let choice = match self.color {
             Color::Always => ColorChoice::AlwaysAnsi,
             Color::Never => ColorChoice::Never,
-            Color::Auto if self.output.is_some() => ColorChoice::Never,
+            Color::Auto if self.file().is_some() => ColorChoice::Never,
             Color::Auto => AutoStream::choice(&io::stdout()),
         };
-        let raw = match &self.output {
+        let raw = match self.file() {
             Some(path) => Output::file(path, inputs)?,
             None => Output::stdout(),
         };
-        let colored = !matches!(choice, ColorChoice::Never);
-        Ok(if colored { raw } else { raw.without_styles() })
+        let removes_styles = has_styles && matches!(choice, ColorChoice::Never);
+        Ok(if removes_styles { raw.without_styles() } else { raw })
     }
 
-    /// The file, if one is named. A folder that is read may hold it from an earlier run.
+    /// The file, if one is named; `-` is standard output. A folder that is read may hold it from an earlier run.
     pub fn file(&self) -> Option<&Path> {
-        self.output.as_deref()
+        self.output.as_deref().filter(|path| *path != Path::new("-"))
     }
 }
 
@@ -331,5 +331,35 @@ impl TargetArgs {
         }
         Target::check_distinct(&targets)?;
         Ok(targets)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    #[test]
+    fn styles_are_removed_from_reports_for_a_terminal_and_nothing_from_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("report");
+        for (has_styles, written) in [(true, "ab"), (false, "a\u{7f}\u{1b}[1mb")] {
+            let destination = DestinationArgs { output: Some(path.clone()), color: Color::Auto };
+            let mut out = destination.writer(&[], has_styles).unwrap();
+            write!(out, "a\u{7f}\u{1b}[1mb").unwrap();
+            out.finish(false).unwrap();
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), written);
+        }
+    }
+
+    #[test]
+    fn a_dash_is_standard_output() {
+        let file = |name: &str| {
+            let destination = DestinationArgs { output: Some(name.into()), color: Color::Auto };
+            destination.file().map(Path::to_owned)
+        };
+        assert_eq!(file("-"), None);
+        assert_eq!(file("./-"), Some("./-".into()));
     }
 }

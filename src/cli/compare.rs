@@ -1,6 +1,6 @@
 //! `wirelens compare`: several articles of one event, compared by outlet.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use clap::Args;
 
@@ -58,7 +58,7 @@ impl Compare {
             ..Request::of(&tasks)
         };
         let analyzer = Analyzer::load(&pack, setup.for_tasks(&tasks))?;
-        let mut out = self.destination.writer(&self.input.inputs)?;
+        let mut out = self.destination.writer(&self.input.inputs, self.format == ComparisonFormat::Text)?;
         let bar = progress();
         let mut accounts = Vec::new();
         let counts = for_each_group(&self.input, self.destination.file(), &bar, |articles| {
@@ -67,7 +67,10 @@ impl Compare {
             Ok(())
         })?;
         bar.finish_and_clear();
-        make_distinct(&mut accounts);
+        let ids = accounts.iter().map(|account| account.analysis.id.clone()).collect();
+        for (account, id) in accounts.iter_mut().zip(distinct(ids)) {
+            account.analysis.id = id;
+        }
         let analyses: Vec<Analysis> = accounts.iter().map(|account| account.analysis.clone()).collect();
         let wanted = CompareOptions {
             words: self.words.into(),
@@ -82,14 +85,37 @@ impl Compare {
 }
 
 /// Gives each article an id of its own: files of different folders may have the same name, and records the same id. The
-/// second one gets " (2)" behind its id, and so on.
-fn make_distinct(accounts: &mut [Account]) {
-    let mut seen: HashMap<String, usize> = HashMap::new();
-    for account in accounts {
-        let count = seen.entry(account.analysis.id.clone()).or_insert(0);
+/// second one gets " (2)" behind its id, and so on; what is already the id of another article is passed over.
+fn distinct(ids: Vec<String>) -> Vec<String> {
+    let mut taken: HashSet<String> = ids.iter().cloned().collect();
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    let own = |id: String| {
+        let count = counts.entry(id.clone()).or_insert(0);
         *count += 1;
-        if *count > 1 {
-            account.analysis.id = format!("{} ({count})", account.analysis.id);
+        if *count == 1 {
+            return id;
         }
+        loop {
+            let numbered = format!("{id} ({count})");
+            if taken.insert(numbered.clone()) {
+                return numbered;
+            }
+            *count += 1;
+        }
+    };
+    ids.into_iter().map(own).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_articles_have_the_same_id() {
+        let found = |ids: &[&str]| distinct(ids.iter().map(|id| id.to_string()).collect());
+        assert_eq!(found(&["x", "y", "x", "x"]), ["x", "y", "x (2)", "x (3)"]);
+        // As browsers name what is saved twice.
+        assert_eq!(found(&["x", "x", "x (2)", "x"]), ["x", "x (3)", "x (2)", "x (4)"]);
+        assert_eq!(found(&["x (2)", "x (2)", "x", "x"]), ["x (2)", "x (2) (2)", "x", "x (3)"]);
     }
 }

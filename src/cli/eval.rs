@@ -322,7 +322,7 @@ impl RunArgs {
             Some(path) => compare_runs(evaluation, &Baseline::read(path)?, path)?,
             None => Vec::new(),
         };
-        let mut out = self.destination.writer(&[])?;
+        let mut out = self.destination.writer(&[], self.format == EvaluationFormat::Text)?;
         write_evaluation(&mut out, self.format, evaluation, &differences)?;
         out.finish(false)?;
         if let Some(path) = &self.save_baseline {

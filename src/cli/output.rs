@@ -10,6 +10,8 @@ use anyhow::{Context, bail};
 /// A destination of results: standard output, or a file that is in its place after [`Output::finish`].
 pub struct Output {
     writer: Box<dyn Write>,
+    /// What messages call it.
+    name: String,
     unfinished: Option<Unfinished>,
 }
 
@@ -22,7 +24,8 @@ struct Unfinished {
 impl Output {
     /// Standard output.
     pub fn stdout() -> Self {
-        Self { writer: Box::new(BufWriter::new(io::stdout().lock())), unfinished: None }
+        let writer = Box::new(BufWriter::new(io::stdout().lock()));
+        Self { writer, name: "standard output".into(), unfinished: None }
     }
 
     /// The file `place`. What is no ordinary file, such as a pipe or `/dev/null`, is written to directly.
@@ -36,10 +39,11 @@ impl Output {
         {
             bail!("--output {}: is an input, and would be overwritten; choose another name", place.display());
         }
-        let cannot = || format!("--output {}: cannot be created", place.display());
+        let name = format!("--output {}", place.display());
+        let cannot = || format!("{name}: cannot be created");
         if place.exists() && !place.is_file() {
             let file = File::options().write(true).open(place).with_context(cannot)?;
-            return Ok(Self { writer: Box::new(BufWriter::new(file)), unfinished: None });
+            return Ok(Self { writer: Box::new(BufWriter::new(file)), name, unfinished: None });
         }
         // A link stays a link to the file that is replaced.
         let place = known.unwrap_or_else(|| place.to_owned());
@@ -48,12 +52,13 @@ impl Output {
         if let Ok(before) = fs::metadata(&place) {
             fs::set_permissions(&written, before.permissions()).with_context(cannot)?;
         }
-        Ok(Self { writer: Box::new(BufWriter::new(file)), unfinished: Some(Unfinished { written, place }) })
+        let unfinished = Some(Unfinished { written, place });
+        Ok(Self { writer: Box::new(BufWriter::new(file)), name, unfinished })
     }
 
     /// The same, without the codes of styles and colours.
     pub fn without_styles(self) -> Self {
-        Self { writer: Box::new(anstream::StripStream::new(self.writer)), unfinished: self.unfinished }
+        Self { writer: Box::new(anstream::StripStream::new(self.writer)), ..self }
     }
 
     /// Writes what is left, and moves a file to its place. Where the run has no result (`is_empty`), the file that was there
@@ -62,12 +67,16 @@ impl Output {
     /// # Errors
     /// When it cannot be written or moved.
     pub fn finish(mut self, is_empty: bool) -> anyhow::Result<()> {
-        self.writer.flush()?;
+        self.flush()?;
         if let Some(file) = self.unfinished.take().filter(|_| !is_empty) {
-            fs::rename(&file.written, &file.place)
-                .with_context(|| format!("--output {}: cannot be written", file.place.display()))?;
+            fs::rename(&file.written, &file.place).map_err(|error| self.not_written(error))?;
         }
         Ok(())
+    }
+
+    /// The error with the name of the output, of the same kind: that a pipe was closed is no error for the user.
+    fn not_written(&self, error: io::Error) -> io::Error {
+        io::Error::new(error.kind(), format!("{}: cannot be written: {error}", self.name))
     }
 }
 
@@ -80,11 +89,11 @@ pub fn unfinished(place: &Path) -> PathBuf {
 
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.writer.write(bytes)
+        self.writer.write(bytes).map_err(|error| self.not_written(error))
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.writer.flush()
+        self.writer.flush().map_err(|error| self.not_written(error))
     }
 }
 
@@ -92,5 +101,19 @@ impl Drop for Unfinished {
     fn drop(&mut self) {
         // After a rename there is nothing to remove.
         let _ = fs::remove_file(&self.written);
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_names_the_output_and_keeps_its_kind() {
+        let mut out = Output::file(Path::new("/dev/full"), &[]).unwrap();
+        out.write_all(b"a report").unwrap();
+        assert_eq!(out.flush().unwrap_err().kind(), io::ErrorKind::StorageFull);
+        let error = out.finish(false).unwrap_err().to_string();
+        assert!(error.starts_with("--output /dev/full: cannot be written: "), "{error}");
     }
 }

@@ -1,7 +1,7 @@
 //! What `wirelens models pull` shows on standard error: what will be fetched and under which licence, then a progress bar
 //! for each file if standard error is a terminal.
 
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
@@ -31,12 +31,16 @@ impl Watcher for PullProgress {
         let bytes: u64 = listing.files.iter().map(|file| file.bytes).sum();
         let stated = listing.licence.as_deref().or(self.licence.as_deref());
         let licence = stated.map_or_else(|| format!("not stated; see {}", self.page), printable);
-        anstream::eprintln!("{model} at {}", listing.commit);
-        anstream::eprintln!("  licence {licence}");
-        anstream::eprintln!("  {} in {} files:", HumanBytes(bytes), listing.files.len());
-        for file in &listing.files {
-            anstream::eprintln!("    {:<32}{}", file.name, HumanBytes(file.bytes));
-        }
+        let mut lines = vec![
+            format!("{model} at {}", printable(&listing.commit)),
+            format!("  licence {licence}"),
+            format!("  {} in {} files:", HumanBytes(bytes), listing.files.len()),
+        ];
+        let files = listing.files.iter();
+        lines
+            .extend(files.map(|file| format!("    {:<32}{}", printable(&file.name), HumanBytes(file.bytes))));
+        // As a message: where it cannot be written, as on a full disk, it is lost, and the pull goes on.
+        let _ = writeln!(anstream::stderr(), "{}", lines.join("\n"));
     }
 
     fn file(&mut self, name: &str, bytes: u64) {

@@ -11,8 +11,8 @@ use super::args::{InputArgs, ModelArgs, OutputArgs, SummaryArgs, TargetArgs};
 use super::output::unfinished;
 use super::{Outcome, tell, tell_passed_over, with_options};
 use crate::input::{PassedOver, articles};
-use crate::report::reporter;
-use crate::{Analyzer, Article, Request, Task};
+use crate::report::{Report, ReportFormat, reporter};
+use crate::{Analysis, Analyzer, Article, Request, Task};
 
 /// The options of `wirelens analyze`.
 #[derive(Args)]
@@ -123,23 +123,38 @@ impl ReadArgs {
             summary.apply(&mut setup, &mut request)?;
         }
         let analyzer = Analyzer::load(&pack, setup.for_tasks(tasks))?;
-        let mut out = self.output.destination.writer(&self.input.inputs)?;
+        let has_styles = self.output.format == ReportFormat::Text;
+        let mut out = self.output.destination.writer(&self.input.inputs, has_styles)?;
         let mut report = reporter(self.output.format);
         let bar = progress();
         report.begin(&mut out)?;
         let counts = for_each_group(&self.input, self.output.destination.file(), &bar, |articles| {
-            for (article, analysis) in articles.iter().zip(analyzer.analyze(&articles, &request)?) {
-                bar.suspend(|| report.article(&mut out, article, &analysis))?;
-            }
-            // So that a terminal, or the next program of a pipe, gets each result without delay.
-            out.flush()?;
+            let analyses = analyzer.analyze(&articles, &request)?;
+            write_group(&mut *report, &mut out, &bar, &articles, &analyses)?;
             Ok(())
         })?;
+        bar.finish_and_clear();
         report.end(&mut out)?;
         out.finish(counts.is_empty())?;
-        bar.finish_and_clear();
         Ok(counts.outcome())
     }
+}
+
+/// Writes the results of a group of articles. The progress bar is away until they are out, as it may be on the same terminal.
+fn write_group(
+    report: &mut dyn Report,
+    out: &mut dyn Write,
+    bar: &ProgressBar,
+    articles: &[Article],
+    analyses: &[Analysis],
+) -> io::Result<()> {
+    bar.suspend(|| {
+        for (article, analysis) in articles.iter().zip(analyses) {
+            report.article(out, article, analysis)?;
+        }
+        // So that a terminal, or the next program of a pipe, gets each result without delay.
+        out.flush()
+    })
 }
 
 /// How many articles a run has read, and how many not.
@@ -220,4 +235,97 @@ pub(super) fn progress() -> ProgressBar {
     let bar = ProgressBar::new_spinner().with_style(style.expect("a valid template"));
     bar.enable_steady_tick(Duration::from_millis(200));
     bar
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::BufWriter;
+    use std::sync::{Arc, Mutex};
+
+    use indicatif::{ProgressDrawTarget, TermLike};
+
+    use super::*;
+
+    /// The line of a terminal in which the progress bar stands.
+    #[derive(Debug, Clone, Default)]
+    struct BarLine(Arc<Mutex<String>>);
+
+    impl TermLike for BarLine {
+        fn width(&self) -> u16 {
+            80
+        }
+
+        fn move_cursor_up(&self, _: usize) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn move_cursor_down(&self, _: usize) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn move_cursor_right(&self, _: usize) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn move_cursor_left(&self, _: usize) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn write_line(&self, text: &str) -> io::Result<()> {
+            self.write_str(text)
+        }
+
+        fn write_str(&self, text: &str) -> io::Result<()> {
+            self.0.lock().unwrap().push_str(text);
+            Ok(())
+        }
+
+        fn clear_line(&self) -> io::Result<()> {
+            self.0.lock().unwrap().clear();
+            Ok(())
+        }
+
+        fn flush(&self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// The same terminal, which notes what stands before each text that is written to it.
+    struct Screen {
+        line: BarLine,
+        before: Arc<Mutex<Vec<String>>>,
+    }
+
+    impl Write for Screen {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let before = self.line.0.lock().unwrap().trim().to_owned();
+            self.before.lock().unwrap().push(before);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn results_are_never_written_behind_the_progress_bar() {
+        let (line, before) = (BarLine::default(), Arc::default());
+        let target = ProgressDrawTarget::term_like(Box::new(line.clone()));
+        let style = ProgressStyle::with_template("{pos} articles read").unwrap();
+        let bar = ProgressBar::with_draw_target(None, target).with_style(style);
+        bar.tick();
+        assert!(line.0.lock().unwrap().starts_with("0 articles read"));
+
+        let analysis = serde_json::json!({
+            "schema_version": 1, "id": "a", "title": null, "source": null, "url": null, "published": null,
+            "language": null, "characters": 5, "tokens": 1, "warnings": []
+        });
+        let analyses: [Analysis; 1] = [serde_json::from_value(analysis).unwrap()];
+        let screen = Screen { line: line.clone(), before: Arc::clone(&before) };
+        let (mut report, mut out) = (reporter(ReportFormat::Text), BufWriter::new(screen));
+        write_group(&mut *report, &mut out, &bar, &[Article::new("a", "Text.")], &analyses).unwrap();
+        assert_eq!(*before.lock().unwrap(), [""]);
+        assert!(line.0.lock().unwrap().starts_with("0 articles read"), "the bar is back");
+    }
 }

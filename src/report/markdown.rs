@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Report, counted, cue_around, printable, speaker};
+use super::{Report, counted, cue_around, is_unprintable, printable, speaker};
 use crate::{Analysis, Article};
 
 /// Writes each analysis as a section.
@@ -12,8 +12,8 @@ impl Report for MarkdownReport {
     fn article(&mut self, out: &mut dyn Write, _: &Article, analysis: &Analysis) -> io::Result<()> {
         let heading = analysis.title.as_deref().unwrap_or(&analysis.id);
         writeln!(out, "## {}\n", escaped(heading))?;
-        let meta = [&analysis.source, &analysis.published, &analysis.url];
-        let meta: Vec<String> = meta.into_iter().flatten().map(|value| escaped(value)).collect();
+        let meta = [&analysis.source, &analysis.published].into_iter().flatten().map(|value| escaped(value));
+        let meta: Vec<String> = meta.chain(analysis.url.as_deref().map(address)).collect();
         if !meta.is_empty() {
             writeln!(out, "{}\n", meta.join(" · "))?;
         }
@@ -88,11 +88,33 @@ impl Report for MarkdownReport {
     }
 }
 
+/// A web address as a link that shows the address. Many programs make a link of a bare address, too, and take the backslash
+/// of `\_` for a part of it. Any other address is text.
+fn address(url: &str) -> String {
+    let is_web = url.starts_with("https://") || url.starts_with("http://");
+    let ends_link = |c: char| c.is_whitespace() || matches!(c, '<' | '>') || is_unprintable(c);
+    if is_web && !url.contains(ends_link) { format!("<{url}>") } else { escaped(url) }
+}
+
+/// Where the sign stands that would make a list, a rule or a heading of a line that begins with this text: "- ", "1. ", "===".
+fn opening_sign(line: &str) -> Option<usize> {
+    let at = line.len() - line.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let signs: &[char] = if at == 0 { &['-', '+', '='] } else { &['.', ')'] };
+    let rest = line[at..].strip_prefix(signs)?;
+    (rest.is_empty() || rest.starts_with([' ', '-', '='])).then_some(at)
+}
+
 /// Escapes text, so that Markdown and the HTML that is made from it show it unchanged.
 pub(super) fn escaped(text: &str) -> String {
-    let mut found = String::with_capacity(text.len() + 8);
-    for c in printable(text).chars() {
+    let line = printable(text);
+    let opening = opening_sign(&line);
+    let mut found = String::with_capacity(line.len() + 8);
+    for (at, c) in line.char_indices() {
         match c {
+            _ if opening == Some(at) => {
+                found.push('\\');
+                found.push(c);
+            }
             '<' => found.push_str("&lt;"),
             '>' => found.push_str("&gt;"),
             '&' => found.push_str("&amp;"),
@@ -115,5 +137,34 @@ mod tests {
         let text = "<script>x</script> [a](javascript:b) **c** | d\n# e";
         let expected = r"&lt;script&gt;x&lt;/script&gt; \[a\](javascript:b) \*\*c\*\* \| d \# e";
         assert_eq!(escaped(text), expected);
+    }
+
+    #[test]
+    fn no_text_begins_a_list_a_rule_or_a_heading() {
+        for (text, expected) in [
+            ("- he left", r"\- he left"),
+            ("+ one", r"\+ one"),
+            ("10. The mayor", r"10\. The mayor"),
+            ("2) so", r"2\) so"),
+            ("1986.", r"1986\."),
+            ("---", r"\---"),
+            ("==", r"\=="),
+            ("3.5 million", "3.5 million"),
+            ("-5 degrees", "-5 degrees"),
+            ("2022-02-18", "2022-02-18"),
+            ("– so", "– so"),
+            ("", ""),
+        ] {
+            assert_eq!(escaped(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_address_leads_where_it_says() {
+        let page = "https://news.example/a_b?c=1&d=~e#f";
+        assert_eq!(address(page), format!("<{page}>"));
+        assert_eq!(address("javascript:a_b"), r"javascript:a\_b");
+        assert_eq!(address("https://x/><b>"), "https://x/&gt;&lt;b&gt;");
+        assert_eq!(address("https://x/a b\n# c"), r"https://x/a b \# c");
     }
 }

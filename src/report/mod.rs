@@ -91,21 +91,21 @@ fn without_control_characters(text: &str) -> String {
 fn is_unprintable(c: char) -> bool {
     c.is_control()
         || is_invisible(c)
-        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// The speaker of a quote: the name, or else the words of the text.
 fn speaker(quote: &Quote) -> &str {
     let mention = quote.mention.as_ref().map(|mention| mention.text.as_str());
     // "Harvard and MIT said so": both.
-    let several = mention.filter(|mention| names_several(mention));
+    let several = mention.filter(|mention| names_several(&on_one_line(mention)));
     several.or(quote.speaker.as_deref()).or(mention).unwrap_or("(not named)")
 }
 
 /// The words of the cue before the speaker and behind it: "according to" stands before.
 fn cue_around(quote: &Quote) -> (Option<&str>, Option<&str>) {
     let cue = quote.cue.as_ref().map(|cue| cue.text.as_str());
-    match cue.is_some_and(|cue| cue.to_lowercase().ends_with("according to")) {
+    match cue.is_some_and(|cue| on_one_line(cue).to_lowercase().ends_with("according to")) {
         true => (cue, None),
         false => (None, cue),
     }
@@ -123,6 +123,19 @@ mod tests {
     #[test]
     fn control_characters_are_removed() {
         assert_eq!(printable("a\u{1b}[2Jb\r\nc\u{202e}d\u{7}"), "a[2Jb cd");
+        assert_eq!(printable("a\u{61c}b\u{200f}c\u{2066}d"), "abcd");
         assert_eq!(printable("2 per-\ncent"), "2 percent");
+    }
+
+    #[test]
+    fn words_over_two_lines_are_understood_as_on_one() {
+        let place = |text: &str| serde_json::json!({ "start": 0, "end": 1, "text": text });
+        let quote = serde_json::json!({
+            "speaker": "Harvard", "mention": place("Harvard and\nMIT"), "cue": place("according\r\nto"),
+            "content": [place("so")], "direct": false, "score": 0.5
+        });
+        let quote: Quote = serde_json::from_value(quote).unwrap();
+        assert_eq!(speaker(&quote), "Harvard and\nMIT");
+        assert_eq!(cue_around(&quote), (Some("according\r\nto"), None));
     }
 }

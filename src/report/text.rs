@@ -3,9 +3,11 @@
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
+use textwrap::core::display_width;
 
 use super::{Report, counted, cue_around, is_unprintable, printable, speaker};
 use crate::analysis::{Evidence, Quote, Summary, TargetStance};
+use crate::article::unfolded;
 use crate::entities::EntityType;
 use crate::stance::{Label, Scores};
 use crate::{Analysis, Article};
@@ -157,9 +159,11 @@ impl TextReport {
 
     fn stance(&self, out: &mut dyn Write, stance: &[TargetStance], alone: bool) -> io::Result<()> {
         self.section(out, "Stance", alone)?;
-        let widest = stance.iter().map(|target| target.target.chars().count()).max().unwrap_or(0).min(24);
-        for target in stance {
-            let name = format!("{:<widest$}", printable(&target.target));
+        let names: Vec<String> = stance.iter().map(|target| printable(&target.target)).collect();
+        let widest = names.iter().map(|name| display_width(name)).max().unwrap_or(0).min(24);
+        for (target, name) in stance.iter().zip(&names) {
+            // A wide character takes two columns, an accent none.
+            let name = format!("{name}{}", " ".repeat(widest.saturating_sub(display_width(name))));
             let Some(scores) = target.scores else {
                 writeln!(out, "  {name}  {}", styled(DIM, "absent: the article never mentions it"))?;
                 continue;
@@ -169,7 +173,16 @@ impl TextReport {
                 "favor {:.2}  neutral {:.2}  against {:.2}",
                 scores.favor, scores.neutral, scores.against
             );
-            writeln!(out, "  {name}  {label}  {}  {}", bar(&scores), styled(DIM, &numbers))?;
+            let row = format!("  {name}  {label}  {}", bar(&scores));
+            let (length, below) = (display_width(&numbers), widest + 4);
+            let numbers = styled(DIM, &numbers);
+            // A terminal would break numbers that do not fit. Below, they stand under the label, if there is room.
+            if display_width(&row) + 2 + length <= self.width {
+                writeln!(out, "{row}  {numbers}")?;
+            } else {
+                let indent = if below + length <= self.width { below } else { 4 };
+                writeln!(out, "{row}\n{}{numbers}", " ".repeat(indent))?;
+            }
             let shown = if alone { target.evidence.len() } else { MOST_EVIDENCE };
             for evidence in target.evidence.iter().take(shown) {
                 self.evidence(out, evidence)?;
@@ -240,35 +253,45 @@ fn mentions(analysis: &Analysis) -> Vec<StyledSpan> {
     marks
 }
 
-/// Makes a part of an article that starts at code point `start` printable, with the spans of `marks` in their styles.
-/// `marks` are in the order of the text.
+/// Makes a part of an article that starts at code point `start` printable, as [`printable`] does, with the spans of `marks`
+/// in their styles. `marks` are in the order of the text; of those that are not all in this part, its share has the style.
 fn marked(piece: &str, start: usize, marks: &[StyledSpan]) -> String {
     let end = start + piece.chars().count();
-    let first = marks.partition_point(|mark| mark.start < start);
-    let mut inside =
-        marks[first..].iter().take_while(|mark| mark.start < end).filter(|mark| mark.end <= end).peekable();
+    let first = marks.partition_point(|mark| mark.end <= start);
+    let mut inside = marks[first..].iter().take_while(|mark| mark.start < end).peekable();
+    // What is visible is at the same bytes in both.
+    let line = unfolded(piece);
     let mut shown = String::with_capacity(piece.len() + 32);
     let mut open: Option<&StyledSpan> = None;
-    for (at, c) in (start..).zip(piece.chars()) {
+    let mut gap = false;
+    for (at, (byte, c)) in (start..).zip(piece.char_indices()) {
         if let Some(mark) = open.take_if(|mark| mark.end <= at) {
             shown.push_str(&mark.style.render_reset().to_string());
         }
+        let is_fold = line.get(byte..).is_none_or(|rest| !rest.starts_with(c));
+        let is_blank = if is_fold { line.as_bytes()[byte] == b' ' } else { c.is_whitespace() };
+        if is_blank {
+            gap = !shown.is_empty();
+        }
+        if is_blank || is_fold || is_unprintable(c) {
+            continue;
+        }
+        if std::mem::take(&mut gap) {
+            shown.push(' ');
+        }
+        while inside.next_if(|mark| mark.end <= at).is_some() {}
         if open.is_none()
             && let Some(mark) = inside.next_if(|mark| mark.start <= at)
         {
             shown.push_str(&mark.style.render().to_string());
             open = Some(mark);
         }
-        match c {
-            _ if c.is_whitespace() => shown.push(' '),
-            _ if is_unprintable(c) => {}
-            _ => shown.push(c),
-        }
+        shown.push(c);
     }
     if let Some(mark) = open {
         shown.push_str(&mark.style.render_reset().to_string());
     }
-    shown.trim().to_owned()
+    shown
 }
 
 fn styled(style: Style, text: &str) -> String {
@@ -325,6 +348,44 @@ mod tests {
         let mark = StyledSpan { start: 12, end: 16, style: Style::new().bold() };
         let shown = marked("é Mali\u{1b}[0m!", 10, &[mark]);
         assert_eq!(shown, "é \u{1b}[1mMali\u{1b}[0m[0m!");
+    }
+
+    #[test]
+    fn a_sentence_over_several_lines_is_shown_on_one() {
+        let mark = |start, end| StyledSpan { start, end, style: Style::new().bold() };
+        let text = "The Euro-\r\npean Union met Ada \r\n> Lovelace.\r\n";
+        let shown = "The European Union met \u{1b}[1mAda Lovelace\u{1b}[0m.";
+        assert_eq!(marked(text, 0, &[mark(26, 42)]), shown);
+        // The whole text is shown line by line.
+        assert_eq!(marked("met Ada\n", 22, &[mark(26, 42)]), "met \u{1b}[1mAda\u{1b}[0m");
+        assert_eq!(marked("Lovelace.", 34, &[mark(26, 42)]), "\u{1b}[1mLovelace\u{1b}[0m.");
+    }
+
+    #[test]
+    fn a_stance_fits_the_terminal_whatever_its_target_is_called() {
+        let scores = Some(Scores { favor: 0.5, neutral: 0.25, against: 0.25 });
+        let shown = |width: usize, targets: &[&str]| {
+            let stance = |target: &&str| TargetStance {
+                target: target.to_string(),
+                label: Label::Favor,
+                scores,
+                evidence: Vec::new(),
+            };
+            let (stances, mut out): (Vec<_>, Vec<u8>) = (targets.iter().map(stance).collect(), Vec::new());
+            TextReport { width, first: true }.stance(&mut out, &stances, true).unwrap();
+            let text = String::from_utf8(out).unwrap();
+            anstream::adapter::strip_str(&text).to_string()
+        };
+        let rows = shown(100, &["習近平", "Jose\u{301}", "Mali"]);
+        let before: Vec<usize> =
+            rows.lines().map(|row| display_width(row.split('▒').next().unwrap())).collect();
+        assert_eq!(before, [19, 19, 19], "{rows}");
+        for (width, indent) in [(100, None), (80, Some(19)), (60, Some(19)), (50, Some(4))] {
+            let rows = shown(width, &["Emmanuel Macron"]);
+            assert!(rows.lines().all(|row| display_width(row) <= width), "{rows}");
+            let numbers = rows.lines().nth(1).map(|row| row.find("favor 0.50  neutral 0.25").unwrap());
+            assert_eq!(numbers, indent, "{rows}");
+        }
     }
 
     #[test]

@@ -166,6 +166,19 @@ fn an_output_file_is_replaced_only_by_a_result_and_no_input_is_overwritten() {
 }
 
 #[test]
+fn a_dash_as_output_is_standard_output() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "France said on Monday that it would withdraw its soldiers from Mali.";
+    fs::write(folder.path().join("a.txt"), text).unwrap();
+    for name in ["summarize", "compare"] {
+        let mut command = wirelens();
+        command.current_dir(folder.path()).args([name, "a.txt", "--output", "-"]);
+        assert!(stdout(&mut command, 0).contains("France said"), "{name}");
+    }
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no file was written");
+}
+
+#[test]
 fn a_short_article_is_summarised_whole() {
     let text = "The mayor resigned on Friday. The council met at noon. Voters go to polls in May. It rained.";
     let found = results(wirelens().args(["summarize", "--sentences", "3", "-"]).write_stdin(text), 0);

@@ -9,7 +9,7 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use crate::common::hub::{Answer, COMMIT, Hub, git_sha1, sha256, weights};
-use crate::common::{root, stderr, stdout, wirelens};
+use crate::common::{root, settled, stderr, stdout, wirelens};
 use wirelens::model::store::{Cache, HubSettings, ModelJob, Registry, Store};
 
 const MODEL: &str = "hub:owner/name";
@@ -274,6 +274,21 @@ fn a_full_disk_is_reported_and_the_fetched_part_is_kept() {
     assert!(kept > 0 && kept < BIG, "{kept}");
     desk.pull();
     assert_eq!(desk.hub.requests("model.safetensors")[1].from, Some(kept));
+    desk.is_whole();
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_pull_goes_on_when_standard_error_cannot_be_written() {
+    let desk = Desk::new();
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let mut command = settled(std::process::Command::new(env!("CARGO_BIN_EXE_wirelens")));
+    desk.set_variables(|name, value| match value {
+        Some(value) => drop(command.env(name, value)),
+        None => drop(command.env_remove(name)),
+    });
+    command.args(["models", "pull", MODEL]).stdout(std::process::Stdio::null()).stderr(full);
+    assert_eq!(command.status().unwrap().code(), Some(0));
     desk.is_whole();
 }
 

@@ -64,6 +64,30 @@ class Streams(WithStandIn):
         self.assertEqual(len(list(analyses)), 1)
         self.assertTrue(marker.exists())
 
+    def test_targets_may_come_from_an_iterator(self) -> None:
+        body = """
+        (path,) = [word.split("=", 1)[1] for word in sys.argv if word.startswith("--targets=")]
+        for line in sys.stdin: answer(line, title=open(path, encoding="utf-8").read())
+        """
+        program = self.stand_in(body)
+        (found,) = wirelens.analyze(["a"], targets=iter(["Mali", "Wagner"]), program=program)
+        self.assertEqual(found.title, '[targets]\n"Mali" = ["Mali"]\n"Wagner" = ["Wagner"]\n')
+        (found,) = wirelens.analyze(["a"], targets={"junta": iter(["junta", "army"])}, program=program)
+        self.assertEqual(found.title, '[targets]\n"junta" = ["junta", "army"]\n')
+
+    def test_one_article_or_a_table_is_no_list_of_articles(self) -> None:
+        class Table:
+            columns = ("id", "text")
+
+            def __iter__(self) -> Iterator[str]:
+                return iter(self.columns)
+
+        program = self.stand_in(ECHO)
+        with self.assertRaisesRegex(TypeError, "one mapping: put it into a list"):
+            wirelens.analyze({"text": "a"}, program=program)
+        with self.assertRaisesRegex(TypeError, "a table: give its rows"):
+            wirelens.analyze(Table(), program=program)
+
     def test_much_on_standard_error_does_not_block(self) -> None:
         body = "for line in sys.stdin:\n    print('note ' * 30_000, file=sys.stderr, flush=True)\n    answer(line)"
         self.assertEqual(len(list(wirelens.analyze(["a"] * 5, program=self.stand_in(body)))), 5)

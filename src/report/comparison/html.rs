@@ -5,8 +5,9 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::{ONLY_HERE, balance, kind_name, signed};
+use super::{ONLY_HERE, balance, event_title, kind_name, signed};
 use crate::Analysis;
+use crate::article::on_one_line;
 use crate::compare::Comparison;
 use crate::compare::comparison::{Event, LeaningRow, NameRow, Sentence, SpeakerRow};
 use crate::report::page::{MarkedArticle, write_page};
@@ -81,7 +82,7 @@ impl ComparisonPage<'_> {
             event.leanings.iter().take(TARGETS).map(|row| self.leanings(row)).collect();
         json!({
             "number": number,
-            "title": event.title,
+            "title": event_title(event),
             "outlets": event.outlets,
             "articles": event.articles,
             "digest": self.sentences(&event.digest),
@@ -96,6 +97,15 @@ impl ComparisonPage<'_> {
             "leanings": leanings,
             "names": event.names.iter().take(NAMES).map(|row| self.name(event, row)).collect::<Vec<_>>(),
             "opened": self.articles(number, event),
+            // How many there are, of which the page has the first ones.
+            "counts": {
+                "shared": event.shared.len(),
+                "only": event.only_here.iter().map(|only| only.sentences.len()).sum::<usize>(),
+                "reuse": event.reuse.len(),
+                "quoted": event.quoted.len(),
+                "leanings": event.leanings.len(),
+                "names": event.names.len(),
+            },
         })
     }
 
@@ -138,7 +148,7 @@ impl ComparisonPage<'_> {
             leaning.as_ref().map(|leaning| {
                 let evidence = leaning.evidence.iter().map(|e| {
                     let found = &e.evidence;
-                    json!({"label": found.label.name(), "text": found.text, "speaker": found.speaker,
+                    json!({"label": found.label.name(), "text": on_one_line(&found.text), "speaker": found.speaker,
                         "anchor": self.anchor(&e.article, found.start)})
                 });
                 let [own, quoted] = balance(leaning).map(signed);

@@ -2,7 +2,9 @@
 
 use std::io::{self, Write};
 
-use super::{FACTS, NAMES, ONLY_HERE, SPEAKERS, TARGETS, balance, kind_name, quotes_by_outlet, signed};
+use super::{
+    FACTS, NAMES, ONLY_HERE, SPEAKERS, TARGETS, balance, event_title, kind_name, quotes_by_outlet, signed,
+};
 use crate::compare::Comparison;
 use crate::compare::comparison::{Event, Sentence};
 use crate::report::counted;
@@ -22,9 +24,18 @@ pub fn write(out: &mut dyn Write, comparison: &Comparison) -> io::Result<()> {
 fn write_event(out: &mut dyn Write, event: &Event) -> io::Result<()> {
     let (articles, outlets) =
         (counted(event.articles.len(), "article"), counted(event.outlets.len(), "outlet"));
-    writeln!(out, "## {}\n\n{articles}, {outlets}\n\n### Digest\n", escaped(&event.title))?;
+    writeln!(out, "## {}\n\n{articles}, {outlets}\n", escaped(event_title(event)))?;
+    for article in &event.articles {
+        for warning in &article.warnings {
+            writeln!(out, "> **Warning:** {}: {}\n", escaped(&article.id), escaped(warning))?;
+        }
+    }
+    writeln!(out, "### Digest\n")?;
     for sentence in &event.digest {
         writeln!(out, "{}\n", told(sentence))?;
+    }
+    if event.digest.is_empty() {
+        writeln!(out, "No sentences.\n")?;
     }
     writeln!(out, "### Shared facts\n")?;
     for fact in event.shared.iter().take(FACTS) {
@@ -33,16 +44,17 @@ fn write_event(out: &mut dyn Write, event: &Event) -> io::Result<()> {
     if event.shared.is_empty() {
         writeln!(out, "None that two outlets tell.")?;
     }
+    more(out, event.shared.len(), FACTS, "more fact")?;
     writeln!(out, "\n### Only here\n")?;
+    if event.only_here.is_empty() {
+        writeln!(out, "Nothing that only one outlet tells.\n")?;
+    }
     for only in &event.only_here {
         writeln!(out, "**{}**\n", escaped(&only.outlet))?;
         for sentence in only.sentences.iter().take(ONLY_HERE) {
             writeln!(out, "- {}", escaped(&sentence.attributed()))?;
         }
-        if only.sentences.len() > ONLY_HERE {
-            let left = counted(only.sentences.len() - ONLY_HERE, "more sentence");
-            writeln!(out, "\nand {left} (JSON has all)")?;
-        }
+        more(out, only.sentences.len(), ONLY_HERE, "more sentence")?;
         writeln!(out)?;
     }
     writeln!(out, "### Given differently\n")?;
@@ -67,24 +79,44 @@ fn write_event(out: &mut dyn Write, event: &Event) -> io::Result<()> {
     tables(out, event)
 }
 
+/// Says how many there are more than are shown.
+fn more(out: &mut dyn Write, all: usize, shown: usize, what: &str) -> io::Result<()> {
+    match all.saturating_sub(shown) {
+        0 => Ok(()),
+        left => writeln!(out, "\nand {} (JSON has all)", counted(left, what)),
+    }
+}
+
+/// The tables. One without rows would be nothing but a heading.
 fn tables(out: &mut dyn Write, event: &Event) -> io::Result<()> {
     let outlets: Vec<String> = event.outlets.iter().map(|outlet| escaped(outlet)).collect();
     let numbers = "---:|".repeat(outlets.len());
-    writeln!(out, "### Who is quoted\n\n| Speaker | Outlets |\n|---|---|")?;
+    writeln!(out, "### Who is quoted\n")?;
+    match event.quoted.is_empty() {
+        true => writeln!(out, "Nobody, as far as Wirelens can tell.")?,
+        false => writeln!(out, "| Speaker | Outlets |\n|---|---|")?,
+    }
     for row in event.quoted.iter().take(SPEAKERS) {
         let by = quotes_by_outlet(event, row).into_iter();
         let by: Vec<String> = by.map(|(outlet, count)| format!("{} ({count})", escaped(&outlet))).collect();
         writeln!(out, "| {} | {} |", escaped(&row.speaker), by.join(", "))?;
     }
-    writeln!(out, "\n### Who is named\n\n| Name | Type | {} |\n|---|---|{numbers}", outlets.join(" | "))?;
+    more(out, event.quoted.len(), SPEAKERS, "more speaker")?;
+    writeln!(out, "\n### Who is named\n")?;
+    match event.names.is_empty() {
+        true => writeln!(out, "Nobody and nothing, as far as Wirelens can tell.")?,
+        false => writeln!(out, "| Name | Type | {} |\n|---|---|{numbers}", outlets.join(" | "))?,
+    }
     for row in event.names.iter().take(NAMES) {
         let counts: Vec<String> = row.mentions.iter().map(usize::to_string).collect();
         writeln!(out, "| {} | {} | {} |", escaped(&row.name), row.kind.name(), counts.join(" | "))?;
     }
-    writeln!(
-        out,
-        "\n### How each leans\n\nFavor minus against: in the outlet's own voice / by those quoted.\n"
-    )?;
+    more(out, event.names.len(), NAMES, "more name")?;
+    writeln!(out, "\n### How each leans\n")?;
+    if event.leanings.is_empty() {
+        return writeln!(out, "No outlet leans towards anything that was asked for.\n");
+    }
+    writeln!(out, "Favor minus against: in the outlet's own voice / by those quoted.\n")?;
     writeln!(out, "| Target | {} |\n|---|{}", outlets.join(" | "), "---|".repeat(outlets.len()))?;
     for row in event.leanings.iter().take(TARGETS) {
         let cells = row.outlets.iter().map(|leaning| match leaning {
@@ -97,6 +129,7 @@ fn tables(out: &mut dyn Write, event: &Event) -> io::Result<()> {
         let cells: Vec<String> = cells.collect();
         writeln!(out, "| {} | {} |", escaped(&row.target), cells.join(" | "))?;
     }
+    more(out, event.leanings.len(), TARGETS, "more target")?;
     writeln!(out)
 }
 

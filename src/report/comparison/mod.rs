@@ -55,6 +55,12 @@ const TARGETS: usize = 10;
 const FACTS: usize = 20;
 const ONLY_HERE: usize = 6;
 
+/// What an event is called: its title or, where none of its sentences is fit for one, that of its first article.
+fn event_title(event: &Event) -> &str {
+    let first = event.articles.first().map(|article| article.title.as_deref().unwrap_or(&article.id));
+    if event.title.is_empty() { first.unwrap_or_default() } else { &event.title }
+}
+
 /// What the outlets differ in.
 fn kind_name(difference: &Difference) -> &'static str {
     match difference.kind {
@@ -87,6 +93,75 @@ fn signed(balance: Option<f64>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::{Value, json};
+
+    /// A comparison of one event of the article "short", with these parts.
+    fn comparison(parts: Value) -> Comparison {
+        let article = json!({
+            "id": "short", "outlet": "A", "title": null, "url": null, "published": null, "warnings": ["it is *odd*"]
+        });
+        let mut event = json!({ "title": "", "articles": [article], "outlets": ["A"] });
+        for part in ["digest", "shared", "only_here", "differences", "reuse", "names", "quoted", "leanings"] {
+            event[part] = parts.get(part).cloned().unwrap_or(json!([]));
+        }
+        let found = json!({ "schema_version": 1, "events": [event], "warnings": [] });
+        serde_json::from_value(found).unwrap()
+    }
+
+    fn written(comparison: &Comparison, format: ComparisonFormat) -> String {
+        let mut out: Vec<u8> = Vec::new();
+        write_comparison(&mut out, comparison, &[], format).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn an_event_without_a_digest_is_called_as_its_article() {
+        let mut found = comparison(json!({}));
+        assert!(written(&found, ComparisonFormat::Markdown).starts_with("## short\n"));
+        let page = written(&found, ComparisonFormat::Html);
+        assert!(page.contains("<title>Wirelens: short</title>"), "{page}");
+        found.events.push(found.events[0].clone());
+        let page = written(&found, ComparisonFormat::Html);
+        assert!(page.contains("<a href=\"#e1\">short</a>") && page.contains("1 article of A"), "{page}");
+        found.events[0].articles[0].title = Some("A short one".into());
+        assert_eq!(event_title(&found.events[0]), "A short one");
+    }
+
+    #[test]
+    fn warnings_of_articles_are_told_and_sections_without_rows_say_so() {
+        let found = comparison(json!({}));
+        let markdown = written(&found, ComparisonFormat::Markdown);
+        let warning = "> **Warning:** short: it is \\*odd\\*\n";
+        for words in [warning, "### Who is quoted\n\nNobody", "Nothing that only one outlet tells."] {
+            assert!(markdown.contains(words), "{words}: {markdown}");
+        }
+        assert!(!markdown.contains('|'), "{markdown}");
+    }
+
+    #[test]
+    fn a_list_that_is_cut_says_how_much_more_there_is() {
+        let names = (0..65).map(|n| json!({ "name": format!("N{n}"), "type": "PER", "mentions": [1] }));
+        let found = comparison(json!({ "names": names.collect::<Vec<_>>() }));
+        let markdown = written(&found, ComparisonFormat::Markdown);
+        let end = "| N19 | PER | 1 |\n\nand 45 more names (JSON has all)\n\n### ";
+        assert!(markdown.contains(end), "{markdown}");
+        let page = written(&found, ComparisonFormat::Html);
+        assert!(page.contains("Who is named</a> <b>65</b>"), "{page}");
+        assert!(page.contains("<p class=\"soft\">and 5 more (JSON has all)</p>"), "{page}");
+    }
+
+    #[cfg(feature = "cli")]
+    #[test]
+    fn text_has_a_title_warnings_and_no_empty_sections() {
+        let text = written(&comparison(json!({})), ComparisonFormat::Text);
+        let text = anstream::adapter::strip_str(&text).to_string();
+        assert!(text.starts_with("short\n"), "{text}");
+        for words in
+            ["  short: it is *odd*\n", "Who is quoted\n  (nobody)\n", "(nothing that only one outlet tells)"]
+        {
+            assert!(text.contains(words), "{words}: {text}");
+        }
+    }
 
     #[test]
     fn balances_have_a_sign() {

@@ -4,7 +4,9 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use super::{FACTS, NAMES, ONLY_HERE, SPEAKERS, TARGETS, balance, kind_name, quotes_by_outlet, signed};
+use super::{
+    FACTS, NAMES, ONLY_HERE, SPEAKERS, TARGETS, balance, event_title, kind_name, quotes_by_outlet, signed,
+};
 use crate::compare::Comparison;
 use crate::compare::comparison::{Event, Sentence};
 use crate::report::{counted, printable};
@@ -48,6 +50,11 @@ impl TextWriter {
         writeln!(out, "\n{BOLD}{name}{BOLD:#}")
     }
 
+    /// Says of a section without lines that there is nothing to show.
+    fn none(&self, out: &mut dyn Write, is_empty: bool, said: &str) -> io::Result<()> {
+        if is_empty { self.paragraph(out, "  ", &format!("{DIM}({said}){DIM:#}")) } else { Ok(()) }
+    }
+
     fn more(&self, out: &mut dyn Write, indent: &str, left: usize, what: &str) -> io::Result<()> {
         match left {
             0 => Ok(()),
@@ -59,7 +66,7 @@ impl TextWriter {
         let heading = BOLD.underline();
         let (articles, outlets) =
             (counted(event.articles.len(), "article"), counted(event.outlets.len(), "outlet"));
-        self.paragraph(out, "", &format!("{heading}{}{heading:#}", printable(&event.title)))?;
+        self.paragraph(out, "", &format!("{heading}{}{heading:#}", printable(event_title(event))))?;
         writeln!(out, "{DIM}{articles} · {outlets}{DIM:#}")?;
         for article in &event.articles {
             for warning in &article.warnings {
@@ -69,13 +76,12 @@ impl TextWriter {
             }
         }
         self.section(out, "Digest")?;
+        self.none(out, event.digest.is_empty(), "no sentences")?;
         for sentence in &event.digest {
             self.sentence(out, "  ", sentence)?;
         }
         self.section(out, "Shared facts")?;
-        if event.shared.is_empty() {
-            self.paragraph(out, "  ", &format!("{DIM}(none that two outlets tell){DIM:#}"))?;
-        }
+        self.none(out, event.shared.is_empty(), "none that two outlets tell")?;
         for fact in event.shared.iter().take(FACTS) {
             let outlets: Vec<String> = fact.outlets.iter().map(|outlet| printable(outlet)).collect();
             let (of, names) = (fact.outlets.len(), outlets.join(", "));
@@ -90,6 +96,7 @@ impl TextWriter {
         }
         self.more(out, "  ", event.shared.len().saturating_sub(FACTS), "more fact")?;
         self.section(out, "Only here")?;
+        self.none(out, event.only_here.is_empty(), "nothing that only one outlet tells")?;
         for only in &event.only_here {
             writeln!(out, "  {BOLD}{}{BOLD:#}", printable(&only.outlet))?;
             for sentence in only.sentences.iter().take(ONLY_HERE) {
@@ -98,9 +105,7 @@ impl TextWriter {
             self.more(out, "    ", only.sentences.len().saturating_sub(ONLY_HERE), "more sentence")?;
         }
         self.section(out, "Given differently")?;
-        if event.differences.is_empty() {
-            self.paragraph(out, "  ", &format!("{DIM}(no number, year or speaker){DIM:#}"))?;
-        }
+        self.none(out, event.differences.is_empty(), "no number, year or speaker")?;
         for difference in &event.differences {
             self.paragraph(
                 out,
@@ -143,6 +148,7 @@ impl TextWriter {
 
     fn tables(&self, out: &mut dyn Write, event: &Event) -> io::Result<()> {
         self.section(out, "Who is quoted")?;
+        self.none(out, event.quoted.is_empty(), "nobody")?;
         for row in event.quoted.iter().take(SPEAKERS) {
             let by = quotes_by_outlet(event, row).into_iter().map(|(outlet, count)| match count {
                 1 => printable(&outlet),
@@ -157,6 +163,7 @@ impl TextWriter {
         }
         self.more(out, "  ", event.quoted.len().saturating_sub(SPEAKERS), "more speaker")?;
         self.section(out, "Who is named")?;
+        self.none(out, event.names.is_empty(), "nobody and nothing")?;
         for row in event.names.iter().take(NAMES) {
             let outlets = row.mentions.iter().filter(|&&count| count > 0).count();
             let all: usize = row.mentions.iter().sum();
@@ -170,6 +177,7 @@ impl TextWriter {
         }
         self.more(out, "  ", event.names.len().saturating_sub(NAMES), "more name")?;
         self.section(out, "How each leans (favor minus against: in its own voice / by those quoted)")?;
+        self.none(out, event.leanings.is_empty(), "no outlet leans towards anything")?;
         for row in event.leanings.iter().take(TARGETS) {
             writeln!(out, "  {BOLD}{}{BOLD:#}", printable(&row.target))?;
             for (outlet, leaning) in event.outlets.iter().zip(&row.outlets) {

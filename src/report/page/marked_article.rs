@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::Analysis;
 use crate::analysis::{Entity, Quote, TargetStance};
-use crate::article::{CodePoints, sentences};
+use crate::article::{CodePoints, on_one_line, sentences};
 use crate::report::{cue_around, speaker};
 
 /// An article with its analysis, and the ids of its sentences on the page.
@@ -87,7 +87,7 @@ impl<'a> MarkedArticle<'a> {
         };
         let stance = |target: &TargetStance| {
             let evidence = target.evidence.iter().map(|evidence| {
-                json!({"label": evidence.label.name(), "score": evidence.score, "text": evidence.text,
+                json!({"label": evidence.label.name(), "score": evidence.score, "text": on_one_line(&evidence.text),
                     "speaker": evidence.speaker, "holder": evidence.holder, "anchor": self.anchor(evidence.start)})
             });
             json!({"target": target.target, "label": target.label.name(), "scores": target.scores,
@@ -97,7 +97,7 @@ impl<'a> MarkedArticle<'a> {
             let taken = summary
                 .sentences
                 .iter()
-                .map(|sentence| json!({"text": sentence.text, "anchor": self.anchor(sentence.start)}));
+                .map(|sentence| json!({"text": on_one_line(&sentence.text), "anchor": self.anchor(sentence.start)}));
             let written = summary.generated.iter().map(|sentence| {
                 let anchor = sentence.source.as_ref().map(|source| self.anchor(source.start));
                 json!({"text": sentence.text, "anchor": anchor, "unsupported": !sentence.supported})
@@ -124,9 +124,10 @@ impl<'a> MarkedArticle<'a> {
 
     /// The variables of a quote for the template.
     pub fn quote(&self, quote: &Quote) -> Value {
-        let content: Vec<&str> = quote.content.iter().map(|part| part.text.as_str()).collect();
+        let content: Vec<String> = quote.content.iter().map(|part| on_one_line(&part.text)).collect();
         let (before, behind) = cue_around(quote);
-        json!({"speaker": speaker(quote), "before": before, "behind": behind, "content": content.join(" … "),
+        json!({"speaker": on_one_line(speaker(quote)), "before": before.map(on_one_line),
+            "behind": behind.map(on_one_line), "content": content.join(" … "),
             "direct": quote.direct, "anchor": self.anchor(quote.content[0].start)})
     }
 
@@ -248,6 +249,20 @@ mod tests {
             .map(|p| p.text.as_str())
             .collect();
         assert_eq!(named, ["Mali"]);
+    }
+
+    #[test]
+    fn words_over_several_lines_are_on_one_beside_the_text() {
+        let place = json!({ "start": 0, "end": 11, "text": "the Euro-\r\npean\r\n> Union" });
+        let quote = json!({
+            "speaker": null, "mention": place, "cue": null, "content": [place], "direct": true, "score": 0.5
+        });
+        let mut analysis = analysis("France Mali");
+        analysis.quotes = Some(vec![serde_json::from_value(quote).unwrap()]);
+        let content = MarkedArticle::new(0, &analysis).content(|_| Vec::new());
+        for part in ["speaker", "content"] {
+            assert_eq!(content["quotes"][0][part], "the European Union", "{part}");
+        }
     }
 
     #[test]

@@ -110,6 +110,19 @@ fn a_complete_output_gets_no_more_articles_from_a_pipe() {
     assert_eq!(lines(&place.path("o.jsonl")), ["x0", "x1"]);
 }
 
+#[test]
+fn metrics_that_cannot_be_written_do_not_hide_why_a_run_ended() {
+    let place = Place::new();
+    place.write("in.jsonl", &format!("a\nb\n{}", articles(2, "x")));
+    let metrics = ["--metrics", "no/such/m.json"];
+    let arguments = [&["in.jsonl", "--max-errors", "1"], &metrics[..], &ENTITIES[..], &["o.jsonl"]].concat();
+    let said = stderr(&mut place.batch(&arguments), 2);
+    assert!(said.contains("2 articles failed, and 1 may"), "{said}");
+    let arguments = [&["in.jsonl"], &metrics[..], &ENTITIES[..], &["p.jsonl"]].concat();
+    let said = stderr(&mut place.batch(&arguments), 2);
+    assert!(said.contains("m.json: the metrics cannot be written"), "{said}");
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_run_continues_when_standard_error_cannot_be_written() {

@@ -3,7 +3,21 @@
 import os
 import weakref
 from types import TracebackType
-from typing import Any, Dict, Iterable, Iterator, List, Literal, Optional, Sequence, Type, TypeVar, Union, overload
+from typing import (
+    Any,
+    Dict,
+    Iterable,
+    Iterator,
+    List,
+    Literal,
+    Mapping,
+    Optional,
+    Sequence,
+    Type,
+    TypeVar,
+    Union,
+    overload,
+)
 
 from . import options
 from .articles import ArticleLike
@@ -23,9 +37,13 @@ class Analyses(Iterator[Result]):
     """
 
     def __init__(
-        self, command: List[str], texts: Iterable[ArticleLike], targets: Optional[options.Targets], return_errors: bool
+        self,
+        command: List[str],
+        texts: Iterable[ArticleLike],
+        targets: Union[str, "os.PathLike[str]", None],
+        return_errors: bool,
     ) -> None:
-        """For `analyze`, which checks the arguments."""
+        """For `analyze`, which checks the arguments. `targets` is the text of a file of targets, or the path of one."""
         self._command = command
         self._texts = iter(texts)
         self._targets = targets
@@ -81,11 +99,11 @@ class Analyses(Iterator[Result]):
 
     def _start(self) -> Child:
         command, temporary = self._command, None
-        if isinstance(self._targets, os.PathLike):
-            command = [*command, f"--targets={os.fspath(self._targets)}"]
-        elif self._targets is not None:
+        if isinstance(self._targets, str):
             temporary = options.write_targets(self._targets)
             command = [*command, f"--targets={temporary}"]
+        elif self._targets is not None:
+            command = [*command, f"--targets={os.fspath(self._targets)}"]
         child = Child(command, self._texts, temporary)
         # The threads know the child only, so that an iterator that is no longer used is collected, and ends it.
         weakref.finalize(self, child.close)
@@ -183,10 +201,16 @@ def analyze(
     """
     if isinstance(texts, (str, bytes)):
         raise TypeError("texts holds articles, and this is one string: put it into a list")
+    # To go through one of these gives the names of its fields.
+    if isinstance(texts, Mapping):
+        raise TypeError("texts holds articles, and this is one mapping: put it into a list")
+    if hasattr(texts, "columns"):
+        raise TypeError("texts holds articles, and this is a table: give its rows, such as table.to_dict('records')")
     if errors not in ("raise", "return"):
         raise ValueError(f"errors is 'raise' or 'return', and not {errors!r}")
     given = options.options(tasks, pack, device, precision, threads, sentences, words, html, with_text)
     command = [find_program(program), "batch", "-", "--output", "-", "--input-format", "jsonl", *given, *arguments]
-    if targets is not None and not isinstance(targets, os.PathLike):
-        options.targets_as_toml(targets)  # raises here, and not from the iterator
-    return Analyses(command, texts, targets, errors == "return")
+    if targets is None or isinstance(targets, os.PathLike):
+        return Analyses(command, texts, targets, errors == "return")
+    # It raises here, and not from the iterator; and names that come from an iterator can be read once only.
+    return Analyses(command, texts, options.targets_as_toml(targets), errors == "return")

@@ -55,10 +55,8 @@ def targets_as_toml(targets: Union[str, Iterable[str], Mapping[str, Union[str, I
     return "\n".join(lines) + "\n"
 
 
-def write_targets(targets: Targets) -> pathlib.Path:
-    """Writes them to a temporary file, which the caller has to delete."""
-    assert not isinstance(targets, os.PathLike)
-    text = targets_as_toml(targets)
+def write_targets(text: str) -> pathlib.Path:
+    """Writes the text of a file of targets to a temporary file, which the caller has to delete."""
     descriptor, path = tempfile.mkstemp(prefix="wirelens-targets-", suffix=".toml")
     with open(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
