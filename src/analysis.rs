@@ -53,6 +53,30 @@ pub struct Analysis {
     pub text: Option<String>,
 }
 
+#[cfg(any(test, feature = "eval"))]
+impl Analysis {
+    /// The analysis of an article of which nothing but its id is known.
+    pub(crate) fn without_findings(id: &str) -> Self {
+        Self {
+            schema_version: SCHEMA_VERSION,
+            id: id.to_owned(),
+            title: None,
+            source: None,
+            url: None,
+            published: None,
+            language: None,
+            characters: 0,
+            tokens: 0,
+            summary: None,
+            entities: None,
+            stance: None,
+            quotes: None,
+            warnings: Vec::new(),
+            text: None,
+        }
+    }
+}
+
 /// How a summary is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]

@@ -53,23 +53,6 @@ fn host(url: &str) -> Option<String> {
 impl Account {
     /// An account without names and quotes, with sentences that all have the same vector.
     pub fn of_sentences(id: &str, sentences: &[&str]) -> Self {
-        let analysis = Analysis {
-            schema_version: crate::analysis::SCHEMA_VERSION,
-            id: id.to_owned(),
-            title: None,
-            source: None,
-            url: None,
-            published: None,
-            language: None,
-            characters: 0,
-            tokens: 0,
-            summary: None,
-            entities: None,
-            stance: None,
-            quotes: None,
-            warnings: Vec::new(),
-            text: None,
-        };
         let mut start = 0;
         let sentences = sentences.iter().map(|text| {
             let place = Place { start, end: start + text.chars().count(), text: (*text).to_owned() };
@@ -77,7 +60,7 @@ impl Account {
             let role = crate::article::Role::Prose;
             ReadSentence { place, role, vector: vec![1.0, 0.0], salience: 0.5 }
         });
-        Self { analysis, sentences: sentences.collect() }
+        Self { analysis: Analysis::without_findings(id), sentences: sentences.collect() }
     }
 }
 

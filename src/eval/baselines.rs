@@ -10,8 +10,7 @@ use super::score::score;
 use super::words::capitalised;
 use crate::Article;
 use crate::analysis::{
-    Analysis, Entity, Evidence, Mention, Method, Place, SCHEMA_VERSION, Summary, SummarySentence,
-    TargetStance,
+    Analysis, Entity, Evidence, Mention, Method, Place, Summary, SummarySentence, TargetStance,
 };
 use crate::article::{CodePoints, Role, Sentence, Span, sentences};
 use crate::entities::EntityType;
@@ -66,26 +65,6 @@ pub fn random(article: &Article, seed: u64) -> Vec<Span> {
     sample(prose.len(), SENTENCES, seed).into_iter().map(|i| prose[i]).collect()
 }
 
-fn empty_analysis(article: &Article) -> Analysis {
-    Analysis {
-        schema_version: SCHEMA_VERSION,
-        id: article.id.clone(),
-        title: None,
-        source: None,
-        url: None,
-        published: None,
-        language: None,
-        characters: 0,
-        tokens: 0,
-        summary: None,
-        entities: None,
-        stance: None,
-        quotes: None,
-        warnings: Vec::new(),
-        text: None,
-    }
-}
-
 fn with_summary(article: &Article, spans: &[Span]) -> Analysis {
     let texts: Vec<&str> = spans.iter().map(|span| span.of(&article.text)).collect();
     let sentences =
@@ -98,7 +77,7 @@ fn with_summary(article: &Article, spans: &[Span]) -> Analysis {
         generated: Vec::new(),
         levels: None,
     };
-    Analysis { summary: Some(summary), ..empty_analysis(article) }
+    Analysis { summary: Some(summary), ..Analysis::without_findings(&article.id) }
 }
 
 /// Runs of capitalised words as entities; those of the same spelling and type are one entity.
@@ -118,7 +97,7 @@ fn with_names(article: &Article) -> Analysis {
         });
     }
     let entities = entities.into_iter().map(|((name, kind), mentions)| Entity { name, kind, mentions });
-    Analysis { entities: Some(entities.collect()), ..empty_analysis(article) }
+    Analysis { entities: Some(entities.collect()), ..Analysis::without_findings(&article.id) }
 }
 
 /// The commonest label of articles and that of sentences, over the whole gold.
@@ -180,5 +159,5 @@ fn with_majority(article: &Article, targets: &[Target], (whole, single): &(Label
         let label = if evidence.is_empty() { Label::Absent } else { *whole };
         TargetStance { target: target.name.clone(), label, scores: None, evidence }
     });
-    Analysis { stance: Some(stances.collect()), ..empty_analysis(article) }
+    Analysis { stance: Some(stances.collect()), ..Analysis::without_findings(&article.id) }
 }

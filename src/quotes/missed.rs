@@ -151,8 +151,7 @@ fn name_before_insertion(tokens: &[Token], place: Span) -> Option<Span> {
     let start = chain(tokens, first).start;
     let comma = start.checked_sub(1).filter(|&comma| tokens[comma].kind == TokenKind::Comma)?;
     let Subject::Name(entity) = subject_before(tokens, start)? else { return None };
-    let is_it = |token: &Token| matches!(token.kind, TokenKind::Name(other) if std::ptr::eq(other, entity));
-    let at = tokens[..comma].iter().position(is_it)?;
+    let at = tokens[..comma].iter().position(|token| token.names(entity))?;
     let has_insertion = at + 1 < comma && tokens[at + 1].kind == TokenKind::Comma;
     let speaks = matches!(entity.kind, EntityType::Per | EntityType::Org);
     (has_insertion && speaks && !is_participle).then(|| tokens[at].span)
@@ -213,9 +212,7 @@ fn subject_at(tokens: &[Token], place: Span) -> Option<MissedSource> {
     match (subject_before(tokens, start)?, before.kind) {
         (Subject::Name(entity), TokenKind::Name(_)) if is_verb || (is_past && !has_auxiliary) => {
             // "Macron and Merkel"
-            let is_it =
-                |token: &Token| matches!(token.kind, TokenKind::Name(other) if std::ptr::eq(other, entity));
-            let at = tokens[..start].iter().rposition(is_it)?;
+            let at = tokens[..start].iter().rposition(|token| token.names(entity))?;
             let is_joined = at == last || tokens[at..last].iter().any(|token| token.lower == "and");
             let span = Span::new(tokens[at].span.start, before.span.end);
             is_joined.then(|| MissedSource { span, phrase: tokens[phrase_start(tokens, at)].span.start })

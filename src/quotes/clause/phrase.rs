@@ -3,7 +3,7 @@
 use super::chain::chain;
 use super::token::{Token, TokenKind};
 use super::word_classes::{
-    AUXILIARIES, CONJUNCTIONS, DETERMINERS, FIELDS, OFFICES, PREPOSITIONS, STAFF, SUBORDINATORS, is,
+    AUXILIARIES, CONJUNCTIONS, DETERMINERS, OFFICE_FIELDS, OFFICES, PREPOSITIONS, STAFF, SUBORDINATORS, is,
     is_adverb, is_date, is_past_form, pronoun,
 };
 use crate::article::Span;
@@ -130,8 +130,8 @@ pub(super) fn is_part_of_title(tokens: &[Token], at: usize) -> bool {
 fn has_title_with_of(tokens: &[Token], first: usize, at: usize) -> bool {
     let Some(before) = first.checked_sub(2) else { return false };
     // "Secretary of Defense Lloyd Austin"
-    let is_field =
-        is(FIELDS, &tokens[first]) && !tokens[..at].iter().skip(first + 1).any(|token| is(OFFICES, token));
+    let is_field = is(OFFICE_FIELDS, &tokens[first])
+        && !tokens[..at].iter().skip(first + 1).any(|token| is(OFFICES, token));
     // "the Office of President Emmanuel Macron" is not the president.
     tokens[at].is_person()
         && first < at

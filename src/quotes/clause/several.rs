@@ -16,9 +16,7 @@ pub(super) fn head_of_all<'a>(tokens: &[Token<'a>], last: usize) -> Option<Subje
     let before = &tokens[..=last];
     let joined = match subject {
         Subject::Name(entity) => {
-            let is_it =
-                |token: &Token| matches!(token.kind, TokenKind::Name(other) if std::ptr::eq(other, entity));
-            before.iter().rposition(is_it).map(|at| (phrase_start(tokens, at), at))
+            before.iter().rposition(|token| token.names(entity)).map(|at| (phrase_start(tokens, at), at))
         }
         Subject::Noun(span) => before
             .iter()

@@ -3,7 +3,7 @@
 use super::phrase::Subject;
 use super::token::{Token, TokenKind};
 use super::word_classes::{
-    AUXILIARIES, CONJUNCTIONS, DETERMINERS, FIELDS, OFFICES, PREPOSITIONS, SUBORDINATORS, is, pronoun,
+    AUXILIARIES, CONJUNCTIONS, DETERMINERS, OFFICE_FIELDS, OFFICES, PREPOSITIONS, SUBORDINATORS, is, pronoun,
 };
 use crate::article::Span;
 use crate::entities::gender::Gender;
@@ -133,7 +133,7 @@ fn is_of_another(before: &[Token], number: usize, token: &Token) -> bool {
     let is_title = is(&["of"], token)
         && office.is_some_and(|at| (at > 0 && before[at].is_capital) || is(OFFICES, &before[at]))
         && number + 1 < before.len()
-        && (is(FIELDS, last) || !is(OFFICES, last));
+        && (is(OFFICE_FIELDS, last) || !is(OFFICES, last));
     // "Under Secretary of State"
     let is_under = token.lower == "under" && before.get(number + 1).is_some_and(|next| next.is_capital);
     (is(PREPOSITIONS, token) || is(PARTICIPLES, token) || is(&["who", "whose", "which", "that"], token))

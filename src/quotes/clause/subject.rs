@@ -220,9 +220,7 @@ fn verb_start(tokens: &[Token], at: usize) -> usize {
 /// "South Korean media say" is none, nor is the first of several in a list.
 pub fn names_as_subjects(tokens: &[Token]) -> Vec<usize> {
     let main = match main_subject(tokens, tokens.len()) {
-        Some(Subject::Name(main)) => tokens
-            .iter()
-            .position(|token| matches!(token.kind, TokenKind::Name(entity) if std::ptr::eq(entity, main))),
+        Some(Subject::Name(main)) => tokens.iter().position(|token| token.names(main)),
         _ => None,
     };
     let is_verb = |token: &Token| {

@@ -42,6 +42,11 @@ impl Token<'_> {
     pub fn is_person(&self) -> bool {
         matches!(self.kind, TokenKind::Name(entity) if entity.kind == EntityType::Per)
     }
+
+    /// Whether it is a name of an entity.
+    pub fn names(&self, entity: &Entity) -> bool {
+        matches!(self.kind, TokenKind::Name(other) if std::ptr::eq(other, entity))
+    }
 }
 
 /// The tokens of a sentence. `names` and `quotes` are in order, with spans of the sentence.

@@ -86,7 +86,7 @@ pub(super) const OFFICES: &[&str] = &[
     "sociologist", "student", "surgeon", "teacher", "trader", "veteran", "virologist", "volunteer", "voter", "witness",
 ];
 /// Those of them that only say what an office is for: "Secretary of Defense".
-pub(super) const FIELDS: &[&str] = &["foreign", "defence", "defense", "finance", "interior"];
+pub(super) const OFFICE_FIELDS: &[&str] = &["foreign", "defence", "defense", "finance", "interior"];
 /// What stands between the name of a person and the office of somebody who works for them: "Clinton campaign manager".
 #[rustfmt::skip]
 pub(super) const STAFF: &[&str] = &[

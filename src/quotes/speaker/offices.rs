@@ -116,7 +116,7 @@ fn plain_words(words: &str) -> Vec<String> {
 }
 
 /// An office with its qualifier and its body, in small letters.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Office {
     title: String,
     qualifier: Vec<String>,
@@ -228,7 +228,11 @@ impl<'a> Offices<'a> {
             let offices: Vec<Office> = [before, behind].iter().flatten().filter_map(Office::new).collect();
             offices.into_iter().map(|office| (office, *entity))
         });
-        let held = held.collect();
+        // "President Trump" may stand in an article thousands of times.
+        let mut known: HashSet<(Office, *const Entity)> = HashSet::new();
+        let held = held
+            .filter(|(office, entity)| known.insert((office.clone(), std::ptr::from_ref(*entity))))
+            .collect();
         let mut words: Names = HashMap::new();
         for &(span, entity) in names.iter().filter(|(_, entity)| entity.kind != EntityType::Misc) {
             for word in plain_words(span.of(text)) {

@@ -85,10 +85,6 @@ impl<'a, 't> ParsedSentence<'a, 't> {
     /// The words for one person of a people or party, where each mention of `entity` in the sentence is one: "the Argentine",
     /// "a Democrat", but not "the Houthis" and "the GOP".
     pub(super) fn one_of_a_people(&self, entity: &Entity) -> Option<Span> {
-        let is_it = |at: &usize| match self.tokens[*at].kind {
-            TokenKind::Name(other) => std::ptr::eq(other, entity),
-            _ => false,
-        };
         let one = |at: usize| {
             let determiner = self.tokens.get(at.checked_sub(1)?)?;
             let (span, name) = (self.tokens[at].span, self.tokens[at].span.of(self.text));
@@ -97,7 +93,8 @@ impl<'a, 't> ParsedSentence<'a, 't> {
             let is_one = ["the", "a", "an"].contains(&determiner.lower.as_str()) && is_singular;
             is_one.then(|| Span::new(determiner.span.start, span.end))
         };
-        let ones: Option<Vec<Span>> = (0..self.tokens.len()).filter(is_it).map(one).collect();
+        let ones: Option<Vec<Span>> =
+            (0..self.tokens.len()).filter(|at| self.tokens[*at].names(entity)).map(one).collect();
         ones?.pop()
     }
 

@@ -209,9 +209,7 @@ fn quotes_before(tokens: &[Token], verb: usize) -> bool {
 /// Whether a comma or a quotation stands before the subject of a verb, titles and articles aside.
 fn follows_content<'a>(tokens: &[Token<'a>], subject: Subject<'a>, verb: usize) -> bool {
     let at = match subject {
-        Subject::Name(entity) => {
-            tokens.iter().rposition(|t| matches!(t.kind, TokenKind::Name(e) if std::ptr::eq(e, entity)))
-        }
+        Subject::Name(entity) => tokens.iter().rposition(|token| token.names(entity)),
         Subject::Pronoun(_, at) => Some(at),
         Subject::Noun(span) => tokens.iter().position(|token| token.span.start == span.start),
     };
