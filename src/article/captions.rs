@@ -27,14 +27,18 @@ pub(super) fn is_caption(text: &str) -> bool {
         return true;
     }
     words <= LONGEST
-        && (CREDITED.is_match(text) || OPENING.is_match(text) || PICTURED.is_match(text) || has_sides())
+        && (CREDITED.is_match(text)
+            || OPENING.is_match(text)
+            || PICTURED.is_match(text)
+            || has_sides()
+            || (DATED.is_match(text) && !REPORTED.is_match(text)))
 }
 
 /// Every text that one of the patterns below matches has one of these words or signs. This pattern is much faster, so
 /// it is tried first.
 static POSSIBLE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i-u)photo|picture|image|illustration|graphic|screen|grab|still|video|close|getty|shutterstock|handout|alamy|imago|anadolu|credit|file|above|below|caption|seen|shown|/|\(",
+        r"(?i-u)photo|picture|image|illustration|graphic|screen|grab|still|video|close|getty|shutterstock|handout|alamy|imago|anadolu|credit|file|above|below|caption|seen|shown|/|\(|,\s\d{4}",
     )
 });
 
@@ -76,6 +80,18 @@ static PICTURED: LazyLock<Regex> = LazyLock::new(|| {
         | \bin\s+(?:this\s+(?:\w+[.,]?\s+){0,5}|an?\s+(?:file|undated|handout|archive|combination|recent)\s+)(?:photo|photograph|picture|image|screengrab|(?:video|film|tv)\s+(?:grab|still))\b
         | \bin\s+this\s+(?:grab|still)\s+(?:from|taken|released|provided|obtained)\b
         | \b(?:is|are|was)\s+(?:seen|pictured|shown)\s+(?:here|above|below)(?:[.,)]|\s*$|\s+(?:in|with|on|at|during|before|after|outside)\b)",
+    )
+});
+
+/// The text says in the present what somebody does, and ends with a place and the day: "Jane Roe speaks in Lyon, France, March 3, 2020."
+static DATED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?x)^\p{Lu}[^“”\x22?!]{3,120}\s
+          (?:address(?:es)?|arrives?|attends?|carry|carries|gathers?|gestures?|greets?|holds?|listens?|looks?|march(?:es)?|poses?|reacts?
+            |shakes?|sits?|smiles?|speaks?|stands?|talks?|testif(?:y|ies)|waits?|walks?|watch(?:es)?|waves?)\s
+          [^“”\x22?!]{3,160},\s
+          (?:January|February|March|April|May|June|July|August|September|October|November|December|(?:Jan|Feb|Aug|Sept?|Oct|Nov|Dec)\.)
+          \s\d{1,2},\s\d{4}\.?$",
     )
 });
 
@@ -126,6 +142,8 @@ mod tests {
             "Angela Merkel (left) and Emmanuel Macron in Berlin.",
             "Angela Merkel waves, in this video grab from Monday.",
             "The ship is seen below.",
+            "Former chancellor Angela Merkel speaks at her Sunday night rally in Lyon, Ark., March 3, 2020.",
+            "Dockers wait in front of the port in Piraeus, Greece, Dec. 7, 2019",
             "Angela Merkel is seen here with Emmanuel Macron.",
         ] {
             assert!(is_caption(text), "{text}");
@@ -138,6 +156,9 @@ mod tests {
             "The photographer left Getty Images last year, she said.",
             "The police said the photo was taken on Monday.",
             "Getty Images sued the firm on Monday.",
+            "Angela Merkel speaks at a rally in Lyon on March 3, 2020.",
+            "Angela Merkel left the rally in Lyon, France, March 3, 2020.",
+            "The port looks closed, Jane Roe said in Lyon, France, March 3, 2020.",
             "A video of the attack shocked the country.",
             "The government left the city on Monday.",
             "He was seen in Berlin on Monday, the police said.",

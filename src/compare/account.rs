@@ -38,6 +38,18 @@ impl Account {
         let telling = words.filter(|words| !words.split_whitespace().all(is_function_word));
         quote.speaker.clone().or(telling)
     }
+
+    /// Who is "he" of "“It rains,” he said": the name, where the sentence does not have it.
+    pub fn speaker_by_pronoun(&self, sentence: &Place) -> Option<String> {
+        let inside = |place: &Place| sentence.start <= place.start && place.end <= sentence.end;
+        let mut quotes = self.analysis.quotes.iter().flatten();
+        let quote = quotes.find(|quote| quote.content.iter().any(inside))?;
+        let mention = quote.mention.as_ref().filter(|mention| inside(mention))?;
+        let is_pronoun = ["he", "she", "they"].contains(&mention.text.to_lowercase().as_str());
+        let name = quote.speaker.as_ref().filter(|_| is_pronoun)?;
+        let is_named = name.split_whitespace().any(|word| sentence.text.contains(word));
+        (!is_named).then(|| name.clone())
+    }
 }
 
 /// The host of a web address, without "www." and a port.
@@ -67,6 +79,35 @@ impl Account {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_speaker_who_is_only_a_pronoun_is_named() {
+        let mut account = Account::of_sentences("A", &["“It rains,” he said.", "Poe said he saw the rain."]);
+        let place =
+            |start: usize, text: &str| Place { start, end: start + text.len(), text: text.to_owned() };
+        let sentences: Vec<Place> = account.sentences.iter().map(|sentence| sentence.place.clone()).collect();
+        let second = sentences[1].start;
+        account.analysis.quotes = Some(vec![
+            crate::analysis::Quote {
+                speaker: Some("Ann Poe".into()),
+                mention: Some(place(14, "he")),
+                cue: Some(place(17, "said")),
+                content: vec![place(0, "“It ra")],
+                direct: true,
+                score: 0.9,
+            },
+            crate::analysis::Quote {
+                speaker: Some("Ann Poe".into()),
+                mention: Some(place(second + 9, "he")),
+                cue: Some(place(second + 12, "saw")),
+                content: vec![place(second + 16, "the rain")],
+                direct: false,
+                score: 0.9,
+            },
+        ]);
+        assert_eq!(account.speaker_by_pronoun(&sentences[0]).as_deref(), Some("Ann Poe"));
+        assert_eq!(account.speaker_by_pronoun(&sentences[1]), None);
+    }
 
     #[test]
     fn an_address_has_a_host() {

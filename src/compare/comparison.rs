@@ -83,7 +83,7 @@ pub struct Sentence {
     pub end: usize,
     /// The sentence on one line.
     pub text: String,
-    /// Who says it, where it is only a quotation: the name, or the article's words for the speaker.
+    /// Who says it, where it is only a quotation or calls the speaker "he": the name, or the article's words for the speaker.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub speaker: Option<String>,
     /// Whether it repeats, nearly word for word, a sentence before it in the same list.
@@ -92,7 +92,7 @@ pub struct Sentence {
 }
 
 impl Sentence {
-    /// The sentence, with its speaker behind it where it is only a quotation.
+    /// The sentence, with its speaker behind it where it does not tell who that is.
     pub fn attributed(&self) -> Cow<'_, str> {
         match &self.speaker {
             Some(speaker) => Cow::Owned(format!("{} — {speaker}", self.text)),

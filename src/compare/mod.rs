@@ -295,13 +295,16 @@ impl ResultBuilder<'_> {
     /// The sentence of a statement.
     fn sentence(&self, number: usize) -> Sentence {
         let statement = &self.statements.all[number];
+        let account = &self.accounts[statement.account];
         Sentence {
-            article: self.accounts[statement.account].analysis.id.clone(),
+            article: account.analysis.id.clone(),
             outlet: self.outlets[self.of[statement.account]].clone(),
             start: statement.place.start,
             end: statement.place.end,
             text: on_one_line(&statement.place.text),
-            speaker: self.accounts[statement.account].speaker_of(&statement.place),
+            speaker: account
+                .speaker_of(&statement.place)
+                .or_else(|| account.speaker_by_pronoun(&statement.place)),
             copy: false,
         }
     }

@@ -37,7 +37,7 @@ const PRONOUNS: &[&str] = &["he", "she", "they", "it", "his", "her", "their", "i
 /// A phrase at the start of a sentence, and a pronoun as its subject: "In a statement, he said".
 static PHRASE_AND_PRONOUN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"^(?i:asked|at|during|earlier|in|last|later|on|speaking)\b[^,“”\x22’']{0,60}, (?:he|she|they)\b",
+        r"^(?i:after|asked|at|before|during|earlier|early|in|last|late|later|on|since|speaking)\b[^,“”\x22’']{0,60}, (?:he|she|they)\b",
     )
     .expect("a valid pattern")
 });
@@ -55,6 +55,7 @@ pub fn goes_on(text: &str) -> bool {
     refers_back(text)
         || GOING_ON_WITH.iter().any(begins)
         || (GOING_ON.contains(&leading_word(text).to_lowercase().as_str()) && !begins(&"so far"))
+        || PHRASE_AND_PRONOUN.is_match(text)
 }
 
 /// Whether a sentence depends on another one by its own words: it is a quotation, or the start or end of one, it goes on with what
@@ -70,11 +71,7 @@ pub(super) fn depends(sentence: &str) -> bool {
     };
     // "“We go,” he said."
     let names_nobody = opening.is_some_and(|mark| is_pronoun(&sentence[mark.end..]));
-    is_quotation
-        || is_cut(sentence)
-        || goes_on(sentence)
-        || names_nobody
-        || PHRASE_AND_PRONOUN.is_match(sentence)
+    is_quotation || is_cut(sentence) || goes_on(sentence) || names_nobody
 }
 
 /// Whether a quotation begins or ends in a sentence, but not both.
@@ -102,6 +99,7 @@ mod tests {
             ("“The army must leave,” Macron said.", false),
             ("In a statement, he said it was time.", true),
             ("On Monday, they left.", true),
+            ("Late Thursday, they took the town.", true),
             ("In Macron's view, he said, it was time.", false),
             ("In a statement, Macron said he left.", false),
             ("So far, 12 people have died.", false),
