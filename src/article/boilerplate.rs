@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::patterns::pattern;
+use super::remains::{is_code, is_time_of_change};
 use super::words::has_finite_verb;
 
 /// Whether a line, sentence or paragraph starts like a link, credit or notice around an article, or is only a credit.
@@ -15,6 +16,8 @@ pub(super) fn is_notice(text: &str) -> bool {
         || CONTRIBUTED.is_match(text)
         || LINK.is_match(text)
         || READ_MORE.is_match(text)
+        || is_code(text)
+        || is_time_of_change(text)
         || is_credit(text)
 }
 
@@ -74,7 +77,7 @@ static OPENING: LazyLock<Regex> = LazyLock::new(|| {
         | (?:watch|video|photo|photos|image|picture|cover|contributing|file\ photo|graphic|listen|update[ds]?|editor['’]s\ note)\s*:
         | (?:read|watch|must\s+read|now\s+watch|don['’]t\s+miss)\s*[|:]
         | (?:story|article)\s+continues\s+(?:below|after)\b | (?:skip\s+past|after)\s+newsletter\s+promotion\b
-        | click\s+here\b | scroll\s+down\s+for\b | sign\s+up\s+(?:for|to|here)\b | subscribe\s+(?:to|now|here|for|today)\b
+        | click\s+here\b | (?:video\s+)?scroll\s+down\s+(?:for|to)\b | sign\s+up\s+(?:for|to|here)\b | subscribe\s+(?:to|now|here|for|today)\b
         | follow\s+(?:us|@)\b? | follow\s.{2,60}\son\s+(?:twitter|facebook|instagram|linkedin|threads|bluesky|x)\b
         | skip\s+(?:twitter|facebook|instagram)\s+post\b | contact\s+us\s+at\b | \d+\s+of\s+\d+\s*:
         | (?:just\s+watched|replay\s+more\s+videos|must\s+watch)\b | add\s.{1,60}\sas\s+an\s+interest\b
@@ -113,7 +116,8 @@ fn is_end_of_post(line: &str) -> bool {
     static END: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
             r"(?x)^(?:\([^()]{1,80}\)\s+)?(?:(?:RT|[@\#]\w+:?|https?://\S+|pic\.twitter\.com/\S+)(?:\s+|$))*
-              (?:[—–-]+\s*[^()@]{1,60}\(@\w+\)\s*(?:\p{L}+\.?\s+\d{1,2},?\s+\d{4}|\d{1,2}\.?\s+\p{L}+\s+\d{4})?(?:\s+Report)?\W*)?$",
+              (?:[—–-]+\s*[^()@]{1,60}\(@\w+\)\s*(?:\p{L}+\.?\s+\d{1,2},?\s+\d{4}|\d{1,2}\.?\s+\p{L}+\s+\d{4})?(?:\s+Report)?\W*
+              | A\s+(?:post|photo|video)\s+(?:shared|posted)\s+by\s[^()@]{1,60}\(@[\w.]+\)\s+on\s\p{L}+\s\d{1,2},\s\d{4}[^.!?]{0,30})?$",
         )
     });
     line.contains(['@', '#', '/']) && END.is_match(line)
@@ -301,6 +305,9 @@ mod tests {
             "More from Marketplace Africa .",
             "1 of 2: Final photos from the funeral.",
             "Associated Press writer Ken Ritter in Las Vegas contributed to this report.",
+            "VIDEO Scroll down to watch the president arrive in Rio de Janeiro.",
+            "Last updated at 2:18 PM on 30th December 2011 .",
+            "mboxCreate('Example-Politics-Autoplay-Videos-In-Articles');",
         ] {
             assert!(is_request(text) || is_notice(text), "{text}");
         }
@@ -346,12 +353,14 @@ mod tests {
             "#PayGo https://t.co/WW3UaBs7vh",
             "— Justin Trudeau (@JustinTrudeau) October 22, 2019 Report",
             "(Credit: @PaulPoePhoto) pic.twitter.com/h97gvVmtSZ — Jim Roe (@jroe)",
+            "A post shared by Jane Roe (@jane.roe) on Jul 24, 2017 at 1:54am PDT",
         ] {
             assert!(is_credit(line), "{line}");
         }
         for line in [
             "He wrote it on Twitter — Donald J. Trump (@realDonaldTrump) April 8, 2018",
             "@potus left Paris on Monday.",
+            "A post shared by Jane Roe (@jroe) on Monday has angered the party. It was late.",
             "The address is https://example.org/a",
             "24/7",
         ] {

@@ -33,10 +33,14 @@ pub(super) fn boundaries(text: &str) -> Vec<Span> {
             _ => found.push(span),
         }
     }
-    // A mark that opens a quotation belongs to the sentence behind it.
+    // A mark that opens a quotation belongs to the sentence behind it. A straight one opens it if a letter follows at once.
     for number in 1..found.len() {
-        let before = found[number - 1].of(text).trim_end();
-        let bare = before.trim_end_matches(['“', '‘']);
+        let piece = found[number - 1].of(text);
+        let before = piece.trim_end();
+        let touches =
+            before.len() == piece.len() && found[number].of(text).starts_with(char::is_alphanumeric);
+        let marks: &[char] = if touches { &['“', '‘', '"', '\''] } else { &['“', '‘'] };
+        let bare = before.trim_end_matches(marks);
         if bare.len() < before.len() && bare.ends_with(char::is_whitespace) {
             let start = found[number - 1].start + bare.len();
             found[number - 1].end = start;
@@ -123,8 +127,9 @@ fn is_end(before: &str, after: &str) -> bool {
 }
 
 /// Splits a sentence after words that the segmenter always takes for abbreviations ("in May. Theresa May said", "etc. He"),
-/// after the number of a footnote ("the law.12 The court"), before a single quotation mark ("She came. 'I stay"), and on both
-/// sides of the name and date with which an embedded post ends ("We won — Jane Roe (@jroe) May 2, 2019 The mayor").
+/// after the number of a footnote ("the law.12 The court"), before a single quotation mark ("She came. 'I stay"), behind a sentence
+/// in brackets, and on both sides of the name and date with which an embedded post ends ("We won — Jane Roe (@jroe) May 2, 2019
+/// The mayor"), also where the blank behind it is lost.
 fn split(text: &str, span: Span) -> Vec<Span> {
     // Months, and lower-case words that are more often words than abbreviations.
     static WORD: LazyLock<Regex> = LazyLock::new(|| {
@@ -134,16 +139,25 @@ fn split(text: &str, span: Span) -> Vec<Span> {
     });
     static END_OF_POST: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(?x)(^|\s+)(?:(?:https?://\S+|pic\.twitter\.com/\S+|[@\#]\w+)\s+)*[—–-]+\s*[^()@—–]{1,60}\(@\w+\)\s*
-              (?:\p{L}+\.?\s+\d{1,2},?\s+\d{4}|\d{1,2}\.?\s+\p{L}+\s+\d{4})(\s+|$)",
+            r"(?x)(^|\s+)(?:
+                (?:(?:https?://\S+|pic\.twitter\.com/\S+|[@\#]\w+)\s+)*[—–-]+\s*[^()@—–]{1,60}\(@\w+\)\s*
+                (?:\p{L}+\.?\s+\d{1,2},?\s+\d{4}|\d{1,2}\.?\s+\p{L}+\s+\d{4})
+              | A\s+(?:post|photo|video)\s+(?:shared|posted)\s+by\s+[^()]{1,60}\(@[\w.]+\)\s+on\s+
+                \p{L}+\s+\d{1,2},\s+\d{4}\s+at\s+\d{1,2}:\d\d[ap]m\s+P[DS]T
+              )(?:(\s+|$)|()\p{Lu})",
         )
     });
+    static IN_BRACKETS: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"^\s*\([^()]{1,400}\p{Ll}{2}[.!?][”’\x22']?\)(\s+)[“‘\x22'(]?\p{Lu}"));
     let sentence = span.of(text);
     let mut gaps: Vec<_> =
         WORD.captures_iter(sentence).filter_map(|found| found.get(1).or(found.get(2))).collect();
-    for found in END_OF_POST.captures_iter(sentence) {
-        let sides = [found.get(1), found.get(2)].into_iter().flatten();
-        gaps.extend(sides.filter(|gap| gap.start() > 0 && gap.end() < sentence.len()));
+    gaps.extend(IN_BRACKETS.captures(sentence).and_then(|found| found.get(1)));
+    if sentence.contains("(@") {
+        for found in END_OF_POST.captures_iter(sentence) {
+            let sides = [found.get(1), found.get(2), found.get(3)].into_iter().flatten();
+            gaps.extend(sides.filter(|gap| gap.start() > 0 && gap.end() < sentence.len()));
+        }
     }
     gaps.sort_by_key(|gap| gap.start());
     let mut open = OpenMarks::default();
@@ -227,9 +241,37 @@ mod tests {
             ("We won", "— Jane Roe (@jroe) May 2, 2019"),
             ("We won", "https://t.co/x pic.twitter.com/y — Jane Roe (@jroe) 2 May 2019"),
             ("— Jane Roe (@jroe) May 2, 2019", "The mayor won."),
+            ("We won", "A post shared by Jane Roe (@jane.roe) on Jul 24, 2017 at 1:54am PDT"),
+            ("(The firm has denied it.)", "The court said so."),
+            ("(Sorry.)", "The court said so."),
         ] {
             assert_eq!(pieces(&format!("{first} {second}")), [first, second]);
         }
+    }
+
+    #[test]
+    fn a_post_ends_also_where_the_blank_behind_it_is_lost() {
+        for post in [
+            "— Jane Roe (@jroe) May 2, 2019",
+            "A post shared by Jane Roe (@jane.roe) on Jul 24, 2017 at 1:54am PDT",
+        ] {
+            assert_eq!(pieces(&format!("{post}The mayor won.")), [post, "The mayor won."]);
+        }
+    }
+
+    #[test]
+    fn an_opening_mark_without_partner_belongs_to_the_sentence_behind_it() {
+        // Each paragraph of a long quotation begins with a mark; here the paragraphs were joined.
+        let text = "\"We lost,\" she said on Monday. \"It is late. I blame nobody. \"We all stay,\" he said.";
+        assert_eq!(
+            pieces(text),
+            [
+                "\"We lost,\" she said on Monday.",
+                "\"It is late.",
+                "I blame nobody.",
+                "\"We all stay,\" he said.",
+            ]
+        );
     }
 
     #[test]

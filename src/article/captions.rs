@@ -5,7 +5,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::lines::ends_like_a_sentence;
 use super::patterns::pattern;
+use super::words::{WEEKDAYS, first_word};
 
 /// Longest caption, in words. A longer paragraph is more than a caption, even if it has a credit.
 const LONGEST: usize = 45;
@@ -32,6 +34,21 @@ pub(super) fn is_caption(text: &str) -> bool {
             || PICTURED.is_match(text)
             || has_sides()
             || (DATED.is_match(text) && !REPORTED.is_match(text)))
+}
+
+/// Whether a paragraph has a label of a few words at its start and no full stop at its end, as captions of British papers do:
+/// "Remote spot: Officers stand watch near the port".
+///
+/// A name in capitals is the speaker of a transcript, and a day of the week is an entry of a diary.
+pub(super) fn is_labelled(paragraph: &str) -> bool {
+    static LABELLED: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"^\p{Lu}[\p{L}\p{M}'’-]*\p{Ll}(?: [\p{L}\p{M}\d'’-]+){0,6}: \p{Lu}[^“”\x22]*$")
+    });
+    !ends_like_a_sentence(paragraph)
+        && LABELLED.is_match(paragraph)
+        && paragraph.split_whitespace().count() <= LONGEST
+        && !WEEKDAYS.contains(&first_word(paragraph).to_lowercase().as_str())
+        && !REPORTED.is_match(paragraph)
 }
 
 /// Every text that one of the patterns below matches has one of these words or signs. This pattern is much faster, so
@@ -147,6 +164,25 @@ mod tests {
             "Angela Merkel is seen here with Emmanuel Macron.",
         ] {
             assert!(is_caption(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_label_and_no_full_stop_make_a_caption() {
+        for text in [
+            "Remote spot: Officers stand watch near the site of the mass grave on the outskirts of the small town in Mexico",
+            "Welcoming: The bedroom. The golfer and his wife lived here before they parted and sold the house on the island",
+        ] {
+            assert!(is_labelled(text), "{text}");
+        }
+        for text in [
+            "Remote spot: Officers stand watch near the site of the mass grave.",
+            "ANNA SCHMIDT: We welcome the decision that was made on Monday and will go on with the talks in Paris",
+            "Harvest: The minister said on Monday that the price of wheat would rise before the end of the year",
+            "Monday: The council meets in the town hall to talk about the budget and the plans for a new school",
+            "The officers stand watch near the site of the mass grave on the outskirts of the small town in Mexico",
+        ] {
+            assert!(!is_labelled(text), "{text}");
         }
     }
 

@@ -128,12 +128,13 @@ const AND: &str = r"(?:, ?|/| and | & | \| )";
 /// Agencies that need no dash after them.
 const AGENCIES: &str = "Reuters|REUTERS|AP|AFP|UPI|PTI|ANI|IANS|TNN|PA|dpa|DPA|Xinhua|TASS|EFE|ANSA|AA|Bloomberg|CNN|BBC|Interfax|Sputnik|Kyodo|Yonhap|Bernama|ANTARA|SPA|WAM|KUNA|GLOBE NEWSWIRE|BUSINESS WIRE|PRNewswire";
 
-/// Place, country, date, then an agency in slashes or brackets. Only the agency is required.
+/// Place, country, date, then an agency in slashes or brackets. Only the agency is required. A byline may stand before a place
+/// with a date: "By Jane Roe Washington, Jul 18 (PTI)".
 static AGENCY: LazyLock<Regex> = LazyLock::new(|| {
     let date = date();
     let agency = r"(?:/[\p{L} .-]+/|[(\[][\p{L}\d/ .,&-]+[)\]])";
     pattern(&format!(
-        r"^(?:{NAME}(?:{AND}{NAME}){{0,3}})?(?:(?:^|[,.]? ){date})?(?: \(\p{{Lu}}[\p{{L}} ]{{2,30}}\))?(?:[,.:]?\s*|--|\s*[–—]\s*)(?:{agency}\s*(?:[-–—.:_]+\s*)+|[(\[](?:{AGENCIES})(?: Business| Politics| Sport| Travel)?[)\]](?:\s+|\b))"
+        r"^(?:{NAME}(?:{AND}{NAME}){{0,3}}(?: \(\p{{Lu}}[\p{{L}}.& ]{{1,30}}\))?)?(?:(?:^|[,.]? ){date})?(?: \(\p{{Lu}}[\p{{L}} ]{{2,30}}\))?(?:[,.:]?\s*|--|\s*[–—]\s*)(?:{agency}\s*(?:[-–—.:_]+\s*)+|[(\[](?:{AGENCIES})(?: Business| Politics| Sport| Travel)?[)\]](?:\s+|\b))|^(?:By|From)(?: \p{{Lu}}[\p{{L}}.'’-]*){{2,8}}, {date} \((?:{AGENCIES})\)\s*(?:[-–—:]+\s*)?"
     ))
 });
 
@@ -224,6 +225,9 @@ mod tests {
             "SAN FRANCISCO--(BUSINESS WIRE)--",
             "New Delhi [India], January 13 (ANI):",
             "New Delhi, Jan 13 (PTI)",
+            "Farrukhabad (UP), Feb 16 (PTI)",
+            "By Jane K Roe Washington, Jul 18 (PTI)",
+            "From Jane K Roe Washington, May 6 (PTI)",
             "ATHENS (AP)",
             "ATHENS: (Reuters)",
             "[LONDON]",
@@ -264,6 +268,8 @@ mod tests {
             "The U.N. - and others - said so.",
             "NATO and the EU (both in Brussels) met on Monday.",
             "Apple (AAPL) shares fell on Monday.",
+            "By Monday the Ministry of Health (MOH) had answered.",
+            "From Paris to Rome, Jan 13 (a Monday) was cold.",
             "It was over: France left.",
             "Macron - France's president - said so on Monday.",
             "The Example Party (EP) Congress met on Monday.",

@@ -40,7 +40,12 @@ pub fn unfolded(text: &str) -> Cow<'_, str> {
 /// The text on one line: without folds and invisible characters, and with single blanks.
 pub fn on_one_line(text: &str) -> String {
     let visible: String = unfolded(text).chars().filter(|&c| !is_invisible(c)).collect();
-    visible.split_whitespace().collect::<Vec<_>>().join(" ")
+    collapsed(&visible)
+}
+
+/// The text with one blank for every run of white space, and none at its ends.
+pub fn collapsed(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Whether a character is invisible and without meaning in English text: soft hyphens and zero-width characters.

@@ -13,11 +13,12 @@ mod paragraphs;
 mod patterns;
 mod porter;
 mod quotations;
+mod remains;
 mod sentences;
 mod words;
 
 pub(crate) use boilerplate::is_request;
-pub use folds::{is_invisible, on_one_line, unfolded};
+pub use folds::{collapsed, is_invisible, on_one_line, unfolded};
 pub use lines::{ends_like_a_sentence, is_title_case, without_bullet};
 pub use porter::stem;
 pub use quotations::quotations;

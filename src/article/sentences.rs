@@ -10,7 +10,7 @@ use regex::Regex;
 use super::Span;
 use super::boilerplate::{closes_links, is_in_capitals, is_notice, is_request, opens_links};
 use super::boundaries::boundaries;
-use super::captions::is_caption;
+use super::captions::{is_caption, is_labelled};
 use super::dateline::{dateline, is_transcript, may_name_agency};
 use super::folds::unfolded;
 use super::lines::ends_like_a_sentence;
@@ -197,6 +197,9 @@ fn whole_paragraph_role(paragraph: &str) -> Option<Role> {
     if !ends_like_a_sentence(paragraph) && words <= 16 {
         return Some(Role::Heading);
     }
+    if is_labelled(paragraph) {
+        return Some(Role::Caption);
+    }
     // A short question that is its own paragraph ("Why are Western troops in Mali?") is a heading.
     (paragraph.ends_with('?') && sentences == 1 && words <= 12 && !quoted).then_some(Role::Heading)
 }
@@ -254,6 +257,14 @@ mod tests {
         let found: Vec<Role> = roles(text).iter().map(|r| r.1).collect();
         use Role::*;
         assert_eq!(found, [Heading, Prose, Heading, Prose, Boilerplate, Boilerplate]);
+    }
+
+    #[test]
+    fn captions_with_a_label_are_marked() {
+        use Role::*;
+        let text = "The army left.\n\nRemote spot: Officers stand watch near the site of the mass grave on the outskirts of the small \
+            town in Mexico\n\nIt was late.";
+        assert_eq!(roles(text).iter().map(|r| r.1).collect::<Vec<_>>(), [Prose, Caption, Prose]);
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! Lists of English words that tell whether a line starts, continues or ends a sentence.
+//! English words: lists that tell whether a line starts, continues or ends a sentence, the months and the days of the week, and the
+//! words at the ends of a text.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;

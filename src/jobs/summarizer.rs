@@ -6,7 +6,7 @@
 use serde::Serialize;
 use tokenizers::{Encoding, Tokenizer};
 
-use crate::article::sentences;
+use crate::article::{collapsed, sentences};
 use crate::compute::Compute;
 use crate::compute::inputs::batches;
 use crate::families::generator::Generator;
@@ -190,7 +190,7 @@ impl Summarizer {
                 let text = self.tokenizer.decode(&ids, true);
                 let text = text.map_err(|error| ModelError::Tokenizer(error.to_string()))?;
                 // Pegasus writes line breaks as "<n>".
-                let text = text.replace("<n>", " ").split_whitespace().collect::<Vec<_>>().join(" ");
+                let text = collapsed(&text.replace("<n>", " "));
                 texts[i] = if cut { complete(&text) } else { (text, false) };
             }
         }

@@ -19,11 +19,11 @@ const LINKING: &[&str] = &["however", "meanwhile", "also", "instead"];
 #[rustfmt::skip]
 const GOING_ON: &[&str] = &[
     "accordingly", "additionally", "consequently", "conversely", "furthermore", "hence", "indeed", "likewise", "moreover",
-    "nevertheless", "nonetheless", "nor", "or", "otherwise", "others", "rather", "similarly", "so", "still", "then", "therefore",
-    "thus", "unless", "which", "who", "yet",
+    "nevertheless", "nonetheless", "nor", "or", "otherwise", "others", "rather", "similarly", "so", "still", "such", "then",
+    "therefore", "thus", "unless", "which", "who", "yet",
 ];
 
-/// First words of several for the same.
+/// Beginnings of several words of such sentences.
 #[rustfmt::skip]
 const GOING_ON_WITH: &[&str] = &[
     "as a result,", "as such,", "at the same time,", "by contrast,", "even so,", "for example", "for instance", "if so,",
@@ -34,10 +34,28 @@ const GOING_ON_WITH: &[&str] = &[
 /// Words for a speaker whom another sentence names.
 const PRONOUNS: &[&str] = &["he", "she", "they", "it", "his", "her", "their", "its"];
 
-/// A phrase at the start of a sentence, and a pronoun as its subject: "In a statement, he said".
+/// A phrase at the start of a sentence, and a pronoun as its subject: "In a statement, he said", "On Monday he said", "Earlier he said".
 static PHRASE_AND_PRONOUN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"^(?i:after|asked|at|before|during|earlier|early|in|last|late|later|on|since|speaking)\b[^,“”\x22’']{0,60}, (?:he|she|they)\b",
+        r"(?x)^(?:
+            (?i:earlier|later|now|previously|recently|today|yesterday)
+            | (?i:in|last|on)\s[\p{Lu}\d]\w*
+            | (?i:after|asked|at|before|during|earlier|early|in|last|late|later|on|since|speaking)\b[^,“”\x22’']{0,60},
+            )\s(?:he|she|they)\b",
+    )
+    .expect("a valid pattern")
+});
+
+/// A time at the start of a sentence that counts from what the sentence before it tells: "The next day", "Two hours later".
+static TIME_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?x)^(?i:
+          (?:(?:an?|one|two|three|four|five|six|several|some|a\ few|a\ couple\ of|\d{1,2})\ )?
+          (?:seconds?|minutes?|moments?|hours?|days?|weeks?|months?|years?|decades?)\ (?:later|earlier)
+        | (?:the|that)\ (?:very\ )?(?:next|following|same)\ (?:day|morning|afternoon|evening|night|week|month|year)
+        | (?:later|earlier)\ (?:that|the\ same|in\ the)\ (?:day|morning|afternoon|evening|night|week|month|year)
+        | (?:by|since|until)\ then | after\ that | not\ only\ that
+        )\b",
     )
     .expect("a valid pattern")
 });
@@ -60,7 +78,7 @@ pub fn goes_on(text: &str) -> bool {
 
 /// Whether a sentence depends on another one by its own words: it is a quotation, or the start or end of one, it goes on with what
 /// stands before it, or its speaker is only "he".
-pub(super) fn depends(sentence: &str) -> bool {
+pub fn depends(sentence: &str) -> bool {
     let marks = quotations(sentence);
     let opening = marks.first().filter(|mark| mark.start == 0);
     let is_quotation = (sentence.starts_with(['"', '“']) && sentence.ends_with(['"', '”']))
@@ -71,7 +89,7 @@ pub(super) fn depends(sentence: &str) -> bool {
     };
     // "“We go,” he said."
     let names_nobody = opening.is_some_and(|mark| is_pronoun(&sentence[mark.end..]));
-    is_quotation || is_cut(sentence) || goes_on(sentence) || names_nobody
+    is_quotation || is_cut(sentence) || goes_on(sentence) || TIME_BEFORE.is_match(sentence) || names_nobody
 }
 
 /// Whether a quotation begins or ends in a sentence, but not both.
@@ -100,8 +118,21 @@ mod tests {
             ("In a statement, he said it was time.", true),
             ("On Monday, they left.", true),
             ("Late Thursday, they took the town.", true),
+            ("On Monday he left.", true),
+            ("Earlier they had left.", true),
+            ("Such a move would fail.", true),
+            ("On what he called a sad day, Macron left.", false),
             ("In Macron's view, he said, it was time.", false),
             ("In a statement, Macron said he left.", false),
+            ("The following day, the army took the town.", true),
+            ("Two hours later, the army left.", true),
+            ("Hours later the army left.", true),
+            ("Earlier in the day, the army left.", true),
+            ("Since then, prices have risen.", true),
+            ("Two days before Christmas, the army left.", false),
+            ("Not only that, prices have risen.", true),
+            ("Earlier this week, the army left.", false),
+            ("The following towns are without power.", false),
             ("So far, 12 people have died.", false),
             ("There was an explosion in Bamako.", false),
             ("Taxes rose.", false),

@@ -13,8 +13,8 @@ use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
-use self::alone::{REFERRING_BACK, depends};
-pub use self::alone::{goes_on, refers_back};
+use self::alone::REFERRING_BACK;
+pub use self::alone::{depends, goes_on, refers_back};
 use crate::article::{Role, Sentence, Span};
 
 /// How long a summary should be.
@@ -143,7 +143,6 @@ pub fn features(candidates: &[Candidate]) -> Vec<[f32; FEATURES]> {
     let spread = count(candidates.iter().flat_map(|candidate| candidate.content().collect::<HashSet<_>>()));
     let topic = topic(candidates, &counts);
     let first: HashSet<&str> = candidates.iter().take(1).flat_map(Candidate::content).collect();
-    let flag = |yes: bool| f32::from(u8::from(yes));
     let per_sentence = candidates.iter().enumerate().map(|(i, candidate)| {
         let content: Vec<&str> = candidate.content().collect();
         let different: HashSet<&str> = content.iter().copied().collect();
@@ -184,6 +183,11 @@ fn mean<V: AsRef<[f32]>>(vectors: &[V]) -> Vec<f32> {
         }
     }
     sum
+}
+
+/// A feature that is either true (1) or not (0).
+pub fn flag(yes: bool) -> f32 {
+    f32::from(u8::from(yes))
 }
 
 /// The dot product, which is the cosine for vectors of length 1; 0 where one of them is empty.

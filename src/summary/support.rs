@@ -11,6 +11,7 @@ use regex::Regex;
 use text2num::{Language, replace_numbers_in_text};
 
 use super::{dot, unit};
+use crate::article::collapsed;
 use crate::entities::letters::folded;
 use crate::entities::{Entity, Name, without_title};
 
@@ -103,7 +104,7 @@ impl SourceArticle {
 
 /// A text, folded as the words of a [`Name`] are, with single blanks.
 fn plain(text: &str) -> String {
-    folded(&text.split_whitespace().collect::<Vec<_>>().join(" "))
+    folded(&collapsed(text))
 }
 
 /// Whether `text` has `words` as whole words.
