@@ -4,13 +4,29 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::EntityMention;
+use super::person::is_address;
+use super::{EntityMention, EntityType};
 use crate::article::Span;
 
 /// Words in small letters that a name may begin with.
 const PARTICLES: &[&str] = &[
     "al", "bin", "bint", "da", "dal", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "el",
     "ibn", "la", "le", "ter", "van", "von", "zu",
+];
+
+/// Offices that stand before a name and are no part of it. In CoNLL-2003, `worldwide` and `politics`, 1,437 of 1,443 names of people
+/// with one of them or with a form of address are labelled without it. Titles of nobility and of clerics are not among them.
+const OFFICES: &[&str] = &[
+    "Congressman",
+    "Congresswoman",
+    "General",
+    "Governor",
+    "Judge",
+    "Minister",
+    "President",
+    "Professor",
+    "Secretary",
+    "Senator",
 ];
 
 /// A found name without the words in small letters in front that are no part of it; `None` where no word of it has a
@@ -46,6 +62,23 @@ pub fn without_party(text: &str, mention: EntityMention) -> Option<EntityMention
     }
 }
 
+/// A mention of a person without the form of address or the office before the name: "Trump" of "President Trump".
+pub fn without_office(text: &str, mention: EntityMention) -> EntityMention {
+    let mut span = mention.span;
+    while let Some((first, rest)) = span.of(text).split_once(char::is_whitespace) {
+        let rest = rest.trim_start();
+        // "Mr. T" is a name; "MS Dhoni" has initials.
+        let is_name = rest.starts_with(char::is_uppercase)
+            && rest.chars().filter(|c| c.is_alphabetic()).nth(1).is_some();
+        let is_office = OFFICES.contains(&first) || (is_address(first) && first.contains(char::is_lowercase));
+        if mention.kind != EntityType::Per || !is_name || !is_office {
+            break;
+        }
+        span = Span::new(span.end - rest.len(), span.end);
+    }
+    EntityMention { span, ..mention }
+}
+
 /// A found name without the punctuation around it and without a possessive ending, which tokenizers that split at blanks
 /// leave in; `None` where nothing is left. Spans are bytes of `text`.
 pub fn bare(text: &str, name: Span) -> Option<Span> {
@@ -73,7 +106,6 @@ fn has_capital(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entities::EntityType;
 
     #[test]
     fn marks_around_a_name_are_no_part_of_it() {
@@ -106,6 +138,26 @@ mod tests {
             let found =
                 without_party(text, EntityMention { span, kind: EntityType::Per, score: 0.9, label: None });
             assert_eq!(found.map(|mention| mention.span.of(text)), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_office_is_no_part_of_a_name() {
+        for (name, kind, wanted) in [
+            ("President Trump", EntityType::Per, "Trump"),
+            ("Mr. Sanders", EntityType::Per, "Sanders"),
+            ("Ms Gina Haspel", EntityType::Per, "Gina Haspel"),
+            ("Sen. Dr. Ann Poe", EntityType::Per, "Ann Poe"),
+            ("Mr. T", EntityType::Per, "Mr. T"),
+            ("MS Dhoni", EntityType::Per, "MS Dhoni"),
+            ("Mr. and Mrs. Poe", EntityType::Per, "Mr. and Mrs. Poe"),
+            ("Prince William", EntityType::Per, "Prince William"),
+            ("General Motors", EntityType::Org, "General Motors"),
+            ("President", EntityType::Per, "President"),
+        ] {
+            let span = Span::new(0, name.len());
+            let found = without_office(name, EntityMention { span, kind, score: 0.9, label: None });
+            assert_eq!(found.span.of(name), wanted);
         }
     }
 

@@ -1,5 +1,6 @@
 //! Completes the *fragments* of names that a model finds: a form of address without the name behind it ("Mr" of "Mr. Obama"),
-//! initials without their last full stop ("E.P.A"), the first word of "Islamic State".
+//! initials without their last full stop ("E.P.A"), the first word of "Islamic State", "Qaeda" of "al-Qaeda". Takes from them the
+//! marks behind a name that are no part of it.
 
 use std::sync::LazyLock;
 
@@ -10,8 +11,8 @@ use super::person::is_address;
 use super::{EntityMention, EntityType};
 use crate::article::{Span, WEEKDAYS, leading_word};
 
-/// A mention behind "#" or "@" is no name; one that is a form of address becomes the name behind it, or `None` where there is none; initials get their last full
-/// stop. Spans are bytes of `text`.
+/// A mention with its whole name: in place of a form of address the name behind it, initials with their last full stop. `None` where it
+/// is no name, as behind "#" and "@", or where no name follows a form of address. Spans are bytes of `text`.
 pub fn completed(text: &str, mention: EntityMention) -> Option<EntityMention> {
     /// One to three capitalised words.
     static NAME: LazyLock<Regex> = LazyLock::new(|| {
@@ -19,18 +20,14 @@ pub fn completed(text: &str, mention: EntityMention) -> Option<EntityMention> {
     });
     static INITIALS: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"^(?:\p{Lu}\.)+\p{Lu}$").expect("a valid pattern"));
-    let span = mention.span;
-    // Nor is one of "non-Muslims", a part of a web address, or what has no letter.
-    if !span.of(text).contains(char::is_alphanumeric)
+    // What has no letter is no name, but for "9/11"; nor is one of "non-Muslims", or a part of a web address.
+    let span = with_article(text, without_marks(text, mention.span)?);
+    if !span.of(text).contains(|c: char| c.is_alphabetic() || c == '/')
         || text[..span.start].ends_with(['#', '@'])
         || is_not_meant(text, span)
     {
         return None;
     }
-    // "Nice '" of "Nice 'do: …"
-    let kept = span.of(text).trim_end_matches(['"', '“', '‘', '\'']).trim_end();
-    let ends_in_blank = span.of(text)[kept.len()..].starts_with(' ');
-    let span = if ends_in_blank { Span::new(span.start, span.start + kept.len()) } else { span };
     let mention = EntityMention { span, ..mention };
     if is_address(span.of(text)) {
         let name = NAME.captures(&text[span.end..])?.get(1)?;
@@ -50,14 +47,52 @@ pub fn completed(text: &str, mention: EntityMention) -> Option<EntityMention> {
     Some(EntityMention { span: Span::new(span.start, span.end + usize::from(is_cut)), ..mention })
 }
 
-/// Whether "non-" stands before a span, or the span in a web address ("https://t.co/WKO4rX9eaH"), or it is a day of the week.
+/// A name without the marks at its end that belong to what follows: the comma of "Paris, France", the hyphen of "Iraqi-born", the
+/// apostrophe of "New York's", the quotation mark of "Nice 'do". `None` for what is left of "can't" or of "A-list".
+fn without_marks(text: &str, span: Span) -> Option<Span> {
+    const CONTRACTED: &[&str] = &["d", "ll", "m", "re", "t", "ve"];
+    let (name, next) = (span.of(text), leading_word(&text[span.end..]));
+    let has_apostrophe = name.ends_with(['\'', '’']);
+    if has_apostrophe && CONTRACTED.contains(&next) {
+        return None;
+    }
+    let is_cut_word = (has_apostrophe && next == "s")
+        || (name.ends_with(['-', '–']) && next.starts_with(|c: char| !c.is_uppercase()));
+    let unquoted = name.trim_end_matches(['"', '“', '‘', '\'']).trim_end();
+    let kept = if is_cut_word {
+        name.trim_end_matches(['\'', '’', '-', '–'])
+    } else if name[unquoted.len()..].starts_with(' ') {
+        unquoted
+    } else {
+        name.trim_end_matches([',', ';', ':']).trim_end()
+    };
+    let is_letter = is_cut_word && kept.chars().nth(1).is_none();
+    (!is_letter).then(|| Span::new(span.start, span.start + kept.len()))
+}
+
+/// A name with the Arabic article before it: "al-Qaeda".
+fn with_article(text: &str, span: Span) -> Span {
+    let before = &text[..span.start];
+    let article = ["al-", "Al-", "el-", "El-"].into_iter().find(|article| before.ends_with(article));
+    let start = span.start - article.map_or(0, str::len);
+    match text[..start].ends_with(char::is_alphanumeric) {
+        true => span,
+        false => Span::new(start, span.end),
+    }
+}
+
+/// Whether "non-" stands before a span, or the span in a web address ("https://t.co/WKO4rX9eaH"), or it is a day of the week, or
+/// the rest of "anti-Semitic", which names nobody.
 fn is_not_meant(text: &str, span: Span) -> bool {
     if WEEKDAYS.contains(&span.of(text).to_lowercase().as_str()) {
         return true;
     }
     let word = text[..span.start].rsplit(char::is_whitespace).next().unwrap_or_default();
     let word = word.trim_start_matches(|c: char| !c.is_alphanumeric());
-    word.contains("://") || (word.contains('/') && word.contains('.')) || word.eq_ignore_ascii_case("non-")
+    word.contains("://")
+        || (word.contains('/') && word.contains('.'))
+        || word.eq_ignore_ascii_case("non-")
+        || (word.eq_ignore_ascii_case("anti-") && span.of(text).starts_with("Semit"))
 }
 
 #[cfg(test)]
@@ -82,6 +117,20 @@ mod tests {
             ("left on Friday", "Friday", None),
             ("REUTERS/Joshua Roe", "Joshua Roe", Some("Joshua Roe")),
             ("Nice 'do: he", "Nice '", Some("Nice")),
+            ("in Jiaxing, a town", "Jiaxing,", Some("Jiaxing")),
+            ("New York's Long Island", "New York'", Some("New York")),
+            ("an Iraqi-born man", "Iraqi-", Some("Iraqi")),
+            ("Hafez al-Assad", "Hafez al-", Some("Hafez al-")),
+            ("the Rolling Stones' tour", "Rolling Stones'", Some("Rolling Stones'")),
+            ("“I can't breathe”", "I can'", None),
+            ("an A-list star", "A-", None),
+            ("a 5-4 vote", "5-", None),
+            ("in 2016", "2016", None),
+            ("since 9/11", "9/11", Some("9/11")),
+            ("two al-Qaeda suspects", "Qaeda", Some("al-Qaeda")),
+            ("the Royal-Hotel", "Hotel", Some("Hotel")),
+            ("an anti-Semitic tweet", "Semitic", None),
+            ("an anti-Russian tweet", "Russian", Some("Russian")),
             ("George W. Bush", "W", None),
             ("Ann Poe. It rains.", "Ann Poe", Some("Ann Poe")),
         ] {

@@ -41,10 +41,10 @@ pub struct Mention {
 /// Mentions with the same letters are one form, whose type is the one with the highest sum of scores. Then a short form
 /// is joined to a long form if exactly one long form fits; if two fit, it is joined to neither. These fit: a part of a
 /// person's name and the full name; an acronym and its long form (by brackets or initials); a name without and with a
-/// word for its kind ("Barkhane", "Operation Barkhane"); a company or team and its short name ("Toyota Motor Corp", "Green Bay
-/// Packers"); a body without and with whose it is ("House Freedom Caucus"); a name without and with what it is for ("Award for
-/// Translation"); a place without and with its region ("Parkland, Fla"); "Education Department" and "Department of Education"; names
-/// that are known to be the same ("ISIS", "Islamic State"); and long names that differ in a letter.
+/// word for its kind ("Barkhane", "Operation Barkhane"); a company, team or newspaper and its short name ("Toyota Motor Corp", "Green
+/// Bay Packers", "Washington Post"); a body without and with whose it is ("House Freedom Caucus"); a name without and with what it is
+/// for ("Award for Translation"); a place without and with its region ("Parkland, Fla"); "Education Department" and "Department of
+/// Education"; names that are known to be the same ("ISIS", "Islamic State"); and long names that differ in a letter.
 pub fn group(text: &str, mentions: &[EntityMention]) -> Vec<Entity> {
     let forms = forms(text, mentions);
     let mut owner: Vec<usize> = (0..forms.len()).collect();
@@ -216,8 +216,14 @@ fn fullest<'a>(kind: EntityType, members: &[&'a Form]) -> &'a Form {
 }
 
 /// The most frequent spelling of a form, without a possessive ending or a photo credit; of equally frequent ones, one
-/// that is not all capitals.
+/// that is not all capitals. "McDonald's" is never called without the ending, and keeps it.
 fn spelling(text: &str, form: &Form, kind: EntityType) -> String {
+    let is_possessive = |mention: &EntityMention| {
+        let surface = mention.span.of(text);
+        without_possessive(surface).len() < surface.len()
+    };
+    let keeps_ending =
+        kind != EntityType::Per && form.mentions.len() > 1 && form.mentions.iter().all(is_possessive);
     let surfaces: Vec<String> = form
         .mentions
         .iter()
@@ -226,7 +232,7 @@ fn spelling(text: &str, form: &Form, kind: EntityType) -> String {
             // "[James] O'Neill" has his first name from the editors.
             let is_shown = |c: &char| !is_invisible(*c) && !"[]".contains(*c);
             let surface: String = surface.chars().filter(is_shown).collect();
-            let bare = without_possessive(&surface);
+            let bare = if keeps_ending { surface.as_str() } else { without_possessive(&surface) };
             if kind == EntityType::Per { without_credit(bare) } else { bare }.to_owned()
         })
         .collect();

@@ -1,12 +1,14 @@
 //! Named entities: the people, organisations, places and other things that an article names.
 //!
 //! A *mention* is one place where the text names an entity. Labels of words are decoded into mentions ([`bio`],
-//! [`schemes`]), their boundaries are corrected ([`case`], [`brackets`]), and the mentions of an article that name
-//! the same thing are grouped into one entity ([`group()`]).
+//! [`schemes`]), their ends and types are corrected ([`case`], [`corrected`]), places where the model missed a name of the
+//! article are found ([`with_repeats`]), and the mentions that name the same thing are grouped into one entity
+//! ([`group()`]).
 
 pub mod bio;
 mod brackets;
 pub mod case;
+mod families;
 mod form;
 mod fragments;
 pub mod gender;
@@ -67,10 +69,10 @@ pub enum EntityType {
 }
 
 /// The mentions that were found in a text, in order, with their types and ends corrected: fragments are completed, known names
-/// have their type, storms are events, parties are no part of a name, brackets have both sides.
+/// have their type, storms are events, offices and parties are no part of a name, brackets have both sides.
 pub fn corrected(text: &str, found: impl Iterator<Item = EntityMention>) -> Vec<EntityMention> {
     let whole = found.filter_map(|mention| fragments::completed(text, mention));
-    let whole = whole.map(|mention| known_types::with_known_type(text, mention));
+    let whole = whole.map(|mention| known_types::with_known_type(text, case::without_office(text, mention)));
     let named = whole.filter_map(|mention| case::without_party(text, storms::as_event(text, mention)));
     brackets::closed(text, named.collect())
 }
@@ -111,6 +113,8 @@ mod tests {
         "Mr.",
         "Sen. ",
         "non-",
+        "al-",
+        "President ",
         "Ann Poé",
         "Trump",
         "Donald ",

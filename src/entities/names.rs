@@ -1,6 +1,8 @@
 //! Whether two names may be names of the same thing, by their spelling alone: acronyms, short forms, spelling variants.
 //! Names of people are in `person`.
 
+mod known;
+
 use std::collections::HashSet;
 
 use unicode_segmentation::UnicodeSegmentation;
@@ -8,6 +10,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::EntityType;
 use super::letters::{folded, folded_wide, is_invisible, without_possessive};
 use super::members::are_member_and_group;
+use known::{KNOWN_AS, OWN_ACRONYMS, PAPERS};
 
 /// Words for the kind of thing that a name names: "Operation Barkhane" and "Barkhane" are the same.
 #[rustfmt::skip]
@@ -15,50 +18,16 @@ const KINDS: &[&str] = &[
     "operation", "task", "force", "forces", "mission", "group", "company", "party", "agency",
     "newspaper", "islands", "city", "state", "republic", "province", "region", "river", "lake", "mount", "district",
     "university", "school", "news", "bank", "club", "fc", "hurricane", "typhoon", "cyclone", "storm", "tropical", "front", "media", "movement",
-    "network", "program", "programme",
+    "network", "program", "programme", "caucus",
 ];
 
-/// Names that neither spelling nor initials show to be the same, by their keys.
-const KNOWN_AS: &[(&str, &str)] = &[
-    ("isis", "islamicstate"),
-    ("isil", "islamicstate"),
-    ("daesh", "islamicstate"),
-    ("gop", "republicanparty"),
-    ("gop", "republicans"),
-    ("democratic", "democrats"),
-    ("democrats", "democraticparty"),
-    ("democrat", "democraticparty"),
-    ("house", "houseofrepresentatives"),
-    ("usa", "unitedstates"),
-    ("usa", "us"),
-    ("america", "unitedstates"),
-    ("america", "us"),
-    ("britain", "uk"),
-    ("britain", "unitedkingdom"),
-    ("britain", "greatbritain"),
-    ("fed", "federalreserve"),
-    // Outlets spell these as their governments or their agencies do.
-    ("burma", "myanmar"),
-    ("czechia", "czechrepublic"),
-    ("donbass", "donbas"),
-    ("drcongo", "democraticrepublicofcongo"),
-    ("drcongo", "democraticrepublicofthecongo"),
-    ("ivorycoast", "cotedivoire"),
-    ("kharkov", "kharkiv"),
-    ("kiev", "kyiv"),
-    ("lvov", "lviv"),
-    ("odessa", "odesa"),
-    ("turkiye", "turkey"),
+/// What a longer name may have in front, besides the places and organisations that the article names: "House Freedom Caucus",
+/// "Department of Homeland Security".
+#[rustfmt::skip]
+const OWNERS: &[&str] = &[
+    "us", "un", "unitednations", "eu", "uk", "congressional", "house", "senate", "state", "departmentof", "usdepartmentof",
+    "ministryof",
 ];
-
-/// Acronyms that are known to stand for one name, whatever else in an article has these initials: "EU" is not Edinburgh University.
-const OWN_ACRONYMS: &[(&str, &str)] =
-    &[("eu", "europeanunion"), ("uk", "unitedkingdom"), ("un", "unitednations"), ("us", "unitedstates")];
-
-/// Bodies whose name a longer name may have in front, besides the places and organisations that the article names: "House
-/// Freedom Caucus".
-const OWNERS: &[&str] =
-    &["us", "un", "unitednations", "eu", "uk", "congressional", "house", "senate", "state"];
 
 /// Members of parties, who are not only those of "House Republicans".
 const PARTISANS: &[&str] = &["conservatives", "democrats", "greens", "liberals", "republicans", "socialists"];
@@ -97,6 +66,8 @@ pub struct Name {
     initials: String,
     /// First letters of all words.
     all_initials: String,
+    /// The initials with both letters of "US": "usaid" of "U.S. Agency for International Development".
+    owned_initials: Option<String>,
     /// `words` without those for the kind of thing ([`KINDS`]).
     core: Vec<String>,
     /// Whether a legal form ends it: "Toyota Motor Corp".
@@ -126,8 +97,14 @@ impl Name {
         if surfaces.len() > 1 && folded(surfaces[0]) == "the" {
             surfaces.remove(0);
         }
+        // "United States Navy" is the "U.S. Navy".
+        let starts: Vec<String> = surfaces.iter().take(3).map(|word| folded(word)).collect();
+        if starts.len() == 3 && starts[..2] == ["united", "states"] && starts[2] != "of" {
+            surfaces.remove(0);
+            surfaces[0] = "US";
+        }
         let words: Vec<String> = surfaces.iter().map(|word| folded(word)).collect();
-        let initials = words
+        let initials: String = words
             .iter()
             .filter(|word| !SMALL.contains(&word.as_str()))
             .filter_map(|word| word.chars().next())
@@ -149,6 +126,7 @@ impl Name {
         let mut sorted: Vec<String> =
             words.iter().skip(owner).filter(|word| !SMALL.contains(&word.as_str())).cloned().collect();
         sorted.sort();
+        let owned_initials = (owner == 1).then(|| format!("us{}", initials.get(1..).unwrap_or_default()));
         let has_of = words.iter().any(|word| word == "of" || word == "for");
         let before_comma = bare.split_once(", ").map(|(place, _)| letters_of(&folded(place)));
         let is_acronym = looks_like_acronym(bare);
@@ -159,6 +137,7 @@ impl Name {
             acronym,
             initials,
             all_initials,
+            owned_initials,
             core,
             is_company,
             sorted,
@@ -172,9 +151,17 @@ impl Name {
     /// "U.S. Immigration and Customs Enforcement". "us" is none of "U.S. Steel".
     pub fn acronyms(&self) -> impl Iterator<Item = &str> {
         let first = self.words.first().map(|word| letters_of(word)).unwrap_or_default();
-        let owned = ["us", "uk"].contains(&first.as_str()).then(|| self.initials.get(1..)).flatten();
-        let spelled =
-            [Some(self.initials.as_str()), Some(&self.all_initials), owned, self.initials_of_subject(owned)];
+        let is_owned = ["us", "uk"].contains(&first.as_str());
+        let owned = is_owned.then(|| self.initials.get(1..)).flatten();
+        let all_owned = is_owned.then(|| self.all_initials.get(1..)).flatten();
+        let spelled = [
+            Some(self.initials.as_str()),
+            Some(&self.all_initials),
+            self.owned_initials.as_deref(),
+            owned,
+            all_owned,
+            self.initials_of_subject(owned),
+        ];
         let all =
             spelled.into_iter().flatten().filter(|letters| letters.len() > 1).chain(self.acronym.as_deref());
         all.filter(move |acronym| self.words.len() > 1 && *acronym != first)
@@ -302,14 +289,16 @@ impl Name {
     }
 
     /// Whether this is the last word of the name of a team or another group of people: "Packers" of "Green Bay Packers",
-    /// "United" of "Manchester United". Other last words, as in "Justice Department", do not mean one of their kind.
+    /// "United" of "Manchester United", or of a newspaper: "Post" of "Washington Post". Other last words, as in "Justice Department",
+    /// do not mean one of their kind.
     pub fn is_nickname_of(&self, long: &Name) -> bool {
         let [word] = &self.words[..] else { return false };
         let plural = word.chars().count() >= 5
             && word.ends_with('s')
             && !word.ends_with("ss")
             && !PARTISANS.contains(&word.as_str());
-        (plural || word == "united") && long.words.len() > 1 && long.words.last() == Some(word)
+        let is_nickname = plural || word == "united" || PAPERS.contains(&word.as_str());
+        is_nickname && long.words.len() > 1 && long.words.last() == Some(word)
     }
 
     /// Whether this names the members of a party ("Conservatives" of "Conservative Party"), or one of them where the party itself is

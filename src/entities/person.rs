@@ -15,8 +15,8 @@ const TITLES: &[&str] = &[
     "colonel", "congressman", "congresswoman", "dame", "democrat", "dr", "frau", "gen", "general", "gov", "governor", "herr",
     "imam", "judge", "justice", "king", "lady", "lieutenant", "lord", "lt", "madame", "major", "mayor", "minister",
     "miss", "mme", "monsieur", "mr", "mrs", "ms", "pope", "premier", "president", "prince", "princess", "prof",
-    "professor", "queen", "rep", "republican", "rev", "reverend", "secretary", "sen", "senator", "sergeant", "sgt", "sheikh", "sir",
-    "spokesman", "spokesperson", "spokeswoman",
+    "professor", "queen", "rep", "reps", "republican", "rev", "reverend", "secretary", "sen", "senator", "sens", "sergeant", "sgt",
+    "sheikh", "sir", "spokesman", "spokesperson", "spokeswoman",
 ];
 
 /// Words that join the parts of a name.
@@ -242,8 +242,8 @@ fn is_same_with_more(a: &[String], b: &[String]) -> bool {
 /// Whether a text is only a form of address or an abbreviated office, behind which a name has to follow: "Mr.", "Sen".
 pub fn is_address(text: &str) -> bool {
     const ABBREVIATED: &[&str] = &[
-        "mr", "mrs", "ms", "miss", "dr", "sen", "rep", "gov", "gen", "lt", "col", "capt", "sgt", "rev",
-        "prof",
+        "mr", "mrs", "ms", "miss", "dr", "sen", "sens", "rep", "reps", "gov", "gen", "lt", "col", "capt",
+        "sgt", "rev", "prof",
     ];
     ABBREVIATED.contains(&text.trim_end_matches('.').to_lowercase().as_str())
 }
@@ -323,6 +323,7 @@ mod tests {
             ("Macron", "Emmanuel Macron", Fit::Family),
             ("Macron’s", "Emmanuel Macron", Fit::Family),
             ("Mr. Macron", "Emmanuel Macron", Fit::Family),
+            ("Sens. Harris", "Kamala Harris", Fit::Family),
             ("Melenchon", "Jean-Luc Mélenchon", Fit::Family),
             ("Xi", "Xi Jinping", Fit::Family),
             ("Yoon", "Yoon Suk Yeol", Fit::Family),

@@ -6,6 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::families::with_families;
 use super::gender::of_given_name;
 use super::lengthened::lengthened;
 use super::person::{ends_with_address, family_name, is_title};
@@ -15,6 +16,8 @@ use crate::article::{MONTHS, Span, WEEKDAYS, is_function_word, leading_word, tra
 
 /// Least score of the surest mention of a name that is looked for again.
 const LEAST_SCORE: f64 = 0.8;
+/// The same where several mentions have this name.
+const LEAST_SCORE_OF_SEVERAL: f64 = 0.5;
 /// Fewest letters of such a name; "US" is mostly found by itself, and "AS" in capitals may be any word.
 const FEWEST_LETTERS: usize = 3;
 
@@ -42,14 +45,16 @@ impl Known {
     fn kind(&self) -> Option<EntityType> {
         let total: f64 = self.weights.iter().sum();
         let clear = |number: &usize| self.weights[*number] >= 0.8 * total;
-        (0..4).find(clear).map(|number| EntityType::ALL[number]).filter(|_| self.highest >= LEAST_SCORE)
+        let least = if self.alone > 1 { LEAST_SCORE_OF_SEVERAL } else { LEAST_SCORE };
+        (0..4).find(clear).map(|number| EntityType::ALL[number]).filter(|_| self.highest >= least)
     }
 }
 
-/// The mentions of an article, [`lengthened`] and with the repeats of their names, in the order of the text. A repeat has the lowest score of the
-/// mentions of its name. None is part of a longer row of capitalised words, because "Trump" in "Trump Tower" is no person.
+/// The mentions of an article, [`lengthened`] and with the repeats of their names, in the order of the text. A repeat has the lowest
+/// score of the mentions of its name. None is part of a longer row of capitalised words, because "Trump" in "Trump Tower" is no person.
 pub fn with_repeats(text: &str, mentions: Vec<EntityMention>) -> Vec<EntityMention> {
-    let mut mentions = lengthened(text, with_bare_names(text, without_offices(text, mentions)));
+    let named = with_families(text, without_offices(text, mentions));
+    let mut mentions = lengthened(text, with_bare_names(text, named));
     let mut all: HashMap<&str, Known> = HashMap::new();
     for mention in &mentions {
         let name = mention.span.of(text);
@@ -69,6 +74,10 @@ pub fn with_repeats(text: &str, mentions: Vec<EntityMention>) -> Vec<EntityMenti
     by_first.values_mut().for_each(|names| names.sort_by_key(|name| (std::cmp::Reverse(name.len()), *name)));
     let mut taken: Vec<Span> = mentions.iter().map(|mention| mention.span).collect();
     taken.sort();
+    let is_free = |span: Span| {
+        let near = taken.partition_point(|other| other.end <= span.start);
+        taken.get(near).is_none_or(|other| !other.overlaps(span))
+    };
     let mut found: Vec<EntityMention> = Vec::new();
     let mut at = 0;
     while let Some(start) = text[at..].find(char::is_alphanumeric).map(|skipped| at + skipped) {
@@ -79,8 +88,7 @@ pub fn with_repeats(text: &str, mentions: Vec<EntityMention>) -> Vec<EntityMenti
         let is_person = known.get(family).is_some_and(|(kind, _)| *kind == EntityType::Per);
         if is_person && of_given_name(&word.to_lowercase()).is_some() {
             let span = Span::new(start, at + 1 + family.len());
-            let near = taken.partition_point(|other| other.end <= span.start);
-            if taken.get(near).is_none_or(|other| !other.overlaps(span)) && stands_alone(text, span) {
+            if is_free(span) && stands_alone(text, span) {
                 found.push(EntityMention {
                     span,
                     kind: EntityType::Per,
@@ -102,11 +110,10 @@ pub fn with_repeats(text: &str, mentions: Vec<EntityMention>) -> Vec<EntityMenti
         };
         let span = Span::new(start, start + name.len());
         let (kind, known) = &known[name];
-        let near = taken.partition_point(|other| other.end <= span.start);
-        let is_free = taken.get(near).is_none_or(|other| !other.overlaps(span));
         // At the start of a sentence any word has a capital.
-        let is_certain = known.alone > 1 || name.contains(' ') || !opens_sentence(text, start);
-        if is_free && is_certain {
+        let is_sure = known.alone > 1 && known.highest >= LEAST_SCORE;
+        let is_certain = is_sure || name.contains(' ') || !opens_sentence(text, start);
+        if is_free(span) && is_certain {
             found.push(EntityMention { span, kind: *kind, score: known.lowest, label: None });
             at = span.end;
         }
@@ -218,6 +225,18 @@ mod tests {
         };
         assert_eq!(names("Steve King spoke. King left.", &["Steve King", "King"]), 2);
         assert_eq!(names("He met Steve Jobs, the President said.", &["Steve Jobs", "President"]), 1);
+    }
+
+    #[test]
+    fn several_mentions_that_are_not_sure_are_enough() {
+        let text = "Aides of Trump met Trump. They say that Mr. Trump left. Trump cards won.";
+        let found = |mentions: usize, score: f64| {
+            let places = text.match_indices("Trump").take(mentions);
+            let spans = places.map(|(start, name)| Span::new(start, start + name.len()));
+            let mention = |span| EntityMention { span, kind: EntityType::Per, score, label: None };
+            with_repeats(text, spans.map(mention).collect()).len()
+        };
+        assert_eq!((found(2, 0.6), found(1, 0.6), found(2, 0.4)), (3, 1, 2));
     }
 
     #[test]

@@ -43,6 +43,27 @@ fn brackets_join_an_acronym_that_initials_do_not() {
 }
 
 #[test]
+fn a_company_may_have_a_possessive_ending_as_part_of_its_name() {
+    let text = "McDonald's grew. Wages rose at McDonald's.";
+    assert_eq!(grouped(text, &[("McDonald's", Org)]), [("McDonald's".into(), Org, 2)]);
+    let text = "McDonald's grew. Illinois's wages rose; Illinois grew.";
+    assert_eq!(grouped(text, &[("Illinois's", Loc), ("Illinois", Loc)]), [("Illinois".into(), Loc, 2)]);
+}
+
+#[test]
+fn one_party_and_one_newspaper_have_several_names() {
+    let text =
+        "The Democratic plan failed, a Democrat told the Washington Post. The Post asked another Democrat.";
+    let names = [("Democratic", Misc), ("Democrat", Misc), ("Washington Post", Org), ("Post", Org)];
+    let found = grouped(text, &names);
+    assert_eq!(found, [("Democrat".into(), Misc, 3), ("Washington Post".into(), Org, 2)]);
+    let text = "The GOP won. A Republican left.";
+    assert_eq!(grouped(text, &[("GOP", Org), ("Republican", Misc)]).len(), 1);
+    let text = "The United States Navy sailed. A U.S. Navy ship sank.";
+    assert_eq!(grouped(text, &[("United States Navy", Org), ("U.S. Navy", Org)]).len(), 1);
+}
+
+#[test]
 fn an_ambiguous_surname_is_not_joined() {
     let text = "Bill Clinton and Hillary Clinton came. Clinton spoke.";
     let found = grouped(text, &[("Bill Clinton", Per), ("Hillary Clinton", Per), ("Clinton", Per)]);

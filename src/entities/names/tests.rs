@@ -18,11 +18,13 @@ fn spelling_variants_share_a_key() {
         ("Ber\u{AD}lin", "Berlin"),
         ("World Health Organization (WHO)", "World Health Organization"),
         ("Dolce & Gabbana", "Dolce and Gabbana"),
+        ("the United States Navy", "U.S. Navy"),
     ] {
         assert_eq!(name(a).key, name(b).key, "{a} {b}");
     }
     assert_eq!(name("Müller").wide_key.as_ref(), Some(&name("Mueller").key));
     assert_ne!(name("Niger").key, name("Nigeria").key);
+    assert_ne!(name("United States of America").key, name("US of America").key);
 }
 
 #[test]
@@ -33,6 +35,12 @@ fn short_forms_are_recognised() {
     assert!(name("DOJ").is_acronym_of(&name("Department of Justice")));
     assert!(name("ICE").is_acronym_of(&name("U.S. Immigration and Customs Enforcement")));
     assert!(!name("U.S.").is_acronym_of(&name("U.S. Steel")));
+    assert!(name("DOJ").is_acronym_of(&name("U.S. Department of Justice")));
+    for agency in
+        ["U.S. Agency for International Development", "United States Agency for International Development"]
+    {
+        assert!(name("USAID").is_acronym_of(&name(agency)), "{agency}");
+    }
     assert!(!name("EU").is_acronym_of(&name("Edinburgh University")));
     assert!(!name("US").is_acronym_of(&name("United Steelworkers")));
     assert!(name("UK").is_acronym_of(&name("University of Kentucky (UK)")));
@@ -55,6 +63,7 @@ fn short_forms_are_recognised() {
     assert!(name("CDC").is_acronym_of(&name("Centers for Disease Control and Prevention (CDC)")));
     assert!(name("Barkhane").is_core_of(&name("Operation Barkhane")));
     assert!(name("Takuba").is_core_of(&name("Task Force Takuba")));
+    assert!(name("Problem Solvers").is_core_of(&name("Problem Solvers Caucus")));
     assert!(!name("Union").is_core_of(&name("European Union")));
     assert!(!name("Mexico").is_core_of(&name("Mexico City")) && name("York").is_core_of(&name("York City")));
     for (short, long) in [
@@ -69,6 +78,7 @@ fn short_forms_are_recognised() {
     assert!(!name("Bank").is_company_of(&name("Bank Austria AG")));
     assert!(name("Packers").is_nickname_of(&name("Green Bay Packers")));
     assert!(name("United").is_nickname_of(&name("Manchester United")));
+    assert!(name("the Post").is_nickname_of(&name("Washington Post")));
     assert!(!name("Department").is_nickname_of(&name("Justice Department")));
     assert!(!name("Congress").is_nickname_of(&name("National Congress")));
     assert!(name("Stabilization Mission").is_variant_of(&name("Stabilisation Mission")));
@@ -83,7 +93,10 @@ fn short_forms_are_recognised() {
     assert!(!name("Bank of China").is_body_of(&name("People's Bank of China"), named));
     assert!(!name("Supreme Court").is_body_of(&name("Russian Supreme Court"), named));
     assert!(name("Supreme Court").is_body_of(&name("U.S. Supreme Court"), named));
+    assert!(name("Homeland Security").is_body_of(&name("Department of Homeland Security"), named));
+    assert!(!name("State").is_body_of(&name("Department of State"), named));
     assert!(name("Navy").is_body_of(&name("U.S. Navy"), named));
+    assert!(name("Senate").is_body_of(&name("United States Senate"), named));
     assert!(name("Art Award").is_before_for_of(&name("Art Award for Translation")));
     assert!(!name("Art").is_before_for_of(&name("Art for Sale")));
     assert!(
@@ -96,6 +109,7 @@ fn short_forms_are_recognised() {
     assert!(!name("Time").is_member_of(&name("Times"), none));
     assert!(name("Tory").is_member_of(&name("Tories"), none));
     assert!(name("the Fed").is_known_as(&name("Federal Reserve")));
+    assert!(name("COVID").is_known_as(&name("Covid-19")));
     assert!(name("Parkland").is_before_comma_of(&name("Parkland, Fla")));
     assert!(!name("Fla").is_before_comma_of(&name("Parkland, Fla")));
     assert!(name("Parkland, Fla").is_before_comma_of(&name("Parkland, Florida")));
