@@ -35,7 +35,6 @@ const PRONOUNS: &[&str] = &[
     "us",
     "which",
     "that",
-    "himself",
     "those",
     "these",
     "this",

@@ -134,16 +134,18 @@ fn of_sentence(text: &str, sentence: usize, parts: &[Part]) -> Vec<QuoteParts> {
     };
     let is_before_cue = |source: &&Part| cues.iter().any(|cue| is_next(text, source.span, cue.span));
     let before_cues: HashSet<Span> = sources.iter().filter(is_before_cue).map(|source| source.span).collect();
+    // Behind "told" stands who is told, who does not speak behind another cue either: "he told the group, adding that it rains".
+    let is_listener = |source: &&Part| {
+        cues.iter().any(|cue| tells(cue.span.of(text)) && is_next(text, cue.span, source.span))
+    };
+    let told: HashSet<Span> = sources.iter().filter(is_listener).map(|source| source.span).collect();
     let of_cue = |cue: &Part| {
-        // Behind "told" stands who is told, not who speaks.
-        let tells = tells(cue.span.of(text));
-        let is_told = |source: &Part| tells && is_next(text, cue.span, source.span);
         // "invoked the story that Merkel told"
         let said: Vec<Span> =
             contents.iter().map(|part| part.span).filter(|span| is_next(text, cue.span, *span)).collect();
         let is_in_content = |source: &Part| said.iter().any(|span| span.contains(source.span));
-        let is_asked = asks_subject(cue.span.of(text));
-        let speaks = |source: &&Part| !is_asked && !is_told(source) && !is_in_content(source);
+        let is_asked = asks_subject(text, cue.span);
+        let speaks = |source: &&Part| !is_asked && !told.contains(&source.span) && !is_in_content(source);
         let speakers: Vec<Part> = sources.iter().filter(speaks).copied().collect();
         // A source behind this cue and directly before another one is the other's: "called a meeting, which experts said".
         let is_of_another =
@@ -177,17 +179,22 @@ pub(super) fn tells(cue: &str) -> bool {
     ["told", "tell", "tells", "telling", "informed", "assured", "reminded"].contains(&trailing_word(cue))
 }
 
-/// Whether a cue says that its subject was asked or told something: "was asked whether", "smiled when asked about".
-fn asks_subject(cue: &str) -> bool {
-    let lower = cue.to_lowercase();
-    let mut words = lower
-        .split_whitespace()
-        .rev()
-        .skip_while(|word| ["about", "if", "whether", "to", "by"].contains(word));
-    words.next().is_some_and(|verb| ["asked", "told"].contains(&verb))
-        && words
-            .next()
-            .is_some_and(|before| ["was", "were", "is", "are", "been", "being", "when"].contains(&before))
+/// Whether a cue says that its subject was asked or told something: "was asked whether", "smiled when asked about", "Asked about it, he
+/// left", "when pressed on it, he left".
+pub(super) fn asks_subject(text: &str, cue: Span) -> bool {
+    let words: Vec<String> = cue.of(text).split_whitespace().map(str::to_lowercase).collect();
+    let is_loose = |word: &String| ["about", "by", "if", "on", "to", "whether"].contains(&word.as_str());
+    let mut last = words.iter().rev().skip_while(|word| is_loose(word)).map(String::as_str);
+    let Some(verb) = last.next() else { return false };
+    if let Some(before) = last.next() {
+        return ["asked", "told"].contains(&verb)
+            && ["was", "were", "is", "are", "been", "being", "when"].contains(&before);
+    }
+    // "Asked Macron" may be "Macron asked".
+    let is_open = words.len() > 1 || text[cue.end..].trim_start().starts_with(char::is_lowercase);
+    let opens = cue.of(text).starts_with(char::is_uppercase)
+        || trailing_word(text[..cue.start].trim_end()).eq_ignore_ascii_case("when");
+    is_open && opens && ["asked", "pressed", "questioned"].contains(&verb)
 }
 
 #[cfg(test)]
@@ -260,6 +267,16 @@ mod tests {
             ("s[Ann] c[was asked] k[whether it rains].", vec![quote("", "was asked", &["whether it rains"])]),
             ("s[Ann] c[left when asked about] k[it].", vec![quote("", "left when asked about", &["it"])]),
             ("s[Ann] c[told] s[us] k[it rains].", vec![quote("Ann", "told", &["it rains"])]),
+            (
+                "k[“It rains,”] s[he] c[told] s[the group], c[adding] k[that it pours].",
+                vec![quote("he", "told", &["“It rains,”"]), quote("he", "adding", &["that it pours"])],
+            ),
+            (
+                "c[Pressed on] k[the rain], s[Ann] c[said] k[it pours].",
+                vec![quote("", "Pressed on", &["the rain"]), quote("Ann", "said", &["it pours"])],
+            ),
+            ("He left when c[asked] k[to go] by s[Ann].", vec![quote("", "asked", &["to go"])]),
+            ("c[Asked] s[Ann]: k[“Does it rain?”]", vec![quote("Ann", "Asked", &["“Does it rain?”"])]),
             (
                 "s[Ann], who left, c[called] k[a meeting], which s[Bo] c[said] k[is late].",
                 vec![quote("Ann", "called", &["a meeting"]), quote("Bo", "said", &["is late"])],

@@ -17,7 +17,7 @@ const FEWEST_WORDS: usize = 5;
 const FEWEST_CAPITALS: usize = 3;
 /// Most words of such a heading.
 const LONGEST_HEADING: usize = 8;
-/// The score of such a quote.
+/// The score of a quote that only its marks show.
 const SCORE_OF_MARKS: f64 = 0.5;
 
 /// Whether words tell where or to whom something is said.
@@ -130,13 +130,14 @@ impl<'a> Quotations<'a> {
     }
 
     /// A quote with indirect speech and whole sentences in quotation marks, as two quotes: "He said it rains. “It has always
-    /// rained.”" Behind such a sentence, "to members of Congress" is no content.
+    /// rained.”" Beside such a sentence, "to members of Congress" is no content, nor is "the rain" in "he said of the rain".
     pub fn with_sentences_apart(&self, quote: Quote) -> Vec<Quote> {
         if quote.is_direct || quote.cue.is_none() {
             return vec![quote];
         }
         let (mut indirect, mut direct): (Vec<Span>, Vec<Span>) = (Vec::new(), Vec::new());
-        for &content in &quote.content {
+        let contents = quote.content.iter().filter(|content| !self.is_topic(quote.cue, **content));
+        for &content in contents {
             match self.first_sentence(content) {
                 Some(sentence) => {
                     indirect.extend(
@@ -158,11 +159,20 @@ impl<'a> Quotations<'a> {
         parts.map(|(content, is_direct)| part(content, is_direct)).collect()
     }
 
-    /// The first quotation in a content that is a sentence of its own: it has a capital, stands at the start of the content or behind
-    /// the end of a sentence or a colon, and goes on to the end of the content.
+    /// Whether a content only tells of what somebody speaks: it stands behind a cue with "of", as in "recalled of the proceedings", and
+    /// not between quotation marks.
+    fn is_topic(&self, cue: Option<Span>, content: Span) -> bool {
+        let Some(cue) = cue else { return false };
+        let Some(between) = self.text.get(cue.end..content.start).map(str::trim) else { return false };
+        let is_of = between == "of" || (between.is_empty() && cue.of(self.text).ends_with(" of"));
+        is_of && !content.of(self.text).starts_with(MARKS)
+    }
+
+    /// The first quotation in a content that is a sentence of its own: it has a capital and several words, and stands at the start of the
+    /// content or behind the end of a sentence or a colon.
     fn first_sentence(&self, content: Span) -> Option<Span> {
         let (first, last) = (self.sentence_of(content), sentence_at(self.sentences, content.end - 1));
-        let marks = (first..=last.min(self.marks.len() - 1)).flat_map(|number| {
+        let mut marks = (first..=last.min(self.marks.len() - 1)).flat_map(|number| {
             let start = self.sentences[number].span.start;
             self.marks[number].iter().map(move |mark| mark.shifted(start))
         });
@@ -173,8 +183,34 @@ impl<'a> Quotations<'a> {
                 && inside.starts_with(char::is_uppercase)
                 && inside.split_whitespace().count() >= FEWEST_WORDS
         };
-        let mut found = marks.filter(is_sentence);
-        found.next()
+        marks.find(is_sentence)
+    }
+
+    /// Adds the second half of quotations that the attribution head missed: “and storms” in "“It brings rain,” Ann said, pointing at the
+    /// sky, “and storms.”"
+    pub fn add_second_halves(&self, quotes: &mut [Quote]) {
+        let mut covered: Vec<Span> = quotes.iter().flat_map(|quote| quote.content.iter().copied()).collect();
+        covered.sort();
+        let is_free = |mark: &Span| {
+            let near = covered.partition_point(|content| content.end <= mark.start);
+            covered.get(near).is_none_or(|content| content.start >= mark.end)
+        };
+        let goes_on = |mark: &Span| {
+            let inside = mark.of(self.text).trim_start_matches(|c: char| !c.is_alphanumeric());
+            inside.starts_with(char::is_lowercase) && self.text[..mark.start].trim_end().ends_with(',')
+        };
+        for quote in quotes.iter_mut().filter(|quote| quote.is_direct) {
+            let (Some(cue), Some(last)) = (quote.cue, quote.content.last().copied()) else { continue };
+            let is_open = last
+                .of(self.text)
+                .trim_end_matches(|c: char| c != ',' && !c.is_alphanumeric())
+                .ends_with(',');
+            if !is_open || last.end > cue.start || self.sentence_of(last) != self.sentence_of(cue) {
+                continue;
+            }
+            let next = self.around(last).find(|mark| mark.start >= cue.end);
+            quote.content.extend(next.filter(|mark| is_free(mark) && goes_on(mark)));
+        }
     }
 
     /// Adds what the attribution head missed: quotations at the start of a sentence go on with the quote before them, or are
@@ -241,6 +277,70 @@ mod tests {
         ] {
             let sentences = sentences(text);
             assert_eq!(Quotations::new(text, &sentences).stands_as_heading(1), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_second_half_of_a_quotation_is_said_as_well() {
+        for (text, wanted) in [
+            ("“It rains,” Ann said, pointing up, “and pours.”", &["“It rains,”", "“and pours.”"][..]),
+            ("“It rains.” Ann said, pointing up, “and pours.”", &["“It rains.”"]),
+            ("“It rains,” Ann said, calling it “quite bad.”", &["“It rains,”"]),
+            ("“It rains,” Ann said, naming, “Rain Today.”", &["“It rains,”"]),
+        ] {
+            let place = |part: &str| {
+                let start = text.find(part).unwrap();
+                Span::new(start, start + part.len())
+            };
+            let sentences = sentences(text);
+            let mut quotes = [Quote {
+                content: vec![place(wanted[0])],
+                cue: Some(place("said")),
+                source: None,
+                speaker: None,
+                is_direct: true,
+                score: 1.0,
+            }];
+            Quotations::new(text, &sentences).add_second_halves(&mut quotes);
+            let found: Vec<&str> = quotes[0].content.iter().map(|span| span.of(text)).collect();
+            assert_eq!(found, wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_somebody_speaks_of_is_no_quote_beside_a_quotation() {
+        let mark = "“It has always rained here,”";
+        for (text, cue, topic, wanted) in [
+            (
+                "“It has always rained here,” Ann recalled of the rain.",
+                "recalled of",
+                "the rain",
+                &[mark][..],
+            ),
+            ("“It has always rained here,” Ann said of the rain.", "said", "the rain", &[mark]),
+            (
+                "“It has always rained here,” Ann said, fearing the rain.",
+                "said",
+                "the rain",
+                &["the rain", mark],
+            ),
+        ] {
+            let place = |part: &str| {
+                let start = text.find(part).unwrap();
+                Span::new(start, start + part.len())
+            };
+            let sentences = sentences(text);
+            let quote = Quote {
+                content: vec![place(mark), place(topic)],
+                cue: Some(place(cue)),
+                source: None,
+                speaker: None,
+                is_direct: false,
+                score: 1.0,
+            };
+            let found = Quotations::new(text, &sentences).with_sentences_apart(quote);
+            let found: Vec<&str> = found.iter().map(|quote| quote.content[0].of(text)).collect();
+            assert_eq!(found, wanted, "{text}");
         }
     }
 }

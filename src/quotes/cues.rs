@@ -27,7 +27,8 @@ const VERBS: &str = "say/said tell/told add state explain reply/replied respond 
     hail decry/decried assail ridicule scold chastise brag/bragged swear/swore wonder expect doubt suspect invoke reference portray \
     characterize depict liken rail discuss condemn denounce thank tout applaud compare/compared bemoan grumble gripe fume rage scoff sigh shout yell whisper cry/cried";
 /// Verbs that are verbs of saying only before a content.
-const NEED_CONTENT: &str = "write/wrote read/read ask know/knew see/saw want feel/felt find/found learn continue explain show slam/slammed snap/snapped";
+const NEED_CONTENT: &str = "write/wrote read/read ask know/knew see/saw want feel/felt find/found learn continue explain show slam/slammed snap/snapped \
+    worry/worried";
 
 /// Base forms for the answer to a question of the press. Who "did not respond" or "declined to comment" says nothing.
 pub const ANSWERS: &[&str] = &["answer", "comment", "reply", "respond", "return"];
@@ -97,6 +98,7 @@ mod tests {
             "labeled",
             "signalling",
             "echoes",
+            "worries",
         ] {
             assert!(cue(form).is_some(), "{form}");
         }

@@ -1,7 +1,7 @@
 //! Sources that the attribution head missed: the subject that stands directly before a cue, or before an insertion that ends there, and
 //! the words behind "according to".
 //!
-//! Without it, the cue would be joined with another source of its sentence, or with the subject of its main verb: "how experts say
+//! Without them, the cue would be joined with another source of its sentence, or with the subject of its main verb: "how experts say
 //! it would work" with somebody who speaks before.
 
 use super::assemble::tells;
@@ -109,10 +109,7 @@ fn behind_according(tokens: &[Token], place: Span) -> Option<Span> {
     let to = tokens.iter().rposition(|token| place.contains(token.span))?;
     let is_according = tokens[to].lower == "to" && to > 0 && tokens[to - 1].lower == "according";
     let behind = tokens.get(to + 1..).filter(|_| is_according)?;
-    let belongs = |token: &&Token| {
-        matches!(token.kind, TokenKind::Word | TokenKind::Name(_) | TokenKind::Possessive)
-            && !BEHIND_SOURCES.contains(&token.lower.as_str())
-    };
+    let belongs = |token: &&Token| !token.kind.is_mark() && !BEHIND_SOURCES.contains(&token.lower.as_str());
     let count = behind.iter().take(LONGEST_SOURCE + 1).take_while(belongs).count();
     let source = behind.get(..count).filter(|_| (1..=LONGEST_SOURCE).contains(&count))?;
     // In "according to police officers saw it" nothing tells where the source ends.
@@ -157,14 +154,17 @@ fn name_before_insertion(tokens: &[Token], place: Span) -> Option<Span> {
     (has_insertion && speaks && !is_participle).then(|| tokens[at].span)
 }
 
-/// Adds such a name as the source of a cue, in place of sources in the insertion, unless the insertion has a cue as well.
+/// Adds such a name as the source of a cue, in place of sources in the insertion, unless something is said in the insertion as well:
+/// "Macron, citing police who say it rains, said", but not "Macron, speaking to police, said".
 fn add_name_before(text: &str, name: Span, cue: Part, parts: &mut Vec<Part>) {
     let insertion = Span::new(name.end, cue.span.start);
+    let has_content =
+        parts.iter().any(|part| part.kind == PartKind::Content && part.span.overlaps(insertion));
     let is_taken = |part: &Part| match part.kind {
         PartKind::Source => {
             part.span.overlaps(name) || (is_next(text, cue.span, part.span) && !tells(cue.span.of(text)))
         }
-        PartKind::Cue => insertion.contains(part.span),
+        PartKind::Cue => has_content && insertion.contains(part.span),
         PartKind::Content => part.span.overlaps(name),
     };
     if !parts.iter().any(is_taken) {
@@ -185,11 +185,15 @@ fn subject_at(tokens: &[Token], place: Span) -> Option<MissedSource> {
         verb += 1;
     }
     let last = start.checked_sub(1)?;
+    let is_past = is_past_form(&tokens[verb]);
+    let is_object = is_past && chain(tokens, verb).is_passive;
+    // In "they've been told" others speak.
+    if let Some(span) = pronoun_before_contraction(tokens, last, verb).filter(|_| !is_object) {
+        return Some(MissedSource { span, phrase: span.start });
+    }
     let (before, word) = (&tokens[last], tokens[last].lower.as_str());
     let has_auxiliary = verb > start;
     let is_participle = tokens[verb].lower.ends_with("ing") && !has_auxiliary;
-    let is_past = is_past_form(&tokens[verb]);
-    let is_object = is_past && chain(tokens, verb).is_passive;
     let says_nothing = !has_auxiliary && is_no_statement(tokens, verb);
     if tokens[verb].kind != TokenKind::Word || is_participle || is_object || says_nothing {
         return None;
@@ -228,6 +232,17 @@ fn subject_at(tokens: &[Token], place: Span) -> Option<MissedSource> {
         }
         _ => None,
     }
+}
+
+/// The pronoun before the token `last` where that is the end of a contraction: "he" in "he's vowed to leave". In "he's accused of it" and
+/// "he's told to leave" others speak.
+fn pronoun_before_contraction(tokens: &[Token], last: usize, verb: usize) -> Option<Span> {
+    let pronoun = last.checked_sub(1).map(|at| &tokens[at])?;
+    let ends = tokens[last].kind == TokenKind::Possessive
+        || ["d", "ll", "ve"].contains(&tokens[last].lower.as_str());
+    let next = tokens.get(verb + 1).map_or("", |next| next.lower.as_str());
+    let is_object = tokens[last].kind == TokenKind::Possessive && ["by", "for", "of", "to"].contains(&next);
+    (ends && !is_object && PRONOUNS.contains(&pronoun.lower.as_str())).then_some(pronoun.span)
 }
 
 /// The "who" before the verb whose chain starts at `start`, with the noun for which it stands, where no comma parts them. Nothing where
@@ -282,6 +297,11 @@ mod tests {
             ("Police have said it rains.", "have said", Some("Police")),
             ("It rained, she said on Monday.", "said", Some("she")),
             ("It rained, as Merkel said.", "said", Some("Merkel")),
+            ("Though he's heralded plans, it rains.", "heralded", Some("he")),
+            ("They’ve said it rains.", "said", Some("They")),
+            ("They’ve been told it rains.", "told", None),
+            ("She's said to have left.", "said", None),
+            ("Experts worry that it rains.", "worry", Some("Experts")),
             ("It rained, Macron and Merkel said.", "said", Some("Macron and Merkel")),
             ("There are experts who say it rains.", "say", Some("experts who")),
             ("They met Merkel, who said no.", "said", Some("who")),
@@ -343,7 +363,12 @@ mod tests {
         let inserted = [(Source, "veterans"), (Cue, "said")];
         let wanted = [(Source, "Macron"), (Cue, "said")].map(|(kind, words)| (kind, words.to_owned()));
         assert_eq!(completed("Macron, speaking to veterans, said no.", &inserted), wanted);
-        let nested = [(Source, "who"), (Cue, "said"), (Cue, "left")];
+        // The head may take the participle for a cue, but nothing is said there.
+        let inserted = [(Cue, "speaking to"), (Source, "veterans"), (Cue, "said")];
+        let wanted = [(Source, "Macron"), (Cue, "speaking to"), (Cue, "said")];
+        let wanted = wanted.map(|(kind, words)| (kind, words.to_owned()));
+        assert_eq!(completed("Macron, speaking to veterans, said no.", &inserted), wanted);
+        let nested = [(Source, "who"), (Cue, "said"), (Content, "no"), (Cue, "left")];
         assert_eq!(completed("Macron, who said no, left.", &nested).len(), nested.len());
         let nearer = completed("Macron left, as Merkel said.", &[(Source, "Macron"), (Cue, "said")]);
         let wanted = [(Source, "Macron"), (Source, "Merkel"), (Cue, "said")];

@@ -172,3 +172,100 @@ fn what_the_head_reads_comes_before_the_rules() {
     assert_eq!(speakers(Some(0.9)), [ann.clone(), None]);
     assert_eq!(speakers(Some(0.3)), [ann, None], "the rules agree");
 }
+
+/// A person who is named once, at the first place of the name.
+fn person(text: &str, name: &str) -> Entity {
+    let mentions = vec![Mention { span: first(text, name), score: 1.0, label: None }];
+    Entity { name: name.into(), kind: EntityType::Per, gender: None, mentions }
+}
+
+/// What is found in a text where the head found some words as parts, each at its first place.
+fn read(text: &str, entities: &[Entity], parts: &[(PartKind, &str)], score: f64) -> QuotedSpeech {
+    let parts: Vec<Part> =
+        parts.iter().map(|(kind, words)| Part { kind: *kind, span: first(text, words), score }).collect();
+    let sentences = sentences(text);
+    let of = |sentence: &Sentence| {
+        parts.iter().copied().filter(|part| sentence.span.overlaps(part.span)).collect::<Vec<Part>>()
+    };
+    let parts: Vec<Vec<Part>> = sentences.iter().map(of).collect();
+    QuotedSpeech::find(text, &sentences, entities, &parts)
+}
+
+#[test]
+fn a_name_is_known_by_its_words() {
+    let ann = "Ann Poe".to_owned();
+    let found = said("(Ann Poe said it rains.)", "Ann Poe", "Ann Poe", EntityType::Per);
+    assert_eq!(found, (Some(ann.clone()), Some(ann)), "brackets have no tokens");
+    let text = "Democrats left. On Monday all Democrats said it rains.";
+    let democrats = Entity { kind: EntityType::Misc, ..person(text, "Democrats") };
+    let start = text.rfind("Democrats").unwrap();
+    let span = Span::new(start, start + "Democrats".len());
+    let part = |kind, span| Part { kind, span, score: 1.0 };
+    let parts = vec![
+        part(PartKind::Source, span),
+        part(PartKind::Cue, first(text, "said")),
+        part(PartKind::Content, first(text, "it rains")),
+    ];
+    let found = QuotedSpeech::find(text, &sentences(text), &[democrats], &[Vec::new(), parts]);
+    assert_eq!(found.quotes[0].speaker.as_deref(), Some("Democrats"), "the second one is no mention");
+}
+
+#[test]
+fn a_word_before_a_quotation_is_no_quote() {
+    use PartKind::{Content, Cue, Source};
+    let text = "Ann tweeted that, “We all go home now.”";
+    let quotation = "“We all go home now.”";
+    let parts = [(Source, "Ann"), (Cue, "tweeted"), (Content, "that"), (Content, quotation)];
+    let found = read(text, &[person(text, "Ann")], &parts, 1.0);
+    let contents: Vec<&str> = found.quotes.iter().map(|quote| quote.content[0].of(text)).collect();
+    assert_eq!(contents, [quotation]);
+}
+
+#[test]
+fn a_name_beside_the_cue_needs_a_lower_score() {
+    use PartKind::{Content, Cue, Source};
+    let text = "Ann Poe floated a plan.";
+    let parts = [(Source, "Ann Poe"), (Cue, "floated"), (Content, "a plan")];
+    for (score, speaker) in [(0.45, None), (0.55, Some("Ann Poe"))] {
+        let found = read(text, &[person(text, "Ann Poe")], &parts, score);
+        assert_eq!(found.speakers[0].as_deref(), speaker, "{score}");
+    }
+}
+
+#[test]
+fn the_turn_of_a_transcript_is_one_quote() {
+    use PartKind::{Content, Cue, Source};
+    let text =
+        "Angela Merkel met Emmanuel Macron.\n\nMERKEL: It rains. She said so.\n\nMACRON: No, it pours.";
+    let parts = [(Source, "MERKEL"), (Content, "It rains"), (Source, "She"), (Cue, "said"), (Content, "so")];
+    let found = read(text, &[person(text, "Angela Merkel"), person(text, "Emmanuel Macron")], &parts, 1.0);
+    let found: Vec<(&str, Option<&str>)> =
+        found.quotes.iter().map(|quote| (quote.content[0].of(text), quote.speaker.as_deref())).collect();
+    assert_eq!(found, [("It rains. She said so.", Some("Angela Merkel"))]);
+}
+
+#[test]
+fn a_country_before_a_colon_speaks_no_turn() {
+    use PartKind::{Content, Cue, Source};
+    let text = "It rained.\n\nFrance: Ministers said it is late.\n\nSpain: Nobody spoke on Monday.";
+    let countries = ["France", "Spain"].map(|name| Entity { kind: EntityType::Loc, ..person(text, name) });
+    let parts = [(Source, "Ministers"), (Cue, "said"), (Content, "it is late")];
+    let found = read(text, &countries, &parts, 1.0);
+    let contents: Vec<&str> = found.quotes.iter().map(|quote| quote.content[0].of(text)).collect();
+    assert_eq!(contents, ["it is late"]);
+}
+
+#[test]
+fn the_speaker_of_a_sentence_is_a_source_before_the_cue() {
+    use PartKind::{Content, Cue};
+    let source = |text: &str, cue: &str, content: &str| {
+        let found = read(text, &[person(text, "Ann Poe")], &[(Cue, cue), (Content, content)], 1.0);
+        let quote = &found.quotes[0];
+        (quote.source.map(|span| span.of(text).to_owned()), quote.speaker.clone())
+    };
+    let ann = Some("Ann Poe".to_owned());
+    let text = "Ann Poe only this month announced it rains.";
+    assert_eq!(source(text, "announced", "it rains"), (ann.clone(), ann));
+    let text = "Asked about the rain, Ann Poe said no.";
+    assert_eq!(source(text, "Asked about", "the rain"), (None, None));
+}

@@ -15,6 +15,6 @@ mod word_classes;
 pub use chain::chain;
 pub use phrase::{Subject, phrase_start};
 pub use source::head_of_source;
-pub use subject::{main_subject, names_as_subjects, subject_before, subject_behind};
+pub use subject::{ends_clause, main_subject, names_as_subjects, subject_before, subject_behind};
 pub use token::{Token, TokenKind, tokens};
 pub use word_classes::{is_determiner, is_past_form, starts_phrase};

@@ -61,11 +61,7 @@ pub(super) fn head<'a>(tokens: &[Token<'a>], last: usize) -> Option<Subject<'a>>
             return Some(to_subject(tokens, at, first, end));
         }
         let Some(before) = first.checked_sub(1) else { return Some(to_subject(tokens, at, first, end)) };
-        let opens = before == 0
-            || matches!(
-                tokens[before - 1].kind,
-                TokenKind::Comma | TokenKind::Quote | TokenKind::Stop | TokenKind::Dash | TokenKind::Colon
-            );
+        let opens = before == 0 || tokens[before - 1].kind.is_mark();
         if is(PREPOSITIONS, &tokens[before]) && !(opens && matches!(token.kind, TokenKind::Name(_))) {
             // A prepositional phrase: the head stands before it.
             if opens {
@@ -150,11 +146,7 @@ fn named_before<'a>(tokens: &[Token<'a>], comma: usize) -> Option<&'a Entity> {
     let first = phrase_start(tokens, last);
     let opens = first.checked_sub(1).is_none_or(|before| {
         let before = &tokens[before];
-        is(CONJUNCTIONS, before)
-            || matches!(
-                before.kind,
-                TokenKind::Comma | TokenKind::Quote | TokenKind::Stop | TokenKind::Dash | TokenKind::Colon
-            )
+        is(CONJUNCTIONS, before) || before.kind.is_mark()
     });
     let alone = !tokens[first..last].iter().any(Token::is_person);
     (opens && alone && matches!(entity.kind, EntityType::Per | EntityType::Org)).then_some(entity)

@@ -94,9 +94,6 @@ fn name_start(tokens: &[Token], at: usize) -> Option<usize> {
 /// Whether a clause begins with the token `first`.
 fn opens_clause(tokens: &[Token], first: usize) -> bool {
     first.checked_sub(1).map(|before| &tokens[before]).is_none_or(|before| {
-        !matches!(before.kind, TokenKind::Word | TokenKind::Name(_) | TokenKind::Possessive)
-            || is(SUBORDINATORS, before)
-            || is(CONJUNCTIONS, before)
-            || is_date(before)
+        before.kind.is_mark() || is(SUBORDINATORS, before) || is(CONJUNCTIONS, before) || is_date(before)
     })
 }

@@ -77,7 +77,7 @@ pub fn head_of_source<'a>(tokens: &[Token<'a>]) -> Option<Subject<'a>> {
 /// Whether a phrase ends before a token.
 fn ends_phrase(token: &Token) -> bool {
     let lists = [PREPOSITIONS, SUBORDINATORS, AUXILIARIES, CONJUNCTIONS];
-    !matches!(token.kind, TokenKind::Word | TokenKind::Name(_) | TokenKind::Possessive)
+    token.kind.is_mark()
         || lists.iter().any(|list| is(list, token))
         || is(&["who", "whose", "which"], token)
         || is(PARTICIPLES, token)

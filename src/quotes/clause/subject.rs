@@ -74,7 +74,7 @@ fn subject_before_dash<'a>(tokens: &[Token<'a>], close: usize) -> Option<Subject
 }
 
 /// Whether a token ends a clause.
-fn ends_clause(token: &Token) -> bool {
+pub fn ends_clause(token: &Token) -> bool {
     matches!(token.kind, TokenKind::Comma | TokenKind::Stop | TokenKind::Quote | TokenKind::Dash)
 }
 
@@ -142,12 +142,8 @@ fn is_introduced(tokens: &[Token], comma: usize) -> bool {
 /// The subject of the sentence, which later verbs share: the first noun phrase without a preposition before the token
 /// `end`.
 pub fn main_subject<'a>(tokens: &[Token<'a>], end: usize) -> Option<Subject<'a>> {
-    let mut at = 0;
-    let clause = tokens[..end]
-        .iter()
-        .rposition(|t| matches!(t.kind, TokenKind::Stop | TokenKind::Quote))
-        .map_or(0, |stop| stop + 1);
-    at += clause;
+    let ends_sentence = |token: &Token| matches!(token.kind, TokenKind::Stop | TokenKind::Quote);
+    let mut at = tokens[..end].iter().rposition(ends_sentence).map_or(0, |stop| stop + 1);
     // "On Monday, …", "After he met …, …"
     while at < end
         && (is(PREPOSITIONS, &tokens[at])
@@ -315,8 +311,7 @@ fn named_behind<'a>(tokens: &[Token<'a>], from: usize, preposition: usize) -> Op
     let is_office = is(DETERMINERS, &tokens[from])
         && is(OFFICES, &tokens[office])
         && is(&["of", "at", "for", "to", "in"], &tokens[preposition]);
-    let in_body = |t: &Token| matches!(t.kind, TokenKind::Word | TokenKind::Name(_) | TokenKind::Possessive);
-    let body = tokens[preposition + 1..].iter().take_while(|token| in_body(token)).count();
+    let body = tokens[preposition + 1..].iter().take_while(|token| !token.kind.is_mark()).count();
     let comma = preposition + 1 + body;
     let last = &tokens[comma - 1];
     let is_body = matches!(last.kind, TokenKind::Name(entity) if entity.kind != EntityType::Per)

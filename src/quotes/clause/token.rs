@@ -24,6 +24,13 @@ pub enum TokenKind<'a> {
     Possessive,
 }
 
+impl TokenKind<'_> {
+    /// Whether it is a quotation or a mark of punctuation, which ends a phrase.
+    pub fn is_mark(&self) -> bool {
+        !matches!(self, Self::Word | Self::Name(_) | Self::Possessive)
+    }
+}
+
 /// A token of a sentence.
 #[derive(Debug, Clone)]
 pub struct Token<'a> {

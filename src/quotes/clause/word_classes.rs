@@ -193,7 +193,6 @@ pub(super) const INSERTIONS: &[&str] = &[
     "however",
     "meanwhile",
     "though",
-    "himself",
 ];
 
 /// Whether a token is a word of a list.

@@ -225,11 +225,8 @@ fn is_companion(tokens: &[Token], at: usize) -> bool {
     const LONGEST_PHRASE: usize = 12;
     const WITH: &[&str] = &["with", "to", "alongside", "about", "against", "meeting"];
     let opens = |first: &Token| starts_phrase(&first.lower) || first.lower.ends_with("ing");
-    let ends = |token: &Token| {
-        !matches!(token.kind, TokenKind::Word | TokenKind::Name(_) | TokenKind::Possessive)
-            || starts_phrase(&token.lower)
-            || token.lower == "meeting"
-    };
+    let ends =
+        |token: &Token| token.kind.is_mark() || starts_phrase(&token.lower) || token.lower == "meeting";
     let from = at.saturating_sub(LONGEST_PHRASE);
     tokens.first().is_some_and(opens)
         && tokens[from..at].iter().rposition(ends).is_some_and(|last| {

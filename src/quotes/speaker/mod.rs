@@ -26,18 +26,20 @@ mod verbless;
 use std::collections::{HashMap, HashSet};
 
 use self::focus::Focus;
+use self::names::called;
 pub use self::names::{mentions_in, mentions_in_order};
 use self::offices::Offices;
 use self::parsed::ParsedSentence;
 pub use self::quoted::{is_bare, quoted, runs_on};
 use self::referent::Referent;
 use self::spread::spread_speakers;
+pub use self::transcript::Turn;
 use self::transcript::apply_transcript;
 pub use self::unnamed::phrase_of;
 use self::unnamed::unnamed_speaker;
 pub use self::verb::is_no_statement;
 use crate::article::{Sentence, Span};
-use crate::entities::Entity;
+use crate::entities::{Entity, without_title};
 
 /// The speakers of an article.
 pub struct Speakers {
@@ -47,6 +49,8 @@ pub struct Speakers {
     of_sources: HashMap<Span, String>,
     /// The names that are the subject of a verb, as bytes of the article.
     pub subjects: HashSet<Span>,
+    /// The turns of those who speak in a transcript, in order; none in another article.
+    pub turns: Vec<Turn>,
 }
 
 impl Speakers {
@@ -60,6 +64,7 @@ impl Speakers {
         sources: &[Vec<Span>],
     ) -> Self {
         let offices = Offices::of(text, names);
+        let called = called(text, names);
         let mut focus = Focus::default();
         let mut found: Vec<Option<Referent>> = Vec::with_capacity(sentences.len());
         let mut announced: Vec<Option<Referent>> = Vec::with_capacity(sentences.len());
@@ -77,7 +82,12 @@ impl Speakers {
             let mut named = None;
             for source in &sources[number] {
                 let place = Span::new(source.start - start, source.end - start);
-                if let Some(Referent::Entity(entity)) = focus.resolve_source(&parsed, place, &offices) {
+                let entity = match focus.resolve_source(&parsed, place, &offices) {
+                    Some(Referent::Entity(entity)) => Some(entity),
+                    // A name may be found in one place and missed in another, and what stands in brackets has no tokens.
+                    _ => called.get(without_title(source.of(text))).copied().flatten(),
+                };
+                if let Some(entity) = entity {
                     of_sources.insert(*source, entity.name.clone());
                     named = named.or(Some(Referent::Entity(entity)));
                 }
@@ -102,17 +112,17 @@ impl Speakers {
             announced.push(said.filter(|_| announces));
         }
         spread_speakers(text, sentences, quoted, &mut found);
-        let labels = apply_transcript(text, sentences, names, &mut found);
+        let turns = apply_transcript(text, sentences, names, &mut found);
         for source in sources.iter().flatten() {
-            if let Some((_, entity)) = labels.iter().find(|(label, _)| label.overlaps(*source)) {
-                of_sources.insert(*source, entity.name.clone());
+            if let Some(turn) = turns.iter().find(|turn| turn.label.overlaps(*source)) {
+                of_sources.insert(*source, turn.speaker.clone());
             }
         }
         let speaker = |referent: Option<Referent>| match referent? {
             Referent::Entity(entity) => Some(entity.name.clone()),
             Referent::Unnamed(span) => unnamed_speaker(span?.of(text)),
         };
-        Self { of_sentences: found.into_iter().map(speaker).collect(), of_sources, subjects }
+        Self { of_sentences: found.into_iter().map(speaker).collect(), of_sources, subjects, turns }
     }
 
     /// The speaker of a sentence, by its index: the name of an entity, or words such as "the statement".

@@ -1,5 +1,7 @@
 //! The mentions of entities in order: of a whole article, and of one sentence.
 
+use std::collections::HashMap;
+
 use crate::article::Span;
 use crate::entities::Entity;
 
@@ -17,4 +19,14 @@ pub fn mentions_in<'a>(names: &[(Span, &'a Entity)], sentence: Span) -> Vec<(Spa
     let inside = names[first..].iter().take_while(|(span, _)| span.end <= sentence.end);
     let place = |span: &Span| Span::new(span.start - sentence.start, span.end - sentence.start);
     inside.map(|(span, entity)| (place(span), *entity)).collect()
+}
+
+/// The entity that an article calls by each name; `None` for a name by which it calls several.
+pub fn called<'a, 't>(text: &'t str, names: &[(Span, &'a Entity)]) -> HashMap<&'t str, Option<&'a Entity>> {
+    let mut found: HashMap<&str, Option<&Entity>> = HashMap::new();
+    for &(span, entity) in names {
+        let known = found.entry(span.of(text)).or_insert(Some(entity));
+        *known = known.filter(|other| std::ptr::eq(*other, entity));
+    }
+    found
 }

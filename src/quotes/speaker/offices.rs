@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 use super::referent::only;
-use crate::article::{Span, leading_word, trailing_word};
+use crate::article::{Span, collapsed, leading_word, trailing_word};
 use crate::entities::gender::{self, Gender};
 use crate::entities::{Entity, EntityType};
 
@@ -126,7 +126,7 @@ struct Office {
 impl Office {
     /// The office in the groups of a match: its qualifier, its title, its body.
     fn new(found: &Captures) -> Option<Self> {
-        let title = found.get(2)?.as_str().to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
+        let title = collapsed(&found.get(2)?.as_str().to_lowercase());
         let words = |group: usize| plain_words(found.get(group).map_or("", |words| words.as_str()));
         let (mut qualifier, body) = (words(1), words(3));
         let title = match title.as_str() {

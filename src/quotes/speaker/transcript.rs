@@ -12,20 +12,37 @@ use crate::entities::{Entity, EntityType, family_name, without_title};
 /// Least number of labelled paragraphs in a transcript: an article with one "PENCE: …" is none.
 const MIN_LABELS: usize = 2;
 
-/// What stands before a question and before an answer of an interview. A full stop in place of the colon is as usual, but "A."
-/// and "Q." begin names as well.
+/// What stands before a question and before an answer of an interview. A full stop may stand in place of the colon,
+/// too, but is not read: "A." and "Q." begin names as well.
 const QUESTION: &[&str] = &["q", "question"];
 const ANSWER: &[&str] = &["a", "answer"];
 
+/// Quotation marks with which a paragraph of a transcript may begin.
+const MARKS: [char; 4] = ['"', '“', '\'', '‘'];
+
+/// What a person says in a transcript, up to the next label. Spans are bytes of the article.
+pub struct Turn {
+    /// Where its first paragraph begins, which may be before the label.
+    pub start: usize,
+    /// The label that names the person; empty for an answer ("A:").
+    pub label: Span,
+    /// The name of the person's entity.
+    pub speaker: String,
+    /// What the person says, a span for each paragraph; may be empty.
+    pub content: Vec<Span>,
+    /// Whether its first paragraph begins with a quotation mark.
+    pub is_quoted: bool,
+}
+
 /// Sets the speakers of a transcript. The label of a paragraph ("WALLACE: …") names the speaker of all its sentences, and
-/// of the quoted paragraphs up to the next label. An article that is no transcript is left as it is. Returns the places of the
-/// labels that name somebody, in order, as bytes of the article.
+/// of the quoted paragraphs up to the next label. An article that is no transcript is left as it is. Returns the turns of those whom
+/// a label names, in order.
 pub(super) fn apply_transcript<'a>(
     text: &str,
     sentences: &[Sentence],
     names: &[(Span, &'a Entity)],
     found: &mut [Option<Referent<'a>>],
-) -> Vec<(Span, &'a Entity)> {
+) -> Vec<Turn> {
     // "WALLACE:", "Ursula von der Leyen:", "REP. JIM JORDAN (R-OH):", "STEVE INSKEEP, HOST:"
     static LABEL: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(concat!(
@@ -54,27 +71,55 @@ pub(super) fn apply_transcript<'a>(
         let label = LABEL.captures(span.of(text))?.get(1)?;
         let place = Span::new(label.start(), label.end()).shifted(span.start);
         let first = names.partition_point(|(name, _)| name.end <= place.start);
-        let named = names.get(first).filter(|(name, _)| name.end <= place.end);
+        // Where paragraphs tell of one country each ("Germany: …"), the countries do not speak.
+        let speaks = |entity: &Entity| entity.kind != EntityType::Loc;
+        let named = names.get(first).filter(|(name, entity)| name.end <= place.end && speaks(entity));
         Some((place, named.map(|(_, entity)| *entity).or_else(|| with_family_name(label.as_str(), names))))
     };
     let labels: Vec<Option<(Span, Option<&Entity>)>> = paragraphs.iter().map(label).collect();
-    let named: Vec<(Span, &Entity)> =
-        labels.iter().flatten().filter_map(|(place, entity)| Some((*place, (*entity)?))).collect();
-    if named.len() < MIN_LABELS {
+    let named = labels.iter().flatten().filter(|(_, entity)| entity.is_some()).count();
+    if named < MIN_LABELS {
         return Vec::new();
     }
+    let mut turns: Vec<Turn> = Vec::with_capacity(named);
     let mut speaker = None;
     for (paragraph, label) in paragraphs.into_iter().zip(labels) {
-        speaker = label.map_or(speaker, |(_, entity)| entity.map(Referent::Entity));
-        let quoted = text[sentences[paragraph.start].span.start..].starts_with(['"', '“', '\'', '‘']);
-        if label.is_none() && !quoted {
+        let place = Span::new(sentences[paragraph.start].span.start, sentences[paragraph.end - 1].span.end);
+        let is_quoted = place.of(text).starts_with(MARKS);
+        if let Some((label, entity)) = label {
+            speaker = entity.map(Referent::Entity);
+            turns.extend(entity.map(|entity| Turn {
+                start: place.start,
+                label,
+                speaker: entity.name.clone(),
+                content: Vec::from_iter(behind_label(text, place, label)),
+                is_quoted,
+            }));
+        } else if !is_quoted {
             speaker = None;
+        } else if speaker.is_some()
+            && !is_remark(place.of(text))
+            && let Some(turn) = turns.last_mut()
+        {
+            turn.content.push(place);
         }
         if let Some(speaker) = speaker {
             found[paragraph].fill(Some(speaker));
         }
     }
-    named
+    turns
+}
+
+/// Whether nobody says a paragraph: "(CROSSTALK.)"
+fn is_remark(paragraph: &str) -> bool {
+    paragraph.trim_start_matches(MARKS).starts_with(['(', '['])
+}
+
+/// What stands behind the label of a paragraph and its colon.
+fn behind_label(text: &str, paragraph: Span, label: Span) -> Option<Span> {
+    let colon = label.end + text[label.end..paragraph.end].find(':')?;
+    let content = Span::new(colon + 1, paragraph.end).trimmed(text);
+    (content.start < content.end).then_some(content)
 }
 
 /// The person whose name or family name a label is, in any letter case and with or without a title: "WALLACE" is Chris Wallace.

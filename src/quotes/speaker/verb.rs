@@ -34,6 +34,7 @@ const PLURAL_NOUNS: &[&str] = &[
     "reports",
     "signals",
     "tweets",
+    "worries",
 ];
 /// Words before such a noun, besides determiners and words in "-ed" and "-s".
 const BEFORE_NOUNS: &[&str] = &["face", "heard", "made", "got", "new", "false"];
@@ -100,11 +101,9 @@ fn is_cue(tokens: &[Token], at: usize, title_case: bool) -> bool {
 
 /// Whether a verb stands in a clause with "whose" or "whom": "Merkel, whose plan Macron criticised, said".
 fn is_relative(tokens: &[Token], verb: usize) -> bool {
-    let ends = |token: &Token| {
-        matches!(token.kind, TokenKind::Comma | TokenKind::Stop | TokenKind::Quote | TokenKind::Dash)
-    };
     let from = verb.saturating_sub(LONGEST_CLAUSE);
-    let first = tokens[from..verb].iter().rposition(ends).map_or(from, |mark| from + mark + 1);
+    let end = tokens[from..verb].iter().rposition(clause::ends_clause);
+    let first = end.map_or(from, |mark| from + mark + 1);
     ["whose", "whom"].contains(&tokens[first].lower.as_str())
 }
 
