@@ -4,6 +4,10 @@ use crate::Analysis;
 use crate::analysis::Place;
 use crate::analyzer::ReadSentence;
 use crate::article::{is_function_word, on_one_line};
+use crate::entities::EntityType;
+
+/// Fewest letters of the part of a host that is the name of an outlet; "co" of "bbc.co.uk" is none.
+const MIN_PART: usize = 3;
 
 /// One article about an event, with its findings.
 #[derive(Debug, Clone)]
@@ -18,10 +22,28 @@ impl Account {
     /// The name of the outlet: the source that the input gives, else the host of the web address, else the id of the
     /// article.
     pub fn outlet(&self) -> String {
+        self.known_outlet().unwrap_or_else(|| self.analysis.id.clone())
+    }
+
+    /// The source that the input gives, else the host of the web address.
+    fn known_outlet(&self) -> Option<String> {
         let said = self.analysis.source.as_deref().map(str::trim).filter(|source| !source.is_empty());
-        said.map(String::from)
-            .or_else(|| self.analysis.url.as_deref().and_then(host))
-            .unwrap_or_else(|| self.analysis.id.clone())
+        said.map(String::from).or_else(|| self.analysis.url.as_deref().and_then(host))
+    }
+
+    /// Whether a name is that of the article's own outlet: "Fox News" where the outlet is "Fox News", or the organisation "Fox News"
+    /// where it is "foxnews.com".
+    pub fn is_own_outlet(&self, name: &str, kind: EntityType) -> bool {
+        let Some(outlet) = self.known_outlet() else { return false };
+        let letters = |words: &str| -> String {
+            let lower = words.to_lowercase();
+            lower.strip_prefix("the").unwrap_or(&lower).chars().filter(|c| c.is_alphanumeric()).collect()
+        };
+        let name = letters(name);
+        // Of "edition.cnn.com" any part but the last, which says no name.
+        let mut parts = outlet.rsplit('.').skip(1).filter(|_| !outlet.contains(' '));
+        let is_part = |part: &str| part.len() >= MIN_PART && letters(part) == name;
+        letters(&outlet) == name || (kind == EntityType::Org && parts.any(is_part))
     }
 
     /// Who says a sentence that is only a quotation: the name, or the article's words for the speaker.
@@ -107,6 +129,28 @@ mod tests {
         ]);
         assert_eq!(account.speaker_by_pronoun(&sentences[0]).as_deref(), Some("Ann Poe"));
         assert_eq!(account.speaker_by_pronoun(&sentences[1]), None);
+    }
+
+    #[test]
+    fn an_outlet_knows_its_own_name() {
+        let of = |source: Option<&str>, url: Option<&str>| {
+            let mut account = Account::of_sentences("mali", &[]);
+            account.analysis.source = source.map(String::from);
+            account.analysis.url = url.map(String::from);
+            account
+        };
+        for (account, name, kind, wanted) in [
+            (of(Some("The Hill"), None), "Hill", EntityType::Org, true),
+            (of(None, Some("https://www.foxnews.com/a")), "Fox News", EntityType::Org, true),
+            (of(None, Some("https://thehill.com/a")), "The Hill", EntityType::Org, true),
+            (of(None, Some("https://www.bbc.co.uk/a")), "BBC", EntityType::Org, true),
+            (of(Some("TheBlaze.com"), None), "The Blaze", EntityType::Org, true),
+            (of(None, Some("https://mali.example/a")), "Mali", EntityType::Loc, false),
+            (of(None, Some("https://www.foxnews.com/a")), "CNN", EntityType::Org, false),
+            (of(None, None), "mali", EntityType::Org, false),
+        ] {
+            assert_eq!(account.is_own_outlet(name, kind), wanted, "{name}");
+        }
     }
 
     #[test]

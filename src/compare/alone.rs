@@ -40,9 +40,10 @@ pub fn alone(
             found[of[statement.account]].push(number);
         }
     }
-    // Whether nearly all words of one statement are in the other.
+    // Whether nearly all words of one statement are in the other. One that has only function words shares none.
     let repeats = |one: usize, other: usize| {
-        statements.shared(&all[one], &all[other]) >= REPEATS * statements.weight(&all[one]).max(1e-6)
+        all[one].words == all[other].words
+            || statements.shared(&all[one], &all[other]) >= REPEATS * statements.weight(&all[one]).max(1e-6)
     };
     for numbers in &mut found {
         let value = |&number: &usize| all[number].salience - f64::from(unfit(&all[number].place.text, false));
@@ -65,6 +66,15 @@ mod tests {
     use crate::compare::Account;
     use crate::compare::names::Names;
     use crate::compare::statement::Statements;
+
+    #[test]
+    fn a_sentence_of_function_words_is_told_once() {
+        let said = "This is not for them and it is not for him.";
+        let accounts = [Account::of_sentences("A", &[said, "“This is not for them and it is not for him.”"])];
+        let statements = Statements::of(&accounts, &Names::of(&accounts));
+        let mut probabilities = Probabilities::new(&statements);
+        assert_eq!(alone(&mut probabilities, &[], &BTreeSet::new(), &[0], 1), [[0]]);
+    }
 
     #[test]
     fn what_outlets_give_differently_is_told_by_neither_alone() {

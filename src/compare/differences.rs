@@ -14,7 +14,7 @@ use super::statement::{Statement, Statements, common};
 use super::units::Unit;
 use super::words::words;
 use crate::analysis::Quote;
-use crate::article::on_one_line;
+use crate::article::{collapsed, on_one_line};
 
 /// A difference, with statements by their indices.
 #[derive(Debug, Clone, PartialEq)]
@@ -138,11 +138,10 @@ fn add(
 fn about(a: &Statement, b: &Statement) -> String {
     let shared: BTreeSet<u32> = common(&a.content, &b.content).collect();
     let split = words(&a.place.text);
-    let written = a.place.text.split_whitespace();
+    let written: Vec<&str> = a.place.text.split_whitespace().collect();
     // Stems and written words can be matched only where both are equally many; otherwise the whole sentence is taken.
-    let written: Vec<&str> = written.collect();
     if written.len() != split.len() {
-        return a.place.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        return collapsed(&a.place.text);
     }
     let kept = written.iter().zip(&a.words).filter(|(_, stem)| shared.contains(stem));
     let kept: Vec<&str> = kept.map(|(word, _)| word.trim_matches(|c: char| !c.is_alphanumeric())).collect();

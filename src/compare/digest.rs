@@ -8,12 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
+use unicode_segmentation::UnicodeSegmentation;
 
 use super::facts::{Cluster, MIN_SAME_FACT, Probabilities};
 use super::quantities::Quantity;
 use super::statement::{Statements, common};
-use crate::article::leading_word;
-use crate::summary::{goes_on, refers_back};
+use crate::article::{is_function_word, leading_word, quotations};
+use crate::summary::{depends, flag, goes_on, refers_back};
 
 /// Words from which on a sentence is too long to be a good wording.
 const LONG: usize = 45;
@@ -100,7 +101,6 @@ pub fn candidates(statements: &Statements) -> Vec<Candidate> {
                 .collect();
             let in_a_title = of_words.iter().filter(|&&share| share > 0.0).count() as f32;
             let (text, place) = (one.place.text.as_str(), at as f32);
-            let flag = |yes: bool| f32::from(u8::from(yes));
             found.push(Candidate {
                 statement: number,
                 features: [
@@ -185,15 +185,48 @@ pub fn by_wording(statements: &Statements, members: &BTreeSet<usize>) -> Vec<usi
 
 /// A penalty for a sentence that is hard to understand alone.
 pub fn unfit(text: &str, heading: bool) -> f32 {
-    let opens_quote = text.starts_with(['"', '“', '‘', '\'', '(']);
-    let has_address = text.contains("://") || text.contains("pic.twitter.com");
-    let begins_within = text.starts_with(['…', '–', '—', '-', '|']) || text.starts_with("...");
-    let whole = text.trim_end().ends_with(['.', '!', '?', '”', '"', '’']);
-    let flag = |yes: bool| f32::from(u8::from(yes));
+    let opens_quote = text.starts_with(['"', '“', '‘', '\'', '(']) && !is_quoted_by_name(text);
+    let whole = text.trim_end().ends_with(['.', '!', '?', '”', '"', '’', '\'']);
     flag(goes_on(text) || leading_word(text).eq_ignore_ascii_case("there"))
-        + 0.7 * flag(opens_quote)
+        + 0.7 * flag(opens_quote || is_first_person(text))
         + 0.5 * flag(heading || !whole)
-        + flag(has_address || begins_within)
+        + flag(is_fragment(text))
+}
+
+/// Whether a sentence begins with a quotation, behind which it says who is quoted: "“We go,” Macron said."
+fn is_quoted_by_name(text: &str) -> bool {
+    quotations(text).first().is_some_and(|mark| mark.start == 0) && !depends(text)
+}
+
+/// Whether a text is no sentence: it begins within one, or it has a web address.
+fn is_fragment(text: &str) -> bool {
+    text.contains("://")
+        || text.contains("pic.twitter.com")
+        || text.starts_with(['…', '–', '—', '-', '|'])
+        || text.starts_with("...")
+}
+
+/// Whether somebody says "I" outside quotation marks, as in a post that an article shows. Who it is, another sentence says.
+fn is_first_person(text: &str) -> bool {
+    let marks = quotations(text);
+    let is_quoted = |at: usize| marks.iter().any(|mark| mark.start <= at && at < mark.end);
+    let mut before = "";
+    for (at, word) in text.split_word_bound_indices() {
+        let (bare, ending) = word.split_once(['\'', '’']).unwrap_or((word, ""));
+        // "World War I", "I-95" and "Ann I. Poe" have a number or an initial.
+        let is_number = ending.is_empty()
+            && (text[at + word.len()..].starts_with(['-', '.'])
+                || (before.starts_with(char::is_uppercase) && !is_function_word(before)));
+        let is_opening = before.is_empty() && matches!(bare, "My" | "Myself");
+        let is_own = (bare == "I" && !is_number) || matches!(bare, "me" | "my" | "myself") || is_opening;
+        if is_own && !is_quoted(at) {
+            return true;
+        }
+        if word.starts_with(char::is_alphanumeric) {
+            before = word;
+        }
+    }
+    false
 }
 
 /// The indices of the statements of a digest of at most `words` words, but at least one statement, in the order in which
@@ -213,6 +246,10 @@ pub fn digest(probabilities: &mut Probabilities, clusters: &[Cluster], words: us
         candidates = (0..all.len()).map(|number| (0.0, number)).collect();
     }
     candidates.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    // The first one is chosen whatever it is like.
+    if let Some(first) = candidates.iter().position(|(_, number)| !is_fragment(&all[*number].place.text)) {
+        candidates.swap(0, first);
+    }
     let mut known: Vec<u32> = Vec::new();
     let mut chosen: Vec<usize> = Vec::new();
     let mut left = words;
@@ -228,7 +265,7 @@ pub fn digest(probabilities: &mut Probabilities, clusters: &[Cluster], words: us
             })
         };
         let repeats = share >= REPEATS || is_told() || (share >= REPEATS_OF_SAME_FACT && states_known());
-        let is_poor = one.words.len() < SHORTEST || one.place.text.contains("://");
+        let is_poor = one.words.len() < SHORTEST || is_fragment(&one.place.text);
         if !chosen.is_empty() && (repeats || is_poor || one.words.len() > left) {
             continue;
         }
@@ -247,6 +284,36 @@ pub fn digest(probabilities: &mut Probabilities, clusters: &[Cluster], words: us
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::compare::Account;
+    use crate::compare::names::Names;
+
+    #[test]
+    fn a_digest_has_no_remains_of_sentences() {
+        let told = "Germany wants to close its camp near Gao before the end of May.";
+        let caption = "| Ann Poe/AP Mali Mali French troops leave the city of Gao after nine years.";
+        let accounts = [Account::of_sentences("A", &[caption]), Account::of_sentences("B", &[told])];
+        let statements = Statements::of(&accounts, &Names::of(&accounts));
+        assert_eq!(digest(&mut Probabilities::new(&statements), &[], 100), [1]);
+    }
+
+    #[test]
+    fn sentences_that_do_not_tell_who_speaks_are_unfit() {
+        for (text, wanted) in [
+            ("“We must leave Mali,” Macron said on Monday.", 0.0),
+            ("“Frozen” opened on Monday.", 0.0),
+            ("“We must leave Mali,” he said on Monday.", 0.7),
+            ("“We must leave Mali.”", 0.7),
+            ("'We must leave Mali.'", 0.7),
+            ("I love the people of Mali.", 0.7),
+            ("But I’m not afraid of them.", 1.7),
+            ("Macron said that “I love my people” on Monday.", 0.0),
+            ("World War I began in 1914.", 0.0),
+            ("Traffic on I-95 stopped.", 0.0),
+            ("... to find another place for my party.", 1.7),
+        ] {
+            assert!((unfit(text, false) - wanted).abs() < 1e-6, "{text}");
+        }
+    }
 
     #[test]
     fn sentences_that_go_on_are_known() {

@@ -16,7 +16,7 @@ use super::account::Account;
 use super::neighbours::nearest;
 use super::same::logistic;
 use super::statement::Statements;
-use crate::summary::{dot, unit};
+use crate::summary::{dot, flag, unit};
 
 /// An article as a whole.
 struct Profile {
@@ -200,7 +200,6 @@ fn features(a: &Profile, b: &Profile) -> [f32; FEATURES] {
         false => cosine(&a.title, &b.title),
     };
     let days = a.published.zip(b.published).map(|(a, b)| (a - b).num_days().unsigned_abs() as f32);
-    let flag = |yes: bool| f32::from(u8::from(yes));
     [
         cosine(&a.words, &b.words),
         lead,

@@ -1,9 +1,8 @@
 //! Clusters of statements that state the same fact.
 //!
-//! The probability of the same fact is computed for similar pairs, of which the more probable ones are read together. Clusters
-//! are merged as long as the mean probability
-//! between their members is high enough (average linkage). Because a long sentence states several facts, a statement is
-//! then also added to other clusters with a high enough mean probability.
+//! The probability of the same fact is computed for similar pairs, of which the more probable ones are read together. Clusters are
+//! merged as long as the mean probability between their members is high enough (average linkage). Because a long sentence states
+//! several facts, a statement is then also added to other clusters with a high enough mean probability.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -81,8 +80,8 @@ impl<'a> Probabilities<'a> {
     }
 
     /// Sets the probability of pairs with other numbers for the same thing to zero, of those where one denies what the other states,
-    /// and of quotations of two people: they do not state the same fact.
-    /// `wordings` has for each statement the first one with its wording.
+    /// and of quotations of two people: they do not state the same fact. `wordings` has for each statement the first one with its
+    /// wording.
     pub fn keep_apart(&mut self, pairs: &BTreeSet<(usize, usize)>, wordings: &[usize]) {
         let all = &self.statements.all;
         for &(a, b) in pairs {

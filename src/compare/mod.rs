@@ -44,6 +44,7 @@ mod reuse;
 mod same;
 mod statement;
 mod tables;
+mod told;
 mod units;
 mod words;
 
@@ -146,8 +147,6 @@ fn near_pairs(statements: &Statements) -> BTreeSet<(usize, usize)> {
     pairs
 }
 
-/// Least share of the words of the lighter of two wordings, from which on facts with a common sentence are one.
-const SAME_WORDS: f32 = 0.3;
 /// With how many of the nearest statements each statement is compared.
 const NEAREST: usize = 48;
 
@@ -208,7 +207,8 @@ fn event(analyzer: &Analyzer, accounts: &[Account], wanted: &CompareOptions) -> 
     let (outlets, of) = outlets(accounts);
     let names = Names::of(accounts);
     let statements = Statements::of(accounts, &names);
-    let builder = ResultBuilder { accounts, statements: &statements, outlets: &outlets, of: &of };
+    let builder =
+        ResultBuilder { accounts, names: &names, statements: &statements, outlets: &outlets, of: &of };
     let pairs = near_pairs(&statements);
     let wordings = reuse::wordings(&statements.all);
     let copies = reuse::of_one_fact(&statements.all, &wordings);
@@ -274,18 +274,10 @@ fn article(account: &Account) -> ComparedArticle {
     }
 }
 
-/// A fact that several outlets report, with statements by their indices.
-struct ToldFact {
-    /// The statement that is shown for it.
-    wording: usize,
-    members: BTreeSet<usize>,
-    outlets: Vec<String>,
-    score: f64,
-}
-
 /// Converts statements, by their indices, into the types of the result.
 struct ResultBuilder<'a> {
     accounts: &'a [Account],
+    names: &'a Names,
     statements: &'a Statements,
     outlets: &'a [String],
     of: &'a [usize],
@@ -304,7 +296,8 @@ impl ResultBuilder<'_> {
             text: on_one_line(&statement.place.text),
             speaker: account
                 .speaker_of(&statement.place)
-                .or_else(|| account.speaker_by_pronoun(&statement.place)),
+                .or_else(|| account.speaker_by_pronoun(&statement.place))
+                .map(|name| self.names.in_full(self.accounts, statement.account, name)),
             copy: false,
         }
     }
@@ -316,49 +309,19 @@ impl ResultBuilder<'_> {
         found.into_iter().map(|outlet| self.outlets[outlet].clone()).collect()
     }
 
-    /// The clusters with statements of at least two outlets; those with most outlets first.
+    /// The facts that outlets share. `wordings` has for each statement the first one with its wording.
     fn facts(&self, clusters: &[Cluster], wordings: &[usize]) -> Vec<Fact> {
-        let salience = |cluster: &Cluster| {
-            cluster.members.iter().map(|&n| self.statements.all[n].salience).fold(0.0, f64::max)
-        };
-        let mut told: Vec<(&Cluster, Vec<String>, f64)> = clusters
-            .iter()
-            .map(|cluster| (cluster, self.outlets_of(&cluster.members), salience(cluster)))
-            .filter(|(_, outlets, _)| outlets.len() > 1)
-            .collect();
-        told.sort_by(|(_, a, p), (_, b, q)| b.len().cmp(&a.len()).then(q.total_cmp(p)));
-        // A sentence may tell several facts; it is the wording of one only, as long as another tells the next. A fact that shares a
-        // sentence and its words with one that as many outlets report is the same fact.
-        let all = &self.statements.all;
-        let mut facts: Vec<ToldFact> = Vec::new();
-        for (cluster, outlets, _) in told {
-            let wording = digest::by_wording(self.statements, &cluster.members);
-            let is_used = |number: &&usize| facts.iter().any(|known| known.wording == **number);
-            let best = *wording.iter().find(|number| !is_used(number)).unwrap_or(&wording[0]);
-            let is_same = |known: &&mut ToldFact| {
-                outlets.iter().all(|outlet| known.outlets.contains(outlet))
-                    && !cluster.members.is_disjoint(&known.members)
-                    && (wording[0] == known.wording
-                        || self.statements.overlap(&all[best], &all[known.wording]) >= SAME_WORDS)
-            };
-            match facts.iter_mut().find(is_same) {
-                Some(known) => known.members.extend(&cluster.members),
-                None => {
-                    let (members, score) = (cluster.members.clone(), cluster.score);
-                    facts.push(ToldFact { wording: best, members, outlets, score });
-                }
-            }
-        }
-        let facts = facts.into_iter().map(|ToldFact { wording, members, outlets, score }| {
-            let mut order: Vec<usize> = members.into_iter().collect();
-            order.sort_by_key(|&number| (number != wording, number));
+        let facts = told::told(self.statements, clusters, self.of).into_iter().map(|fact| {
+            let outlets = self.outlets_of(&fact.members);
+            let mut order: Vec<usize> = fact.members.into_iter().collect();
+            order.sort_by_key(|&number| (number != fact.wording, number));
             let mut seen = BTreeSet::new();
             let sentences = order.iter().map(|&number| {
                 let copy = !seen.insert(wordings[number]);
                 Sentence { copy, ..self.sentence(number) }
             });
             let sentences: Vec<Sentence> = sentences.collect();
-            let score = (score * 1e4).round() / 1e4;
+            let score = (fact.cluster.score * 1e4).round() / 1e4;
             Fact { text: sentences[0].text.clone(), outlets, sentences, score }
         });
         facts.collect()
@@ -387,9 +350,13 @@ impl ResultBuilder<'_> {
     /// A copied passage as the result has it.
     fn reuse(&self, passage: &reuse::CopiedPassage) -> Reuse {
         let passages = passage.accounts.values().map(|numbers| {
-            let (first, last) = (self.sentence(numbers[0]), self.sentence(numbers[numbers.len() - 1]));
-            let texts: Vec<String> = numbers.iter().map(|&number| self.sentence(number).text).collect();
-            Sentence { end: last.end, text: texts.join(" "), ..first }
+            let sentences: Vec<Sentence> = numbers.iter().map(|&number| self.sentence(number)).collect();
+            let texts: Vec<&str> = sentences.iter().map(|sentence| sentence.text.as_str()).collect();
+            let (first, last) = (&sentences[0], &sentences[sentences.len() - 1]);
+            // Who says one of the sentences need not say the others.
+            let say_all = |speaker: &String| sentences.iter().all(|s| s.speaker.as_ref() == Some(speaker));
+            let speaker = first.speaker.clone().filter(say_all);
+            Sentence { end: last.end, text: texts.join(" "), speaker, ..first.clone() }
         });
         let outlets = self.outlets_of(passage.accounts.values().flatten());
         Reuse { words: passage.words, outlets, passages: passages.collect() }

@@ -60,6 +60,11 @@ impl Names {
         let mut entities = accounts[account].analysis.entities.iter().flatten();
         entities.position(|entity| entity.name == name).map(|entity| self.number(account, entity))
     }
+
+    /// What the event calls somebody whom an account calls `name`: "Emmanuel Macron" for "Macron". What is no name of an entity stays.
+    pub fn in_full(&self, accounts: &[Account], account: usize, name: String) -> String {
+        self.called(accounts, account, &name).map_or(name, |number| self.all[number].0.clone())
+    }
 }
 
 /// Most forms that may share a word or initials and be compared: in a pile of many events, words such as "House" are in
@@ -216,6 +221,7 @@ fn unite(owner: &mut [usize], a: usize, b: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::{Entity, Mention};
     use EntityType::{Loc, Misc, Org, Per};
 
     /// The names of each entity that some names make, given with their types and numbers of mentions.
@@ -228,6 +234,20 @@ mod tests {
             found.entry(root).or_default().push(name);
         }
         found.into_values().collect()
+    }
+
+    #[test]
+    fn somebody_with_a_short_name_in_one_account_has_the_full_one_of_the_event() {
+        let accounts = ["Macron", "Emmanuel Macron"].map(|name| {
+            let mention = Mention { start: 0, end: name.len(), text: name.into(), score: 0.9, label: None };
+            let mut account = Account::of_sentences(name, &[]);
+            account.analysis.entities =
+                Some(vec![Entity { name: name.into(), kind: Per, mentions: vec![mention] }]);
+            account
+        });
+        let names = Names::of(&accounts);
+        assert_eq!(names.in_full(&accounts, 0, "Macron".into()), "Emmanuel Macron");
+        assert_eq!(names.in_full(&accounts, 0, "the police".into()), "the police");
     }
 
     #[test]

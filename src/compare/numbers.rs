@@ -192,15 +192,16 @@ pub fn in_digits(sentence: &str) -> String {
 pub fn years(sentence: &str) -> Vec<u32> {
     static YEAR: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"\b(?:1[6-9]|20)\d\d\b").expect("a valid pattern"));
-    static HOUR: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"^\s?(?:GMT|UTC|hours|local\stime)\b").expect("a valid pattern"));
     let mut found: Vec<u32> = YEAR
         .find_iter(sentence)
         .filter(|year| {
             let (before, behind) = (&sentence[..year.start()], &sentence[year.end()..]);
             let in_number = behind.starts_with([',', '.', '-', '–']) && follows_digit(sentence, year.end());
             let counts = || !is_date(year.as_str(), before, behind) && unit("", behind, false).is_some();
-            !in_number && !HOUR.is_match(behind) && !before.ends_with(['$', '€', '£', '¥']) && !counts()
+            !in_number
+                && !is_hour(year.as_str(), behind)
+                && !before.ends_with(['$', '€', '£', '¥'])
+                && !counts()
         })
         .filter_map(|year| year.as_str().parse().ok())
         .collect();
@@ -249,14 +250,31 @@ pub fn is_date(digits: &str, before: &str, after: &str) -> bool {
     let last = bare(before.split_whitespace().next_back().unwrap_or(""));
     let next = bare(after.split_whitespace().next().unwrap_or(""));
     let month = |word: &str| word.len() >= 3 && MONTHS.iter().any(|month| month.starts_with(word));
-    let hour = ["am", "pm", "a.m", "p.m", "gmt", "oclock"].contains(&next.as_str());
     let is_short = digits.len() <= 2;
     let is_year = digits.len() == 4
         && digits.bytes().all(|byte| byte.is_ascii_digit())
         && ["16", "17", "18", "19", "20"].contains(&&digits[..2]);
     // "In March, 300 people": the date ends before the number.
     let of_month = month(&last) && !before.trim_end().ends_with(',') && (is_short || is_year);
-    of_month || (is_short && month(&next)) || hour || (is_year && is_of_year(digits, before, after))
+    of_month
+        || (is_short && month(&next))
+        || is_hour(digits, after)
+        || (is_year && is_of_year(digits, before, after))
+}
+
+/// Whether a number is an hour by what is behind it: "9 a.m.", "1500 GMT", "2030 hours". "48 hours", "12.5 hours" and "1200 hours of
+/// work" are none.
+fn is_hour(digits: &str, after: &str) -> bool {
+    static HOUR: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^\s?(?i:[ap]m|[ap]\.m|GMT|UTC|o['’]clock|local\stime)\b").expect("a valid pattern")
+    });
+    let is_of_clock = digits.len() == 4
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+        && digits <= "2359"
+        && &digits[2..] < "60";
+    let is_before_hours =
+        after.trim_start().strip_prefix("hours").is_some_and(|rest| !rest.starts_with(" of "));
+    HOUR.is_match(after) || (is_of_clock && is_before_hours)
 }
 
 /// Whether four digits are a year, by what stands beside them, and not a count such as "2000 soldiers".
@@ -311,6 +329,18 @@ mod tests {
             assert_eq!(is_date(last.digits, before, after), wanted, "{text}");
         }
         assert!(is_label("In a Phase ") && is_label("No. ") && !is_label("a phase of "));
+    }
+
+    #[test]
+    fn hours_of_the_clock_are_told_from_how_long_something_takes() {
+        for (digits, before, after, wanted) in [
+            ("2030", "It left at ", " hours on Monday.", true),
+            ("12.5", "It took ", " hours.", false),
+            ("1080", "It took ", " hours.", false),
+            ("1200", "It took ", " hours of work.", false),
+        ] {
+            assert_eq!(is_date(digits, before, after), wanted, "{digits}{after}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use regex::Regex;
 
 use super::numbers::{WrittenNumber, in_digits, is_date, is_label, is_part_of_word};
 use super::units::{FoundUnit, Unit, unit};
+use crate::article::collapsed;
 
 /// A number with its unit.
 #[derive(Debug, Clone, PartialEq)]
@@ -122,13 +123,7 @@ pub fn quantities(sentence: &str, names: &[&str]) -> Vec<Quantity> {
         };
         let Some(FoundUnit { unit, start, end }) = counted else { continue };
         let written = &text[start..last.end + more + end];
-        found.push(Quantity {
-            value,
-            high: last.value(),
-            text: written.split_whitespace().collect::<Vec<_>>().join(" "),
-            unit,
-            bound,
-        });
+        found.push(Quantity { value, high: last.value(), text: collapsed(written), unit, bound });
     }
     found
 }
@@ -334,6 +329,7 @@ mod tests {
                 .is_empty()
         );
         assert!(found("It came on 2022-02-17 between 9 and 10 a.m.").is_empty());
+        assert!(found("It came at 3 o'clock and left at 1500 UTC.").is_empty());
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::statement::{Statement, Statements, common, longest_run, shared_pairs, word_pairs};
-use crate::summary::dot;
+use crate::summary::{dot, flag};
 
 /// How many features of a pair [`features`] gives.
 pub const FEATURES: usize = 14;
@@ -33,7 +33,6 @@ pub fn features(all: &Statements, a: &Statement, b: &Statement) -> [f32; FEATURE
     let names = a.names.intersection(&b.names).count() as f32;
     let some_names = a.names.len().min(b.names.len()) as f32;
     let (agreeing, opposed) = numbers(a, b);
-    let flag = |yes: bool| f32::from(u8::from(yes));
     [
         dot(&a.direction, &b.direction),
         shared / light,

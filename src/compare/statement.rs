@@ -8,7 +8,7 @@ use super::numbers::years;
 use super::quantities::{Quantity, quantities};
 use super::words::words;
 use crate::analysis::Place;
-use crate::article::Role;
+use crate::article::{Role, quotations};
 use crate::entities::EntityType;
 use crate::summary::unit;
 
@@ -108,9 +108,9 @@ impl Statements {
                     content,
                     negated,
                     rejects,
-                    speaker: account.speaker_of(&read.place).map(|name| {
-                        names.called(accounts, number, &name).map_or(name, |known| names.all[known].0.clone())
-                    }),
+                    speaker: account
+                        .speaker_of(&read.place)
+                        .map(|name| names.in_full(accounts, number, name)),
                     quantities: quantities(&read.place.text, &written),
                     years: years(&read.place.text),
                     names: inside.iter().map(|(entity, ..)| *entity).collect(),
@@ -201,9 +201,12 @@ impl Statement {
     }
 }
 
-/// Whether a sentence is a question, which states no fact.
+/// Whether a sentence is a question, which states no fact; also one that is only quoted. "He asked: “Who is it?”" states one.
 fn is_question(text: &str) -> bool {
-    text.trim_end().ends_with('?')
+    let text = text.trim_end();
+    let bare = text.trim_end_matches(['"', '”', '’', '\'']);
+    let is_quotation = || quotations(text).iter().any(|mark| mark.start == 0 && mark.end == text.len());
+    text.ends_with('?') || (bare.ends_with('?') && !bare.contains(['.', '!', '…']) && is_quotation())
 }
 
 /// The items that two sorted lists have in common.
@@ -275,6 +278,19 @@ mod tests {
     fn the_longest_run_is_found() {
         assert_eq!(longest_run(&[1, 2, 3, 4], &[9, 2, 3, 8, 4]), 2);
         assert_eq!(longest_run(&[], &[1]), 0);
+    }
+
+    #[test]
+    fn questions_state_no_fact() {
+        for (sentence, wanted) in [
+            ("Who is it?", true),
+            ("“Who is it?”", true),
+            ("“We won. Who is it?”", false),
+            ("He asked: “Who is it?”", false),
+            ("“Who is it?” he asked.", false),
+        ] {
+            assert_eq!(is_question(sentence), wanted, "{sentence}");
+        }
     }
 
     #[test]

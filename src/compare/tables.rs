@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::account::Account;
 use super::comparison::{ArticleEvidence, ArticleQuote, Leaning, LeaningRow, NameRow, SpeakerRow};
 use super::names::Names;
-use crate::analysis::{Evidence, TargetStance};
-use crate::article::{is_function_word, leading_word, on_one_line};
+use crate::analysis::{Evidence, Mention, Place, TargetStance};
+use crate::article::{collapsed, is_function_word, leading_word, on_one_line};
+use crate::entities::letters::without_possessive;
 use crate::stance::{Label, Scores};
 
 /// The stances of an outlet's articles towards one target, each with the index of its account.
@@ -31,8 +32,7 @@ impl Outlets<'_> {
         for (account, article) in self.accounts.iter().enumerate() {
             for (entity, found) in article.analysis.entities.iter().flatten().enumerate() {
                 // An outlet that names itself tells nothing about the event.
-                let source = article.analysis.source.as_deref().unwrap_or_default();
-                if normalised(&found.name) == normalised(source) {
+                if article.is_own_outlet(&found.name, found.kind) {
                     continue;
                 }
                 let row =
@@ -61,6 +61,7 @@ impl Outlets<'_> {
                 let words = quote.mention.as_ref().map(|mention| mention.text.trim());
                 let Some(speaker) = quote.speaker.as_deref().or(words) else { continue };
                 let entity = self.names.called(self.accounts, account, speaker);
+                let entity = entity.or_else(|| self.named_at(account, quote.mention.as_ref()?));
                 // "he" of one article is not "he" of another.
                 if entity.is_none() && speaker.split_whitespace().all(is_function_word) {
                     continue;
@@ -86,6 +87,15 @@ impl Outlets<'_> {
         };
         rows.sort_by(|a, b| rank(b).cmp(&rank(a)).then(a.1.speaker.cmp(&b.1.speaker)));
         rows.into_iter().map(|(_, row)| row).collect()
+    }
+
+    /// The entity whose name the words for a speaker are: "Macron’s", "Macron himself".
+    fn named_at(&self, account: usize, words: &Place) -> Option<usize> {
+        let mut entities = self.accounts[account].analysis.entities.iter().flatten();
+        let is_name =
+            |mention: &Mention| mention.start == words.start && bare(&mention.text) == bare(&words.text);
+        let entity = entities.position(|entity| entity.mentions.iter().any(is_name))?;
+        Some(self.names.number(account, entity))
     }
 
     /// The rows of targets: the given ones in their order or, without any, entities, sorted by the number of outlets with a
@@ -161,23 +171,29 @@ impl Outlets<'_> {
 /// Words with which a speaker begins whom the article has told of: "the administration", "his administration".
 const DEFINITE: &[&str] = &["the", "his", "her", "its", "their"];
 
-/// A speaker's words in small letters, with single blanks and without such a word: "the allies" and "The allies" are the same speaker.
+/// A speaker's words in small letters, with single blanks, straight apostrophes and without such a word: "the allies" and "The allies"
+/// are the same speaker.
 fn normalised(speaker: &str) -> String {
-    let lower = speaker.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    let lower = collapsed(speaker).to_lowercase().replace('’', "'");
     match lower.split_once(' ') {
         Some((first, rest)) if DEFINITE.contains(&first) => rest.to_owned(),
         _ => lower,
     }
 }
 
-/// Whether a speaker's words begin with such a word.
+/// Whether a speaker's words begin with such a word, or with whose they are: "Cooper's office".
 fn is_definite(speaker: &str) -> bool {
+    let mut words = speaker.split_whitespace().take_while(|word| word.starts_with(char::is_uppercase));
     DEFINITE.contains(&leading_word(speaker).to_lowercase().as_str())
+        || words.any(|word| ["'s", "’s", "s'", "s’"].iter().any(|ending| word.ends_with(*ending)))
 }
 
-/// A speaker's words without punctuation around them.
+/// A speaker's words without punctuation around them, a possessive ending and "himself": "the police" of "the police’s Twitter feed".
 fn bare(speaker: &str) -> &str {
-    speaker.trim_matches(|c: char| !c.is_alphanumeric())
+    let words = speaker.trim_matches(|c: char| !c.is_alphanumeric());
+    let endings = [" himself", " herself", " itself", " themselves"];
+    let words = endings.iter().find_map(|ending| words.strip_suffix(*ending)).unwrap_or(words);
+    without_possessive(words)
 }
 
 /// The means, rounded to four decimals; `None` without scores.
@@ -202,4 +218,63 @@ fn most_probable(scores: &Scores) -> Label {
     let all =
         [(scores.against, Label::Against), (scores.favor, Label::Favor), (scores.neutral, Label::Neutral)];
     all.into_iter().max_by(|a, b| a.0.total_cmp(&b.0)).map_or(Label::Neutral, |(_, label)| label)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::{Entity, Quote};
+    use crate::entities::EntityType;
+
+    /// A quote of whom these words are for, which stand at the start of the article.
+    fn quote(speaker: &str) -> Quote {
+        Quote {
+            speaker: None,
+            mention: Some(Place { start: 0, end: speaker.chars().count(), text: speaker.to_owned() }),
+            cue: None,
+            content: Vec::new(),
+            direct: false,
+            score: 0.9,
+        }
+    }
+
+    /// The speakers of two outlets.
+    fn speakers(accounts: &[Account]) -> Vec<String> {
+        let names = Names::of(accounts);
+        let outlets = Outlets { accounts, names: &names, of: &[0, 1], count: 2 };
+        outlets.quoted().into_iter().map(|row| row.speaker).collect()
+    }
+
+    #[test]
+    fn speakers_of_several_outlets_are_one_where_their_words_say_who_they_are() {
+        for (one, other, wanted) in [
+            ("the allies", "The allies", 1),
+            ("Cooper's office", "Cooper’s office", 1),
+            ("Gov. DeSantis' office", "Gov. DeSantis’ office", 1),
+            ("the police", "the police’s", 1),
+            ("officials", "officials", 2),
+            ("one of McCain's friends", "one of McCain's friends", 2),
+        ] {
+            let accounts = [("A", one), ("B", other)].map(|(id, speaker)| {
+                let mut account = Account::of_sentences(id, &[]);
+                account.analysis.quotes = Some(vec![quote(speaker)]);
+                account
+            });
+            assert_eq!(speakers(&accounts).len(), wanted, "{one}");
+        }
+    }
+
+    #[test]
+    fn words_that_are_a_name_are_for_its_entity() {
+        let accounts = ["Macron’s", "Macron himself"].map(|words| {
+            let mention = Mention { start: 0, end: 6, text: "Macron".into(), score: 0.9, label: None };
+            let entity =
+                Entity { name: "Emmanuel Macron".into(), kind: EntityType::Per, mentions: vec![mention] };
+            let mut account = Account::of_sentences(words, &[]);
+            account.analysis.entities = Some(vec![entity]);
+            account.analysis.quotes = Some(vec![quote(words)]);
+            account
+        });
+        assert_eq!(speakers(&accounts), ["Emmanuel Macron"]);
+    }
 }

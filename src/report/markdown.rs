@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::{Report, counted, cue_around, is_unprintable, printable, speaker};
+use crate::analysis::{Entity, Quote, Summary, TargetStance};
 use crate::{Analysis, Article};
 
 /// Writes each analysis as a section.
@@ -10,82 +11,105 @@ pub struct MarkdownReport;
 
 impl Report for MarkdownReport {
     fn article(&mut self, out: &mut dyn Write, _: &Article, analysis: &Analysis) -> io::Result<()> {
-        let heading = analysis.title.as_deref().unwrap_or(&analysis.id);
-        writeln!(out, "## {}\n", escaped(heading))?;
-        let meta = [&analysis.source, &analysis.published].into_iter().flatten().map(|value| escaped(value));
-        let meta: Vec<String> = meta.chain(analysis.url.as_deref().map(address)).collect();
-        if !meta.is_empty() {
-            writeln!(out, "{}\n", meta.join(" · "))?;
-        }
-        for warning in &analysis.warnings {
-            writeln!(out, "> **Warning:** {}\n", escaped(warning))?;
-        }
+        write_heading(out, analysis)?;
         if let Some(summary) = &analysis.summary {
-            let marks = summary.generated.iter().map(|sentence| match sentence.supported {
-                true => escaped(&sentence.text),
-                false => format!("{} **[unsupported]**", escaped(&sentence.text)),
-            });
-            let marked: Vec<String> = marks.collect();
-            let text = if marked.is_empty() { escaped(&summary.text) } else { marked.join(" ") };
-            writeln!(out, "### Summary\n\n{text}\n")?;
+            write_summary(out, summary)?;
         }
         if let Some(entities) = &analysis.entities {
-            writeln!(out, "### Entities\n\n| Name | Type | Mentions |\n|---|---|---:|")?;
-            for entity in entities {
-                let (name, count) = (escaped(&entity.name), entity.mentions.len());
-                writeln!(out, "| {name} | {} | {count} |", entity.kind.name())?;
-            }
-            writeln!(out)?;
+            write_entities(out, entities)?;
         }
         if let Some(stance) = &analysis.stance {
-            writeln!(
-                out,
-                "### Stance\n\n| Target | Label | Favor | Neutral | Against | Sentences |\n|---|---|---:|---:|---:|---:|"
-            )?;
-            for target in stance {
-                let scores = target
-                    .scores
-                    .map_or([String::from("–"), String::from("–"), String::from("–")], |s| {
-                        [s.favor, s.neutral, s.against].map(|score| format!("{score:.2}"))
-                    });
-                let (name, sentences) = (escaped(&target.target), target.evidence.len());
-                writeln!(out, "| {name} | {} | {} | {sentences} |", target.label.name(), scores.join(" | "))?;
-            }
-            writeln!(out)?;
-            for target in stance.iter().filter(|target| !target.evidence.is_empty()) {
-                let sentences = counted(target.evidence.len(), "sentence");
-                writeln!(out, "**{}**, {sentences}:\n", escaped(&target.target))?;
-                for evidence in &target.evidence {
-                    let speaker =
-                        evidence.speaker.as_deref().map(|s| format!(" — {}", escaped(s))).unwrap_or_default();
-                    let holder = evidence
-                        .holder
-                        .as_ref()
-                        .map(|holder| format!(" ({}: {})", escaped(&holder.name), holder.label.name()));
-                    let (label, text) = (evidence.label.name(), escaped(&evidence.text));
-                    let holder = holder.unwrap_or_default();
-                    writeln!(out, "- {label} ({:.2}): {text}{speaker}{holder}", evidence.score)?;
-                }
-                writeln!(out)?;
-            }
+            write_stance(out, stance)?;
         }
         if let Some(quotes) = &analysis.quotes {
-            writeln!(out, "### Quotes\n")?;
-            for quote in quotes {
-                let (before, behind) = cue_around(quote);
-                let before = before.map(|cue| escaped(cue) + " ").unwrap_or_default();
-                let behind = behind.map(|cue| format!(" {}", escaped(cue))).unwrap_or_default();
-                let content: Vec<String> = quote.content.iter().map(|part| escaped(&part.text)).collect();
-                let speaker = escaped(speaker(quote));
-                writeln!(out, "- {before}**{speaker}**{behind}: {}", content.join(" … "))?;
-            }
-            if quotes.is_empty() {
-                writeln!(out, "Nobody is quoted.")?;
-            }
-            writeln!(out)?;
+            write_quotes(out, quotes)?;
         }
         Ok(())
     }
+}
+
+/// The title, where the article comes from, and the warnings.
+fn write_heading(out: &mut dyn Write, analysis: &Analysis) -> io::Result<()> {
+    let heading = analysis.title.as_deref().unwrap_or(&analysis.id);
+    writeln!(out, "## {}\n", escaped(heading))?;
+    let meta = [&analysis.source, &analysis.published].into_iter().flatten().map(|value| escaped(value));
+    let meta: Vec<String> = meta.chain(analysis.url.as_deref().map(address)).collect();
+    if !meta.is_empty() {
+        writeln!(out, "{}\n", meta.join(" · "))?;
+    }
+    for warning in &analysis.warnings {
+        writeln!(out, "> **Warning:** {}\n", escaped(warning))?;
+    }
+    Ok(())
+}
+
+fn write_summary(out: &mut dyn Write, summary: &Summary) -> io::Result<()> {
+    let marks = summary.generated.iter().map(|sentence| match sentence.supported {
+        true => escaped(&sentence.text),
+        false => format!("{} **[unsupported]**", escaped(&sentence.text)),
+    });
+    let marked: Vec<String> = marks.collect();
+    let text = if marked.is_empty() { escaped(&summary.text) } else { marked.join(" ") };
+    writeln!(out, "### Summary\n\n{text}\n")
+}
+
+fn write_entities(out: &mut dyn Write, entities: &[Entity]) -> io::Result<()> {
+    writeln!(out, "### Entities\n\n| Name | Type | Mentions |\n|---|---|---:|")?;
+    for entity in entities {
+        let (name, count) = (escaped(&entity.name), entity.mentions.len());
+        writeln!(out, "| {name} | {} | {count} |", entity.kind.name())?;
+    }
+    writeln!(out)
+}
+
+/// A table of the targets, and below it the sentences that show each stance.
+fn write_stance(out: &mut dyn Write, stance: &[TargetStance]) -> io::Result<()> {
+    writeln!(
+        out,
+        "### Stance\n\n| Target | Label | Favor | Neutral | Against | Sentences |\n|---|---|---:|---:|---:|---:|"
+    )?;
+    for target in stance {
+        let scores =
+            target.scores.map_or([String::from("–"), String::from("–"), String::from("–")], |s| {
+                [s.favor, s.neutral, s.against].map(|score| format!("{score:.2}"))
+            });
+        let (name, sentences) = (escaped(&target.target), target.evidence.len());
+        writeln!(out, "| {name} | {} | {} | {sentences} |", target.label.name(), scores.join(" | "))?;
+    }
+    writeln!(out)?;
+    for target in stance.iter().filter(|target| !target.evidence.is_empty()) {
+        let sentences = counted(target.evidence.len(), "sentence");
+        writeln!(out, "**{}**, {sentences}:\n", escaped(&target.target))?;
+        for evidence in &target.evidence {
+            let speaker =
+                evidence.speaker.as_deref().map(|s| format!(" — {}", escaped(s))).unwrap_or_default();
+            let holder = evidence
+                .holder
+                .as_ref()
+                .map(|holder| format!(" ({}: {})", escaped(&holder.name), holder.label.name()));
+            let (label, text) = (evidence.label.name(), escaped(&evidence.text));
+            let holder = holder.unwrap_or_default();
+            writeln!(out, "- {label} ({:.2}): {text}{speaker}{holder}", evidence.score)?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+fn write_quotes(out: &mut dyn Write, quotes: &[Quote]) -> io::Result<()> {
+    writeln!(out, "### Quotes\n")?;
+    for quote in quotes {
+        let (before, behind) = cue_around(quote);
+        let before = before.map(|cue| escaped(cue) + " ").unwrap_or_default();
+        let behind = behind.map(|cue| format!(" {}", escaped(cue))).unwrap_or_default();
+        let content: Vec<String> = quote.content.iter().map(|part| escaped(&part.text)).collect();
+        let speaker = escaped(speaker(quote));
+        writeln!(out, "- {before}**{speaker}**{behind}: {}", content.join(" … "))?;
+    }
+    if quotes.is_empty() {
+        writeln!(out, "Nobody is quoted.")?;
+    }
+    writeln!(out)
 }
 
 /// A web address as a link that shows the address. Many programs make a link of a bare address, too, and take the backslash

@@ -7,9 +7,11 @@ use serde_json::{Value, json};
 
 use super::{ONLY_HERE, balance, event_title, kind_name, signed};
 use crate::Analysis;
+use crate::analysis::Entity;
 use crate::article::on_one_line;
 use crate::compare::Comparison;
 use crate::compare::comparison::{Event, LeaningRow, NameRow, Sentence, SpeakerRow};
+use crate::entities::Name;
 use crate::report::page::{MarkedArticle, write_page};
 
 /// Most rows of each table of the page; JSON has all. (The *strip* is the table at the top: facts and leanings by outlet.)
@@ -160,18 +162,24 @@ impl ComparisonPage<'_> {
 
     /// The number of mentions of a name by outlet, each with a link to the first one.
     fn name(&self, event: &Event, row: &NameRow) -> Value {
+        let full = Name::new(&row.name);
+        // "U.S." of one article is "United States" of another, and the White House may be a place there and an organisation here.
+        let is_other_form = |entity: &Entity| {
+            let name = Name::new(&entity.name);
+            name.key == full.key || name.is_acronym_of(&full) || full.is_acronym_of(&name)
+        };
+        let first_in = |&number: &usize| {
+            let entities = || self.analyses[number].entities.iter().flatten();
+            let near = entities().filter_map(|entity| Some((distance(entity, row)?, entity)));
+            let same = near.min_by_key(|(distance, _)| *distance).map(|(_, entity)| entity);
+            let same = same.or_else(|| entities().find(|entity| is_other_form(entity)))?;
+            Some(self.opened[number].anchor(same.mentions.first()?.start))
+        };
         let cells = row.mentions.iter().zip(&event.outlets).map(|(&count, outlet)| {
             (count > 0).then(|| {
                 let articles = event.articles.iter().filter(|article| article.outlet == *outlet);
-                let first = articles.filter_map(|article| self.numbers.get(article.id.as_str())).find_map(
-                    |&number| {
-                        let entities = self.analyses[number].entities.iter().flatten();
-                        let mut same = entities.filter(|entity| {
-                            entity.kind == row.kind && one_contains_other(&entity.name, &row.name)
-                        });
-                        Some(self.opened[number].anchor(same.next()?.mentions.first()?.start))
-                    },
-                );
+                let first =
+                    articles.filter_map(|article| self.numbers.get(article.id.as_str())).find_map(first_in);
                 json!({"count": count, "anchor": first.unwrap_or_else(|| "main".into())})
             })
         });
@@ -196,7 +204,10 @@ impl ComparisonPage<'_> {
     }
 }
 
-/// Whether one of two names contains the other, as the name of an entity in an article and in the whole event do.
-fn one_contains_other(name: &str, full: &str) -> bool {
-    full.contains(name) || name.contains(full)
+/// How far the name of an entity of an article is from that of an entity of the whole event and of the same type: 0 where both are
+/// equal, 1 for a short form ("Trump"), 2 for a longer one ("Donald Trump Jr."), which may be another entity. `None` for another name.
+fn distance(entity: &Entity, row: &NameRow) -> Option<usize> {
+    let (name, full) = (entity.name.as_str(), row.name.as_str());
+    let found = [name == full, full.contains(name), name.contains(full)].into_iter().position(|is_so| is_so);
+    found.filter(|_| entity.kind == row.kind)
 }

@@ -71,7 +71,7 @@ fn write_event(out: &mut dyn Write, event: &Event) -> io::Result<()> {
     if !event.reuse.is_empty() {
         writeln!(out, "### Nearly the same words\n")?;
         for reuse in &event.reuse {
-            let text = escaped(&reuse.passages[0].text);
+            let text = escaped(&reuse.passages[0].attributed());
             writeln!(out, "- {} ({}): {text}", counted(reuse.words, "word"), joined(&reuse.outlets))?;
         }
         writeln!(out)?;

@@ -150,6 +150,49 @@ mod tests {
         assert!(page.contains("<p class=\"soft\">and 5 more (JSON has all)</p>"), "{page}");
     }
 
+    #[test]
+    fn a_copied_quotation_has_its_speaker() {
+        let passage = json!({
+            "article": "short", "outlet": "A", "start": 0, "end": 13, "text": "“It was time.”", "speaker": "Ann Poe"
+        });
+        let reuse = json!([{ "words": 3, "outlets": ["A", "B"], "passages": [passage] }]);
+        let markdown = written(&comparison(json!({ "reuse": reuse })), ComparisonFormat::Markdown);
+        assert!(markdown.contains("- 3 words (A, B): “It was time.” — Ann Poe\n"), "{markdown}");
+    }
+
+    #[test]
+    fn a_number_of_mentions_leads_to_the_first_one_in_any_form() {
+        let text =
+            "It rained.\n\nThe U.S. left with Ann Poe Jr.\n\nAnn Poe stayed.\n\nThe White House said no.";
+        let mention = |name: &str, kind: &str| {
+            let start = text.rfind(name).unwrap();
+            let mentions = [json!({ "start": start, "end": start + name.len(), "text": name, "score": 1.0 })];
+            json!({ "name": name, "type": kind, "mentions": mentions })
+        };
+        let entities = [
+            mention("U.S.", "LOC"),
+            mention("Ann Poe Jr.", "PER"),
+            mention("Ann Poe", "PER"),
+            mention("White House", "ORG"),
+        ];
+        let analysis = json!({
+            "schema_version": 1, "id": "short", "title": null, "source": null, "url": null, "published": null, "language": "en",
+            "characters": text.len(), "tokens": 1, "warnings": [], "text": text, "entities": entities
+        });
+        let analysis: Analysis = serde_json::from_value(analysis).unwrap();
+        for (name, kind, wanted) in
+            [("United States", "LOC", 1), ("Ann Poe", "PER", 2), ("White House", "LOC", 3)]
+        {
+            let names = json!([{ "name": name, "type": kind, "mentions": [1] }]);
+            let mut out: Vec<u8> = Vec::new();
+            let found = comparison(json!({ "names": names }));
+            let analyses = std::slice::from_ref(&analysis);
+            write_comparison(&mut out, &found, analyses, ComparisonFormat::Html).unwrap();
+            let page = String::from_utf8(out).unwrap();
+            assert!(page.contains(&format!("<td><a href=\"#a0s{wanted}\">1</a></td>")), "{name}: {page}");
+        }
+    }
+
     #[cfg(feature = "cli")]
     #[test]
     fn text_has_a_title_warnings_and_no_empty_sections() {

@@ -83,8 +83,7 @@ impl TextWriter {
         self.section(out, "Shared facts")?;
         self.none(out, event.shared.is_empty(), "none that two outlets tell")?;
         for fact in event.shared.iter().take(FACTS) {
-            let outlets: Vec<String> = fact.outlets.iter().map(|outlet| printable(outlet)).collect();
-            let (of, names) = (fact.outlets.len(), outlets.join(", "));
+            let (of, names) = (fact.outlets.len(), joined(&fact.outlets));
             self.paragraph(
                 out,
                 "  ",
@@ -113,26 +112,28 @@ impl TextWriter {
                 &format!("{} differs: {}", kind_name(difference), printable(&difference.about)),
             )?;
             for side in &difference.sides {
-                let outlets: Vec<String> = side.outlets.iter().map(|outlet| printable(outlet)).collect();
                 self.paragraph(
                     out,
                     "    ",
-                    &format!("{BOLD}{}{BOLD:#} {DIM}[{}]{DIM:#}", printable(&side.value), outlets.join(", ")),
+                    &format!(
+                        "{BOLD}{}{BOLD:#} {DIM}[{}]{DIM:#}",
+                        printable(&side.value),
+                        joined(&side.outlets)
+                    ),
                 )?;
             }
         }
         if !event.reuse.is_empty() {
             self.section(out, "Nearly the same words")?;
             for reuse in &event.reuse {
-                let outlets: Vec<String> = reuse.outlets.iter().map(|outlet| printable(outlet)).collect();
-                let text = printable(&reuse.passages[0].text);
+                let text = printable(&reuse.passages[0].attributed());
                 self.paragraph(
                     out,
                     "  ",
                     &format!(
                         "{BOLD}{}{BOLD:#} {text} {DIM}[{}]{DIM:#}",
                         counted(reuse.words, "word"),
-                        outlets.join(", ")
+                        joined(&reuse.outlets)
                     ),
                 )?;
             }
@@ -193,4 +194,9 @@ impl TextWriter {
         }
         self.more(out, "  ", event.leanings.len().saturating_sub(TARGETS), "more target")
     }
+}
+
+/// Names of outlets, for a terminal.
+fn joined(outlets: &[String]) -> String {
+    outlets.iter().map(|outlet| printable(outlet)).collect::<Vec<_>>().join(", ")
 }

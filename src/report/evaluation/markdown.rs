@@ -23,6 +23,19 @@ pub fn write(out: &mut dyn Write, evaluation: &Evaluation, differences: &[Metric
         escaped(&evaluation.data),
         evaluation.signature.replace('`', "")
     )?;
+    write_metrics(out, evaluation)?;
+    write_types(out, evaluation)?;
+    write_stance(out, evaluation)?;
+    write_differences(out, differences)?;
+    write_errors(out, evaluation)?;
+    for note in &evaluation.notes {
+        writeln!(out, "\n{}", escaped(note))?;
+    }
+    Ok(())
+}
+
+/// One row for each metric, with all baselines.
+fn write_metrics(out: &mut dyn Write, evaluation: &Evaluation) -> io::Result<()> {
     let names: Vec<String> = evaluation.baselines.iter().map(|(name, _)| format!(" {name} |")).collect();
     writeln!(out, "| metric | score | 95 % interval |{}", names.concat())?;
     writeln!(out, "|---|---:|---:|{}", "---:|".repeat(names.len()))?;
@@ -35,6 +48,11 @@ pub fn write(out: &mut dyn Write, evaluation: &Evaluation, differences: &[Metric
         }
         writeln!(out)?;
     }
+    Ok(())
+}
+
+/// One row for each entity type; nothing where entities were not scored.
+fn write_types(out: &mut dyn Write, evaluation: &Evaluation) -> io::Result<()> {
     let types = evaluation.types();
     if !types.is_empty() {
         let faults = Fault::ALL.map(Fault::name).join(" | ");
@@ -54,6 +72,11 @@ pub fn write(out: &mut dyn Write, evaluation: &Evaluation, differences: &[Metric
             )?;
         }
     }
+    Ok(())
+}
+
+/// The confusion of the labels of stance, and how often they are right by the probability that they are given with.
+fn write_stance(out: &mut dyn Write, evaluation: &Evaluation) -> io::Result<()> {
     for (level, counts) in evaluation.confusions() {
         let labels = Label::ALL.map(Label::name).join(" | ");
         writeln!(out, "\n| {level} stance, gold ↓ given → | {labels} |\n|---|---:|---:|---:|---:|")?;
@@ -70,6 +93,11 @@ pub fn write(out: &mut dyn Write, evaluation: &Evaluation, differences: &[Metric
             writeln!(out, "| {from} – {to} % | {} | {mean:.1} | {right:.1} |", bin.count)?;
         }
     }
+    Ok(())
+}
+
+/// The changes since an earlier run, if it is compared with one.
+fn write_differences(out: &mut dyn Write, differences: &[MetricChange]) -> io::Result<()> {
     if !differences.is_empty() {
         writeln!(
             out,
@@ -84,6 +112,11 @@ pub fn write(out: &mut dyn Write, evaluation: &Evaluation, differences: &[Metric
             writeln!(out, "| {name} | {before} | {now} | {interval} | {} |", verdict(difference.verdict))?;
         }
     }
+    Ok(())
+}
+
+/// The mentions of each article that are wrong.
+fn write_errors(out: &mut dyn Write, evaluation: &Evaluation) -> io::Result<()> {
     for article in &evaluation.articles {
         let Some(entities) = article.entities.as_ref().filter(|entities| !entities.errors.is_empty()) else {
             continue;
@@ -101,9 +134,6 @@ pub fn write(out: &mut dyn Write, evaluation: &Evaluation, differences: &[Metric
                 shown(&error.predicted)
             )?;
         }
-    }
-    for note in &evaluation.notes {
-        writeln!(out, "\n{}", escaped(note))?;
     }
     Ok(())
 }
