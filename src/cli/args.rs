@@ -236,7 +236,7 @@ impl DestinationArgs {
         Ok(if removes_styles { raw.without_styles() } else { raw })
     }
 
-    /// The file, if one is named; `-` is standard output. A folder that is read may hold it from an earlier run.
+    /// The file, if one is named; `-` is standard output.
     pub fn file(&self) -> Option<&Path> {
         self.output.as_deref().filter(|path| *path != Path::new("-"))
     }

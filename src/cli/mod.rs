@@ -19,10 +19,12 @@ mod pull_progress;
 mod read;
 mod schema;
 
+use std::ffi::OsString;
 use std::io;
 use std::process::ExitCode;
 use std::sync::LazyLock;
 
+use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 use regex::{Captures, Regex};
 
@@ -45,7 +47,7 @@ Examples:
 
 Each command has more examples: wirelens analyze --help
 Exit codes: 0 all articles read; 1 some failed, or a limit of an evaluation does not hold (each is
-named); 2 usage, configuration or model error.";
+named); 2 usage, configuration or model error; 130 batch was interrupted.";
 
 /// Read news articles once with a transformer: summary, named entities, stance, quotes.
 #[derive(Parser)]
@@ -101,7 +103,18 @@ pub fn main() -> ExitCode {
     memory::configure();
     panics::set_hook();
     messages::print_diagnostics();
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            if error.kind() == ErrorKind::InvalidUtf8
+                && let Some(reason) = not_utf8(std::env::args_os())
+            {
+                tell(&reason);
+                return ExitCode::from(2);
+            }
+            error.exit()
+        }
+    };
     let outcome = match cli.command {
         Command::Analyze(command) => {
             command.args.run(&Task::ALL, Some(&command.summary), Some(&command.targets))
@@ -131,6 +144,15 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// Which argument is not valid UTF-8, and what to do; the library that parses the command line does not say it.
+fn not_utf8(arguments: impl IntoIterator<Item = OsString>) -> Option<String> {
+    let name = arguments.into_iter().find_map(|argument| argument.into_string().err())?;
+    Some(format!(
+        "{}: the name is not valid UTF-8; rename the file, or name its folder, whose files may have any names",
+        name.to_string_lossy()
+    ))
+}
+
 /// Prints which files of folders were not read, as the user might not notice it otherwise. The exit code stays the same.
 fn tell_passed_over(passed_over: &PassedOver) {
     if let Some(note) = passed_over.note() {
@@ -154,4 +176,20 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
         .chain()
         .filter_map(|cause| cause.downcast_ref::<io::Error>())
         .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::ffi::OsStringExt;
+
+    use super::*;
+
+    #[test]
+    fn an_argument_that_is_not_utf8_is_named() {
+        let arguments =
+            |last: &[u8]| ["wirelens".into(), "entities".into(), OsString::from_vec(last.to_vec())];
+        let reason = not_utf8(arguments(b"news/caf\xe9.txt")).unwrap();
+        assert!(reason.starts_with("news/caf\u{fffd}.txt: the name is not valid UTF-8"), "{reason}");
+        assert_eq!(not_utf8(arguments("café.txt".as_bytes())), None);
+    }
 }

@@ -170,9 +170,14 @@ impl ReadCounts {
         self.read == 0 && self.failed > 0
     }
 
-    /// Prints which files were passed over and how many articles failed, and gives the outcome of the run.
+    /// Prints which files were passed over, and how many articles failed or that there were none; gives the outcome of the
+    /// run.
     pub(super) fn outcome(&self) -> Outcome {
         tell_passed_over(&self.passed_over);
+        if self.read + self.failed == 0 {
+            // An empty list of records is no error, but the user has to know why there is no result.
+            tell("there was no article to read: what was given is empty, or has no record in it");
+        }
         if self.failed == 0 {
             return Outcome::Done;
         }

@@ -380,9 +380,9 @@ mod tests {
     }
 
     #[test]
-    fn many_declarations_take_little_time() {
+    fn many_broken_declarations_declare_nothing() {
         for part in ["<!--", "<script", "<meta x ", "<meta x>", "<!-- -->"] {
-            declared(part.repeat(HEAD).as_bytes());
+            assert_eq!(declared(part.repeat(HEAD).as_bytes()), None, "{part}");
         }
     }
 

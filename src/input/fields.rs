@@ -31,20 +31,24 @@ pub struct Fields {
 
 /// Other names that are tried where a field is to have its usual name and the record has no such field: those of
 /// news-please, trafilatura, schema.org (JSON-LD), newspaper, NewsAPI, JSON Feed, the Guardian, Diffbot, Aylien, Webz.io,
-/// Media Cloud, Newscatcher, Fundus, goose and data sets of news, in this order.
+/// Media Cloud, Newscatcher, Fundus, goose, data sets of news, WordPress and the New York Times, in this order.
 #[rustfmt::skip]
-const TEXTS: [&str; 16] = [
+const TEXTS: [&str; 18] = [
     "maintext", "articleBody", "content", "body", "fields.bodyText", "fields.body", "plaintext", "cleaned_text",
     "full_text", "article_text", "text_content", "Text", "Content", "Body", "full text", "article",
+    "content.rendered", "plain_text",
 ];
-const TITLES: [&str; 4] = ["headline", "webTitle", "Title", "Headline"];
+const TITLES: [&str; 6] = ["headline", "webTitle", "Title", "Headline", "title.rendered", "headline.main"];
 #[rustfmt::skip]
 const SOURCES: [&str; 24] = [
     "source_domain", "source-hostname", "hostname", "source.name", "source.title", "publisher.name", "publication",
     "outlet", "siteName", "site_name", "sitename", "media_name", "source_name", "name_source", "publisher", "newspaper",
     "source.domain", "thread.site", "domain", "clean_url", "Source", "Publication", "Publisher", "publication title",
 ];
-const ADDRESSES: [&str; 7] = ["webUrl", "link", "pageUrl", "links.permalink", "URL", "Url", "Link"];
+#[rustfmt::skip]
+const ADDRESSES: [&str; 9] = [
+    "webUrl", "link", "pageUrl", "links.permalink", "URL", "Url", "Link", "requested_url", "web_url",
+];
 #[rustfmt::skip]
 const DATES: [&str; 15] = [
     "date_publish", "datePublished", "publish_date", "publishedAt", "published_at", "date_published",
@@ -98,6 +102,9 @@ fn tried<'a>(name: &'a str, usual: &str, others: &[&'a str]) -> Vec<&'a str> {
 /// The warning for a text that a news service cut off.
 const CUT_OFF: &str = "the news service cut the text off, so it is only the beginning of the article";
 
+/// What stands in the fields of an article that the news service does not have any more, in small letters.
+const REMOVED: &str = "[removed]";
+
 /// A text without the mark behind it by which a news service says that it cut the text off, such as "… [+2319 chars]" of
 /// NewsAPI, and whether there was one.
 fn without_mark(mut text: String) -> (String, bool) {
@@ -126,7 +133,7 @@ fn with_breaks(text: &str) -> Cow<'_, str> {
 /// The article of a record with this text. `field` gives the value of a field by its name.
 ///
 /// # Errors
-/// When the text is empty or white space.
+/// When the text is empty or white space, or only says that the news service removed it.
 pub fn article(
     text: &str,
     fallback_id: &str,
@@ -142,6 +149,9 @@ pub fn article(
     let first_source = known(&fields.sources());
     let outlet = fields.sources().into_iter().filter_map(&field).find(names_outlet);
     let title = known(&fields.titles()).map(|title| markup::strip(&title, options.html_fields));
+    if text.trim().eq_ignore_ascii_case(REMOVED) {
+        return Err("was removed by the news service, which keeps no text of it".into());
+    }
     let (text, is_cut_off) = without_mark(markup::strip(&with_breaks(text), options.html_fields));
     checked(Article {
         id: known(&[&fields.id]).unwrap_or_else(|| fallback_id.to_owned()),
@@ -184,6 +194,13 @@ mod tests {
     }
 
     #[test]
+    fn an_article_that_was_removed_is_none() {
+        let error = article("[Removed]", "a", &InputOptions::default(), |_| None).unwrap_err();
+        assert!(error.contains("removed by the news service"), "{error}");
+        assert_eq!(read("[Removed] It rained.").text, "[Removed] It rained.");
+    }
+
+    #[test]
     fn line_breaks_of_a_text_that_was_encoded_twice_are_line_breaks() {
         assert_eq!(
             read(r#"He said \"no\".\n\nIt rained.\r\nThe end."#).text,
@@ -212,6 +229,9 @@ mod tests {
             ["title", "media_name", "url", "publish_date"],
             ["title", "clean_url", "link", "published_date"],
             ["Title", "Publication", "URL", "Date"],
+            ["title.rendered", "sitename", "link", "date"],
+            ["headline.main", "source", "web_url", "pub_date"],
+            ["title", "publisher", "requested_url", "published_date"],
         ] {
             let fields: Vec<(&str, &str)> = names.into_iter().zip(wanted).collect();
             assert_eq!(told(&fields), wanted, "{names:?}");

@@ -7,7 +7,9 @@ use regex::Regex;
 use std::sync::LazyLock;
 
 use super::json_ld::JsonLd;
-use crate::article::{Article, is_invisible, is_request};
+use super::only_article::{self, letters};
+use super::refusal::is_refusal;
+use crate::article::{Article, collapsed, is_invisible, is_request};
 
 /// Most elements inside each other. Readability's time grows with the square of the depth or more: a page of 100 kB made
 /// for that purpose would take minutes. Browsers stop at 512.
@@ -15,45 +17,66 @@ const DEEPEST: usize = 1000;
 
 /// The warning for a page that is not free to read.
 const NOT_FREE: &str = "the page says that it is not free to read, so the text may be only its beginning";
+/// The warning for a page that a server sent instead of an article.
+const NO_ARTICLE: &str =
+    "the page seems to be an error or a check for robots that was sent instead of the article";
+
+/// Why a page is not read.
+const NOTHING_FOUND: &str = "no article was found in this page; if a script puts its text there, open the page in a \
+                             browser, and save it from there";
+
+/// A text with so many characters Readability takes for an article; of shorter ones it is not sure.
+const SURE: usize = 500;
 
 /// The article of a page, with `id`: without navigation, advertisements, comments and requests to agree to cookies; one
-/// paragraph a line. Where the text in JSON-LD is longer, it is taken instead.
+/// paragraph a line. Where the text in JSON-LD is longer, it is taken instead. `markup` is the page.
 ///
 /// # Errors
 /// When the page has no article, or too many elements inside each other.
-pub fn extract(id: &str, page: &str) -> Result<Article, String> {
-    let page = Document::from(page);
+pub fn extract(id: &str, markup: &str) -> Result<Article, String> {
+    let page = Document::from(markup);
     if is_too_deep(&page.root()) {
         return Err(format!("has more than {DEEPEST} elements inside each other, which no article has"));
     }
     let declared = JsonLd::of(&page);
     let head = Head::of(&page);
+    let page_title = collapsed(&page.select_single("title").text());
     remove_consent(&page);
     remove_surroundings(&page);
+    // The library breaks no line around these.
+    page.select("figcaption").append_html("<br>");
     let config = Config { text_mode: TextMode::Formatted, ..Config::default() };
     let found = Readability::with_document(page, None, Some(config)).and_then(|mut page| page.parse());
     let known =
         |value: Option<String>| value.map(|value| visible(&value)).filter(|value| !value.trim().is_empty());
     let shown = found.as_ref().map(|found| visible(&found.text_content)).unwrap_or_default();
     let in_json = declared.body.as_deref().map(visible).unwrap_or_default();
-    let warnings = (declared.is_paid || asks_to_pay(&shown)).then(|| NOT_FREE.to_owned());
-    let text = if is_longer(&in_json, &shown, warnings.is_some()) { in_json } else { shown };
-    let found = match found {
-        Ok(found) => Some(found),
-        Err(error) if text.is_empty() => return Err(format!("no article was found in this page ({error})")),
-        Err(_) => None,
-    };
+    let is_paid = declared.is_paid || asks_to_pay(&shown);
+    // What a page hides from readers who do not pay is replaced by requests to pay.
+    let whole =
+        if shown.chars().count() < SURE && !is_paid { only_article::text(markup, &shown) } else { None };
+    let is_paid = is_paid || whole.as_deref().is_some_and(asks_to_pay);
+    let shown = whole.map_or(shown, |text| visible(&text));
+    let text = if is_longer(&in_json, &shown, is_paid) { in_json } else { shown };
+    if text.trim().is_empty() {
+        return Err(NOTHING_FOUND.into());
+    }
+    let found = found.ok();
     let (title, source, url, published) = found
         .map(|found| (Some(found.title), found.site_name, found.url, found.published_time))
         .unwrap_or_default();
+    // Where Readability finds nothing, it gives no title, either.
+    let title = known(title).or_else(|| known(declared.headline)).or_else(|| known(Some(page_title)));
+    let is_refused = title.as_deref().is_some_and(|title| is_refusal(title, &text));
+    let warnings = [(is_paid, NOT_FREE), (is_refused, NO_ARTICLE)];
     Ok(Article {
         id: id.into(),
-        title: known(title).or_else(|| known(declared.headline)),
+        title,
         source: known(source).or_else(|| known(declared.publisher)),
         url: known(url).or(known(declared.url)).or(known(head.url)),
         published: known(published).or(known(declared.published)).or(known(head.published)),
         text,
-        warnings: warnings.into_iter().collect(),
+        warnings: warnings.into_iter().filter(|(is_so, _)| *is_so).map(|(_, said)| said.to_owned()).collect(),
     })
 }
 
@@ -106,14 +129,25 @@ impl Head {
 /// Longest text of a box that asks to subscribe to a newsletter, in bytes.
 const LONGEST_BOX: usize = 800;
 
-/// Removes what stands inside of an article without being part of it: text for screen readers that the page hides, and boxes
-/// that ask to subscribe to a newsletter.
+/// Removes what is no part of an article: text for screen readers that the page hides, boxes that ask to subscribe to a
+/// newsletter, and the menus and the foot of the page, which would be taken for the article where no other text is found.
 fn remove_surroundings(page: &Document) {
     let hidden = ".sr-only, .visually-hidden, .visuallyhidden, .screen-reader-text, [style*='clip:rect(0'], [style*='clip: rect(0']";
     let boxes = "[class*=newsletter], [id*=newsletter], [class*=signup-form], [class*=email-signup]";
     for element in page.select(&format!("{hidden}, {boxes}")).nodes() {
         let has_main = is_main(element) || element.descendants_it().any(|inner| is_main(&inner));
         if !has_main && element.text().len() <= LONGEST_BOX {
+            element.remove_from_parent();
+        }
+    }
+    // Readability reads JSON-LD, too.
+    let is_kept = |inner: &NodeRef| {
+        is_main(inner) || (inner.has_name("script") && inner.attr_or("type", "").ends_with("json"))
+    };
+    for element in page.select("nav, footer").nodes() {
+        let is_inside = element.ancestors_it(None).any(|outer| is_main(&outer));
+        let has_kept = element.descendants_it().any(|inner| is_kept(&inner));
+        if !is_inside && !has_kept {
             element.remove_from_parent();
         }
     }
@@ -127,9 +161,8 @@ fn visible(text: &str) -> String {
 /// Whether the text in JSON-LD is longer than the one that the page shows. The shown text has paragraphs, so it is kept
 /// unless the other is more than a tenth longer; where a part of it is hidden, any more is enough.
 fn is_longer(in_json: &str, shown: &str, hidden: bool) -> bool {
-    let length = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
-    let requests = if hidden { shown.lines().filter(|line| is_request(line)).map(length).sum() } else { 0 };
-    let (in_json, shown) = (length(in_json), length(shown) - requests);
+    let requests = if hidden { shown.lines().filter(|line| is_request(line)).map(letters).sum() } else { 0 };
+    let (in_json, shown) = (letters(in_json), letters(shown) - requests);
     in_json > if hidden { shown } else { shown + shown / 10 }
 }
 
@@ -262,6 +295,28 @@ mod tests {
         );
         let text = extract("a", &page).unwrap().text;
         assert!(text.contains("Boeing agreed.") && !text.contains("working day"), "{text}");
+    }
+
+    #[test]
+    fn the_foot_of_a_page_is_never_its_article() {
+        let foot = "<header><nav><a href=x>Home</a></nav></header><footer><p>© 2026 The Harbour Times. All rights reserved.</p></footer>";
+        let error = extract("a", &format!("<title>Strike</title>{foot}<div id=app></div>")).unwrap_err();
+        assert!(error.contains("save it from there"), "{error}");
+        let captions = format!("<figure><img src=x><figcaption>{BODY}</figcaption></figure>").repeat(3);
+        let page =
+            format!("<title>Strike</title>{foot}<main><article><h1>Strike</h1>{captions}</article></main>");
+        let article = extract("a", &page).unwrap();
+        assert_eq!(article.title.as_deref(), Some("Strike"));
+        let text = article.text;
+        assert!(text.matches("Stockholm").count() == 3 && !text.contains("rights"), "{text}");
+        assert!(!text.contains("asked for one.The"), "each caption is on a line of its own: {text}");
+    }
+
+    #[test]
+    fn a_page_that_was_sent_instead_of_the_article_has_a_warning() {
+        let text = "You do not have permission to see this page on our server.";
+        let page = format!("<title>Access Denied</title><h1>Access Denied</h1><p>{text}</p>");
+        assert_eq!(extract("a", &page).unwrap().warnings, [NO_ARTICLE]);
     }
 
     const BODY: &str = "The finance ministry in Stockholm said on Monday that the fund would sell its shares. It gave no date for \

@@ -55,9 +55,14 @@ fn read(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputOptions, 
         Some(match value {
             Ok(Unparsed { bytes, at: found }) => {
                 let id = if alone { stem.clone() } else { format!("{stem}:{}", found.number()) };
-                let article = read(&bytes, &id, encoding, found);
-                if article.is_err() {
-                    let records = records_inside(&bytes, encoding).into_iter().enumerate().rev();
+                let mut article = read(&bytes, &id, encoding, found);
+                if article.is_err()
+                    && let Some(records) = records_inside(&bytes, encoding, &options)
+                {
+                    if records.is_empty() {
+                        article = Err(InputError::new(at(found), NO_RECORDS));
+                    }
+                    let records = records.into_iter().enumerate().rev();
                     inside = records.map(|(n, record)| (found, format!("{id}:{}", n + 1), record)).collect();
                 }
                 match inside.pop() {
@@ -95,6 +100,9 @@ const WRAPPERS: [&str; 15] = [
     "value",
 ];
 
+/// Why the answer of a news service gives no article.
+const NO_RECORDS: &str = "is an answer without articles: its list of them is empty";
+
 /// The field of a hit of Elasticsearch that holds the record; beside it is the record's id.
 const RECORD_OF_HIT: &str = "_source";
 const ID_OF_HIT: &str = "_id";
@@ -120,24 +128,33 @@ fn without_hit(value: Value) -> Value {
     }
 }
 
-/// The records in a list inside of an object: "{"status": "ok", "articles": [{…}, …]}"; or the record of a hit.
-fn records_inside(bytes: &[u8], encoding: Option<&'static Encoding>) -> Vec<String> {
-    fn list(value: Value, depth: usize) -> Option<Vec<Value>> {
+/// The records in a list inside of an object: "{"status": "ok", "articles": [{…}, …]}"; or the record of a hit. There are
+/// none where the list is empty and the object is no record itself; `None` where there is no list.
+fn records_inside(
+    bytes: &[u8],
+    encoding: Option<&'static Encoding>,
+    options: &InputOptions,
+) -> Option<Vec<String>> {
+    fn list(value: &Value, depth: usize, fits: fn(&[Value]) -> bool) -> Option<&[Value]> {
         match value {
-            Value::Array(items) if depth > 0 && items.iter().any(Value::is_object) => Some(items),
+            Value::Array(items) if depth > 0 && fits(items) => Some(items),
             Value::Object(hit) if hit.get(RECORD_OF_HIT).is_some_and(Value::is_object) => {
-                Some(vec![Value::Object(hit)])
+                Some(std::slice::from_ref(value))
             }
             Value::Object(fields) if depth < 3 => fields
-                .into_iter()
+                .iter()
                 .filter(|(name, _)| WRAPPERS.contains(&name.as_str()))
-                .find_map(|(_, value)| list(value, depth + 1)),
+                .find_map(|(_, value)| list(value, depth + 1, fits)),
             _ => None,
         }
     }
-    let text = decode::decode(bytes, encoding).unwrap_or_default();
-    let records = serde_json::from_str(&text).ok().and_then(|value| list(value, 0)).unwrap_or_default();
-    records.into_iter().map(|record| without_hit(record).to_string()).collect()
+    let text = decode::decode(bytes, encoding).ok()?;
+    let value: Value = serde_json::from_str(&text).ok()?;
+    let names = options.fields.names();
+    let is_record = names.iter().any(|name| value.get(*name).is_some());
+    let empty = || list(&value, 0, <[Value]>::is_empty).filter(|_| !is_record);
+    let records = list(&value, 0, |items| items.iter().any(Value::is_object)).or_else(empty)?;
+    Some(records.iter().map(|record| without_hit(record.clone()).to_string()).collect())
 }
 
 /// The article of an object, or why there is none, with the object's id where it can be read.
@@ -212,6 +229,15 @@ mod tests {
         let found = read("json", guardian.as_bytes(), "text");
         assert_eq!(found[0].as_ref().unwrap().id, "x");
         assert!(found[1].as_ref().unwrap_err().contains("has no text in a field 'text' (fields: no)"));
+        for answer in
+            ["{\"status\": \"ok\", \"articles\": []}", "{\"response\": {\"docs\": [], \"meta\": {}}}"]
+        {
+            let found = read("json", answer.as_bytes(), "text");
+            let error = found[0].as_ref().unwrap_err();
+            assert!(found.len() == 1 && error.ends_with("its list of them is empty"), "{error}");
+        }
+        let record = read("json", b"{\"title\": \"A\", \"lead\": \"One.\", \"items\": []}", "text");
+        assert!(record[0].as_ref().unwrap_err().contains("(fields: title, lead, items)"));
     }
 
     #[test]
@@ -332,6 +358,9 @@ mod tests {
         let eventregistry = "{\"title\": \"T\", \"body\": \"E.\", \"source\": {\"title\": \"The Paper\"}}";
         let found = read("json", eventregistry.as_bytes(), "text").remove(0).unwrap();
         assert_eq!((found.text.as_str(), found.source.as_deref()), ("E.", Some("The Paper")));
+        let wordpress = "[{\"id\": 5, \"title\": {\"rendered\": \"T\"}, \"content\": {\"rendered\": \"<p>F.</p>\", \"protected\": false}}]";
+        let found = read("json", wordpress.as_bytes(), "text").remove(0).unwrap();
+        assert_eq!((found.id.as_str(), found.text.as_str(), found.title.as_deref()), ("5", "F.", Some("T")));
         let trafilatura = "{\"title\": \"T\", \"hostname\": \"example.org\", \"source\": \"https://example.org/a\",\
                            \"source-hostname\": \"The Paper\", \"date\": \"2024-01-01\", \"text\": \"C.\"}";
         let found = read("json", trafilatura.as_bytes(), "text").remove(0).unwrap();

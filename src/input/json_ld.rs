@@ -5,6 +5,8 @@
 use dom_query::{Document, Selection};
 use serde_json::Value;
 
+use crate::article::collapsed;
+
 /// What the page says of its article; empty where it says nothing.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct JsonLd {
@@ -37,17 +39,34 @@ impl JsonLd {
         let mut objects = Vec::new();
         blocks.iter().for_each(|block| collect(block, &mut objects));
         let mut found = Self::default();
-        for article in objects.iter().filter(|object| is_article(object)) {
-            found.fill_from(article);
+        let title = plain(&page.select_single("title").text());
+        let is_titled =
+            |article: &Value| headline(article).is_some_and(|known| title.contains(&plain(&known)));
+        let mut articles: Vec<&Value> = objects.iter().copied().filter(|object| is_article(object)).collect();
+        // The article with the title of the page is the one that the page shows.
+        articles.sort_by_cached_key(|&article| !is_titled(article));
+        for article in articles {
+            if found.may_be(article) {
+                found.fill_from(article);
+            }
         }
-        let paid = |object: &&&Value| object.get("isAccessibleForFree").is_some_and(is_false);
+        let is_paid = |object: &Value| object.get("isAccessibleForFree").is_some_and(is_false);
         let parts = objects.iter().filter(|object| is_article(object) || is_page(object));
-        found.is_paid = parts.flat_map(|object| std::iter::once(*object).chain(each(&object["hasPart"]))).any(|object| paid(&&object))
+        found.is_paid = parts.flat_map(|object| std::iter::once(*object).chain(each(&object["hasPart"]))).any(is_paid)
             || page
                 .select("meta[itemprop='isAccessibleForFree'], meta[name='isAccessibleForFree'], meta[property='article:content_tier']")
                 .iter()
                 .any(|meta| matches!(&*meta.attr_or("content", "").to_ascii_lowercase(), "false" | "locked" | "metered"));
         found
+    }
+
+    /// Whether an object may describe the article that is known so far: it has the same title or address, or no title. A
+    /// page may describe the articles that it links to as well.
+    fn may_be(&self, article: &Value) -> bool {
+        let (Some(known), Some(title)) = (&self.headline, headline(article)) else { return true };
+        let at = |url: &str| url.trim_end_matches('/').to_owned();
+        let is_there = |url: &String| address(article).is_some_and(|other| at(&other) == at(url));
+        begins_alike(known, &title) || self.url.as_ref().is_some_and(is_there)
     }
 
     /// Fills fields that are empty from an object that describes an article.
@@ -57,17 +76,37 @@ impl JsonLd {
                 *known = value;
             }
         };
-        fill(&mut self.headline, text(&article["headline"]).or_else(|| text(&article["name"])));
+        fill(&mut self.headline, headline(article));
         fill(
             &mut self.publisher,
             each(&article["publisher"])
                 .find_map(|publisher| text(publisher).or_else(|| text(&publisher["name"]))),
         );
         fill(&mut self.published, text(&article["datePublished"]));
-        let url = [&article["url"], &article["mainEntityOfPage"], &article["mainEntityOfPage"]["@id"]];
-        fill(&mut self.url, url.into_iter().find_map(text).filter(|url| url.starts_with("http")));
-        fill(&mut self.body, body(&article["articleBody"]));
+        fill(&mut self.url, address(article));
+        fill(&mut self.body, body(&article["articleBody"]).or_else(|| updates(&article["liveBlogUpdate"])));
     }
+}
+
+fn headline(article: &Value) -> Option<String> {
+    text(&article["headline"]).or_else(|| text(&article["name"]))
+}
+
+fn address(article: &Value) -> Option<String> {
+    let places = [&article["url"], &article["mainEntityOfPage"], &article["mainEntityOfPage"]["@id"]];
+    places.into_iter().find_map(text).filter(|url| url.starts_with("http"))
+}
+
+/// Whether one of two titles begins as the other one is, but for case and punctuation: titles are cut off, and the name of
+/// the outlet is put behind them.
+fn begins_alike(one: &str, other: &str) -> bool {
+    let (one, other) = (plain(one), plain(other));
+    one.starts_with(&other) || other.starts_with(&one)
+}
+
+/// The letters and digits of a title, in small letters.
+fn plain(title: &str) -> String {
+    title.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// A block as JSON, without the comment marks that hide it from old browsers. Line breaks inside strings, which many
@@ -131,8 +170,7 @@ fn is_false(value: &Value) -> bool {
 }
 
 fn text(value: &Value) -> Option<String> {
-    let text = strip_html(value.as_str()?);
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = collapsed(&strip_html(value.as_str()?));
     (!text.is_empty()).then_some(text)
 }
 
@@ -141,6 +179,19 @@ fn body(value: &Value) -> Option<String> {
     let paragraphs: Vec<String> = each(value).filter_map(Value::as_str).map(strip_html).collect();
     let body = paragraphs.join("\n\n").trim().to_owned();
     (!body.is_empty()).then_some(body)
+}
+
+/// The text of a page that is written as the event goes on: the title and the text of each update.
+fn updates(value: &Value) -> Option<String> {
+    let updates = each(value).filter_map(|update| {
+        let text = body(&update["articleBody"])?;
+        Some(match headline(update) {
+            Some(title) => format!("{title}\n\n{text}"),
+            None => text,
+        })
+    });
+    let text = updates.collect::<Vec<_>>().join("\n\n");
+    (!text.is_empty()).then_some(text)
 }
 
 /// Text without HTML, if it has any.
@@ -196,6 +247,39 @@ sold.",
         {
             assert_eq!(described(json), JsonLd::default(), "{json}");
         }
+    }
+
+    #[test]
+    fn other_articles_of_the_page_are_not_mixed_with_it() {
+        let page = |other: &str| {
+            described(&format!(
+                r#"[{{"@type": "NewsArticle", "headline": "Fire in Patras", "url": "https://example.org/1"}},
+                {{"@type": "NewsArticle", "headline": "Strike ends", "articleBody": "It is sold.", {other}}}]"#
+            ))
+        };
+        assert_eq!(page("\"url\": \"https://example.org/strike\"").body, None);
+        assert_eq!(page("\"name\": \"x\"").body, None);
+        assert_eq!(page("\"url\": \"https://example.org/1\"").body.as_deref(), Some("It is sold."));
+        let more =
+            r#"{"@type": "Article", "headline": "Fire in Patras | The Paper", "articleBody": "It burned."}"#;
+        let found = described(&format!(r#"[{{"@type": "Article", "headline": "Fire in Patras"}}, {more}]"#));
+        assert_eq!(found.body.as_deref(), Some("It burned."));
+        let blocks = r#"[{"@type": "NewsArticle", "headline": "Strike ends"}, {"@type": "NewsArticle", "headline": "Fire in Patras",
+            "url": "https://example.org/1"}]"#;
+        let page = format!(
+            "<title>Fire in Patras – The Paper</title><script type=\"application/ld+json\">{blocks}</script>"
+        );
+        assert_eq!(JsonLd::of(&Document::from(page)).url.as_deref(), Some("https://example.org/1"));
+    }
+
+    #[test]
+    fn the_updates_of_a_live_page_are_its_text() {
+        let found = described(
+            r#"{"@type": "LiveBlogPosting", "headline": "Strike live", "liveBlogUpdate": [
+            {"@type": "BlogPosting", "headline": "Dockers left", "articleBody": "<p>They left at 9.</p>"}, {"@type": "BlogPosting"},
+            {"@type": "BlogPosting", "articleBody": "It rained."}]}"#,
+        );
+        assert_eq!(found.body.as_deref(), Some("Dockers left\n\nThey left at 9.\n\nIt rained."));
     }
 
     #[test]

@@ -14,8 +14,10 @@ mod json;
 mod json_ld;
 pub(crate) mod markup;
 mod object;
+mod only_article;
 pub(crate) mod packed;
 mod page;
+mod refusal;
 mod separated;
 mod sources;
 mod split;
@@ -303,9 +305,10 @@ mod tests {
 
     #[test]
     fn inputs_that_do_not_exist_are_named() {
-        let found = read(&["no/such.txt", "no/such/*.txt"]);
+        let found = read(&["no/such.txt", "no/such/*.txt", ""]);
         assert!(found[0].as_ref().unwrap_err().starts_with("no/such.txt: there is no such file"));
         assert!(found[1].as_ref().unwrap_err().contains("matches no file"));
+        assert!(found[2].as_ref().unwrap_err().starts_with("'': is an empty name"));
     }
 
     #[test]

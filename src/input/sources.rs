@@ -76,6 +76,8 @@ pub fn expand(input: &str, options: &InputOptions) -> Sources {
         folder(path, options)
     } else if path.exists() {
         one(Ok(Source::File(path.to_owned())))
+    } else if input.is_empty() {
+        one(Err(InputError::new("''", "is an empty name; a variable of the shell may not be set")))
     } else if let Some(reason) = is_address(input) {
         one(Err(InputError::new(input, reason)))
     } else if is_pattern(input) {

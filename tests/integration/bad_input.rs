@@ -58,6 +58,16 @@ fn bad_files_are_reported_and_the_others_are_read() {
 }
 
 #[test]
+fn a_run_without_articles_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, content) in [("a.json", "[]"), ("b.csv", "id,text\n"), ("c.jsonl", "\n")] {
+        fs::write(folder.path().join(name), content).unwrap();
+        let error = stderr(wirelens().arg("entities").arg(folder.path().join(name)), 0);
+        assert!(error.contains("there was no article to read"), "{name}: {error}");
+    }
+}
+
+#[test]
 fn offsets_survive_emoji_accents_crlf_and_right_to_left_text() {
     let text = "🇫🇷🇲🇱 Jose\u{301} Garci\u{301}a met 👩‍👩‍👧‍👦 families in Paris.\r\n\r\nقال محمد علي إن باريس جميلة. Angela Merkel agreed.\r\n";
     let result = analyze(text);

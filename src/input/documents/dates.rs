@@ -5,12 +5,12 @@ use std::sync::LazyLock;
 use chrono::{DateTime, NaiveDate, NaiveTime, SecondsFormat};
 use regex::Regex;
 
-use crate::article::MONTHS;
+use crate::article::{MONTHS, collapsed};
 
 /// A date in ISO 8601: `2010-01-11`, or `2010-01-11T10:35:00` where a time is given, with the zone where that is GMT, UTC
 /// or an offset. An ambiguous date, such as `03/04/2010`, stays as it is written. `None` for white space.
 pub fn published(written: &str) -> Option<String> {
-    let written = written.split_whitespace().collect::<Vec<_>>().join(" ");
+    let written = collapsed(written);
     (!written.is_empty()).then(|| iso(&written).unwrap_or(written))
 }
 

@@ -104,7 +104,7 @@ fn documents(text: &str, stem: &str, layout: Layout) -> Documents {
     let is_coded =
         |lines: &[&str]| lines.iter().any(|line| matches!(code(line), Some(("HD" | "LP" | "TD", _))));
     // After the last document there is a summary of the search, or nothing.
-    if is_coded(&document) || (documents.is_empty() || document.iter().any(|line| words().is_match(line))) {
+    if is_coded(&document) || documents.is_empty() || document.iter().any(|line| words().is_match(line)) {
         documents.push((document, None));
     }
     documents.retain(|(lines, id)| id.is_some() || lines.iter().any(|line| !line.trim().is_empty()));

@@ -1,5 +1,7 @@
 //! Joins lines that were folded at a fixed width to paragraphs.
 
+pub use crate::article::collapsed;
+
 /// The paragraphs of text that is certainly folded, one line each. A paragraph ends before a blank line, and before a line
 /// that is indented by at least two characters more.
 pub fn paragraphs<'a>(lines: impl IntoIterator<Item = &'a str>) -> Vec<String> {
@@ -104,11 +106,6 @@ pub fn exported<'a>(lines: impl IntoIterator<Item = &'a str>, layout: Layout) ->
             softly_broken(&text)
         }
     }
-}
-
-/// Text with one space for every run of white space.
-pub fn collapsed(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

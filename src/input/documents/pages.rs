@@ -5,7 +5,7 @@
 //! taken out becomes white space of the same length, so that positions in the file stay valid.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -54,6 +54,17 @@ pub fn is_number(line: &str) -> bool {
 /// A line with a sign for each digit: the same for running heads that differ in the number of the page.
 pub fn shape(line: &str) -> String {
     line.chars().map(|c| if c.is_ascii_digit() { '#' } else { c }).collect()
+}
+
+/// The [shapes](shape) of lines that are first (`true`) or last (`false`) on at least half of the pages, and on two of them. `ends` are
+/// these lines of each page, and `pages` is the number of all pages.
+pub fn repeated<'a>(ends: impl Iterator<Item = (bool, &'a str)>, pages: usize) -> HashSet<(bool, String)> {
+    let mut counts: HashMap<(bool, String), usize> = HashMap::new();
+    for (is_first, line) in ends {
+        *counts.entry((is_first, shape(line))).or_default() += 1;
+    }
+    counts.retain(|_, times| *times > 1 && *times * 2 >= pages);
+    counts.into_keys().collect()
 }
 
 /// The text without its page numbers and running heads. A sentence that goes on in the next page is one again.
@@ -140,20 +151,15 @@ fn find_numbers(lines: &mut [PageLine]) {
 fn find_edges(lines: &mut [PageLine], has_breaks: bool) {
     let mut pages: Vec<&mut [PageLine]> = lines.chunk_by_mut(|a, b| a.page == b.page).collect();
     for _ in 0..3 {
-        let mut counts: HashMap<(bool, String), usize> = HashMap::new();
-        for page in &pages {
-            let Some((first, last)) = ends(page) else { continue };
-            for (is_first, at) in [(true, first), (false, last)] {
-                if page[at].text.len() <= LONGEST_HEAD {
-                    *counts.entry((is_first, shape(page[at].text))).or_default() += 1;
-                }
-            }
-        }
-        let count = pages.len();
+        let outer = pages.iter().filter_map(|page| {
+            let (first, last) = ends(page)?;
+            Some([(true, page[first].text), (false, page[last].text)])
+        });
+        let short = outer.flatten().filter(|(_, line)| line.len() <= LONGEST_HEAD);
+        let repeated = repeated(short, pages.len());
         let is_edge = |is_first: bool, line: &PageLine| {
-            let is_short = line.text.len() <= LONGEST_HEAD;
-            let times = || counts.get(&(is_first, shape(line.text))).copied().unwrap_or(0);
-            is_short && ((has_breaks && is_number(line.text)) || (times() > 1 && times() * 2 >= count))
+            line.text.len() <= LONGEST_HEAD
+                && ((has_breaks && is_number(line.text)) || repeated.contains(&(is_first, shape(line.text))))
         };
         let mut dropped = false;
         for page in &mut pages {

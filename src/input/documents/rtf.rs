@@ -306,13 +306,13 @@ impl Rtf {
 
 fn code_page(number: i32) -> Option<&'static Encoding> {
     let label = match number {
+        866 => "ibm866".to_owned(),
         932 => "shift_jis".to_owned(),
         936 => "gbk".to_owned(),
         949 => "euc-kr".to_owned(),
         950 => "big5".to_owned(),
         10000 => "macintosh".to_owned(),
         65001 => "utf-8".to_owned(),
-        866 | 874 => format!("{}{number}", if number == 866 { "ibm" } else { "windows-" }),
         number => format!("windows-{number}"),
     };
     Encoding::for_label(label.as_bytes())

@@ -23,8 +23,7 @@ fn opening() -> &'static Regex {
 pub fn recognise(start: &[u8]) -> bool {
     let start = String::from_utf8_lossy(start);
     let start = start.trim_start_matches('\u{feff}').trim_start();
-    let doctype =
-        start.get(..14).is_some_and(|start| start.eq_ignore_ascii_case("<!doctype lewis"[..14].as_ref()));
+    let doctype = start.get(..15).is_some_and(|start| start.eq_ignore_ascii_case("<!doctype lewis"));
     let opened = opening().find(start).is_some_and(|found| found.start() == 0);
     doctype || (opened && !start.contains("<?xml"))
 }

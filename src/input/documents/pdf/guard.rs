@@ -76,7 +76,7 @@ pub fn check(bytes: &[u8]) -> Result<(), String> {
         }
         *sum += size;
         if !picture && LZW.is_match(&about) {
-            let length = memchr(data, b"endstream").unwrap_or(data.len());
+            let length = position_of(data, b"endstream").unwrap_or(data.len());
             if length > LARGEST_LZW {
                 return Err(too_much());
             }
@@ -106,7 +106,8 @@ impl io::Write for ByteCount {
     }
 }
 
-fn memchr(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
+/// Where a sequence of bytes begins.
+fn position_of(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
     bytes.windows(wanted.len()).position(|window| window == wanted)
 }
 

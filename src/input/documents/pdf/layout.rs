@@ -4,13 +4,12 @@
 //! column. A line ends where the next character is lower, higher or further left. A paragraph ends where the first word of
 //! the next line would have fitted, where that line is indented, set in another size or further down than lines are apart.
 
-use std::collections::HashMap;
 use std::collections::HashSet;
 
 use hayro_interpret::kurbo::Point;
 
 use super::super::lines::collapsed;
-use super::super::pages::{is_number, shape};
+use super::super::pages::{is_number, repeated, shape};
 
 /// The text of a glyph, and where it is on the page. `y` grows downwards; lengths are in points.
 #[derive(Debug, Clone)]
@@ -217,16 +216,14 @@ fn join(paragraph: &mut String, line: &str, whole: &HashSet<String>) {
 
 /// Removes page numbers, and lines that are first or last on at least half of the pages; digits in them may differ.
 fn drop_edges(pages: &mut [Vec<PageLine>]) {
-    let count = pages.len();
     for _ in 0..3 {
-        let mut counts: HashMap<(bool, String), usize> = HashMap::new();
-        for page in pages.iter().filter(|page| page.len() > 1) {
-            *counts.entry((true, shape(&page[0].text))).or_default() += 1;
-            *counts.entry((false, shape(&page[page.len() - 1].text))).or_default() += 1;
-        }
+        let outer = pages
+            .iter()
+            .filter(|page| page.len() > 1)
+            .flat_map(|page| [(true, page[0].text.as_str()), (false, page[page.len() - 1].text.as_str())]);
+        let repeated = repeated(outer, pages.len());
         let is_edge = |first: bool, line: &PageLine| {
-            let times = counts.get(&(first, shape(&line.text))).copied().unwrap_or(0);
-            is_number(&line.text) || (times > 1 && times * 2 >= count)
+            is_number(&line.text) || repeated.contains(&(first, shape(&line.text)))
         };
         let mut dropped = false;
         for page in pages.iter_mut() {
