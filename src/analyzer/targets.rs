@@ -48,10 +48,10 @@ pub fn mentions(
             .flat_map(|(sentence, mentions)| mentions.iter().map(|mention| shifted(mention.span, sentence)))
             .collect();
         let namesakes = namesakes(&named, entities, text);
-        places.retain(|span| !overlaps_any(&namesakes, *span));
+        places.retain(|span| !span.overlaps_any(&namesakes));
         let of_entities =
             named.iter().flat_map(|&entity| &entities[entity].mentions).map(|mention| mention.span);
-        let more: Vec<Span> = of_entities.filter(|span| !overlaps_any(&places, *span)).collect();
+        let more: Vec<Span> = of_entities.filter(|span| !span.overlaps_any(&places)).collect();
         places.extend(more);
         places.sort();
         if places.is_empty() {
@@ -85,10 +85,4 @@ fn namesakes(named: &[usize], entities: &[Entity], text: &str) -> Vec<Span> {
         mentions.filter(|span| has_person || span.of(text).contains(char::is_whitespace)).collect();
     spans.sort();
     spans
-}
-
-/// Whether one of `spans`, which are in order and do not overlap one another, overlaps `other`.
-fn overlaps_any(spans: &[Span], other: Span) -> bool {
-    let behind = spans.partition_point(|span| span.end <= other.start);
-    spans.get(behind).is_some_and(|span| span.overlaps(other))
 }

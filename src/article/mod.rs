@@ -96,6 +96,12 @@ impl Span {
         self.start < other.end && other.start < self.end
     }
 
+    /// Whether the span overlaps one of `others`, which are in order.
+    pub fn overlaps_any(self, others: &[Span]) -> bool {
+        let near = others.partition_point(|other| other.end <= self.start);
+        others.get(near).is_some_and(|other| other.overlaps(self))
+    }
+
     /// Whether all of `other` is inside this span.
     pub fn contains(self, other: Span) -> bool {
         self.start <= other.start && other.end <= self.end

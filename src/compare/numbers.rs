@@ -6,6 +6,7 @@ use regex::{Captures, Regex};
 use text2num::{Language, replace_numbers_in_text};
 
 use super::units::unit;
+use super::words::is_possessive;
 use crate::article::{MONTHS, on_one_line};
 
 static ENGLISH: LazyLock<Language> = LazyLock::new(Language::english);
@@ -287,13 +288,12 @@ fn is_of_year(digits: &str, before: &str, after: &str) -> bool {
         return true;
     }
     let last = before.split_whitespace().next_back().unwrap_or("");
-    let is_possessive = ["'s", "’s", "s'", "s’"].iter().any(|ending| last.ends_with(ending));
     let word = last.trim_matches(|c: char| !c.is_alphanumeric());
     // "the Tokyo 2020 organisers"
     let is_name = word.starts_with(char::is_uppercase) && before.trim() != last && !digits.ends_with("00");
     matches!(&digits[..2], "19" | "20")
         && (last.is_empty()
-            || is_possessive
+            || is_possessive(last)
             || is_name
             || BEFORE_YEAR.contains(&word.to_lowercase().as_str())
             || DATE.is_match(before))

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::account::Account;
 use super::comparison::{ArticleEvidence, ArticleQuote, Leaning, LeaningRow, NameRow, SpeakerRow};
 use super::names::Names;
+use super::words::is_possessive;
 use crate::analysis::{Evidence, Mention, Place, TargetStance};
 use crate::article::{collapsed, is_function_word, leading_word, on_one_line};
 use crate::entities::letters::without_possessive;
@@ -184,8 +185,7 @@ fn normalised(speaker: &str) -> String {
 /// Whether a speaker's words begin with such a word, or with whose they are: "Cooper's office".
 fn is_definite(speaker: &str) -> bool {
     let mut words = speaker.split_whitespace().take_while(|word| word.starts_with(char::is_uppercase));
-    DEFINITE.contains(&leading_word(speaker).to_lowercase().as_str())
-        || words.any(|word| ["'s", "’s", "s'", "s’"].iter().any(|ending| word.ends_with(*ending)))
+    DEFINITE.contains(&leading_word(speaker).to_lowercase().as_str()) || words.any(is_possessive)
 }
 
 /// A speaker's words without punctuation around them, a possessive ending and "himself": "the police" of "the police’s Twitter feed".

@@ -20,3 +20,8 @@ pub fn stem_of(word: &str) -> String {
 pub fn words(sentence: &str) -> Vec<(String, bool)> {
     sentence.unicode_words().map(|word| (stem_of(word), !is_function_word(word))).collect()
 }
+
+/// Whether a word has a possessive ending, that of a plural as well: "Cooper's", "DeSantis’".
+pub fn is_possessive(word: &str) -> bool {
+    ["'s", "’s", "s'", "s’"].iter().any(|ending| word.ends_with(*ending))
+}

@@ -74,10 +74,7 @@ pub fn with_repeats(text: &str, mentions: Vec<EntityMention>) -> Vec<EntityMenti
     by_first.values_mut().for_each(|names| names.sort_by_key(|name| (std::cmp::Reverse(name.len()), *name)));
     let mut taken: Vec<Span> = mentions.iter().map(|mention| mention.span).collect();
     taken.sort();
-    let is_free = |span: Span| {
-        let near = taken.partition_point(|other| other.end <= span.start);
-        taken.get(near).is_none_or(|other| !other.overlaps(span))
-    };
+    let is_free = |span: Span| !span.overlaps_any(&taken);
     let mut found: Vec<EntityMention> = Vec::new();
     let mut at = 0;
     while let Some(start) = text[at..].find(char::is_alphanumeric).map(|skipped| at + skipped) {

@@ -191,10 +191,6 @@ impl<'a> Quotations<'a> {
     pub fn add_second_halves(&self, quotes: &mut [Quote]) {
         let mut covered: Vec<Span> = quotes.iter().flat_map(|quote| quote.content.iter().copied()).collect();
         covered.sort();
-        let is_free = |mark: &Span| {
-            let near = covered.partition_point(|content| content.end <= mark.start);
-            covered.get(near).is_none_or(|content| content.start >= mark.end)
-        };
         let goes_on = |mark: &Span| {
             let inside = mark.of(self.text).trim_start_matches(|c: char| !c.is_alphanumeric());
             inside.starts_with(char::is_lowercase) && self.text[..mark.start].trim_end().ends_with(',')
@@ -209,7 +205,7 @@ impl<'a> Quotations<'a> {
                 continue;
             }
             let next = self.around(last).find(|mark| mark.start >= cue.end);
-            quote.content.extend(next.filter(|mark| is_free(mark) && goes_on(mark)));
+            quote.content.extend(next.filter(|mark| !mark.overlaps_any(&covered) && goes_on(mark)));
         }
     }
 
@@ -219,8 +215,7 @@ impl<'a> Quotations<'a> {
         let mut covered: Vec<Span> = quotes.iter().flat_map(|quote| quote.content.iter().copied()).collect();
         covered.sort();
         for (number, sentence) in self.sentences.iter().enumerate() {
-            let near = covered.partition_point(|content| content.end <= sentence.span.start);
-            let is_covered = covered.get(near).is_some_and(|content| content.overlaps(sentence.span));
+            let is_covered = sentence.span.overlaps_any(&covered);
             let Some(first) = self.marks[number].first().filter(|first| first.start == 0 && !is_covered)
             else {
                 continue;
