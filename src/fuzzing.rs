@@ -53,6 +53,7 @@ pub const PARSERS: &[(&str, Parser)] = &[
     ("warc", warc),
     ("pdf", pdf),
     ("docx", docx),
+    ("odt", odt),
     ("rtf", rtf),
     ("mbox", mbox),
     ("agency", agency),
@@ -62,6 +63,7 @@ pub const PARSERS: &[(&str, Parser)] = &[
     ("lexis", lexis),
     ("factiva", factiva),
     ("story", story),
+    ("subtitles", subtitles),
     ("packed", packed),
     ("parquet", parquet),
     ("manifest", manifest),
@@ -194,6 +196,11 @@ fn proquest(bytes: &[u8]) {
     read_format(bytes, "proquest", None);
 }
 
+/// Documents of LibreOffice.
+fn odt(bytes: &[u8]) {
+    read_format(bytes, "odt", None);
+}
+
 /// Downloads of LexisNexis.
 fn lexis(bytes: &[u8]) {
     read_format(bytes, "lexis", None);
@@ -207,6 +214,11 @@ fn factiva(bytes: &[u8]) {
 /// Articles with highlights, as CNN/DailyMail has them.
 fn story(bytes: &[u8]) {
     read_format(bytes, "story", None);
+}
+
+/// Subtitles of films and broadcasts.
+fn subtitles(bytes: &[u8]) {
+    read_format(bytes, "subtitles", None);
 }
 
 /// Compressed standard input: recognises the compression, unpacks, and recognises the format inside. A few bytes can

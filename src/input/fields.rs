@@ -9,7 +9,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde::Serialize;
 
-use super::{InputOptions, checked, markup};
+use super::markdown::{self, Shown};
+use super::{HtmlFields, InputOptions, checked, markup};
 use crate::Article;
 
 /// Names of the fields of a record.
@@ -31,29 +32,36 @@ pub struct Fields {
 
 /// Other names that are tried where a field is to have its usual name and the record has no such field: those of
 /// news-please, trafilatura, schema.org (JSON-LD), newspaper, NewsAPI, JSON Feed, the Guardian, Diffbot, Aylien, Webz.io,
-/// Media Cloud, Newscatcher, Fundus, goose, data sets of news, WordPress and the New York Times, in this order.
+/// Media Cloud, Newscatcher, Fundus, goose, data sets of news, WordPress and the New York Times, in this order; then those of
+/// services that read pages as Markdown, and of social networks (Reddit, Bluesky, X, Mastodon).
 #[rustfmt::skip]
-const TEXTS: [&str; 18] = [
+const TEXTS: [&str; 25] = [
     "maintext", "articleBody", "content", "body", "fields.bodyText", "fields.body", "plaintext", "cleaned_text",
     "full_text", "article_text", "text_content", "Text", "Content", "Body", "full text", "article",
-    "content.rendered", "plain_text",
+    "content.rendered", "plain_text", "markdown", "selftext", "data.selftext", "data.body", "post.record.text",
+    "tweet.full_text", "object.content",
 ];
-const TITLES: [&str; 6] = ["headline", "webTitle", "Title", "Headline", "title.rendered", "headline.main"];
 #[rustfmt::skip]
-const SOURCES: [&str; 24] = [
+const TITLES: [&str; 8] = [
+    "headline", "webTitle", "Title", "Headline", "title.rendered", "headline.main", "metadata.title", "data.title",
+];
+#[rustfmt::skip]
+const SOURCES: [&str; 26] = [
     "source_domain", "source-hostname", "hostname", "source.name", "source.title", "publisher.name", "publication",
     "outlet", "siteName", "site_name", "sitename", "media_name", "source_name", "name_source", "publisher", "newspaper",
     "source.domain", "thread.site", "domain", "clean_url", "Source", "Publication", "Publisher", "publication title",
+    "post.author.displayName", "account.display_name",
 ];
 #[rustfmt::skip]
-const ADDRESSES: [&str; 9] = [
-    "webUrl", "link", "pageUrl", "links.permalink", "URL", "Url", "Link", "requested_url", "web_url",
+const ADDRESSES: [&str; 11] = [
+    "webUrl", "link", "pageUrl", "links.permalink", "URL", "Url", "Link", "requested_url", "web_url", "metadata.sourceURL",
+    "data.url",
 ];
 #[rustfmt::skip]
-const DATES: [&str; 15] = [
+const DATES: [&str; 20] = [
     "date_publish", "datePublished", "publish_date", "publishedAt", "published_at", "date_published",
     "webPublicationDate", "pubDate", "date", "Date", "publishing_date", "published_date", "publication_date",
-    "publishedTime", "pub_date",
+    "publishedTime", "pub_date", "created_at", "createdAt", "post.record.createdAt", "tweet.created_at", "object.published",
 ];
 
 impl Default for Fields {
@@ -153,9 +161,14 @@ pub fn article(
         return Err("was removed by the news service, which keeps no text of it".into());
     }
     let (text, is_cut_off) = without_mark(markup::strip(&with_breaks(text), options.html_fields));
+    let is_plain = options.html_fields == HtmlFields::Never;
+    let (heading, text) = match markdown::shown(&text).filter(|_| !is_plain) {
+        Some(Shown { title, text }) => (title, text),
+        None => (None, text),
+    };
     checked(Article {
         id: known(&[&fields.id]).unwrap_or_else(|| fallback_id.to_owned()),
-        title: title.filter(|title| !title.trim().is_empty()),
+        title: title.filter(|title| !title.trim().is_empty()).or(heading),
         url: known(&fields.addresses()).or_else(|| first_source.clone().filter(is_address)),
         source: outlet.or(first_source),
         published: known(&fields.dates()),
@@ -191,6 +204,18 @@ mod tests {
         for text in ["It has [+20 chars] here.", "Dockers left…", "They wrote [20 words]"] {
             assert_eq!(read(text), Article::new("a", text));
         }
+    }
+
+    #[test]
+    fn markdown_in_a_field_is_read_as_it_is_shown() {
+        let text = "# Strike ends\n\n**Dockers** in [Lima](https://example.org/1) left.";
+        let found = read(text);
+        assert_eq!(
+            (found.title.as_deref(), found.text.as_str()),
+            (Some("Strike ends"), "Dockers in Lima left.")
+        );
+        let never = InputOptions { html_fields: HtmlFields::Never, ..InputOptions::default() };
+        assert_eq!(article(text, "a", &never, |_| None).unwrap().text, text);
     }
 
     #[test]
@@ -232,6 +257,7 @@ mod tests {
             ["title.rendered", "sitename", "link", "date"],
             ["headline.main", "source", "web_url", "pub_date"],
             ["title", "publisher", "requested_url", "published_date"],
+            ["metadata.title", "post.author.displayName", "metadata.sourceURL", "created_at"],
         ] {
             let fields: Vec<(&str, &str)> = names.into_iter().zip(wanted).collect();
             assert_eq!(told(&fields), wanted, "{names:?}");

@@ -10,7 +10,9 @@
 use std::io::Read;
 use std::path::Path;
 
-use super::documents::{agency, docx, factiva, lexis, mail, pdf, proquest, rtf, sgml, story, warc};
+use super::documents::{
+    agency, docx, factiva, lexis, mail, mailbox, odt, pdf, proquest, rtf, sgml, story, subtitles, warc,
+};
 use super::packed::Packing;
 #[cfg(feature = "parquet")]
 use super::tables;
@@ -94,6 +96,13 @@ pub static FORMATS: &[Format] = &[
         method: ReadMethod::Documents(docx::read),
     },
     Format {
+        name: "odt",
+        endings: &["odt"],
+        holds: "a document of LibreOffice or OpenOffice, one article a file; a download of a news database has many",
+        recognise: Some(odt::recognise),
+        method: ReadMethod::Documents(odt::read),
+    },
+    Format {
         name: "rtf",
         endings: &["rtf"],
         holds: "Rich Text Format, one article a file; a download of a news database has many",
@@ -104,8 +113,8 @@ pub static FORMATS: &[Format] = &[
         name: "mbox",
         endings: &["mbox", "mbx"],
         holds: "a mailbox, one article a message",
-        recognise: Some(mail::recognise_mailbox),
-        method: ReadMethod::Stream(mail::mailbox),
+        recognise: Some(mailbox::recognise),
+        method: ReadMethod::Stream(mailbox::articles),
     },
     Format {
         name: "agency",
@@ -183,6 +192,13 @@ pub static FORMATS: &[Format] = &[
         holds: "a story of the CNN/DailyMail collection, without its highlights, one article a file",
         recognise: Some(story::recognise),
         method: ReadMethod::Whole(story::read),
+    },
+    Format {
+        name: "subtitles",
+        endings: &["srt", "vtt"],
+        holds: "subtitles of a film or a broadcast (SubRip, WebVTT), without their times, one article a file",
+        recognise: Some(subtitles::recognise),
+        method: ReadMethod::Whole(subtitles::read),
     },
     Format {
         name: TXT,

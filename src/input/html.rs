@@ -1,5 +1,5 @@
 //! Extracts the article of a web page: its main text, found by `dom_smoothie` (a port of Mozilla's Readability), or its text
-//! in JSON-LD.
+//! in JSON-LD or in the state that the page hands to its scripts.
 
 use dom_query::{Document, NodeRef};
 use dom_smoothie::{Config, Readability, TextMode};
@@ -7,8 +7,10 @@ use regex::Regex;
 use std::sync::LazyLock;
 
 use super::json_ld::JsonLd;
+use super::meta::Head;
 use super::only_article::{self, letters};
 use super::refusal::is_refusal;
+use super::state;
 use crate::article::{Article, collapsed, is_invisible, is_request};
 
 /// Most elements inside each other. Readability's time grows with the square of the depth or more: a page of 100 kB made
@@ -27,6 +29,9 @@ const NOTHING_FOUND: &str = "no article was found in this page; if a script puts
 
 /// A text with so many characters Readability takes for an article; of shorter ones it is not sure.
 const SURE: usize = 500;
+
+/// How many times as many letters as the text that is shown the one in the state of the page has, at least.
+const MANY_TIMES: usize = 2;
 
 /// The article of a page, with `id`: without navigation, advertisements, comments and requests to agree to cookies; one
 /// paragraph a line. Where the text in JSON-LD is longer, it is taken instead. `markup` is the page.
@@ -58,6 +63,10 @@ pub fn extract(id: &str, markup: &str) -> Result<Article, String> {
     let is_paid = is_paid || whole.as_deref().is_some_and(asks_to_pay);
     let shown = whole.map_or(shown, |text| visible(&text));
     let text = if is_longer(&in_json, &shown, is_paid) { in_json } else { shown };
+    let stated = if text.chars().count() < SURE { state::article(markup) } else { None };
+    let stated = stated.filter(|stated| letters(&stated.text) >= MANY_TIMES * letters(&text));
+    let (headline, text) =
+        stated.map_or((None, text), |stated| (Some(stated.headline), visible(&stated.text)));
     if text.trim().is_empty() {
         return Err(NOTHING_FOUND.into());
     }
@@ -66,7 +75,8 @@ pub fn extract(id: &str, markup: &str) -> Result<Article, String> {
         .map(|found| (Some(found.title), found.site_name, found.url, found.published_time))
         .unwrap_or_default();
     // Where Readability finds nothing, it gives no title, either.
-    let title = known(title).or_else(|| known(declared.headline)).or_else(|| known(Some(page_title)));
+    let title = known(title).or_else(|| known(declared.headline)).or_else(|| known(headline));
+    let title = title.or_else(|| known(Some(page_title)));
     let is_refused = title.as_deref().is_some_and(|title| is_refusal(title, &text));
     let warnings = [(is_paid, NOT_FREE), (is_refused, NO_ARTICLE)];
     Ok(Article {
@@ -80,58 +90,18 @@ pub fn extract(id: &str, markup: &str) -> Result<Article, String> {
     })
 }
 
-/// What a page says of itself in elements that Readability does not look at.
-struct Head {
-    url: Option<String>,
-    published: Option<String>,
-}
-
-impl Head {
-    /// Elements with the address of a page, and the attributes that have it. Only whole addresses are taken.
-    const ADDRESSES: [(&str, &str); 3] = [
-        ("link[rel=canonical]", "href"),
-        ("meta[property='og:url']", "content"),
-        ("meta[name='og:url']", "content"),
-    ];
-    /// Elements with the date of publication, and the attributes that have it, as sites of the news use them.
-    const DATES: [(&str, &str); 12] = [
-        ("meta[name='article:published_time']", "content"),
-        ("meta[itemprop=datePublished]", "content"),
-        ("time[itemprop=datePublished]", "datetime"),
-        ("time[pubdate]", "datetime"),
-        ("meta[name=datePublished]", "content"),
-        ("meta[name='parsely-pub-date']", "content"),
-        ("meta[name='sailthru.date']", "content"),
-        ("meta[name='dc.date.issued']", "content"),
-        ("meta[name='DC.date.issued']", "content"),
-        ("meta[name=pubdate]", "content"),
-        ("meta[name=publishdate]", "content"),
-        ("meta[name=date]", "content"),
-    ];
-
-    fn of(page: &Document) -> Self {
-        let first = |places: &[(&str, &str)], fits: fn(&String) -> bool| {
-            places.iter().find_map(|(selector, attribute)| {
-                let elements = page.select(selector);
-                let values = elements.nodes().iter().filter_map(|element| element.attr(attribute));
-                values.map(|value| value.trim().to_owned()).find(fits)
-            })
-        };
-        Self {
-            url: first(&Self::ADDRESSES, |value| {
-                value.starts_with("https://") || value.starts_with("http://")
-            }),
-            published: first(&Self::DATES, |value| !value.is_empty()),
-        }
-    }
-}
-
 /// Longest text of a box that asks to subscribe to a newsletter, in bytes.
 const LONGEST_BOX: usize = 800;
 
-/// Removes what is no part of an article: text for screen readers that the page hides, boxes that ask to subscribe to a
-/// newsletter, and the menus and the foot of the page, which would be taken for the article where no other text is found.
+/// What the Wayback Machine and the cache of Google put into the pages that they keep.
+const OF_ARCHIVES: &str =
+    "#wm-ipp-base, #wm-ipp, #wm-ipp-print, #donato, [id='bN015htcoyT__google-cache-hdr']";
+
+/// Removes what is no part of an article: bars of archives, text for screen readers that the page hides, boxes that ask to
+/// subscribe to a newsletter, and the menus and the foot of the page, which would be taken for the article where no other text
+/// is found.
 fn remove_surroundings(page: &Document) {
+    page.select(OF_ARCHIVES).remove();
     let hidden = ".sr-only, .visually-hidden, .visuallyhidden, .screen-reader-text, [style*='clip:rect(0'], [style*='clip: rect(0']";
     let boxes = "[class*=newsletter], [id*=newsletter], [class*=signup-form], [class*=email-signup]";
     for element in page.select(&format!("{hidden}, {boxes}")).nodes() {
@@ -298,10 +268,31 @@ mod tests {
     }
 
     #[test]
+    fn the_bar_of_an_archive_is_no_part_of_the_article() {
+        let bar = "<div id='wm-ipp-base' lang='en'><div id='wm-ipp'><p>COLLECTED BY Organization: Alexa Crawls. Starting in 1996, \
+            Alexa Internet has been donating their crawl data to the Internet Archive.</p></div></div>";
+        let page = format!(
+            "<title>Fund</title><body>{bar}<article><h1>Fund</h1><p>{BODY}</p><p>{BODY}</p></article></body>"
+        );
+        let text = extract("a", &page).unwrap().text;
+        assert!(text.contains("Stockholm") && !text.contains("Alexa"), "{text}");
+    }
+
+    #[test]
     fn the_foot_of_a_page_is_never_its_article() {
         let foot = "<header><nav><a href=x>Home</a></nav></header><footer><p>© 2026 The Harbour Times. All rights reserved.</p></footer>";
         let error = extract("a", &format!("<title>Strike</title>{foot}<div id=app></div>")).unwrap_err();
         assert!(error.contains("save it from there"), "{error}");
+        let state = format!(
+            "<script id=state type='application/json'>{{\"title\": \"Strike ends\", \"body\": [\"{BODY}\", \"{BODY}\"]}}</script>"
+        );
+        let article =
+            extract("a", &format!("<title>Strike ends | The Paper</title>{foot}<div id=app></div>{state}"))
+                .unwrap();
+        assert_eq!(
+            (article.title.as_deref(), article.text),
+            (Some("Strike ends"), format!("{BODY}\n\n{BODY}"))
+        );
         let captions = format!("<figure><img src=x><figcaption>{BODY}</figcaption></figure>").repeat(3);
         let page =
             format!("<title>Strike</title>{foot}<main><article><h1>Strike</h1>{captions}</article></main>");

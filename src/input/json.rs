@@ -3,11 +3,10 @@
 use std::io::Read;
 
 use encoding_rs::Encoding;
-use serde_json::Value;
 
 use super::object::Object;
 use super::values::{Position, Unparsed, UnparsedValues};
-use super::{Articles, InputError, InputOptions, decode, failed, fields};
+use super::{Articles, InputError, InputOptions, decode, failed, fields, wrapped};
 use crate::article::Article;
 
 /// Whether content begins as an object, an array of objects or an empty array.
@@ -57,10 +56,10 @@ fn read(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputOptions, 
                 let id = if alone { stem.clone() } else { format!("{stem}:{}", found.number()) };
                 let mut article = read(&bytes, &id, encoding, found);
                 if article.is_err()
-                    && let Some(records) = records_inside(&bytes, encoding, &options)
+                    && let Some(records) = wrapped::records(&bytes, encoding, &options)
                 {
                     if records.is_empty() {
-                        article = Err(InputError::new(at(found), NO_RECORDS));
+                        article = Err(InputError::new(at(found), wrapped::NO_RECORDS));
                     }
                     let records = records.into_iter().enumerate().rev();
                     inside = records.map(|(n, record)| (found, format!("{id}:{}", n + 1), record)).collect();
@@ -78,83 +77,6 @@ fn read(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputOptions, 
 
 fn is_line(value: &Result<Unparsed, super::values::Problem>) -> bool {
     matches!(value, Ok(Unparsed { at: Position::Line(_), .. }))
-}
-
-/// Fields in which the answers of news services have their lists of articles: NewsAPI, the Guardian, Bing, Elasticsearch and
-/// others.
-const WRAPPERS: [&str; 15] = [
-    "articles",
-    "data",
-    "docs",
-    "documents",
-    "entries",
-    "hits",
-    "items",
-    "news",
-    "objects",
-    "posts",
-    "records",
-    "response",
-    "results",
-    "stories",
-    "value",
-];
-
-/// Why the answer of a news service gives no article.
-const NO_RECORDS: &str = "is an answer without articles: its list of them is empty";
-
-/// The field of a hit of Elasticsearch that holds the record; beside it is the record's id.
-const RECORD_OF_HIT: &str = "_source";
-const ID_OF_HIT: &str = "_id";
-
-/// The record of a hit of Elasticsearch with its id; any other value as it is.
-fn without_hit(value: Value) -> Value {
-    let mut hit = match value {
-        Value::Object(hit) => hit,
-        other => return other,
-    };
-    match hit.remove(RECORD_OF_HIT) {
-        Some(Value::Object(mut record)) => {
-            if let Some(id) = hit.remove(ID_OF_HIT) {
-                record.entry("id").or_insert(id);
-            }
-            Value::Object(record)
-        }
-        Some(other) => {
-            hit.insert(RECORD_OF_HIT.to_owned(), other);
-            Value::Object(hit)
-        }
-        None => Value::Object(hit),
-    }
-}
-
-/// The records in a list inside of an object: "{"status": "ok", "articles": [{…}, …]}"; or the record of a hit. There are
-/// none where the list is empty and the object is no record itself; `None` where there is no list.
-fn records_inside(
-    bytes: &[u8],
-    encoding: Option<&'static Encoding>,
-    options: &InputOptions,
-) -> Option<Vec<String>> {
-    fn list(value: &Value, depth: usize, fits: fn(&[Value]) -> bool) -> Option<&[Value]> {
-        match value {
-            Value::Array(items) if depth > 0 && fits(items) => Some(items),
-            Value::Object(hit) if hit.get(RECORD_OF_HIT).is_some_and(Value::is_object) => {
-                Some(std::slice::from_ref(value))
-            }
-            Value::Object(fields) if depth < 3 => fields
-                .iter()
-                .filter(|(name, _)| WRAPPERS.contains(&name.as_str()))
-                .find_map(|(_, value)| list(value, depth + 1, fits)),
-            _ => None,
-        }
-    }
-    let text = decode::decode(bytes, encoding).ok()?;
-    let value: Value = serde_json::from_str(&text).ok()?;
-    let names = options.fields.names();
-    let is_record = names.iter().any(|name| value.get(*name).is_some());
-    let empty = || list(&value, 0, <[Value]>::is_empty).filter(|_| !is_record);
-    let records = list(&value, 0, |items| items.iter().any(Value::is_object)).or_else(empty)?;
-    Some(records.iter().map(|record| without_hit(record.clone()).to_string()).collect())
 }
 
 /// The article of an object, or why there is none, with the object's id where it can be read.
@@ -258,6 +180,38 @@ mod tests {
             read("json", diffbot.as_bytes(), "text")[0].as_ref().unwrap().source.as_deref(),
             Some("Paper")
         );
+    }
+
+    #[test]
+    fn posts_of_social_networks_are_read() {
+        let told = |json: &str| {
+            let found = read("json", json.as_bytes(), "text").remove(0).unwrap();
+            [found.title.unwrap_or_default(), found.source.unwrap_or_default(), found.text].join("|")
+        };
+        for (json, wanted) in [
+            (
+                r#"{"name": "Port", "messages": [{"id": 2, "text": ["In ", {"type": "bold", "text": "Lima"}, " it rained."]}]}"#,
+                "||In Lima it rained.",
+            ),
+            (
+                r#"{"kind": "Listing", "data": {"after": null, "children": [{"kind": "t3", "data": {"title": "Rain", "selftext": "It rained."}}]}}"#,
+                "Rain||It rained.",
+            ),
+            (
+                r#"{"feed": [{"post": {"author": {"displayName": "The Paper"}, "record": {"text": "It rained."}}}]}"#,
+                "|The Paper|It rained.",
+            ),
+            (r#"{"data": {"id": "1", "text": "It rained."}, "includes": {}}"#, "||It rained."),
+            (
+                r##"{"success": true, "data": {"markdown": "# Rain\n\nIt **rained** in [Lima](https://example.org)."}}"##,
+                "Rain||It rained in Lima.",
+            ),
+        ] {
+            assert_eq!(told(json), wanted, "{json}");
+        }
+        let error =
+            read("json", br#"{"data": {"id": "1", "lead": "It rained."}}"#, "text").remove(0).unwrap_err();
+        assert!(error.contains("(fields: data)"), "{error}");
     }
 
     #[test]

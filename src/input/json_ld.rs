@@ -105,7 +105,7 @@ fn begins_alike(one: &str, other: &str) -> bool {
 }
 
 /// The letters and digits of a title, in small letters.
-fn plain(title: &str) -> String {
+pub fn plain(title: &str) -> String {
     title.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
@@ -195,7 +195,7 @@ fn updates(value: &Value) -> Option<String> {
 }
 
 /// Text without HTML, if it has any.
-fn strip_html(text: &str) -> String {
+pub fn strip_html(text: &str) -> String {
     let marked = text.contains("</") || text.contains("/>") || text.contains("<br") || text.contains("<p>");
     match (marked, text.contains('&')) {
         (true, _) => Document::fragment(text).formatted_text().to_string(),

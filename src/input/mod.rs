@@ -4,15 +4,19 @@
 //! read are the rows of one table, [`FORMATS`]; files of all of them but Parquet may be compressed with gzip or Zstandard.
 
 mod brackets;
+mod chat;
 mod decode;
 mod documents;
 mod feed;
 mod fields;
 pub mod formats;
+mod head;
 mod html;
 mod json;
 mod json_ld;
+mod markdown;
 pub(crate) mod markup;
+mod meta;
 mod object;
 mod only_article;
 pub(crate) mod packed;
@@ -22,10 +26,13 @@ mod separated;
 mod sources;
 mod split;
 mod start;
+mod state;
 #[cfg(feature = "parquet")]
 pub(crate) mod tables;
 mod text;
+mod unknown;
 mod values;
+mod wrapped;
 mod xml;
 
 use std::fs::File;
@@ -194,10 +201,12 @@ fn unknown_format(path: &Path, start: &[u8]) -> String {
     if start.is_empty() {
         return "is empty".into();
     }
-    let kind = formats::ending(path).map_or("its name has no ending".into(), |ending| format!(".{ending}"));
-    let advice = match formats::is_text(start) {
-        true => "; if it is plain text, say so with `input_format` txt",
-        false => "",
+    let ending = formats::ending(path);
+    let kind = ending.as_ref().map_or("its name has no ending".into(), |ending| format!(".{ending}"));
+    let advice = match unknown::advice(ending.as_deref(), start) {
+        Some(advice) => format!("; {advice}"),
+        None if formats::is_text(start) => "; if it is plain text, say so with `input_format` txt".to_owned(),
+        None => String::new(),
     };
     format!("is of no kind that is read ({kind}){advice}; what is read: {}", formats::all_endings())
 }

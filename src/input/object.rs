@@ -3,6 +3,9 @@
 //!
 //! A field inside another one is named with a dot: `body.text`. If the outer field is a list, the field of each item adds a
 //! paragraph. A field whose own name has the dot goes before one inside another.
+//!
+//! A text with marks may be a list of its parts, those with marks as objects, as in exports of Telegram:
+//! `["In ", {"type": "bold", "text": "Lima"}, " it rained."]`.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,6 +16,9 @@ use super::{clipped, listed};
 
 /// Put between the items of a list, which become paragraphs.
 const BLANK_LINE: &str = "\n\n";
+
+/// The field of an object in a list that holds its part of the text.
+const PART: &str = "text";
 
 /// The wanted fields of an object.
 pub struct Object<'a> {
@@ -27,6 +33,8 @@ enum Cell {
     Text(String),
     /// A number, written out.
     Number(String),
+    /// The text of an object that is in a list.
+    Part(String),
     /// A list with something else than texts and numbers.
     List,
     /// An object, a boolean or null.
@@ -231,32 +239,55 @@ impl<'de> Visitor<'de> for ValueVisitor<'_, '_> {
         Ok(Cell::Other)
     }
 
-    /// The items as paragraphs; where the list is in another list, as the sentences of one paragraph.
+    /// The items as paragraphs; where the list is in another list, as the sentences of one paragraph. Texts among objects with
+    /// a text are parts of one.
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Cell, A::Error> {
         let Self { inside, depth, in_list, found, .. } = self;
-        let (mut texts, mut is_text) = (Vec::new(), true);
+        let (mut texts, mut is_text, mut parts) = (Vec::new(), true, 0);
         loop {
             found.items += 1;
             let item = ValueVisitor { inside, depth, item: found.items, in_list: true, found };
             match items.next_element_seed(NullableVisitor(item))? {
                 Some(Some(Cell::Text(text) | Cell::Number(text))) => texts.push(text),
+                Some(Some(Cell::Part(text))) => {
+                    texts.push(text);
+                    parts += 1;
+                }
                 Some(Some(_)) => is_text = false,
                 Some(None) => {}
                 None => break,
             }
         }
-        let between = if in_list { " " } else { BLANK_LINE };
+        let is_space = |pair: &[String]| {
+            pair[0].ends_with(char::is_whitespace) || pair[1].starts_with(char::is_whitespace)
+        };
+        let between = match in_list {
+            _ if parts > 0 && texts.windows(2).any(is_space) => "",
+            true => " ",
+            false => BLANK_LINE,
+        };
+        is_text &= parts == 0 || parts < texts.len();
         Ok(if is_text { Cell::Text(texts.join(between)) } else { Cell::List })
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Cell, A::Error> {
-        let Self { inside, depth, item, found, .. } = self;
-        if inside.is_empty() {
-            while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        } else {
+        let Self { inside, depth, item, in_list, found } = self;
+        if !inside.is_empty() {
             ObjectVisitor { wanted: inside.to_vec(), depth, item, found }.visit_map(map)?;
+            return Ok(Cell::Other);
         }
-        Ok(Cell::Other)
+        let mut part = Cell::Other;
+        while let Some(name) = map.next_key::<String>()? {
+            if !in_list || name != PART {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            }
+            let value = ValueVisitor { inside: &[], depth, item, in_list: false, found: &mut *found };
+            if let Cell::Text(text) = map.next_value_seed(value)? {
+                part = Cell::Part(text);
+            }
+        }
+        Ok(part)
     }
 }
 
@@ -359,6 +390,10 @@ mod tests {
         assert_eq!(parse(r#"{"text": [["A.", "B."], ["C."]]}"#), text("A. B.\n\nC."));
         assert_eq!(parse(r#"{"text": []}"#), text(""));
         assert_eq!(parse(r#"{"text": ["One.", {"image": 1}]}"#), (None, true));
+        assert_eq!(parse(r#"{"text": [{"text": "One."}, {"text": "Two."}]}"#), (None, true));
+        let parts = r#"{"text": ["In ", {"type": "bold", "text": "Lima"}, " it rained."]}"#;
+        assert_eq!(parse(parts), text("In Lima it rained."));
+        assert_eq!(parse(r#"{"text": ["One.", {"text": "Two."}]}"#), text("One.\n\nTwo."));
     }
 
     #[test]

@@ -1,77 +1,34 @@
 //! Reads plain text: one article for each file.
 //!
-//! Programs that save pages as Markdown or text (web clippers of notebooks, trafilatura) may put what they know of the
-//! article above it: lines `title: …` between two lines `---`. That is no part of the text, and neither are the page numbers
+//! What a program put above the article is no part of its text, and neither are the times of a chat, and the page numbers
 //! and running heads of text that was made from PDF. White space takes their place, so that positions in the file stay
-//! valid.
+//! valid. Markdown becomes the text that a reader of it would see.
 
 use super::documents::pages;
-use super::{InputOptions, decode};
+use super::head::Head;
+use super::markdown::{self, Shown};
+use super::{InputOptions, chat, decode};
 use crate::Article;
-
-/// The line above and below what is known of the article.
-const FENCE: &str = "---";
-/// Most lines between them.
-const MOST_FIELDS: usize = 100;
 
 /// The article of a file, with `stem` as its id.
 ///
 /// # Errors
 /// When the bytes are not valid in their encoding.
 pub fn read(bytes: &[u8], stem: &str, options: &InputOptions) -> Result<Vec<Article>, String> {
-    let text = decode::decode(bytes, options.encoding)?;
-    let Some((fields, end)) = fields(&text) else {
-        return Ok(vec![Article::new(stem, pages::without_edges(&text))]);
-    };
-    let known = |names: &[&str], fits: fn(&str) -> bool| {
-        let is_known = |value: &str| !value.is_empty() && fits(value);
-        let found = |name: &&str| fields.iter().find(|(known, value)| known == name && is_known(value));
-        names.iter().find_map(found).map(|(_, value)| (*value).to_owned())
-    };
-    let blank: String = text[..end].chars().map(|c| if c.is_whitespace() { c } else { ' ' }).collect();
-    Ok(vec![Article {
-        title: known(&["title"], |_| true),
-        source: known(&["sitename", "site", "publication", "source", "hostname"], |value| !is_address(value)),
-        url: known(&["url", "source", "link"], is_address),
-        published: known(&["published", "date"], |_| true),
-        ..Article::new(stem, format!("{blank}{}", pages::without_edges(&text[end..])))
-    }])
-}
-
-fn is_address(value: &str) -> bool {
-    value.starts_with("https://") || value.starts_with("http://")
-}
-
-/// What is known of the article, and where that ends; `None` where the text does not begin with it.
-fn fields(text: &str) -> Option<(Vec<(&str, &str)>, usize)> {
-    let (mut found, mut at) = (Vec::new(), 0);
-    for (number, line) in text.split_inclusive('\n').enumerate().take(MOST_FIELDS) {
-        at += line.len();
-        let line = line.trim_end();
-        match line.split_once(':') {
-            _ if number == 0 && line == FENCE => {}
-            _ if number == 0 => return None,
-            _ if line == FENCE => {
-                let is_known = |(name, _): &(&str, &str)| matches!(*name, "title" | "url" | "source");
-                return found.iter().any(is_known).then_some((found, at));
-            }
-            Some((name, value)) if is_name(name) => found.push((name, unquoted(value.trim()))),
-            // The items of a list, and blank lines.
-            _ if line.is_empty() || line.starts_with([' ', '\t', '-']) => {}
-            _ => return None,
-        }
+    let whole = decode::decode(bytes, options.encoding)?;
+    let head = Head::of(&whole);
+    let end = head.as_ref().map_or(0, |head| head.end);
+    let Shown { title, text } = markdown::shown(&whole[end..]).unwrap_or_else(|| {
+        let blank: String = whole[..end].chars().map(|c| if c.is_whitespace() { c } else { ' ' }).collect();
+        let rest = chat::without_times(&whole[end..]);
+        Shown { title: None, text: format!("{blank}{}", pages::without_edges(&rest)) }
+    });
+    let mut article = Article { title, ..Article::new(stem, text) };
+    if let Some(head) = head {
+        article.title = head.title().or(article.title);
+        (article.source, article.url, article.published) = (head.source(), head.url(), head.published());
     }
-    None
-}
-
-fn is_name(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
-}
-
-/// A value without the quotes around it.
-fn unquoted(value: &str) -> &str {
-    let inside = |quote: char| value.strip_prefix(quote).and_then(|value| value.strip_suffix(quote));
-    inside('"').or_else(|| inside('\'')).unwrap_or(value)
+    Ok(vec![article])
 }
 
 #[cfg(test)]
@@ -86,7 +43,8 @@ mod tests {
     fn what_a_program_knows_of_an_article_is_no_part_of_its_text() {
         let clipped = "---\ntitle: \"Strike ends: dockers go back\"\nsource: \"https://example.org/1\"\nauthor:\n  - \"[[Jane Roe]]\"\npublished: 2017-01-13\ntags:\n  - \"clippings\"\n---\nDockers went back.\n";
         let saved = "---\ntitle: Strike ends: dockers go back\nauthor: Jane Roe\nurl: https://example.org/1\nhostname: example.org\nsitename: The Example\ndate: 2017-01-13\n---\nDockers went back.\n";
-        for (text, source) in [(clipped, None), (saved, Some("The Example"))] {
+        let headed = "Title: Strike ends: dockers go back\nDate: 13 January 2017\nSource: The Example\nURL: https://example.org/1\n\nDockers went back.\n";
+        for (text, source) in [(clipped, None), (saved, Some("The Example")), (headed, Some("The Example"))] {
             let found = article(text);
             let Article { title, url, published, text: made, .. } = &found;
             assert_eq!(title.as_deref(), Some("Strike ends: dockers go back"));
@@ -99,6 +57,16 @@ mod tests {
         {
             assert_eq!(article(text), Article::new("a", text));
         }
+    }
+
+    #[test]
+    fn markdown_below_a_head_is_read_as_it_is_shown() {
+        let text = "---\ntitle: Strike ends\n---\n# The strike\n\n**Dockers** in [Piraeus](https://example.org/p) went back.\n";
+        let found = article(text);
+        assert_eq!(
+            (found.title.as_deref(), found.text.as_str()),
+            (Some("Strike ends"), "Dockers in Piraeus went back.")
+        );
     }
 
     #[test]

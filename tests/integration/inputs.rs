@@ -270,3 +270,52 @@ fn unknown_formats_are_refused_with_advice() {
     }
     assert!(file("a.gz", gzip(b"")).error().contains("is empty"));
 }
+
+#[test]
+fn subtitles_are_read_under_any_name() {
+    let subtitles = "1\r\n00:00:01,000 --> 00:00:04,200\r\nDockers in <i>Piraeus</i>\r\n\r\n2\r\n00:00:04,300 --> 00:00:08,000\r\nwent back.\r\n";
+    for name in ["a.srt", "a.txt", "a.vtt", "a"] {
+        assert_eq!(file(name, subtitles).texts(), ["Dockers in Piraeus went back."], "{name}");
+    }
+    let rolling =
+        "WEBVTT\n\n00:01.000 --> 00:02.000\nit rained\n\n00:02.000 --> 00:03.000\nit rained\nin Lima.\n";
+    assert_eq!(file("a.txt", rolling).texts(), ["it rained in Lima."]);
+    assert!(
+        file("a.srt", "1\n00:00:01,000 --> 00:00:04,200\n\n")
+            .error()
+            .contains("has no text between the times")
+    );
+}
+
+#[test]
+fn what_programs_put_around_plain_text_is_left_out() {
+    let text = "Title: Strike ends\nDate: 13 January 2017\nSource: The Paper\n\nDockers went back.\n";
+    let article = file("a.txt", text).articles().remove(0);
+    assert_eq!(
+        (article.title.as_deref(), article.published.as_deref()),
+        (Some("Strike ends"), Some("2017-01-13"))
+    );
+    assert_eq!((article.text.len(), article.text.trim()), (text.len(), "Dockers went back."));
+    let markdown = "# Strike ends\n\n**Dockers** in [Piraeus](https://example.org/p) went back.\n";
+    for article in [
+        file("a.md", markdown).articles().remove(0),
+        file("a.json", format!("{{\"markdown\": {markdown:?}}}")).articles().remove(0),
+    ] {
+        assert_eq!(article.title.as_deref(), Some("Strike ends"));
+        assert_eq!(article.text, "Dockers in Piraeus went back.");
+    }
+}
+
+#[test]
+fn known_kinds_that_are_not_read_have_their_own_advice() {
+    for (name, content, advice) in [
+        ("a.epub", b"PK\x03\x04....mimetypeapplication/epub+zip".as_slice(), "save its chapters"),
+        ("a.pages", b"PK\x03\x04", "save it as .docx"),
+        ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0", "save it as .docx"),
+        ("a.zip", b"PK\x03\x04a.txt", "unpack it first"),
+        ("a.jpg", b"\xff\xd8\xff\xe0\0", "OCR"),
+    ] {
+        let error = file(name, content).error();
+        assert!(error.contains("is of no kind that is read") && error.contains(advice), "{error}");
+    }
+}

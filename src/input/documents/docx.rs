@@ -50,8 +50,11 @@ fn article(bytes: &[u8], stem: &str) -> Result<Article, String> {
     }
 }
 
-/// The text of an entry. Its size in the archive's directory is not trusted.
-fn unpacked(archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<String, String> {
+/// The text of an entry of an archive. Its size in the archive's directory is not trusted.
+///
+/// # Errors
+/// When there is no such entry, or it is damaged, or larger than an article may be.
+pub fn unpacked(archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<String, String> {
     let entry = archive.by_name(name).map_err(|error| format!("has no {name} that can be read: {error}"))?;
     let mut bytes = Vec::new();
     entry

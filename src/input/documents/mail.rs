@@ -1,23 +1,19 @@
-//! Reads e-mail with `mail-parser`: one message (`.eml`) or a mailbox of them (`.mbox`), each an article.
+//! Reads e-mail with `mail-parser`: one message (`.eml`), an article.
 //!
-//! The text is the message's plain text, or else that of its HTML, without the mail that it answers; attachments are
-//! skipped. The sender is the source, the subject the title.
+//! The text is the message's plain text, or else that of its HTML, without the mail that it answers. Mail that is forwarded,
+//! in the text or as an attached message, is read below what the sender wrote; other attachments are skipped. The sender is
+//! the source, the subject the title.
 //!
 //! Browsers save pages in the form of mail, too (MHTML): the page with all that it shows. Such a file is read as a page.
 
-use std::io::{BufRead, BufReader, Read};
-use std::sync::LazyLock;
-
 use mail_parser::{Message, MessageParser, MimeHeaders, PartType};
-use regex::bytes::Regex;
 
-use super::super::{Articles, InputError, InputOptions, LARGEST, html, markup};
+use super::super::{InputOptions, html, markup};
 use super::{lines, reply};
 use crate::article::Article;
-use crate::panics::caught;
 
 /// Fields that only messages begin with. `From:` and `Subject:` are also above letters and press releases.
-const MESSAGE_ONLY: [&str; 9] = [
+const MESSAGE_ONLY: [&str; 13] = [
     "mime-version",
     "received",
     "message-id",
@@ -27,6 +23,11 @@ const MESSAGE_ONLY: [&str; 9] = [
     "x-mailer",
     "content-type",
     "content-transfer-encoding",
+    "in-reply-to",
+    // Of Usenet, where messages were collected without most of their fields.
+    "newsgroups",
+    "nntp-posting-host",
+    "lines",
 ];
 
 /// Whether content begins with the header of a message: only fields, and among them one that only messages have.
@@ -63,7 +64,11 @@ pub fn read(bytes: &[u8], stem: &str, _: &InputOptions) -> Result<Vec<Article>, 
     message(bytes, stem).map(|article| vec![article])
 }
 
-fn message(bytes: &[u8], fallback_id: &str) -> Result<Article, String> {
+/// The article of a message. One without an id gets `fallback_id`.
+///
+/// # Errors
+/// As for [`read`].
+pub fn message(bytes: &[u8], fallback_id: &str) -> Result<Article, String> {
     // The library accepts any text; without fields it is no message.
     let message = MessageParser::new().parse(bytes).filter(|message| !message.headers().is_empty());
     let message = message.ok_or("is not an e-mail: no fields such as 'From: …' stand at its beginning")?;
@@ -76,21 +81,25 @@ fn message(bytes: &[u8], fallback_id: &str) -> Result<Article, String> {
             article.url.or_else(|| address.filter(|address| address.starts_with("http")).map(str::to_owned));
         return Ok(Article { title: article.title.or_else(|| subject(&message)), url, ..article });
     }
-    let text = reply::own_text(&text(&message));
+    let own = own_text(&message);
+    // Who only passes a message on is not its source.
+    let passed_on = attached(&message).next().filter(|_| own.trim().is_empty());
+    let told = passed_on.unwrap_or(&message);
+    let text = with_attached(own, &message, DEEPEST);
     if text.trim().is_empty() {
         return Err(match message.attachment_count() {
             0 => "has no text".into(),
             count => format!("has no text; attachments are not read, nor encrypted text ({count} parts)"),
         });
     }
-    let from = message.from().and_then(|from| from.first());
+    let from = told.from().and_then(|from| from.first());
     Ok(Article {
-        title: subject(&message),
+        title: subject(told),
         source: from
             .and_then(|from| from.name().or(from.address()))
             .map(lines::collapsed)
             .filter(|name| !name.is_empty()),
-        published: message.date().filter(|date| date.is_valid()).map(mail_parser::DateTime::to_rfc3339),
+        published: told.date().filter(|date| date.is_valid()).map(mail_parser::DateTime::to_rfc3339),
         ..Article::new(
             message.message_id().map(str::trim).filter(|id| !id.is_empty()).unwrap_or(fallback_id),
             text,
@@ -100,6 +109,38 @@ fn message(bytes: &[u8], fallback_id: &str) -> Result<Article, String> {
 
 fn subject(message: &Message) -> Option<String> {
     message.subject().map(lines::collapsed).filter(|subject| !subject.is_empty())
+}
+
+/// Whether the subject says that a message forwards another one: "Fwd: …", as mail programs of several languages write it.
+fn is_forward(message: &Message) -> bool {
+    let before = message.subject().and_then(|subject| subject.split_once(':'));
+    before.is_some_and(|(mark, _)| {
+        matches!(mark.trim().to_ascii_lowercase().as_str(), "fw" | "fwd" | "wg" | "tr" | "rv" | "enc")
+    })
+}
+
+/// What the sender wrote, and mail that is forwarded below it.
+fn own_text(message: &Message) -> String {
+    reply::own_text(&text(message), is_forward(message))
+}
+
+/// The messages that are attached to a message.
+fn attached<'m>(message: &'m Message) -> impl Iterator<Item = &'m Message<'m>> {
+    message.attachments().filter_map(|part| part.message())
+}
+
+/// Most messages inside each other that are read.
+const DEEPEST: usize = 4;
+
+/// The text of a message with that of the messages attached to it, where its own is short, as in mail that is forwarded.
+/// The report on mail that was not delivered has that mail attached, too.
+fn with_attached(own: String, message: &Message, deepest: usize) -> String {
+    if deepest == 0 || own.len() > LONGEST_POINTER || message.is_content_type("multipart", "report") {
+        return own;
+    }
+    let inner = attached(message).map(|inner| with_attached(own_text(inner), inner, deepest - 1));
+    let texts = std::iter::once(own).chain(inner).filter(|text| !text.trim().is_empty());
+    texts.collect::<Vec<_>>().join("\n\n")
 }
 
 /// The page that a browser saved in the form of mail, and its address; `None` for mail. The first part of such a file is the
@@ -167,97 +208,6 @@ fn unflowed(text: &str, delete: bool) -> String {
     whole
 }
 
-/// Whether content begins as a mailbox: a line `From …` with a date, and the header of a message.
-pub fn recognise_mailbox(start: &[u8]) -> bool {
-    let mut parts = start.splitn(2, |byte| *byte == b'\n');
-    let (first, rest) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-    is_separator(first) && rest.split(|byte| *byte == b'\n').next().is_some_and(|line| line.contains(&b':'))
-}
-
-/// Whether a line begins a message of a mailbox: `From jane@example.org Tue Jan 13 10:00:00 2015`. A line of text that
-/// begins with `From ` has no such date.
-fn is_separator(line: &[u8]) -> bool {
-    static SEPARATOR: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?-u)^From .*\b\d{1,2}:\d\d(?::\d\d)?\b.*\b(?:19|20)\d\d\b|^From .*\b(?:19|20)\d\d\b.*\d{1,2}:\d\d:\d\d")
-            .expect("a valid pattern")
-    });
-    line.starts_with(b"From ") && line.len() < 1000 && SEPARATOR.is_match(line)
-}
-
-/// The messages of a mailbox, one by one. One without an id gets `<stem>:<number>`, counted from 1.
-pub fn mailbox(stream: Box<dyn Read>, place: &str, stem: &str, _: &InputOptions) -> Articles {
-    let mut messages = Messages { stream: BufReader::new(stream), begun: false, ended: false };
-    let (place, stem) = (place.to_owned(), stem.to_owned());
-    let mut number = 0;
-    Box::new(std::iter::from_fn(move || {
-        let found = messages.next()?;
-        number += 1;
-        let error = |reason: String| InputError::new(format!("{place}, message {number}"), reason);
-        Some(found.map_err(error).and_then(|bytes| {
-            let article = caught(|| message(&bytes, &format!("{stem}:{number}")));
-            article.unwrap_or_else(|panic| Err(format!("reading it broke off: {panic}"))).map_err(error)
-        }))
-    }))
-}
-
-/// The bytes of each message of a mailbox.
-struct Messages {
-    stream: BufReader<Box<dyn Read>>,
-    begun: bool,
-    ended: bool,
-}
-
-impl Iterator for Messages {
-    type Item = Result<Vec<u8>, String>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.ended {
-            return None;
-        }
-        let (mut message, mut too_large) = (Vec::new(), false);
-        let (mut after_blank, mut line) = (true, Vec::new());
-        loop {
-            line.clear();
-            // A long line is read in parts.
-            match self.stream.by_ref().take(1 << 20).read_until(b'\n', &mut line) {
-                Ok(0) => {
-                    self.ended = true;
-                    if !self.begun {
-                        return None;
-                    }
-                    break;
-                }
-                Ok(_) => {}
-                Err(error) => {
-                    self.ended = true;
-                    return Some(Err(format!("cannot be read: {error}; the rest was not read")));
-                }
-            }
-            if after_blank && is_separator(line.trim_ascii_end()) {
-                if std::mem::replace(&mut self.begun, true) {
-                    break;
-                }
-                continue;
-            }
-            // Text before the first separator is read as a message, too.
-            self.begun |= !line.trim_ascii().is_empty();
-            after_blank = line.trim_ascii().is_empty();
-            if message.len() as u64 + line.len() as u64 > LARGEST {
-                too_large = true;
-            } else if !too_large {
-                // ">From" was "From" before it was put into the mailbox.
-                let quotes = line.iter().take_while(|byte| **byte == b'>').count();
-                let quoted = quotes > 0 && line[quotes..].starts_with(b"From ");
-                message.extend_from_slice(&line[usize::from(quoted)..]);
-            }
-        }
-        Some(match too_large {
-            true => Err(format!("is larger than {} MiB, the most one article may have", LARGEST >> 20)),
-            false => Ok(message),
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -317,6 +267,33 @@ mod tests {
     }
 
     #[test]
+    fn a_message_that_is_passed_on_is_read() {
+        let mail = |own: &str, kind: &str| {
+            format!(
+                "From: Ann Lee <ann@b.c>\nSubject: FW: Strike\nMessage-ID: <9@b.c>\nMIME-Version: 1.0\nContent-Type: multipart/{kind}; boundary=b\n\n\
+                 --b\nContent-Type: text/plain\n\n{own}\n--b\nContent-Type: message/rfc822\nContent-Disposition: attachment; filename=x.eml\n\n\
+                 From: Port <port@b.c>\nSubject: Strike ends\nDate: Tue, 13 Jan 2015 10:00:00 +0100\nMessage-ID: <8@b.c>\n\nDockers left.\n--b--\n"
+            )
+        };
+        let Article { id, title, source, published, text, .. } = one(&mail("", "mixed"));
+        assert_eq!(
+            (id.as_str(), title.as_deref(), text.as_str()),
+            ("9@b.c", Some("Strike ends"), "Dockers left.")
+        );
+        assert_eq!(
+            (source.as_deref(), published.as_deref()),
+            (Some("Port"), Some("2015-01-13T10:00:00+01:00"))
+        );
+        let Article { title, source, text, .. } = one(&mail("See below.", "mixed"));
+        assert_eq!((title.as_deref(), source.as_deref()), (Some("FW: Strike"), Some("Ann Lee")));
+        assert_eq!(text, "See below.\n\nDockers left.");
+        assert_eq!(one(&mail("It was not delivered.", "report")).text, "It was not delivered.");
+        let outlook = "From: a@b.c\nSubject: FW: Strike\nMIME-Version: 1.0\n\nFYI\n\nFrom: Port\nSent: Monday\nTo: Ann\nSubject: Strike\n\nDockers left.\n";
+        assert_eq!(one(outlook).text, "FYI\n\nDockers left.");
+        assert_eq!(one(&outlook.replacen("FW:", "RE:", 1)).text, "FYI");
+    }
+
+    #[test]
     fn a_plain_text_that_only_points_to_the_html_is_not_read() {
         let mail = |plain: &str| {
             format!(
@@ -360,25 +337,12 @@ mod tests {
     }
 
     #[test]
-    fn letters_that_look_like_mail_are_not_recognised() {
+    fn letters_that_look_like_mail_are_not_recognised_and_messages_of_usenet_are() {
         assert!(!recognise(b"From: press@example.org\nSubject: Statement on Sudan\n\nDear all,\n"));
         assert!(!recognise(b"Message-ID is a field of mail: so it is.\nNot here.\n"));
         assert!(!recognise(b"From the desk of: x\nReceived: 3\n\n"));
-    }
-
-    #[test]
-    fn messages_of_a_mailbox_come_one_by_one() {
-        let text = "From a@b.c Tue Jan 13 10:00:00 2015\nFrom: A <a@b.c>\nMessage-ID: <1@b.c>\n\nFrom Paris, where it rained.\n>From here on.\n\nFrom here, too, at 10:30 in Paris.\n\nFrom b@b.c Wed Jan 14 10:00:00 +0100 2015\nFrom: b@b.c\n\n\nFrom c@b.c Wed Jan 14 10:00:00 2015\nSubject: Third\n\nText.\n";
-        assert!(recognise_mailbox(text.as_bytes()) && !recognise_mailbox(b"From Paris with love\nx: y\n"));
-        let found: Vec<_> =
-            mailbox(Box::new(text.as_bytes()), "box", "box", &InputOptions::default()).collect();
-        assert_eq!(found.len(), 3);
-        let first = found[0].as_ref().unwrap();
-        assert_eq!(
-            (first.id.as_str(), first.text.as_str()),
-            ("1@b.c", "From Paris, where it rained.\nFrom here on.\n\nFrom here, too, at 10:30 in Paris.")
-        );
-        assert_eq!(found[1].as_ref().unwrap_err().to_string(), "box, message 2: has no text");
-        assert_eq!(found[2].as_ref().unwrap().id, "box:3");
+        assert!(recognise(
+            b"From: a@b.c (Ann)\nSubject: Re: Rain\nOrganization: B\nLines: 7\n\nIt rained.\n"
+        ));
     }
 }

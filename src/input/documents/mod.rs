@@ -1,5 +1,5 @@
-//! Reads articles from documents: web archives, e-mail, PDF, word processors, formats of news agencies, and exports of news
-//! databases.
+//! Reads articles from documents: web archives, e-mail, PDF, word processors, formats of news agencies, exports of news
+//! databases, and subtitles.
 //!
 //! A *document* is an article with the fields, markup and layout of its format. Each module reads one format: it gives the
 //! text alone, and the title, source, web address and date where the format has them. A file may hold many documents; one
@@ -12,6 +12,8 @@ pub mod factiva;
 pub mod lexis;
 mod lines;
 pub mod mail;
+pub mod mailbox;
+pub mod odt;
 pub mod pages;
 pub mod pdf;
 pub mod proquest;
@@ -19,6 +21,7 @@ mod reply;
 pub mod rtf;
 pub mod sgml;
 pub mod story;
+pub mod subtitles;
 mod tree;
 pub mod warc;
 

@@ -17,18 +17,23 @@ static FIELD: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^\s*\*?(?:from|sent|date|to|cc|subject|reply-to)\*?:\s").expect("a valid pattern")
 });
 
+/// Longest text, in bytes, above mail that is forwarded. Behind a longer one stands mail that the forwarded mail answers.
+const LONGEST_NOTE: usize = 600;
+
 /// The text of a message without the mail below it that it answers, the head of mail that it forwards, and its signature
 /// (behind a line `-- `, RFC 3676). What is left out is only that: where nothing else is left, the text is kept as it is.
-pub fn own_text(text: &str) -> String {
+/// Whether a message answers the mail below it or forwards it is not always seen in the text: `is_forward` says it.
+pub fn own_text(text: &str, is_forward: bool) -> String {
     let lines: Vec<&str> = text.lines().collect();
     let end = lines.iter().position(|line| *line == "-- ").unwrap_or(lines.len());
     let mut kept: Vec<&str> = Vec::new();
-    let (mut at, mut has_text) = (0, false);
+    let (mut at, mut length, mut has_text) = (0, 0, false);
     while at < end {
         let (line, rest) = (lines[at], &lines[at + 1..end]);
+        let is_passed_on = is_forward && length <= LONGEST_NOTE;
         if let Some(found) = COPIED.captures(line) {
             // The answer stands above the mail that it answers.
-            if found.name("original").is_some() && has_text {
+            if found.name("original").is_some() && has_text && !is_passed_on {
                 break;
             }
             at += 1 + fields(rest);
@@ -45,13 +50,19 @@ pub fn own_text(text: &str) -> String {
             continue;
         }
         // Outlook puts no line above the head of the mail that is answered.
-        if has_text && is_head(line, kept.last()) && fields(rest) >= 2 {
+        if (has_text || is_passed_on) && is_head(line, kept.last()) && fields(rest) >= 2 {
             while kept.last().is_some_and(is_rule) {
                 kept.pop();
             }
-            break;
+            if !is_passed_on {
+                break;
+            }
+            kept.push("");
+            at += 1 + fields(rest);
+            continue;
         }
         kept.push(line);
+        length += line.len();
         has_text |= !line.trim().is_empty();
         at += 1;
     }
@@ -59,11 +70,11 @@ pub fn own_text(text: &str) -> String {
     if own.trim().is_empty() { text.to_owned() } else { own }
 }
 
-/// Whether a line begins the head of mail that is answered: "From: …" behind a blank line or a rule.
+/// Whether a line begins the head of mail that is answered: "From: …" behind a blank line, a rule or nothing.
 fn is_head(line: &str, before: Option<&&str>) -> bool {
     FIELD.is_match(line)
         && line.trim_start_matches([' ', '*']).starts_with("From")
-        && before.is_some_and(is_rule)
+        && before.is_none_or(is_rule)
 }
 
 /// Whether a line is blank, or only a rule of strokes.
@@ -125,7 +136,29 @@ mod tests {
             ("Fine.\n\n_____\nFrom: A\nSent: Monday\nTo: B\nSubject: Strike\n\nOld text.", "Fine."),
             ("> only quoted", "> only quoted"),
         ] {
-            assert_eq!(own_text(text).trim_end(), own, "{text}");
+            assert_eq!(own_text(text, false).trim_end(), own, "{text}");
+        }
+    }
+
+    #[test]
+    fn mail_that_is_forwarded_is_kept_without_its_head() {
+        let long = "Nine men died. ".repeat(60);
+        let answered =
+            format!("From: A\nTo: B\nSubject: C\n\n{long}\n\nFrom: B\nTo: A\nSubject: C\n\nOld text.");
+        for (text, own) in [
+            (
+                "FYI\n\n____\nFrom: A\nSent: Monday\nTo: B\nSubject: Strike\n\nDockers left.",
+                "FYI\n\nDockers left.",
+            ),
+            ("From: A\nSent: Monday\nSubject: Strike\n\nDockers left.", "Dockers left."),
+            ("FYI\n\n-----Original Message-----\nFrom: A\nTo: B\n\nDockers left.", "FYI\n\nDockers left."),
+            (
+                "From: A\nTo: B\nSubject: FW: C\n\nSee below.\n\nFrom: C\nTo: A\nSubject: C\n\nDockers left.",
+                "See below.\n\nDockers left.",
+            ),
+            (answered.as_str(), long.trim_end()),
+        ] {
+            assert_eq!(own_text(text, true).trim_end(), own, "{text}");
         }
     }
 }

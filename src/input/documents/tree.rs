@@ -191,9 +191,10 @@ pub fn local_name(start: &BytesStart) -> String {
     start.local_name().into_inner().to_owned()
 }
 
-/// Elements of NITF and XHTML that begin and end a paragraph.
-const BLOCKS: [&str; 26] = [
+/// Elements of NITF, XHTML and ODT that begin and end a paragraph.
+const BLOCKS: [&str; 27] = [
     "p",
+    "h",
     "hl2",
     "h1",
     "h2",
