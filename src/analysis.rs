@@ -258,6 +258,17 @@ impl Place {
     }
 }
 
+/// A probability with four decimals, as all results have it. More are not meaningful, and would differ between machines.
+pub(crate) fn round(probability: f64) -> f64 {
+    (probability * 1e4).round() / 1e4
+}
+
+/// Probabilities with four decimals.
+pub(crate) fn rounded(scores: Scores) -> Scores {
+    let Scores { favor, neutral, against } = scores;
+    Scores { favor: round(favor), neutral: round(neutral), against: round(against) }
+}
+
 /// The JSON Schema of an [`Analysis`], generated from the types.
 pub fn json_schema() -> serde_json::Value {
     schemars::schema_for!(Analysis).into()

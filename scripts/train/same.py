@@ -1,6 +1,6 @@
 """Fits the weights that tell whether two sentences say the same: `same.py --data ../../../shared/data --pack ../../models/compact`.
 
-Sets of weights of one logistic regression (`src/compare/same.rs`), which `src/compare/same.toml` keeps:
+Sets of weights of one logistic regression (`src/compare/same.rs`), which `src/compare/same/PACK.toml` keeps:
 
 * `side_by_side`, for two sentences that somebody put beside each other: trained on MSRP's training part;
 * `of_one_event`, for sentences of articles of one event: trained on twelve events of `allsides_full`, annotated for this
@@ -8,7 +8,7 @@ Sets of weights of one logistic regression (`src/compare/same.rs`), which `src/c
 
 Of each there are two: `apart` for pairs of which only words and vectors are known, and `together` for the logit of a joint reading.
 Features beside the logit made the events no better. What `joint.py` learned from is not used for `together`: of
-MSRP that leaves a fifth.
+MSRP that leaves a fifth. A pack that reads no two sentences together has only `apart`.
 
 Printed are scores by cross-validation (whole events are held out), and the thresholds of the baselines of `wirelens eval compare`.
 """
@@ -127,12 +127,14 @@ def main():
     parser.add_argument("--data", type=pathlib.Path, required=True)
     parser.add_argument("--pack", type=pathlib.Path, required=True)
     parser.add_argument("--program", type=pathlib.Path, default=pathlib.Path("target/release/examples/pairs"))
-    parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("src/compare/same.toml"))
+    parser.add_argument("--out", type=pathlib.Path, help="default: src/compare/same/PACK.toml")
     args = parser.parse_args()
 
     x, y, kept = of_msrp(args.data, args.pack, args.program)
     sets = []
-    for name, rows, columns in (("apart", kept | True, FEATURES), ("together", kept, LOGIT)):
+    for name, rows, columns in (("apart", kept | True, FEATURES), ("together", kept & ~numpy.isnan(x[:, -1]), LOGIT)):
+        if not rows.any():
+            continue
         some, labels = x[rows][:, columns], y[rows]
         side = held_out(some, labels, numpy.arange(len(labels)) % 10, MSRP_C)
         score, least = max((f1_score(labels, side >= t), t) for t in numpy.linspace(0.3, 0.7, 41))
@@ -147,6 +149,8 @@ def main():
     print(f"events: {len(ey)} near pairs, {ey.sum()} of {total} gold pairs among them; {read.sum()} were read together, {ey[read].sum()} of gold")
     shifted = numpy.zeros(len(ey))
     for name, rows, columns in (("apart", read | True, FEATURES), ("together", read, LOGIT)):
+        if not rows.any():
+            continue
         some = ex[rows][:, columns]
         event = held_out(some, ey[rows], of[rows], EVENTS_C)
         score, least = best(ey[rows], event, total)
@@ -170,7 +174,8 @@ def main():
                 lines += [f"weight = {weight:.5f}", ""]
             case weights:
                 lines += ["weights = [", *(f"    {weight:.5f}, # {what}" for weight, what in zip(weights, NAMES)), "]", ""]
-    args.out.write_text("\n".join(lines), encoding="utf-8")
+    out = args.out or pathlib.Path("src/compare/same") / f"{args.pack.name}.toml"
+    out.write_text("\n".join(lines), encoding="utf-8")
 
 
 if __name__ == "__main__":

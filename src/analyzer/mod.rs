@@ -4,29 +4,28 @@
 //! summary of each article from the readings. A checkpoint of the user can take the place of the pack for entities, summary
 //! or stance.
 
+mod prepared;
 mod request;
 mod results;
 mod stances;
 mod summaries;
 mod targets;
 
-use std::borrow::Cow;
-use std::collections::HashSet;
-
-use crate::analysis::{Analysis, SCHEMA_VERSION};
-use crate::article::{Article, CodePoints, Role, Sentence, Span, sentences, unfolded};
+use crate::analysis::{Analysis, Quote, SCHEMA_VERSION};
+use crate::article::{Article, CodePoints};
 use crate::compute::Compute;
 use crate::entities::{self, EntityMention, case, schemes};
 use crate::jobs::nli::Nli;
 use crate::jobs::summarizer::Summarizer;
 use crate::jobs::tagger::{Tagged, Tagger};
 use crate::model::{ModelError, checkpoint::Checkpoint, pack::Pack};
-use crate::quotes::{Part, QuotedSpeech};
+use crate::quotes::QuotedSpeech;
 use crate::reader::{JointReading, Passage, Reader, ReaderOutputs, Reading};
-use crate::stance::TargetMention;
 
+use prepared::{PreparedArticle, article_mentions, find_quotes, prepare};
 pub use request::{ModelFolder, ModelOptions, Request, Task};
 pub use results::ReadSentence;
+use stances::StanceContext;
 use summaries::GeneratedSummary;
 
 /// A loaded pack, with the checkpoints that are used in place of it for some findings.
@@ -179,6 +178,12 @@ impl Analyzer {
         Ok(readings)
     }
 
+    /// The name of the pack.
+    #[doc(hidden)]
+    pub fn pack_name(&self) -> &str {
+        &self.pack_name
+    }
+
     /// Reads pairs of sentences, both of a pair together; the results have their order. `None` where the pack cannot do
     /// this.
     ///
@@ -258,26 +263,13 @@ impl Analyzer {
         };
         let stance = match request.wants(Task::Stance) {
             true => {
-                let context = StanceContext {
-                    prepared,
-                    readings,
-                    entities: &entities,
-                    speech: &speech,
-                    points: &points,
-                };
+                let context = StanceContext::new(prepared, readings, &entities, &speech, &points);
                 Some(self.stances(&context, request, &mut warnings)?)
             }
             false => None,
         };
         let quotes = match request.wants(Task::Quotes) {
-            true if self.finds_quotes() => {
-                Some(speech.quotes.iter().map(|quote| results::quote(quote, text, &points)).collect())
-            }
-            true => {
-                let pack = &self.pack_name;
-                warnings.push(format!("the pack '{pack}' does not find who says what: there are no quotes"));
-                None
-            }
+            true => self.quotes(&speech, text, &points, &mut warnings),
             false => None,
         };
         let entities = request
@@ -300,6 +292,22 @@ impl Analyzer {
             warnings,
             text: request.with_text.then(|| text.clone()),
         })
+    }
+
+    /// The quotes of an article as the result has them. None, and a warning, where the pack does not find quotes.
+    fn quotes(
+        &self,
+        speech: &QuotedSpeech,
+        text: &str,
+        points: &CodePoints,
+        warnings: &mut Vec<String>,
+    ) -> Option<Vec<Quote>> {
+        if !self.finds_quotes() {
+            let pack = &self.pack_name;
+            warnings.push(format!("the pack '{pack}' does not find who says what: there are no quotes"));
+            return None;
+        }
+        Some(speech.quotes.iter().map(|quote| results::quote(quote, text, points)).collect())
     }
 
     /// The detected language. Adds a warning where the pack was not trained on it.
@@ -325,16 +333,6 @@ impl Analyzer {
     }
 }
 
-/// Splits an article into sentences and finds the places that may mention the targets.
-fn prepare<'a>(article: &'a Article, request: &Request) -> PreparedArticle<'a> {
-    let sentences = sentences(&article.text);
-    let read: Vec<Cow<str>> = sentences.iter().map(|s| unfolded(s.span.of(&article.text))).collect();
-    let wanted = request.wants(Task::Stance);
-    let targets = if wanted { request.targets.as_slice() } else { &[] };
-    let mentions = targets::found(&article.text, &read, targets);
-    PreparedArticle { article, sentences, read, mentions }
-}
-
 /// The entities of each passage from a checkpoint. They are added to the mentions of the passage, so that a stance towards
 /// them can be computed.
 fn tag(tagger: &Tagger, passages: &mut [Passage]) -> Result<Vec<Vec<EntityMention>>, ModelError> {
@@ -354,79 +352,4 @@ fn tag(tagger: &Tagger, passages: &mut [Passage]) -> Result<Vec<Vec<EntityMentio
         passage.mentions.extend(entities.iter().map(|entity| entity.span));
     }
     Ok(entities)
-}
-
-/// An article, split for the reader.
-struct PreparedArticle<'a> {
-    article: &'a Article,
-    sentences: Vec<Sentence>,
-    /// The texts of the sentences, with blanks in place of line breaks inside them. Offsets stay the same.
-    read: Vec<Cow<'a, str>>,
-    /// For each target and sentence, the places that may mention the target.
-    mentions: Vec<Vec<Vec<TargetMention>>>,
-}
-
-impl PreparedArticle<'_> {
-    /// What the reader gets: the sentences with the places that may mention a target.
-    fn passages(&self) -> impl Iterator<Item = Passage<'_>> {
-        self.read.iter().enumerate().map(|(number, sentence)| {
-            let mentions = self.mentions.iter().flat_map(|per_sentence| &per_sentence[number]);
-            Passage { mentions: mentions.map(|mention| mention.span).collect(), ..Passage::of(sentence) }
-        })
-    }
-}
-
-/// What the stance results of one article are made from.
-struct StanceContext<'a> {
-    prepared: &'a PreparedArticle<'a>,
-    readings: &'a [Reading],
-    entities: &'a [entities::Entity],
-    speech: &'a QuotedSpeech,
-    points: &'a CodePoints<'a>,
-}
-
-/// The quotes and speakers of an article, from its readings.
-fn find_quotes(
-    prepared: &PreparedArticle,
-    readings: &[Reading],
-    entities: &[entities::Entity],
-) -> QuotedSpeech {
-    let PreparedArticle { article, sentences, .. } = prepared;
-    let parts: Vec<Vec<Part>> = sentences
-        .iter()
-        .zip(readings)
-        .map(|(sentence, reading)| match sentence.role {
-            Role::Prose | Role::Heading => {
-                let shift = |part: &Part| Part { span: shifted(part.span, sentence), ..*part };
-                reading.parts.iter().map(shift).collect()
-            }
-            _ => Vec::new(),
-        })
-        .collect();
-    QuotedSpeech::find(&article.text, sentences, entities, &parts)
-}
-
-/// A span of a sentence as a span of the article.
-fn shifted(span: Span, sentence: &Sentence) -> Span {
-    span.shifted(sentence.span.start)
-}
-
-/// The mentions of entities in the article, without what only boilerplate names, and the [repeats](entities::with_repeats) of their names.
-fn article_mentions(prepared: &PreparedArticle, readings: &[Reading]) -> Vec<EntityMention> {
-    let text = &prepared.article.text;
-    let pairs = prepared.sentences.iter().zip(readings);
-    let read: Vec<(Role, EntityMention)> = pairs
-        .flat_map(|(sentence, reading)| {
-            let placed = |mention: &EntityMention| {
-                (sentence.role, EntityMention { span: shifted(mention.span, sentence), ..mention.clone() })
-            };
-            reading.entities.iter().map(placed)
-        })
-        .collect();
-    // What only a link or a credit names is not in the article.
-    let outside = read.iter().filter(|(role, _)| *role != Role::Boilerplate);
-    let named: HashSet<&str> = outside.map(|(_, mention)| mention.span.of(text)).collect();
-    let mentions = read.into_iter().map(|(_, mention)| mention);
-    let mentions = mentions.filter(|mention| named.contains(mention.span.of(text))).collect();
-    entities::with_repeats(text, mentions)
 }

@@ -1,10 +1,9 @@
 //! Converts internal types into the types of the result: byte spans become code points, and numbers are rounded.
 
-use crate::analysis::{self, Place};
+use crate::analysis::{self, Place, round};
 use crate::article::{CodePoints, Role, Span};
 use crate::entities;
 use crate::quotes;
-use crate::stance::Scores;
 
 /// A sentence of an article with its vector.
 #[derive(Debug, Clone)]
@@ -50,15 +49,4 @@ pub fn quote(quote: &quotes::Quote, text: &str, points: &CodePoints) -> analysis
         direct: quote.is_direct,
         score: round(quote.score),
     }
-}
-
-/// A probability with four decimals. More are not meaningful, and would differ between machines.
-pub fn round(probability: f64) -> f64 {
-    (probability * 1e4).round() / 1e4
-}
-
-/// Probabilities with four decimals.
-pub fn rounded(scores: Scores) -> Scores {
-    let Scores { favor, neutral, against } = scores;
-    Scores { favor: round(favor), neutral: round(neutral), against: round(against) }
 }

@@ -6,16 +6,19 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use super::results::{place, round, rounded};
-use super::{Analyzer, PreparedArticle, Request, StanceContext, shifted, targets};
-use crate::analysis::{Evidence, Holder, TargetStance};
-use crate::article::{Role, Sentence, Span, is_function_word, leading_word, sentence_at};
-use crate::entities::{self, EntityType};
+use super::prepared::{PreparedArticle, shifted};
+use super::results::place;
+use super::{Analyzer, Request, targets};
+use crate::analysis::{Evidence, Holder, TargetStance, round, rounded};
+use crate::article::{CodePoints, Role, Sentence, Span, is_function_word, leading_word, sentence_at};
+use crate::entities::{self, EntityType, without_title};
 use crate::jobs::nli::Nli;
 use crate::model::ModelError;
+use crate::quotes::QuotedSpeech;
 use crate::reader::Reading;
 use crate::stance::{
     self, Label, MentioningSentence, ScoredMention, Scores, SentenceStance, aggregate, clear_label,
+    put_label_first,
 };
 
 /// Least probability with which a holder is for or against a target.
@@ -33,12 +36,14 @@ impl Analyzer {
         let StanceContext { prepared, readings, entities, .. } = *context;
         let sentences = &prepared.sentences;
         let judged = |target: String, spans: &[Span]| {
-            let judgement = Judgement::of(spans, entities);
+            let judgement = Judgement::of(&prepared.article.text, spans, entities);
+            let owners = spans.iter().filter_map(|span| context.owner(*span));
+            let names = owners.map(|entity| entity.name.clone()).collect();
             let mentions = match self.nli {
                 Some(_) => without_scores(sentences, spans),
                 None => scored_mentions(sentences, readings, spans, judgement),
             };
-            JudgedTarget { target, judgement, mentions }
+            JudgedTarget { target, judgement, mentions, names }
         };
         let mut wanted: Vec<JudgedTarget> = if targets.is_empty() {
             let spans =
@@ -61,8 +66,9 @@ impl Analyzer {
             let stance = self.article_stance(context, &judged);
             // What a target says itself shows least of what the article thinks of it.
             let (own, others): (Vec<_>, Vec<_>) =
-                stance.evidence.iter().partition(|found| context.is_own_statement(found));
-            let evidence = others.into_iter().chain(own).map(|found| context.evidence(found)).collect();
+                stance.evidence.iter().partition(|found| context.is_own_statement(found, &judged.names));
+            let shown = others.into_iter().chain(own);
+            let evidence = shown.map(|found| context.evidence(found, &judged.names)).collect();
             let (label, scores) = (stance.label, stance.scores.map(rounded));
             TargetStance { target: judged.target, label, scores, evidence }
         });
@@ -88,12 +94,10 @@ impl Analyzer {
                 .collect();
             mentioning.sort_by_key(|sentence| sentence.index);
             let scores = regression.scores(&mentioning, sentences.len());
-            stance.label = match judged.judgement {
-                Judgement::Tone => clear_label(&scores, &stance.evidence),
-                Judgement::Position => scores.best().0,
-            };
+            stance.label = clear_label(&scores, &stance.evidence);
             stance.scores = Some(scores);
         }
+        put_label_first(stance.label, &mut stance.evidence);
         stance
     }
 }
@@ -108,11 +112,16 @@ enum Judgement {
 }
 
 impl Judgement {
-    /// The tone where at least half of the mentions of a target are names of persons.
-    fn of(spans: &[Span], entities: &[entities::Entity]) -> Self {
+    /// The tone where at least half of the mentions of a target are names of persons or parts of them.
+    fn of(text: &str, spans: &[Span], entities: &[entities::Entity]) -> Self {
         let people = entities.iter().filter(|entity| entity.kind == EntityType::Per);
-        let named: HashSet<Span> = people.flat_map(|entity| &entity.mentions).map(|m| m.span).collect();
-        match 2 * spans.iter().filter(|span| named.contains(span)).count() >= spans.len() {
+        let mut names: Vec<Span> = people.flat_map(|entity| &entity.mentions).map(|m| m.span).collect();
+        names.sort();
+        let is_named = |span: &&Span| {
+            let near = names.partition_point(|name| name.end <= span.start);
+            names.get(near).is_some_and(|name| is_of_name(text, **span, *name))
+        };
+        match 2 * spans.iter().filter(is_named).count() >= spans.len() {
             true => Self::Tone,
             false => Self::Position,
         }
@@ -125,17 +134,45 @@ struct JudgedTarget {
     target: String,
     judgement: Judgement,
     mentions: Vec<ScoredMention>,
+    /// The names of the entities that it is.
+    names: HashSet<String>,
+}
+
+/// What the stance results of one article are made from.
+pub(super) struct StanceContext<'a> {
+    prepared: &'a PreparedArticle<'a>,
+    readings: &'a [Reading],
+    entities: &'a [entities::Entity],
+    speech: &'a QuotedSpeech,
+    points: &'a CodePoints<'a>,
+    /// The mentions of all entities in the order of the text, each with its entity.
+    owners: Vec<(Span, &'a entities::Entity)>,
+}
+
+impl<'a> StanceContext<'a> {
+    pub(super) fn new(
+        prepared: &'a PreparedArticle<'a>,
+        readings: &'a [Reading],
+        entities: &'a [entities::Entity],
+        speech: &'a QuotedSpeech,
+        points: &'a CodePoints<'a>,
+    ) -> Self {
+        let mentions =
+            |entity: &'a entities::Entity| entity.mentions.iter().map(move |mention| (mention.span, entity));
+        let mut owners: Vec<(Span, &entities::Entity)> = entities.iter().flat_map(mentions).collect();
+        owners.sort_by_key(|(span, _)| *span);
+        Self { prepared, readings, entities, speech, points, owners }
+    }
 }
 
 impl StanceContext<'_> {
-    /// A sentence with its stance as the result has it.
-    fn evidence(&self, found: &SentenceStance) -> Evidence {
+    /// A sentence with its stance as the result has it. `names` are those of the target.
+    fn evidence(&self, found: &SentenceStance, names: &HashSet<String>) -> Evidence {
         let (text, points) = (&self.prepared.article.text, self.points);
         let own = &self.prepared.sentences[found.sentence];
         let sentence = place(own.span, text, points);
         // Only a quote around the mention shows that the target speaks of itself.
         let is_covered = self.speech.quote_around(text, found.mention).is_some();
-        let target = self.owner(found.mention).map(|entity| entity.name.as_str());
         let speaker = self.speech.speaker_at(text, own, found.sentence, found.mention);
         Evidence {
             start: sentence.start,
@@ -145,18 +182,25 @@ impl StanceContext<'_> {
             label: found.label,
             score: round(found.score),
             scores: Some(rounded(found.scores)),
-            speaker: speaker.filter(|name| is_covered || target != Some(name.as_str())),
-            holder: self.holder(found),
+            speaker: speaker.filter(|name| is_covered || !names.contains(name)),
+            holder: self.holder(found, names),
         }
     }
 
-    /// The entity that a mention names.
+    /// The entity that a mention names, also by a part of its name.
     fn owner(&self, mention: Span) -> Option<&entities::Entity> {
-        self.entities.iter().find(|entity| entity.mentions.iter().any(|other| other.span == mention))
+        let near = self.owners.partition_point(|(name, _)| name.end <= mention.start);
+        let (name, entity) = self.owners.get(near)?;
+        is_of_name(&self.prepared.article.text, mention, *name).then_some(*entity)
     }
 
-    /// Whether a sentence mentions the target as the speaker of a quote: "Macron said …".
-    fn is_own_statement(&self, found: &SentenceStance) -> bool {
+    /// Whether a sentence mentions the target as the speaker of a quote ("Macron said …"), or in words of its own. `names` are those
+    /// of the target.
+    fn is_own_statement(&self, found: &SentenceStance, names: &HashSet<String>) -> bool {
+        let around = self.speech.quote_around(&self.prepared.article.text, found.mention);
+        if around.and_then(|quote| quote.speaker.as_ref()).is_some_and(|speaker| names.contains(speaker)) {
+            return true;
+        }
         self.speech
             .quotes
             .iter()
@@ -164,18 +208,18 @@ impl StanceContext<'_> {
             .any(|source| source.contains(found.mention))
     }
 
-    /// The entity of the sentence with the highest probability of being for or against the mention, if any is.
-    fn holder(&self, found: &SentenceStance) -> Option<Holder> {
+    /// The entity of the sentence with the highest probability of being for or against the mention, if any is. `names` are those of
+    /// the target.
+    fn holder(&self, found: &SentenceStance, names: &HashSet<String>) -> Option<Holder> {
         let sentence = &self.prepared.sentences[found.sentence];
         let held = self.readings[found.sentence].held.iter();
         let about = held.filter(|held| shifted(held.target, sentence) == found.mention);
         // A sentence that takes no side shows nobody's. Nobody is asked what they think of themselves. Who thinks something is the
         // subject of a verb before the target: "Democrats have taken issue with Barr". The head was trained on pairs that people had
         // chosen; of the other pairs of a sentence it calls too many a stance.
-        let target = self.owner(found.mention).map(|entity| entity.name.as_str());
         let may_hold = |span: Span| {
             self.owner(span).is_some_and(|entity| {
-                Some(entity.name.as_str()) != target
+                !names.contains(&entity.name)
                     && span.end <= found.mention.start
                     && self.speech.subjects.contains(&span)
             })
@@ -189,6 +233,13 @@ impl StanceContext<'_> {
         let (span, label, score) = sides.max_by(|a, b| a.2.total_cmp(&b.2))?;
         Some(Holder { name: self.owner(span)?.name.clone(), label, score: round(score) })
     }
+}
+
+/// Whether a mention of a target is a name of an entity or a part of it, offices and forms of address aside: "Trump" in "Donald
+/// Trump", and "President Trump" around "Trump".
+fn is_of_name(text: &str, mention: Span, name: Span) -> bool {
+    let is_whole = || mention.contains(name) && without_title(mention.of(text)) == name.of(text);
+    name.contains(mention) || is_whole()
 }
 
 /// Sets the scores of all mentions to those of an NLI model, which classifies each pair of a sentence and a target once.
@@ -276,4 +327,72 @@ fn prominent<'a>(text: &str, entities: &'a [entities::Entity]) -> Vec<&'a entiti
 fn is_before_noun(behind: &str) -> bool {
     let word = leading_word(behind.strip_prefix(' ').unwrap_or_default());
     word.starts_with(char::is_lowercase) && !is_function_word(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analyzer::prepared::prepare;
+    use crate::article::Article;
+    use crate::quotes::Quote;
+
+    #[test]
+    fn a_quote_is_of_the_target_whatever_words_name_its_speaker() {
+        let article = Article::new("a", "“This is a victory for Trump,” he said.");
+        let prepared = prepare(&article, &Request::default());
+        let points = CodePoints::new(&article.text);
+        let at = |words: &str| {
+            let start = article.text.find(words).unwrap();
+            Span::new(start, start + words.len())
+        };
+        let is_own = |speaker: &str| {
+            let quote = Quote {
+                content: vec![at("This is a victory for Trump,")],
+                cue: Some(at("said")),
+                source: Some(at("he")),
+                speaker: Some(speaker.into()),
+                is_direct: true,
+                score: 0.9,
+            };
+            let speech = QuotedSpeech { quotes: vec![quote], ..QuotedSpeech::default() };
+            let context = StanceContext::new(&prepared, &[], &[], &speech, &points);
+            let scores = Scores::new([0.1, 0.2, 0.7]);
+            let mention = at("Trump");
+            let found = SentenceStance { sentence: 0, mention, label: Label::Favor, score: 0.7, scores };
+            context.is_own_statement(&found, &HashSet::from(["Donald Trump".to_owned()]))
+        };
+        assert!(is_own("Donald Trump"));
+        assert!(!is_own("Ann Poe"));
+    }
+
+    #[test]
+    fn a_target_is_a_person_whatever_part_of_the_name_is_its_alias() {
+        let text =
+            "Donald Trump left. President Trump is in Iran, where the Trump administration is disliked.";
+        let mentions = |names: &[&str]| -> Vec<Span> {
+            let found = names.iter().flat_map(|name| text.match_indices(*name));
+            found.map(|(at, name)| Span::new(at, at + name.len())).collect()
+        };
+        let found = mentions(&["Donald Trump", "Trump is", "Trump ad"]).into_iter();
+        // The article names the person by the first and the last word, and by the last one alone.
+        let spans = found.enumerate().map(|(number, span)| match number {
+            0 => span,
+            _ => Span::new(span.start, span.start + "Trump".len()),
+        });
+        let mention = |span| entities::Mention { span, score: 0.9, label: None };
+        let person = entities::Entity {
+            name: "Donald Trump".into(),
+            kind: EntityType::Per,
+            gender: None,
+            mentions: spans.map(mention).collect(),
+        };
+        let judgement =
+            |aliases: &[&str]| Judgement::of(text, &mentions(aliases), std::slice::from_ref(&person));
+        for aliases in [&["Trump"][..], &["Donald"], &["President Trump"], &["Donald Trump", "Iran"]] {
+            assert_eq!(judgement(aliases), Judgement::Tone, "{aliases:?}");
+        }
+        for aliases in [&["Iran"][..], &["Trump administration"], &["Iran", "Trump administration"]] {
+            assert_eq!(judgement(aliases), Judgement::Position, "{aliases:?}");
+        }
+    }
 }

@@ -3,9 +3,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::results::{ReadSentence, place, round};
-use super::{Analyzer, PreparedArticle, Request};
-use crate::analysis::{self, GeneratedSentence, Method, SummarySentence};
+use super::prepared::PreparedArticle;
+use super::results::{ReadSentence, place};
+use super::{Analyzer, Request};
+use crate::analysis::{self, GeneratedSentence, Method, SummarySentence, round};
 use crate::article::{CodePoints, Sentence, Span, on_one_line, sentences, without_bullet};
 use crate::entities::Entity;
 use crate::jobs::summarizer::{Summarizer, Written};

@@ -8,12 +8,13 @@ use regex::Regex;
 
 use super::patterns::pattern;
 use super::remains::{is_code, is_time_of_change};
-use super::words::has_finite_verb;
+use super::words::{SAYING, has_finite_verb};
 
 /// Whether a line, sentence or paragraph starts like a link, credit or notice around an article, or is only a credit.
 pub(super) fn is_notice(text: &str) -> bool {
     (OPENING.is_match(text) && !is_news_of_reporting(text))
         || CONTRIBUTED.is_match(text)
+        || REPORTED_FROM.is_match(text)
         || LINK.is_match(text)
         || READ_MORE.is_match(text)
         || is_code(text)
@@ -100,6 +101,15 @@ static CONTRIBUTED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?i)^.{1,200}\bcontributed\s+(?:(?:to|reporting\s+to)\s+)?this\s+(?:report|story|article)\W*$")
 });
 
+/// "Roe reported from Athens. AP writer Ann Lee contributed from Rome, and Poe from Paris."
+static REPORTED_FROM: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?x)^(?:(?:\p{Lu}[\p{L}\p{M}\d.'’-]*|and|writers?|staff|in|of|for|the|correspondents?|reporters?)(?:,\s+|\s+))+
+          (?:reported|contributed(?:\s+reporting)?)\s+from\s+\p{Lu}[\p{L}\p{M}.'’-]*
+          (?:[,;]?\s+(?:\p{Lu}[\p{L}\p{M}.'’-]*|and|from))*\W*$",
+    )
+});
+
 /// "(with wires)", "(AP)", "(Reporting by A; Editing by B)"
 static CREDIT: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[(\[][^()\[\]]{1,160}[)\]]\.?$"));
 
@@ -174,7 +184,7 @@ pub(crate) fn is_request(text: &str) -> bool {
         )
     });
     static REPORTED: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?i)\b(?:said|says|told|according\s+to|announced|wrote|added|warned|insisted|replied)\b")
+        pattern(&format!(r"(?i)\b(?:{SAYING}|announced|wrote|added|warned|insisted|replied)\b"))
     });
     // A request has "you", "your", "we" or "us", or starts with an imperative. Otherwise it is news about readers or
     // customers.
@@ -305,6 +315,8 @@ mod tests {
             "More from Marketplace Africa .",
             "1 of 2: Final photos from the funeral.",
             "Associated Press writer Ken Ritter in Las Vegas contributed to this report.",
+            "Wiseman and Superville reported from Washington.",
+            "CNN's Ann O'Neill contributed reporting from Boston; Gearan, from Kano, Nigeria.",
             "VIDEO Scroll down to watch the president arrive in Rio de Janeiro.",
             "Last updated at 2:18 PM on 30th December 2011 .",
             "mboxCreate('Example-Politics-Autoplay-Videos-In-Articles');",
@@ -338,6 +350,7 @@ mod tests {
             "The court agreed to the terms of the deal.",
             "Its partners process data in Ireland.",
             "The drought contributed to this year's bad harvest.",
+            "Wiseman reported from Washington that the talks had failed.",
             "On Monday the troops left and a soldier wrote to his mother.",
         ] {
             assert!(!is_request(text) && !is_notice(text), "{text}");

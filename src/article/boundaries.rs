@@ -10,7 +10,7 @@ use regex::Regex;
 use super::Span;
 use super::patterns::pattern;
 use super::quotations::without_stray_marks;
-use super::words::{OPENERS, first_word, last_word};
+use super::words::{OPENERS, WEEKDAYS, first_word, last_word, with_capitals};
 
 /// Spans of the sentences of a paragraph without folds. They follow each other without gaps and cover the whole text.
 pub(super) fn boundaries(text: &str) -> Vec<Span> {
@@ -87,9 +87,10 @@ const TAIL: usize = 24;
 fn is_end(before: &str, after: &str) -> bool {
     static HOUR: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?i:[ap]\.\s?m\.)\s*$"));
     static OF_AN_HOUR: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
-            r"^(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\.|Jan|Feb|Mar|Apr|May \d|Jun|Jul|Aug|Sep|Oct|Nov|Dec|[ECMP]T\b|[A-Z]{2,4}T\b|UTC|Eastern|Central|Mountain|Pacific|[A-Z][a-z]+ [Tt]ime\b|Local [Tt]ime)",
-        )
+        let days = with_capitals(&WEEKDAYS);
+        pattern(&format!(
+            r"^(?:{days}|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\.|Jan|Feb|Mar|Apr|May \d|Jun|Jul|Aug|Sep|Oct|Nov|Dec|[ECMP]T\b|[A-Z]{{2,4}}T\b|UTC|Eastern|Central|Mountain|Pacific|[A-Z][a-z]+ [Tt]ime\b|Local [Tt]ime)",
+        ))
     });
     static ABBREVIATED: LazyLock<Regex> = LazyLock::new(|| {
         pattern(r"(?i)\b(?:approx|para|sect|chap|vols?|tel|ext|incl|excl|ca|circa|est|min|max|avg)\.$")

@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::lines::ends_like_a_sentence;
 use super::patterns::pattern;
-use super::words::{WEEKDAYS, first_word};
+use super::words::{MONTHS, SAYING, WEEKDAYS, first_word, with_capitals};
 
 /// Longest caption, in words. A longer paragraph is more than a caption, even if it has a credit.
 const LONGEST: usize = 45;
@@ -102,14 +102,15 @@ static PICTURED: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The text says in the present what somebody does, and ends with a place and the day: "Jane Roe speaks in Lyon, France, March 3, 2020."
 static DATED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?x)^\p{Lu}[^“”\x22?!]{3,120}\s
+    let months = with_capitals(&MONTHS);
+    pattern(&format!(
+        r"(?x)^\p{{Lu}}[^“”\x22?!]{{3,120}}\s
           (?:address(?:es)?|arrives?|attends?|carry|carries|gathers?|gestures?|greets?|holds?|listens?|looks?|march(?:es)?|poses?|reacts?
             |shakes?|sits?|smiles?|speaks?|stands?|talks?|testif(?:y|ies)|waits?|walks?|watch(?:es)?|waves?)\s
-          [^“”\x22?!]{3,160},\s
-          (?:January|February|March|April|May|June|July|August|September|October|November|December|(?:Jan|Feb|Aug|Sept?|Oct|Nov|Dec)\.)
-          \s\d{1,2},\s\d{4}\.?$",
-    )
+          [^“”\x22?!]{{3,160}},\s
+          (?:{months}|(?:Jan|Feb|Aug|Sept?|Oct|Nov|Dec)\.)
+          \s\d{{1,2}},\s\d{{4}}\.?$",
+    ))
 });
 
 /// The text says who stands on which side of the picture: "Angela Merkel (left) and Emmanuel Macron".
@@ -117,7 +118,7 @@ static SIDES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?i)^[^.!?]{0,120}\((?:(?:far\s+)?(?:left|right)|centre|center|[lrc]|from\s+left|top|bottom)\)")
 });
 /// The text reports what somebody said, so "(left)" is not about a picture.
-static REPORTED: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:said|says|told|according\s+to)\b"));
+static REPORTED: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"(?i)\b(?:{SAYING})\b")));
 /// The only side is a party: "Governor Jane Roe (R) signed the bill".
 static PARTY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"^[^.!?()]*\b(?:Governor|Senator|Congress(?:wo)?man)\s[^.!?()]{1,40}\(R\)[^()]*$")

@@ -6,6 +6,7 @@ use regex::Regex;
 
 use super::lines::has_label;
 use super::patterns::pattern;
+use super::words::WEEKDAYS;
 
 /// The forms of datelines. The first two need no further test ([`is_believable`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,7 +114,7 @@ const MONTH: &str = r"(?i:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)
 
 /// Pattern of a date, with or without weekday and year.
 fn date() -> String {
-    let weekday = r"(?:(?i:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)(?i:day),?\s+)?";
+    let weekday = format!(r"(?:(?i:{}),?\s+)?", WEEKDAYS.join("|"));
     format!(
         r"{weekday}(?:{MONTH} \d\d?(?:st|nd|rd|th)?(?:,? \d{{4}})?|\d\d?(?:st|nd|rd|th)? {MONTH}(?:,? \d{{4}})?)"
     )

@@ -16,7 +16,7 @@ use super::folds::unfolded;
 use super::lines::ends_like_a_sentence;
 use super::paragraphs::paragraphs;
 use super::patterns::pattern;
-use super::words::WEEKDAYS;
+use super::words::{SAYING, WEEKDAYS};
 
 /// What a sentence is in its article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,15 +63,11 @@ pub fn sentences(text: &str) -> Vec<Sentence> {
             .filter(|found| opening.allows_dateline(found.certain) || found.has_agency);
         let length = dateline.map_or(0, |dateline| dateline.length);
         if length > 0 {
-            let role = Role::Dateline;
             if opening.allows_dateline(true) && is_standfirst(text, &found) {
                 found.iter_mut().filter(|s| s.role == Role::Prose).for_each(|s| s.role = Role::Caption);
             }
-            found.push(Sentence {
-                span: Span::new(0, length).trimmed(&body).shifted(span.start),
-                role,
-                paragraph,
-            });
+            let place = Span::new(0, length).trimmed(&body).shifted(span.start);
+            found.push(Sentence { span: place, role: Role::Dateline, paragraph });
             opening.dated = true;
         }
         let mut mine = split(&body, length, paragraph);
@@ -131,7 +127,7 @@ fn is_standfirst(text: &str, before: &[Sentence]) -> bool {
 fn reports(sentence: &str) -> bool {
     static REPORTS: LazyLock<Regex> = LazyLock::new(|| {
         let days = WEEKDAYS.join("|");
-        pattern(&format!(r"(?i)\b(?:said|says|told|according\s+to|announced|warned|on\s+(?:{days}))\b"))
+        pattern(&format!(r"(?i)\b(?:{SAYING}|announced|warned|on\s+(?:{days}))\b"))
     });
     REPORTS.is_match(sentence)
 }

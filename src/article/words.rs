@@ -1,5 +1,5 @@
-//! English words: lists that tell whether a line starts, continues or ends a sentence, the months and the days of the week, and the
-//! words at the ends of a text.
+//! English words: lists that tell whether a line starts, continues or ends a sentence, the months and the days of the week, the words
+//! that report what somebody said, and the words at the ends of a text.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -30,6 +30,15 @@ pub const MONTHS: [&str; 12] = [
 /// The days of the week from Monday on, in lower case.
 pub const WEEKDAYS: [&str; 7] =
     ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
+/// Names of months or days with their capitals, as alternatives of a pattern: "Monday|Tuesday|…".
+pub(super) fn with_capitals(names: &[&str]) -> String {
+    let capitalised = |name: &&str| name[..1].to_uppercase() + &name[1..];
+    names.iter().map(capitalised).collect::<Vec<_>>().join("|")
+}
+
+/// The most frequent words that report what somebody said, as alternatives of a pattern.
+pub(super) const SAYING: &str = r"said|says|told|according\s+to";
 
 /// Words that are capitalised only at the start of a sentence or title.
 pub(super) const OPENERS: &[&str] = &[

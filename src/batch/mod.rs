@@ -222,23 +222,32 @@ pub fn run(job: BatchJob, stop: &AtomicBool) -> Result<RunEnd, BatchError> {
         let InputEnd { duplicates, unread } = input_end.unwrap_or_default();
         Ok(RunEnd { state, articles, failed, duplicates, unread })
     });
-    if let Some(path) = &job.metrics {
-        let state = match &ended {
-            Ok(RunEnd { state: RunState::Interrupted, .. }) => "interrupted",
-            Ok(_) => "complete",
-            Err(_) => "failed",
-        };
-        let pace = [
-            ("threads", json!(compute.threads)),
-            ("batch_tokens", json!(job.setup.batch_tokens)),
-            ("window", json!(job.window)),
-        ];
-        let pace = pace.map(|(name, value)| (name.to_owned(), value));
-        let written = meter.write_metrics(path, state, &settings.into_iter().chain(pace).collect());
-        // Why the run ended early goes before metrics that could not be written, as on the same full disk.
-        return ended.and_then(|end| written.map(|()| end));
-    }
-    ended
+    with_metrics(&job, &compute, &meter, settings, ended)
+}
+
+/// How a run ended, after its metrics are written where they are wanted.
+fn with_metrics(
+    job: &BatchJob,
+    compute: &Compute,
+    meter: &Meter,
+    settings: Settings,
+    ended: Result<RunEnd, BatchError>,
+) -> Result<RunEnd, BatchError> {
+    let Some(path) = &job.metrics else { return ended };
+    let state = match &ended {
+        Ok(RunEnd { state: RunState::Interrupted, .. }) => "interrupted",
+        Ok(_) => "complete",
+        Err(_) => "failed",
+    };
+    let pace = [
+        ("threads", json!(compute.threads)),
+        ("batch_tokens", json!(job.setup.batch_tokens)),
+        ("window", json!(job.window)),
+    ];
+    let pace = pace.map(|(name, value)| (name.to_owned(), value));
+    let written = meter.write_metrics(path, state, &settings.into_iter().chain(pace).collect());
+    // Why the run ended early goes before metrics that could not be written, as on the same full disk.
+    ended.and_then(|end| written.map(|()| end))
 }
 
 /// Refuses inputs that do not exist or that this run writes. What folders and patterns hold is checked when it is read.

@@ -11,6 +11,7 @@ mod compare;
 mod completions;
 mod doctor;
 mod eval;
+mod eval_check;
 mod man;
 mod messages;
 mod models;

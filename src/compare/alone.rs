@@ -63,16 +63,16 @@ pub fn alone(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compare::Account;
     use crate::compare::names::Names;
     use crate::compare::statement::Statements;
+    use crate::compare::{Account, SameFact};
 
     #[test]
     fn a_sentence_of_function_words_is_told_once() {
         let said = "This is not for them and it is not for him.";
         let accounts = [Account::of_sentences("A", &[said, "“This is not for them and it is not for him.”"])];
         let statements = Statements::of(&accounts, &Names::of(&accounts));
-        let mut probabilities = Probabilities::new(&statements);
+        let mut probabilities = Probabilities::new(&statements, SameFact::of_one_event("compact"));
         assert_eq!(alone(&mut probabilities, &[], &BTreeSet::new(), &[0], 1), [[0]]);
     }
 
@@ -90,7 +90,7 @@ mod tests {
         ];
         let statements = Statements::of(&accounts, &Names::of(&accounts));
         let pairs = BTreeSet::from([(0, 2)]);
-        let mut probabilities = Probabilities::new(&statements);
+        let mut probabilities = Probabilities::new(&statements, SameFact::of_one_event("compact"));
         probabilities.keep_apart(&pairs, &[0, 1, 2, 3]);
         assert_eq!(probabilities.of_pair(0, 2), 0.0);
         assert_eq!(alone(&mut probabilities, &[], &pairs, &[0, 1], 2), [[1], [3]]);

@@ -148,13 +148,8 @@ fn about(a: &Statement, b: &Statement) -> String {
     kept.join(" ")
 }
 
-/// Direct quotations of the same words by different speakers. `sentence_of` gives the statement at a code point of an
-/// account.
-pub fn attributions(
-    accounts: &[Account],
-    names: &Names,
-    sentence_of: impl Fn(usize, usize) -> Option<usize>,
-) -> Vec<FoundDifference> {
+/// Direct quotations of the same words by different speakers.
+pub fn attributions(accounts: &[Account], names: &Names, statements: &Statements) -> Vec<FoundDifference> {
     // For each speaker's entity its name and the statements with the words.
     type BySpeaker = BTreeMap<usize, (String, BTreeSet<usize>)>;
     // For the stems of what is said the words as the first article has them.
@@ -162,8 +157,8 @@ pub fn attributions(
     for (account, article) in accounts.iter().enumerate() {
         for quote in article.analysis.quotes.iter().flatten().filter(|quote| quote.direct) {
             let Some((words, speaker)) = key(quote) else { continue };
-            let Some(entity) = names.called(accounts, account, speaker) else { continue };
-            let Some(number) = sentence_of(account, quote.content[0].start) else { continue };
+            let Some(entity) = names.called(account, speaker) else { continue };
+            let Some(number) = statements.at(account, quote.content[0].start) else { continue };
             let (_, said) = by_words.entry(words).or_insert_with(|| (written(quote), BTreeMap::new()));
             said.entry(entity)
                 .or_insert_with(|| (names.all[entity].0.clone(), BTreeSet::new()))
@@ -208,6 +203,7 @@ fn key(quote: &Quote) -> Option<(Vec<String>, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::compare::SameFact;
 
     #[test]
     fn numbers_of_other_things_are_other_differences() {
@@ -228,7 +224,7 @@ mod tests {
     fn kinds(one: &str, other: &str) -> Vec<DifferenceKind> {
         let accounts = [Account::of_sentences("A", &[one]), Account::of_sentences("B", &[other])];
         let statements = Statements::of(&accounts, &Names::of(&accounts));
-        let mut probabilities = Probabilities::new(&statements);
+        let mut probabilities = Probabilities::new(&statements, SameFact::of_one_event("compact"));
         let found = differences(&mut probabilities, &BTreeSet::from([(0, 1)]), &[0, 1]);
         found.into_iter().map(|difference| difference.kind).collect()
     }

@@ -12,7 +12,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::facts::{Cluster, MIN_SAME_FACT, Probabilities};
 use super::quantities::Quantity;
-use super::statement::{Statements, common};
+use super::statement::{Statement, Statements, common};
 use crate::article::{is_function_word, leading_word, quotations};
 use crate::summary::{depends, flag, goes_on, refers_back};
 
@@ -84,21 +84,7 @@ pub fn candidates(statements: &Statements) -> Vec<Candidate> {
                 .filter(|(other, _)| *other != account)
                 .map(|(_, theirs)| statements.tf_idf_cosine(one, &all[theirs[0]]))
                 .collect();
-            let in_titles: Vec<f32> = titles
-                .iter()
-                .map(|title| {
-                    one.content.iter().filter(|stem| title.contains(stem)).count() as f32 / title.len() as f32
-                })
-                .collect();
-            // For each content word, in which share of the titles it is.
-            let of_words: Vec<f32> = one
-                .content
-                .iter()
-                .map(|stem| {
-                    let with_it = titles.iter().filter(|title| title.contains(stem)).count();
-                    with_it as f32 / titles.len().max(1) as f32
-                })
-                .collect();
+            let (in_titles, of_words) = shares_of_titles(one, &titles);
             let in_a_title = of_words.iter().filter(|&&share| share > 0.0).count() as f32;
             let (text, place) = (one.place.text.as_str(), at as f32);
             found.push(Candidate {
@@ -127,6 +113,19 @@ pub fn candidates(statements: &Statements) -> Vec<Candidate> {
         }
     }
     found
+}
+
+/// For each title the share of its content words that a statement has, and for each content word of the statement the share of the
+/// titles that have it.
+fn shares_of_titles(one: &Statement, titles: &[&BTreeSet<u32>]) -> (Vec<f32>, Vec<f32>) {
+    let in_titles = titles.iter().map(|title| {
+        one.content.iter().filter(|stem| title.contains(stem)).count() as f32 / title.len() as f32
+    });
+    let of_words = one.content.iter().map(|stem| {
+        let with_it = titles.iter().filter(|title| title.contains(stem)).count();
+        with_it as f32 / titles.len().max(1) as f32
+    });
+    (in_titles.collect(), of_words.collect())
 }
 
 /// How much each stem belongs to the event: the square of the share of articles that have it, less where it comes late.
@@ -284,8 +283,8 @@ pub fn digest(probabilities: &mut Probabilities, clusters: &[Cluster], words: us
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compare::Account;
     use crate::compare::names::Names;
+    use crate::compare::{Account, SameFact};
 
     #[test]
     fn a_digest_has_no_remains_of_sentences() {
@@ -293,7 +292,10 @@ mod tests {
         let caption = "| Ann Poe/AP Mali Mali French troops leave the city of Gao after nine years.";
         let accounts = [Account::of_sentences("A", &[caption]), Account::of_sentences("B", &[told])];
         let statements = Statements::of(&accounts, &Names::of(&accounts));
-        assert_eq!(digest(&mut Probabilities::new(&statements), &[], 100), [1]);
+        assert_eq!(
+            digest(&mut Probabilities::new(&statements, SameFact::of_one_event("compact")), &[], 100),
+            [1]
+        );
     }
 
     #[test]

@@ -38,6 +38,8 @@ pub struct Cluster {
 pub struct Probabilities<'a> {
     /// The statements of the event.
     pub statements: &'a Statements,
+    /// The weights for the pack that read them.
+    same: &'static SameFact,
     /// From words and vectors.
     apart: HashMap<(usize, usize), f64>,
     /// From joint readings.
@@ -46,8 +48,8 @@ pub struct Probabilities<'a> {
 
 impl<'a> Probabilities<'a> {
     /// No probability is computed yet.
-    pub fn new(statements: &'a Statements) -> Self {
-        Self { statements, apart: HashMap::new(), together: HashMap::new() }
+    pub fn new(statements: &'a Statements, same: &'static SameFact) -> Self {
+        Self { statements, same, apart: HashMap::new(), together: HashMap::new() }
     }
 
     /// Reads the most probable of the pairs together.
@@ -61,7 +63,8 @@ impl<'a> Probabilities<'a> {
     ) -> Result<(), ModelError> {
         let chosen = self.most_probable(pairs);
         let read = read_jointly(analyzer, self.statements, &chosen)?.into_iter();
-        self.together.extend(read.map(|(pair, read)| (pair, SameFact::of_one_event().together(read.fact))));
+        let same = self.same;
+        self.together.extend(read.filter_map(|(pair, read)| Some((pair, same.together(read.fact)?))));
         Ok(())
     }
 
@@ -108,7 +111,7 @@ impl<'a> Probabilities<'a> {
         let (a, b) = (a.min(b), a.max(b));
         *self.apart.entry((a, b)).or_insert_with(|| {
             let all = &self.statements.all;
-            SameFact::of_one_event().apart(&features(self.statements, &all[a], &all[b]))
+            self.same.apart(&features(self.statements, &all[a], &all[b]))
         })
     }
 
@@ -196,6 +199,15 @@ pub fn clusters(
     let alone = copies.iter().filter(|(first, same)| same.len() > 1 && !of.contains_key(first));
     let mut sets: Vec<BTreeSet<usize>> = found.into_values().collect();
     sets.extend(alone.map(|(first, _)| BTreeSet::from([*first])));
+    with_copies(probabilities, sets, &copies)
+}
+
+/// The clusters that sets of statements make with the `copies` of each; those that are of several accounts and no part of another one.
+fn with_copies(
+    probabilities: &mut Probabilities,
+    sets: Vec<BTreeSet<usize>>,
+    copies: &BTreeMap<usize, Vec<usize>>,
+) -> Vec<Cluster> {
     let mut clusters: Vec<Cluster> = Vec::new();
     for firsts in sets {
         let score = score(probabilities, &firsts);

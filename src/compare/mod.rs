@@ -51,7 +51,7 @@ mod words;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Analyzer;
-use crate::analysis::Place;
+use crate::analysis::{Place, round};
 use crate::article::on_one_line;
 use crate::model::ModelError;
 use crate::reader::JointReading;
@@ -115,9 +115,10 @@ pub fn pairs(
         }
         None => near_pairs(&statements).into_iter().collect(),
     };
+    let same = SameFact::of_one_event(analyzer.pack_name());
     let chosen = match of {
         Some(_) => near.clone(),
-        None => Probabilities::new(&statements).most_probable(&near.iter().copied().collect()),
+        None => Probabilities::new(&statements, same).most_probable(&near.iter().copied().collect()),
     };
     let read = facts::read_jointly(analyzer, &statements, &chosen)?;
     let found = near.into_iter().map(|(a, b)| Pair {
@@ -212,17 +213,12 @@ fn event(analyzer: &Analyzer, accounts: &[Account], wanted: &CompareOptions) -> 
     let pairs = near_pairs(&statements);
     let wordings = reuse::wordings(&statements.all);
     let copies = reuse::of_one_fact(&statements.all, &wordings);
-    let mut probabilities = Probabilities::new(&statements);
+    let mut probabilities = Probabilities::new(&statements, SameFact::of_one_event(analyzer.pack_name()));
     probabilities.read_jointly(analyzer, &pairs)?;
     let mut found = differences::differences(&mut probabilities, &pairs, &of);
     probabilities.keep_apart(&pairs, &copies);
     let clusters = facts::clusters(&mut probabilities, &pairs, &copies);
-    found.extend(differences::attributions(accounts, &names, |account, start| {
-        statements
-            .all
-            .iter()
-            .position(|s| s.account == account && s.place.start <= start && start < s.place.end)
-    }));
+    found.extend(differences::attributions(accounts, &names, &statements));
     let alone = alone::alone(&mut probabilities, &clusters, &pairs, &of, outlets.len());
     let digest: Vec<usize> = digest::digest(&mut probabilities, &clusters, wanted.words);
     let passages = reuse::passages(&statements.all, &wordings, &of);
@@ -297,7 +293,7 @@ impl ResultBuilder<'_> {
             speaker: account
                 .speaker_of(&statement.place)
                 .or_else(|| account.speaker_by_pronoun(&statement.place))
-                .map(|name| self.names.in_full(self.accounts, statement.account, name)),
+                .map(|name| self.names.in_full(statement.account, name)),
             copy: false,
         }
     }
@@ -321,8 +317,7 @@ impl ResultBuilder<'_> {
                 Sentence { copy, ..self.sentence(number) }
             });
             let sentences: Vec<Sentence> = sentences.collect();
-            let score = (fact.cluster.score * 1e4).round() / 1e4;
-            Fact { text: sentences[0].text.clone(), outlets, sentences, score }
+            Fact { text: sentences[0].text.clone(), outlets, sentences, score: round(fact.cluster.score) }
         });
         facts.collect()
     }

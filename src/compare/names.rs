@@ -13,6 +13,8 @@ pub struct Names {
     pub all: Vec<(String, EntityType)>,
     /// For each account the numbers of its entities, in the account's order.
     of_accounts: Vec<Vec<usize>>,
+    /// For each account the numbers of its entities by their names there; of several with one name that of the first.
+    by_name: Vec<HashMap<String, usize>>,
 }
 
 impl Names {
@@ -40,14 +42,18 @@ impl Names {
         let all = best.values().map(|&number| (forms[number].0.1.to_owned(), forms[number].0.0)).collect();
         let index: HashMap<(EntityType, &str), usize> =
             forms.iter().zip(&owner).map(|((key, _), root)| (*key, numbers[root])).collect();
-        let of_accounts = accounts
-            .iter()
-            .map(|account| {
-                let entities = account.analysis.entities.iter().flatten();
-                entities.map(|entity| index[&(entity.kind, entity.name.as_str())]).collect()
-            })
-            .collect();
-        Self { all, of_accounts }
+        let (mut of_accounts, mut by_name) = (Vec::new(), Vec::new());
+        for account in accounts {
+            let (mut numbers, mut named) = (Vec::new(), HashMap::new());
+            for entity in account.analysis.entities.iter().flatten() {
+                let number = index[&(entity.kind, entity.name.as_str())];
+                numbers.push(number);
+                named.entry(entity.name.clone()).or_insert(number);
+            }
+            of_accounts.push(numbers);
+            by_name.push(named);
+        }
+        Self { all, of_accounts, by_name }
     }
 
     /// The number of an entity of an account, by its index among the account's entities.
@@ -56,14 +62,13 @@ impl Names {
     }
 
     /// The number of the entity that has this name in an account, if any.
-    pub fn called(&self, accounts: &[Account], account: usize, name: &str) -> Option<usize> {
-        let mut entities = accounts[account].analysis.entities.iter().flatten();
-        entities.position(|entity| entity.name == name).map(|entity| self.number(account, entity))
+    pub fn called(&self, account: usize, name: &str) -> Option<usize> {
+        self.by_name[account].get(name).copied()
     }
 
     /// What the event calls somebody whom an account calls `name`: "Emmanuel Macron" for "Macron". What is no name of an entity stays.
-    pub fn in_full(&self, accounts: &[Account], account: usize, name: String) -> String {
-        self.called(accounts, account, &name).map_or(name, |number| self.all[number].0.clone())
+    pub fn in_full(&self, account: usize, name: String) -> String {
+        self.called(account, &name).map_or(name, |number| self.all[number].0.clone())
     }
 }
 
@@ -74,17 +79,40 @@ const SHARED: usize = 256;
 /// How many times as often as anybody else a person has to be named whom a surname, or a name without its middle name, means.
 const MUCH_MORE: usize = 3;
 
-/// For each form the first form of the same entity. Only forms that share a word or initials are compared.
-fn joined(forms: &[((EntityType, &str), usize)], names: &[Name]) -> Vec<usize> {
-    let people: Vec<Option<PersonName>> = forms
-        .iter()
-        .map(|((kind, name), _)| (*kind == EntityType::Per).then(|| PersonName::new(name)))
-        .collect();
-    let sounds: Vec<Option<String>> =
-        people.iter().map(|person| person.as_ref().and_then(PersonName::sound)).collect();
-    let mut owner: Vec<usize> = (0..names.len()).collect();
-    let mut by_word: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (number, name) in names.iter().enumerate() {
+/// The forms of names of an event, with what tells which of them name the same.
+struct Forms<'a> {
+    /// Type, name and number of mentions of each form.
+    all: &'a [((EntityType, &'a str), usize)],
+    /// Each form, for comparison with other names.
+    names: &'a [Name],
+    /// Of people, each form for comparison with names of people.
+    people: Vec<Option<PersonName>>,
+    /// Of people, what all spellings of the name have in common.
+    sounds: Vec<Option<String>>,
+    /// The keys of all names but those of people.
+    named: HashSet<&'a str>,
+}
+
+impl<'a> Forms<'a> {
+    fn new(all: &'a [((EntityType, &'a str), usize)], names: &'a [Name]) -> Self {
+        let people: Vec<Option<PersonName>> = all
+            .iter()
+            .map(|((kind, name), _)| (*kind == EntityType::Per).then(|| PersonName::new(name)))
+            .collect();
+        let sounds: Vec<Option<String>> =
+            people.iter().map(|person| person.as_ref().and_then(PersonName::sound)).collect();
+        let no_people = all.iter().zip(names).filter(|(((kind, _), _), _)| *kind != EntityType::Per);
+        let named: HashSet<&str> = no_people.map(|(_, name)| name.key.as_str()).collect();
+        Self { all, names, people, sounds, named }
+    }
+
+    fn kind(&self, number: usize) -> EntityType {
+        self.all[number].0.0
+    }
+
+    /// The words, initials and other keys by which a form is found; each once.
+    fn keys(&self, number: usize) -> Vec<&str> {
+        let name = &self.names[number];
         let mut keys: Vec<&str> = name.words.iter().map(String::as_str).collect();
         keys.retain(|word| !is_function_word(word));
         // "US" and "WHO" are spelled as function words are.
@@ -93,51 +121,66 @@ fn joined(forms: &[((EntityType, &str), usize)], names: &[Name]) -> Vec<usize> {
         keys.extend(name.key.strip_suffix('s').filter(|_| name.words.len() == 1));
         keys.extend(name.acronyms());
         keys.extend(name.known_as().map(|key| -> &str { key }));
-        keys.extend(sounds[number].as_deref());
+        keys.extend(self.sounds[number].as_deref());
+        keys.retain(|key| !key.is_empty());
         keys.sort();
         keys.dedup();
-        keys.into_iter()
-            .filter(|key| !key.is_empty())
-            .for_each(|key| by_word.entry(key).or_default().push(number));
+        keys
     }
-    let no_people = forms.iter().zip(names).filter(|(((kind, _), _), _)| *kind != EntityType::Per);
-    let named: HashSet<&str> = no_people.map(|(_, name)| name.key.as_str()).collect();
-    let kind_of = |number: usize| forms[number].0.0;
-    let same = |a: usize, b: usize| {
-        let (short, long, kind, other) = (&names[a], &names[b], kind_of(a), kind_of(b));
-        if let (Some(one), Some(other)) = (&people[a], &people[b]) {
-            return one.key() == other.key() || (sounds[a] == sounds[b] && one.is_spelled_as(other));
+
+    /// Whether the first form is another spelling or a short form of the second one, whatever else the event names.
+    fn is_same(&self, a: usize, b: usize) -> bool {
+        let (short, long, kind, other) = (&self.names[a], &self.names[b], self.kind(a), self.kind(b));
+        if let (Some(one), Some(other)) = (&self.people[a], &self.people[b]) {
+            return one.key() == other.key()
+                || (self.sounds[a] == self.sounds[b] && one.is_spelled_as(other));
         }
-        if people[a].is_some() || people[b].is_some() {
+        if self.people[a].is_some() || self.people[b].is_some() {
             return false;
         }
         // "US" may be labelled as a state and "United States" as what acts for it, "Conservatives" as an organisation and as people.
         short.key == long.key
             || (short.is_acronym_of(long) && !short.has_initials_by_chance(kind, other))
-            || short.is_member_of(long, &named)
+            || short.is_member_of(long, &self.named)
             || (kind == other
                 && (short.is_known_as(long)
                     || (short.is_core_of(long) && !short.is_apart_from(long, kind))
                     || (kind == EntityType::Org && short.is_company_of(long))
                     || short.is_reordered(long)
                     || short.is_variant_of(long)))
-    };
-    // Whether the first form leaves something out that tells the second one from others.
-    let is_short = |a: usize, b: usize| {
-        let (short, long, kind) = (&names[a], &names[b], kind_of(a));
-        if let (Some(one), Some(other)) = (&people[a], &people[b]) {
+    }
+
+    /// Whether the first form leaves something out that tells the second one from others.
+    fn is_short(&self, a: usize, b: usize) -> bool {
+        let (short, long, kind) = (&self.names[a], &self.names[b], self.kind(a));
+        if let (Some(one), Some(other)) = (&self.people[a], &self.people[b]) {
             return one.is_full() && one.fit(other) == Some(Fit::Whole);
         }
-        kind == kind_of(b)
+        kind == self.kind(b)
             && match kind {
-                EntityType::Org => short.is_nickname_of(long) || short.is_body_of(long, &named),
+                EntityType::Org => short.is_nickname_of(long) || short.is_body_of(long, &self.named),
                 EntityType::Loc => short.is_before_comma_of(long),
                 _ => false,
             }
-    };
+    }
+
+    /// Whether the first form is only the family name of the second one.
+    fn is_surname(&self, a: usize, b: usize) -> bool {
+        matches!((&self.people[a], &self.people[b]), (Some(one), Some(other))
+            if !one.is_full() && one.fit(other) == Some(Fit::Family))
+    }
+}
+
+/// For each form the first form of the same entity. Only forms that share a word or initials are compared.
+fn joined(forms: &[((EntityType, &str), usize)], names: &[Name]) -> Vec<usize> {
+    let known = Forms::new(forms, names);
+    let people = &known.people;
+    let mut owner: Vec<usize> = (0..names.len()).collect();
+    let mut by_word: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     let mut first_of_key: BTreeMap<(EntityType, &str), usize> = BTreeMap::new();
     for (number, name) in names.iter().enumerate() {
-        let first = *first_of_key.entry((kind_of(number), &name.key)).or_insert(number);
+        known.keys(number).into_iter().for_each(|key| by_word.entry(key).or_default().push(number));
+        let first = *first_of_key.entry((known.kind(number), &name.key)).or_insert(number);
         unite(&mut owner, first, number);
     }
     let mut short_forms: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
@@ -145,17 +188,14 @@ fn joined(forms: &[((EntityType, &str), usize)], names: &[Name]) -> Vec<usize> {
     for group in by_word.values().filter(|group| group.len() <= SHARED) {
         for (at, &a) in group.iter().enumerate() {
             for &b in &group[at + 1..] {
-                if same(a, b) || same(b, a) {
+                if known.is_same(a, b) || known.is_same(b, a) {
                     unite(&mut owner, a, b);
                 }
                 for (short, long) in [(a, b), (b, a)] {
-                    if is_short(short, long) {
+                    if known.is_short(short, long) {
                         short_forms.entry(short).or_default().insert(long);
                     }
-                    if let (Some(one), Some(other)) = (&people[short], &people[long])
-                        && !one.is_full()
-                        && one.fit(other) == Some(Fit::Family)
-                    {
+                    if known.is_surname(short, long) {
                         surnames.entry(short).or_default().insert(long);
                     }
                 }
@@ -246,8 +286,8 @@ mod tests {
             account
         });
         let names = Names::of(&accounts);
-        assert_eq!(names.in_full(&accounts, 0, "Macron".into()), "Emmanuel Macron");
-        assert_eq!(names.in_full(&accounts, 0, "the police".into()), "the police");
+        assert_eq!(names.in_full(0, "Macron".into()), "Emmanuel Macron");
+        assert_eq!(names.in_full(0, "the police".into()), "the police");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! that was read together, over the logit of the joint reading.
 //!
 //! Its weights are fitted by `scripts/train/same.py` on sentence pairs of MSRP (Dolan and Brockett 2005) and on twelve
-//! events that were annotated for it.
+//! events that were annotated for it. They belong to a pack, because vectors and joint readings are those of a pack.
 
 use std::sync::LazyLock;
 
@@ -65,8 +65,8 @@ fn numbers(a: &Statement, b: &Statement) -> (bool, bool) {
 pub struct SameFact {
     /// From the [`features`] alone.
     apart: FeatureWeights,
-    /// From the logit of a joint reading.
-    together: LogitWeights,
+    /// From the logit of a joint reading; none of a pack that reads no two sentences together.
+    together: Option<LogitWeights>,
 }
 
 /// The weights of the [`features`].
@@ -90,19 +90,28 @@ struct Fitted {
     of_one_event: SameFact,
 }
 
-static FITTED: LazyLock<Fitted> = LazyLock::new(|| {
-    toml::from_str(include_str!("same.toml")).expect("the weights are those of this program")
-});
-
-impl SameFact {
-    /// For sentences of articles about one event, most of which state different facts.
-    pub fn of_one_event() -> &'static Self {
-        &FITTED.of_one_event
+impl Fitted {
+    /// The weights for a pack, by its name. Other packs than the two that come with Wirelens have those of `compact`.
+    fn of(pack: &str) -> &'static Self {
+        static COMPACT: LazyLock<Fitted> = LazyLock::new(|| Fitted::parse(include_str!("same/compact.toml")));
+        static BASE: LazyLock<Fitted> = LazyLock::new(|| Fitted::parse(include_str!("same/base.toml")));
+        if pack == "base" { &BASE } else { &COMPACT }
     }
 
-    /// For two sentences that were paired by a person because they are similar, as in MSRP.
-    pub fn side_by_side() -> &'static Self {
-        &FITTED.side_by_side
+    fn parse(text: &str) -> Self {
+        toml::from_str(text).expect("the weights are those of this program")
+    }
+}
+
+impl SameFact {
+    /// For sentences of articles about one event, most of which state different facts, as a pack reads them.
+    pub fn of_one_event(pack: &str) -> &'static Self {
+        &Fitted::of(pack).of_one_event
+    }
+
+    /// For two sentences that were paired by a person because they are similar, as in MSRP, as a pack reads them.
+    pub fn side_by_side(pack: &str) -> &'static Self {
+        &Fitted::of(pack).side_by_side
     }
 
     /// The probability from the [`features`] of two statements that were not read together. The threshold with the best F1
@@ -111,9 +120,11 @@ impl SameFact {
         f64::from(logistic(&self.apart.weights, self.apart.bias, numbers))
     }
 
-    /// The probability from the logit of a joint reading. The threshold with the best F1 is 0.5.
-    pub fn together(&self, logit: f32) -> f64 {
-        f64::from(logistic(&[self.together.weight], self.together.bias, &[logit]))
+    /// The probability from the logit of a joint reading; `None` where no weights are known for it. The threshold with the best F1
+    /// is 0.5.
+    pub fn together(&self, logit: f32) -> Option<f64> {
+        let LogitWeights { bias, weight } = self.together.as_ref()?;
+        Some(f64::from(logistic(&[*weight], *bias, &[logit])))
     }
 }
 
@@ -131,9 +142,12 @@ mod tests {
     fn the_weights_are_those_of_this_program() {
         let alike = [0.95, 0.9, 0.9, 0.8, 0.9, 3.0, 0.5, 2.0, 0.6, 1.0, 1.0, 0.0, -0.1, 0.9];
         let unlike = [0.3, 0.05, 0.05, 0.02, 0.05, 0.3, 0.02, 0.7, 0.0, 0.0, 0.0, 1.0, -0.9, 0.03];
-        for same in [SameFact::of_one_event(), SameFact::side_by_side()] {
-            assert!(same.apart(&alike) > 0.5 && same.apart(&unlike) < 0.5);
-            assert!(same.together(3.0) > 0.5 && same.together(-3.0) < 0.5);
+        for pack in ["compact", "base", "another"] {
+            for same in [SameFact::of_one_event(pack), SameFact::side_by_side(pack)] {
+                assert!(same.apart(&alike) > 0.5 && same.apart(&unlike) < 0.5);
+                let together = [3.0, -3.0].map(|logit| same.together(logit).map(|found| found > 0.5));
+                assert_eq!(together, if pack == "base" { [None, None] } else { [Some(true), Some(false)] });
+            }
         }
     }
 }

@@ -65,7 +65,7 @@ const MIN_WORDS: usize = 4;
 impl Statements {
     /// The statements of accounts: prose and headings that are long enough and no questions.
     pub fn of(accounts: &[Account], names: &Names) -> Self {
-        let mut stems: BTreeMap<String, u32> = BTreeMap::new();
+        let mut stems = StemIds::default();
         let mut all = Vec::new();
         for (number, account) in accounts.iter().enumerate() {
             let last = account.sentences.len().max(2) - 1;
@@ -81,20 +81,7 @@ impl Statements {
                 let written: Vec<&str> = inside.iter().map(|(_, _, text)| *text).collect();
                 let negated = negated(&split);
                 let rejects = split.iter().any(|(stem, _)| REJECTING.contains(&stem.as_str()));
-                let mut content = Vec::new();
-                let words: Vec<u32> = split
-                    .into_iter()
-                    .map(|(stem, carries_meaning)| {
-                        let next = stems.len() as u32;
-                        let id = *stems.entry(stem).or_insert(next);
-                        if carries_meaning {
-                            content.push(id);
-                        }
-                        id
-                    })
-                    .collect();
-                content.sort();
-                content.dedup();
+                let (words, content) = stems.of(split);
                 let mut negated: Vec<u32> = negated.into_iter().map(|place| words[place]).collect();
                 negated.sort();
                 let is_place = |kind: EntityType| matches!(kind, EntityType::Loc | EntityType::Misc);
@@ -108,9 +95,7 @@ impl Statements {
                     content,
                     negated,
                     rejects,
-                    speaker: account
-                        .speaker_of(&read.place)
-                        .map(|name| names.in_full(accounts, number, name)),
+                    speaker: account.speaker_of(&read.place).map(|name| names.in_full(number, name)),
                     quantities: quantities(&read.place.text, &written),
                     years: years(&read.place.text),
                     names: inside.iter().map(|(entity, ..)| *entity).collect(),
@@ -124,15 +109,21 @@ impl Statements {
                 });
             }
         }
-        let rarity = rarity(&all, stems.len());
+        let rarity = rarity(&all, stems.0.len());
         let titles = accounts.iter().map(|account| {
             let title = account.analysis.title.as_deref().unwrap_or("");
             words(title)
                 .into_iter()
-                .filter_map(|(stem, carries_meaning)| stems.get(&stem).copied().filter(|_| carries_meaning))
+                .filter_map(|(stem, carries_meaning)| stems.0.get(&stem).copied().filter(|_| carries_meaning))
                 .collect()
         });
         Self { all, rarity, titles: titles.collect() }
+    }
+
+    /// The index of the statement at a code point of an account, if there is one. Statements are in the order of the text.
+    pub fn at(&self, account: usize, place: usize) -> Option<usize> {
+        let near = self.all.partition_point(|one| (one.account, one.place.end) <= (account, place));
+        self.all.get(near).filter(|one| one.account == account && one.place.start <= place).map(|_| near)
     }
 
     /// The sum of the rarities of the content words that two statements share.
@@ -156,6 +147,27 @@ impl Statements {
     /// The sum of the rarities of a statement's content words.
     pub fn weight(&self, statement: &Statement) -> f32 {
         statement.content.iter().map(|&stem| self.rarity[stem as usize]).sum()
+    }
+}
+
+/// The ids of stems, which they have in the order in which they come.
+#[derive(Default)]
+struct StemIds(BTreeMap<String, u32>);
+
+impl StemIds {
+    /// The ids of all words of a sentence, in order, and those of its content words, sorted, each once. `words` are stems, each with
+    /// whether it is a content word.
+    fn of(&mut self, words: Vec<(String, bool)>) -> (Vec<u32>, Vec<u32>) {
+        let (mut all, mut content) = (Vec::with_capacity(words.len()), Vec::new());
+        for (stem, carries_meaning) in words {
+            let next = self.0.len() as u32;
+            let id = *self.0.entry(stem).or_insert(next);
+            all.push(id);
+            content.extend(carries_meaning.then_some(id));
+        }
+        content.sort();
+        content.dedup();
+        (all, content)
     }
 }
 

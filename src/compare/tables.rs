@@ -6,10 +6,10 @@ use super::account::Account;
 use super::comparison::{ArticleEvidence, ArticleQuote, Leaning, LeaningRow, NameRow, SpeakerRow};
 use super::names::Names;
 use super::words::is_possessive;
-use crate::analysis::{Evidence, Mention, Place, TargetStance};
+use crate::analysis::{Evidence, Mention, Place, TargetStance, rounded};
 use crate::article::{collapsed, is_function_word, leading_word, on_one_line};
 use crate::entities::letters::without_possessive;
-use crate::stance::{Label, Scores};
+use crate::stance::Scores;
 
 /// The stances of an outlet's articles towards one target, each with the index of its account.
 type OutletStances<'a> = Vec<(usize, &'a TargetStance)>;
@@ -58,11 +58,14 @@ impl Outlets<'_> {
     pub fn quoted(&self) -> Vec<SpeakerRow> {
         let mut rows: BTreeMap<String, (bool, SpeakerRow)> = BTreeMap::new();
         for (account, article) in self.accounts.iter().enumerate() {
+            let mentions = mentions_by_start(article);
             for quote in article.analysis.quotes.iter().flatten() {
                 let words = quote.mention.as_ref().map(|mention| mention.text.trim());
                 let Some(speaker) = quote.speaker.as_deref().or(words) else { continue };
-                let entity = self.names.called(self.accounts, account, speaker);
-                let entity = entity.or_else(|| self.named_at(account, quote.mention.as_ref()?));
+                let entity = self.names.called(account, speaker).or_else(|| {
+                    let entity = named_at(&mentions, quote.mention.as_ref()?)?;
+                    Some(self.names.number(account, entity))
+                });
                 // "he" of one article is not "he" of another.
                 if entity.is_none() && speaker.split_whitespace().all(is_function_word) {
                     continue;
@@ -90,15 +93,6 @@ impl Outlets<'_> {
         rows.into_iter().map(|(_, row)| row).collect()
     }
 
-    /// The entity whose name the words for a speaker are: "Macron’s", "Macron himself".
-    fn named_at(&self, account: usize, words: &Place) -> Option<usize> {
-        let mut entities = self.accounts[account].analysis.entities.iter().flatten();
-        let is_name =
-            |mention: &Mention| mention.start == words.start && bare(&mention.text) == bare(&words.text);
-        let entity = entities.position(|entity| entity.mentions.iter().any(is_name))?;
-        Some(self.names.number(account, entity))
-    }
-
     /// The rows of targets: the given ones in their order or, without any, entities, sorted by the number of outlets with a
     /// stance towards them.
     pub fn leanings(&self, targets: &[&str]) -> Vec<LeaningRow> {
@@ -110,8 +104,7 @@ impl Outlets<'_> {
             for stance in
                 article.analysis.stance.iter().flatten().filter(|stance| !stance.evidence.is_empty())
             {
-                let entity =
-                    self.names.called(self.accounts, account, &stance.target).filter(|_| targets.is_empty());
+                let entity = self.names.called(account, &stance.target).filter(|_| targets.is_empty());
                 let name = entity.map_or(stance.target.clone(), |number| self.names.all[number].0.clone());
                 let number = *numbers.entry(name.clone()).or_insert_with(|| {
                     called.push(name);
@@ -164,9 +157,26 @@ impl Outlets<'_> {
         };
         // If all articles have one label, it is that; otherwise the most probable label of the means.
         let labels: BTreeSet<&str> = stances.iter().map(|(_, stance)| stance.label.name()).collect();
-        let label = if labels.len() == 1 { stances[0].1.label } else { most_probable(&scores) };
+        let label = if labels.len() == 1 { stances[0].1.label } else { scores.best().0 };
         Leaning { label, scores, own_voice: of(false), quoted: of(true), evidence }
     }
+}
+
+/// The mentions of an article by the code points at which they begin, each with the index of its entity; in the order of the entities.
+fn mentions_by_start(article: &Account) -> HashMap<usize, Vec<(usize, &Mention)>> {
+    let mut found: HashMap<usize, Vec<(usize, &Mention)>> = HashMap::new();
+    for (number, entity) in article.analysis.entities.iter().flatten().enumerate() {
+        for mention in &entity.mentions {
+            found.entry(mention.start).or_default().push((number, mention));
+        }
+    }
+    found
+}
+
+/// The index of the entity whose name the words for a speaker are: "Macron’s", "Macron himself".
+fn named_at(mentions: &HashMap<usize, Vec<(usize, &Mention)>>, words: &Place) -> Option<usize> {
+    let mut here = mentions.get(&words.start)?.iter();
+    here.find(|(_, mention)| bare(&mention.text) == bare(&words.text)).map(|(entity, _)| *entity)
 }
 
 /// Words with which a speaker begins whom the article has told of: "the administration", "his administration".
@@ -197,27 +207,8 @@ fn bare(speaker: &str) -> &str {
 }
 
 /// The means, rounded to four decimals; `None` without scores.
-fn mean<'a>(scores: impl Iterator<Item = &'a Scores>) -> Option<Scores> {
-    let (mut sum, mut count) = (Scores { favor: 0.0, neutral: 0.0, against: 0.0 }, 0.0);
-    for one in scores {
-        sum.favor += one.favor;
-        sum.neutral += one.neutral;
-        sum.against += one.against;
-        count += 1.0;
-    }
-    let round = |value: f64| (value / count * 1e4).round() / 1e4;
-    (count > 0.0).then(|| Scores {
-        favor: round(sum.favor),
-        neutral: round(sum.neutral),
-        against: round(sum.against),
-    })
-}
-
-/// The most probable label; of equal ones neutral, then favor.
-fn most_probable(scores: &Scores) -> Label {
-    let all =
-        [(scores.against, Label::Against), (scores.favor, Label::Favor), (scores.neutral, Label::Neutral)];
-    all.into_iter().max_by(|a, b| a.0.total_cmp(&b.0)).map_or(Label::Neutral, |(_, label)| label)
+fn mean<'a>(scores: impl Iterator<Item = &'a Scores> + Clone) -> Option<Scores> {
+    scores.clone().next().map(|_| rounded(Scores::mean(scores)))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::EntityType;
 use super::letters::{folded, folded_wide, is_invisible, without_possessive};
 use super::members::are_member_and_group;
-use known::{KNOWN_AS, OWN_ACRONYMS, PAPERS};
+use known::{KNOWN_AS, MORE_PAPERS, OWN_ACRONYMS, PAPERS};
 
 /// Words for the kind of thing that a name names: "Operation Barkhane" and "Barkhane" are the same.
 #[rustfmt::skip]
@@ -243,6 +243,12 @@ impl Name {
             (EntityType::Org, Some("state")) => true,
             _ => false,
         }
+    }
+
+    /// Whether this is the full name of a newspaper: "Washington Post".
+    pub fn is_newspaper(&self) -> bool {
+        let is_last = |word: &String| PAPERS.contains(&word.as_str()) || MORE_PAPERS.contains(&word.as_str());
+        self.words.len() > 1 && self.words.last().is_some_and(is_last)
     }
 
     /// Whether this is the name of a company without its last words: "Toyota" of "Toyota Motor Corp".

@@ -140,13 +140,7 @@ pub fn join(text: &str, forms: &[Form], kinds: &[EntityType], owner: &mut [usize
         .filter(|&&form| forms[form].person.is_full())
         .map(|&form| (form, person_info(text, &forms[form])))
         .collect();
-    let mut by_word: HashMap<&str, Vec<usize>> = HashMap::new();
-    for &form in &people {
-        let mut words: Vec<&str> = forms[form].person.words.iter().map(String::as_str).collect();
-        words.sort();
-        words.dedup();
-        words.into_iter().for_each(|word| by_word.entry(word).or_default().push(form));
-    }
+    let by_word = by_word(forms, &people);
     // The longest first, so that the longer form of a pair has been joined already.
     let mut order = people.clone();
     let size =
@@ -154,16 +148,7 @@ pub fn join(text: &str, forms: &[Form], kinds: &[EntityType], owner: &mut [usize
     order.sort_by_key(|&form| std::cmp::Reverse(size(&forms[form])));
     for short in order {
         let person = &forms[short].person;
-        let ends = [person.words.last(), person.words.iter().find(|word| word.chars().count() > 1)];
-        let mut near: Vec<usize> =
-            ends.into_iter().flatten().flat_map(|word| by_word[word.as_str()].iter().copied()).collect();
-        near.sort();
-        near.dedup();
-        let fits: Vec<(Fit, usize)> = near
-            .into_iter()
-            .filter(|&long| long != short)
-            .filter_map(|long| Some((person.fit(&forms[long].person)?, long)))
-            .collect();
+        let fits = longer_forms(forms, &by_word, short);
         let best = fits.iter().map(|(fit, _)| *fit).min();
         let fitting =
             fits.iter().filter(|(fit, _)| Some(*fit) == best).map(|(_, long)| root_of(owner, *long));
@@ -196,19 +181,8 @@ pub fn join(text: &str, forms: &[Form], kinds: &[EntityType], owner: &mut [usize
         prefer(&mut roots, |root| forms[*root].person.suffix.is_none());
         // A bearer of the name whom the article names only after its last mention is not meant.
         prefer(&mut roots, |root| first(*root) < last);
-        // "Prince William" is not William Ruto, but he may be the Prince William Windsor of another sentence; "Pope Francis" is
-        // not "St. Francis of Assisi".
-        if !forms[short].person.is_full()
-            && let Some(title) = royal_title(text, &forms[short])
-        {
-            let is_heir =
-                |long: &PersonName| long.words.iter().any(|word| ["bin", "al"].contains(&word.as_str()));
-            roots.retain(|&root| {
-                let long = &forms[root];
-                best == Some(Fit::Whole)
-                    || is_heir(&long.person)
-                    || royal_title(text, long).as_ref() == Some(&title)
-            });
+        if best != Some(Fit::Whole) && !person.is_full() {
+            keep_titled(text, forms, short, &mut roots);
         }
         if roots.iter().any(|root| of(root).is_relative) && has_relative(text, &forms[short]) {
             roots.retain(|root| !of(root).is_relative);
@@ -218,6 +192,44 @@ pub fn join(text: &str, forms: &[Form], kinds: &[EntityType], owner: &mut [usize
         }
     }
     join_addresses(forms, &people, owner);
+}
+
+/// The forms of people by the words of their names.
+fn by_word<'f>(forms: &'f [Form], people: &[usize]) -> HashMap<&'f str, Vec<usize>> {
+    let mut found: HashMap<&str, Vec<usize>> = HashMap::new();
+    for &form in people {
+        let mut words: Vec<&str> = forms[form].person.words.iter().map(String::as_str).collect();
+        words.sort();
+        words.dedup();
+        words.into_iter().for_each(|word| found.entry(word).or_default().push(form));
+    }
+    found
+}
+
+/// The forms of which a form may be a shorter one, in order. Only forms with its last word, or the first one that is no initial, are
+/// compared.
+fn longer_forms(forms: &[Form], by_word: &HashMap<&str, Vec<usize>>, short: usize) -> Vec<(Fit, usize)> {
+    let person = &forms[short].person;
+    let ends = [person.words.last(), person.words.iter().find(|word| word.chars().count() > 1)];
+    let mut near: Vec<usize> =
+        ends.into_iter().flatten().flat_map(|word| by_word[word.as_str()].iter().copied()).collect();
+    near.sort();
+    near.dedup();
+    near.into_iter()
+        .filter(|&long| long != short)
+        .filter_map(|long| Some((person.fit(&forms[long].person)?, long)))
+        .collect()
+}
+
+/// Where the article gives a short form a title, leaves out the forms without it: "Prince William" is not William Ruto, but he may be the
+/// Prince William Windsor of another sentence; "Pope Francis" is not "St. Francis of Assisi".
+fn keep_titled(text: &str, forms: &[Form], short: usize, roots: &mut Vec<usize>) {
+    let Some(title) = royal_title(text, &forms[short]) else { return };
+    let is_heir = |long: &PersonName| long.words.iter().any(|word| ["bin", "al"].contains(&word.as_str()));
+    roots.retain(|&root| {
+        let long = &forms[root];
+        is_heir(&long.person) || royal_title(text, long).as_ref() == Some(&title)
+    });
 }
 
 /// The bearer of a family name who is the first to be named in full, where the family name alone follows before the article names

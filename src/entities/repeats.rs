@@ -55,17 +55,7 @@ impl Known {
 pub fn with_repeats(text: &str, mentions: Vec<EntityMention>) -> Vec<EntityMention> {
     let named = with_families(text, without_offices(text, mentions));
     let mut mentions = lengthened(text, with_bare_names(text, named));
-    let mut all: HashMap<&str, Known> = HashMap::new();
-    for mention in &mentions {
-        let name = mention.span.of(text);
-        all.entry(name).or_default().add(mention, true);
-        if let Some(family) = family_name(name).filter(|_| mention.kind == EntityType::Per) {
-            all.entry(family).or_default().add(mention, false);
-        }
-    }
-    let telling = all.into_iter().filter(|(name, _)| is_telling(name));
-    let known: HashMap<&str, (EntityType, Known)> =
-        telling.filter_map(|(name, known)| Some((name, (known.kind()?, known)))).collect();
+    let known = known_names(text, &mentions);
     let mut by_first: HashMap<&str, Vec<&str>> = HashMap::new();
     for name in known.keys() {
         by_first.entry(leading_word(name)).or_default().push(name);
@@ -118,6 +108,20 @@ pub fn with_repeats(text: &str, mentions: Vec<EntityMention>) -> Vec<EntityMenti
     mentions.append(&mut found);
     mentions.sort_by_key(|mention| mention.span);
     mentions
+}
+
+/// The names that are looked for again, each with its type and what was found under it.
+fn known_names<'t>(text: &'t str, mentions: &[EntityMention]) -> HashMap<&'t str, (EntityType, Known)> {
+    let mut all: HashMap<&str, Known> = HashMap::new();
+    for mention in mentions {
+        let name = mention.span.of(text);
+        all.entry(name).or_default().add(mention, true);
+        if let Some(family) = family_name(name).filter(|_| mention.kind == EntityType::Per) {
+            all.entry(family).or_default().add(mention, false);
+        }
+    }
+    let telling = all.into_iter().filter(|(name, _)| is_telling(name));
+    telling.filter_map(|(name, known)| Some((name, (known.kind()?, known)))).collect()
 }
 
 /// Whether a name is one that can be told from ordinary words.

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use super::attributions::Attribution;
 use super::metrics::spans::Matches;
-use super::text::same_speaker;
+use super::text::{same_speaker, without_possessive};
 use crate::article::Span;
 
 /// Words for a speaker whose name only the text around them tells.
@@ -91,10 +91,9 @@ fn names_in(speaker: &str, is_name: impl Fn(&str) -> bool) -> Vec<String> {
             .collect();
     };
     let names = run.split(|word| *word == "and").map(|name| -> Vec<String> {
-        let bare = name.iter().map(|word| {
-            let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-            ["'s", "’s"].iter().find_map(|ending| word.strip_suffix(ending)).unwrap_or(word).to_owned()
-        });
+        let bare = name
+            .iter()
+            .map(|word| without_possessive(word.trim_matches(|c: char| !c.is_alphanumeric())).to_owned());
         bare.skip_while(|word| TITLES.contains(&word.to_lowercase().as_str())).collect()
     });
     let counts = |name: &Vec<String>| match &name[..] {
@@ -142,9 +141,7 @@ fn is_same_person(gold: &str, given: &str) -> bool {
 /// Words that are capitalised inside a sentence of the text, so not only as its first word.
 fn capitalised_within<'a>(text: &'a str, sentences: &[Span]) -> HashSet<&'a str> {
     let words = sentences.iter().flat_map(|sentence| sentence.of(text).split_whitespace().skip(1));
-    let bare = words.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
-    let bare =
-        bare.map(|word| ["'s", "’s"].iter().find_map(|ending| word.strip_suffix(ending)).unwrap_or(word));
+    let bare = words.map(|word| without_possessive(word.trim_matches(|c: char| !c.is_alphanumeric())));
     bare.filter(|word| word.starts_with(char::is_uppercase)).collect()
 }
 

@@ -55,6 +55,11 @@ pub fn content_recall(wanted: &str, text: &str) -> f64 {
     super::metrics::share(wanted.intersection(&given).count() as f64, wanted.len() as f64)
 }
 
+/// A word without "'s" at its end.
+pub fn without_possessive(word: &str) -> &str {
+    ["'s", "’s"].iter().find_map(|ending| word.strip_suffix(ending)).unwrap_or(word)
+}
+
 /// Whether two names of a speaker mean the same: the words of one are all among those of the other, without "the", "a",
 /// "an" and "'s".
 pub fn same_speaker(a: &str, b: &str) -> bool {

@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::metrics::spans::TypedSpan;
+use super::text::without_possessive;
 use crate::article::Span;
 use crate::entities::EntityType;
 
@@ -16,7 +17,7 @@ fn words(text: &str) -> Vec<(Span, &str)> {
     let words = text.unicode_word_indices();
     words
         .map(|(at, word)| {
-            let bare = ["'s", "’s"].iter().find_map(|ending| word.strip_suffix(ending)).unwrap_or(word);
+            let bare = without_possessive(word);
             (Span::new(at, at + bare.len()), bare)
         })
         .filter(|(_, word)| !word.is_empty())

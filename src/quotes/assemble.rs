@@ -7,6 +7,7 @@
 use std::collections::HashSet;
 
 use super::checks::{OPENING, is_no_quote};
+use super::cues::ASKED;
 use super::extent::{complete_start, drop_cue, drop_strangers, is_next, subject_of_content};
 use super::parts::{Part, PartKind, QuoteParts};
 use super::second_cues::with_cues_apart;
@@ -91,14 +92,21 @@ pub fn assemble(text: &str, sentences: &[Sentence], parts: &[Vec<Part>]) -> Vec<
             found.push(quote);
         }
     }
-    for quote in &mut found {
+    complete_contents(text, sentences, parts, &mut found);
+    found.sort_by_key(|quote| (quote.content[0], quote.cue));
+    found
+}
+
+/// Adds to the contents of quotes what stands before them in their sentences: the subject of a passive, and the first words.
+fn complete_contents(text: &str, sentences: &[Sentence], parts: &[Vec<Part>], quotes: &mut [QuoteParts]) {
+    for quote in quotes.iter_mut() {
         let sentence = sentences[sentence_at(sentences, quote.content[0].start)].span;
         let subject = subject_of_content(text, sentence, quote);
         quote.content.splice(0..0, subject);
     }
     let mut taken: Vec<Span> = parts.iter().flatten().map(|part| part.span).collect();
     taken.sort();
-    for quote in &mut found {
+    for quote in quotes.iter_mut() {
         let sentence = sentences[sentence_at(sentences, quote.content[0].start)].span;
         // Only words that are no part of any quote are added.
         let near = taken.partition_point(|part| part.end <= sentence.start);
@@ -108,8 +116,6 @@ pub fn assemble(text: &str, sentences: &[Sentence], parts: &[Vec<Part>]) -> Vec<
             complete_start(text, sentence, quote);
         }
     }
-    found.sort_by_key(|quote| (quote.content[0], quote.cue));
-    found
 }
 
 /// The source and the cue of a sentence that announces what the next one says: "Macron continued:".
@@ -194,7 +200,7 @@ pub(super) fn asks_subject(text: &str, cue: Span) -> bool {
     let is_open = words.len() > 1 || text[cue.end..].trim_start().starts_with(char::is_lowercase);
     let opens = cue.of(text).starts_with(char::is_uppercase)
         || trailing_word(text[..cue.start].trim_end()).eq_ignore_ascii_case("when");
-    is_open && opens && ["asked", "pressed", "questioned"].contains(&verb)
+    is_open && opens && ASKED.contains(&verb)
 }
 
 #[cfg(test)]

@@ -71,11 +71,15 @@ impl<'a> Quotations<'a> {
         sentence_at(self.sentences, span.start)
     }
 
-    /// The quotations of the sentence in which a span begins, as bytes of the article.
-    fn around(&self, span: Span) -> impl Iterator<Item = Span> {
-        let number = self.sentence_of(span);
+    /// The quotations of a sentence, as bytes of the article.
+    fn of_sentence(&self, number: usize) -> impl Iterator<Item = Span> {
         let start = self.sentences[number].span.start;
         self.marks[number].iter().map(move |mark| mark.shifted(start))
+    }
+
+    /// The quotations of the sentence in which a span begins, as bytes of the article.
+    fn around(&self, span: Span) -> impl Iterator<Item = Span> {
+        self.of_sentence(self.sentence_of(span))
     }
 
     /// Whether a span stands between quotation marks.
@@ -172,10 +176,7 @@ impl<'a> Quotations<'a> {
     /// content or behind the end of a sentence or a colon.
     fn first_sentence(&self, content: Span) -> Option<Span> {
         let (first, last) = (self.sentence_of(content), sentence_at(self.sentences, content.end - 1));
-        let mut marks = (first..=last.min(self.marks.len() - 1)).flat_map(|number| {
-            let start = self.sentences[number].span.start;
-            self.marks[number].iter().map(move |mark| mark.shifted(start))
-        });
+        let mut marks = (first..=last.min(self.marks.len() - 1)).flat_map(|number| self.of_sentence(number));
         let is_sentence = |mark: &Span| {
             let before = self.text.get(content.start..mark.start).map(str::trim_end);
             let inside = mark.of(self.text).trim_start_matches(|c: char| !c.is_alphanumeric());

@@ -33,6 +33,9 @@ const NEED_CONTENT: &str = "write/wrote read/read ask know/knew see/saw want fee
 /// Base forms for the answer to a question of the press. Who "did not respond" or "declined to comment" says nothing.
 pub const ANSWERS: &[&str] = &["answer", "comment", "reply", "respond", "return"];
 
+/// Participles for somebody to whom a question is put: "Asked about it, he left".
+pub const ASKED: &[&str] = &["asked", "pressed", "questioned"];
+
 /// The forms of both lists.
 static FORMS: LazyLock<HashMap<String, Cue>> = LazyLock::new(|| {
     let mut forms = HashMap::new();

@@ -8,7 +8,7 @@ use crate::article::{Span, leading_word};
 const PASSIVES: &[&str] =
     &["said", "reported", "believed", "thought", "alleged", "rumored", "rumoured", "understood", "expected"];
 /// Words that may stand between the subject of such a cue and the cue.
-const AUXILIARIES: &[&str] =
+const BEFORE_PASSIVES: &[&str] =
     &["is", "are", "was", "were", "has", "have", "had", "been", "be", "also", "now", "being"];
 /// Most words of such a subject.
 const LONGEST_SUBJECT: usize = 8;
@@ -25,7 +25,7 @@ pub fn subject_of_content(text: &str, sentence: Span, quote: &QuoteParts) -> Opt
     let before = &text[sentence.start..cue.start];
     let from = before.rfind([',', ';', ':', '—', '–', '"', '“', '”', '(']).unwrap_or(0);
     let mut subject = before[from..].trim_matches(|c: char| !c.is_alphanumeric());
-    while let Some((rest, _)) = subject.rsplit_once(' ').filter(|(_, last)| AUXILIARIES.contains(last)) {
+    while let Some((rest, _)) = subject.rsplit_once(' ').filter(|(_, last)| BEFORE_PASSIVES.contains(last)) {
         subject = rest;
     }
     let words = subject.split_whitespace().count();

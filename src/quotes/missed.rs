@@ -6,7 +6,7 @@
 
 use super::assemble::tells;
 use super::clause::{
-    Subject, Token, TokenKind, chain, is_determiner, is_past_form, phrase_start, starts_phrase,
+    PLURALS, Subject, Token, TokenKind, chain, is_determiner, is_past_form, phrase_start, starts_phrase,
     subject_before, tokens,
 };
 use super::cues::cue;
@@ -23,8 +23,6 @@ const ALONE: &[&str] = &["all", "both", "each", "many", "most", "others", "sever
 /// Words that are no subject, besides determiners and words that begin a phrase. "It" is often only a part of the verb ("it is clear
 /// that"), and else the subject of the whole sentence.
 const NO_SUBJECTS: &[&str] = &["it", "not", "there", "this", "that", "what", "which", "whom", "whose"];
-/// Plurals that do not end in "s".
-const PLURALS: &[&str] = &["everyone", "media", "men", "people", "police", "women"];
 /// Most cues of a sentence that are looked at. A text without full stops is one sentence, with very many.
 const MOST_CUES: usize = 64;
 /// Most bytes of a subject with the "who" behind it.
@@ -205,7 +203,7 @@ fn subject_at(tokens: &[Token], place: Span) -> Option<MissedSource> {
     let form = cue(&tokens[verb].lower);
     let is_verb = form.is_some_and(|form| {
         let is_plural = (word.ends_with('s') && !is_determiner(word)) || PLURALS.contains(&word);
-        !form.is_base || has_auxiliary || is_plural || ALONE.contains(&word)
+        !form.is_base || has_auxiliary || is_plural || word == "everyone" || ALONE.contains(&word)
     });
     if PRONOUNS.contains(&word) || (is_verb && ALONE.contains(&word)) {
         return only(before.span);

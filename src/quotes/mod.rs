@@ -31,7 +31,7 @@ use extent::is_next;
 use missed::with_missed_sources;
 use parts::QuoteParts;
 pub use parts::{Part, PartKind};
-use speaker::{Speakers, mentions_in_order, phrase_of};
+use speaker::{Speakers, mentions_in_order, mentions_within, phrase_of};
 use turns::with_turns;
 
 /// A quote: who says what. Spans are bytes of the article.
@@ -102,15 +102,9 @@ impl QuotedSpeech {
             sentences.iter().zip(&quotations.marks).zip(parts).map(parts_of).collect();
         let mut assembled = assemble(text, sentences, &parts);
         quotations.complete(&mut assembled);
-        let mut sources: Vec<Vec<Span>> = vec![Vec::new(); sentences.len()];
-        for source in assembled.iter().filter_map(|quote| quote.source) {
-            let here = &mut sources[quotations.sentence_of(source)];
-            // Several cues may have one source.
-            if here.last() != Some(&source) {
-                here.push(source);
-            }
-        }
+        let sources = sources_by_sentence(&assembled, &quotations, sentences.len());
         let found = Speakers::find(text, sentences, &quotations.marks, &names, &sources);
+        let known: HashSet<&str> = entities.iter().map(|entity| entity.name.as_str()).collect();
         let whole = assembled.into_iter().map(|quote| {
             let (source, speaker) = match quote.source {
                 Some(source) => (Some(source), found.of_source(source).map(String::from)),
@@ -121,7 +115,7 @@ impl QuotedSpeech {
                     let speaks = |name: &String| {
                         !is_asked && !is_only_in_content(text, sentence, &quote, name, &names)
                     };
-                    let speaker = found.name_of_sentence(number, entities).filter(speaks);
+                    let speaker = found.name_of_sentence(number, &known).filter(speaks);
                     let named = |name: &str| name_before_cue(sentence, &quote, name, &names);
                     (speaker.as_deref().and_then(named), speaker)
                 }
@@ -151,23 +145,46 @@ impl QuotedSpeech {
         if !quotes.is_empty() {
             quotations.add_missed(&found, &mut quotes);
         }
-        let known: HashSet<&str> = entities.iter().map(|entity| entity.name.as_str()).collect();
-        let speaker = |(number, sentence): (usize, &Sentence)| {
-            let here = || {
-                let covers = move |quote: &&Quote| quote.content.iter().any(|c| c.shares_half(sentence.span));
-                let here = quotes.iter().filter(covers);
-                here.filter_map(|quote| Some((quote.speaker.as_deref()?, quote)))
-            };
-            let read = here().find(|(_, quote)| is_sure(text, quote)).map(|(speaker, _)| speaker);
-            // A name that only the rules find is wrong about as often as right.
-            let by_rules = found.of_sentence(number).filter(|speaker| {
-                quotes.is_empty() || !known.contains(speaker) || here().any(|(other, _)| other == *speaker)
-            });
-            read.or(by_rules).map(String::from)
-        };
-        let speakers = sentences.iter().enumerate().map(speaker).collect();
+        let speakers = speakers_of_sentences(text, sentences, &quotes, &found, &known);
         Self { speakers, subjects: found.subjects, quotes }
     }
+}
+
+/// The sources of quotes by the sentence in which they begin, for each of the `count` sentences; as bytes of the article.
+fn sources_by_sentence(quotes: &[QuoteParts], quotations: &Quotations, count: usize) -> Vec<Vec<Span>> {
+    let mut sources: Vec<Vec<Span>> = vec![Vec::new(); count];
+    for source in quotes.iter().filter_map(|quote| quote.source) {
+        let here = &mut sources[quotations.sentence_of(source)];
+        // Several cues may have one source.
+        if here.last() != Some(&source) {
+            here.push(source);
+        }
+    }
+    sources
+}
+
+/// The speaker of each sentence: that of a sure quote in it, or else the one that the rules find. `known` are the names of entities.
+fn speakers_of_sentences(
+    text: &str,
+    sentences: &[Sentence],
+    quotes: &[Quote],
+    found: &Speakers,
+    known: &HashSet<&str>,
+) -> Vec<Option<String>> {
+    let speaker = |(number, sentence): (usize, &Sentence)| {
+        let here = || {
+            let covers = move |quote: &&Quote| quote.content.iter().any(|c| c.shares_half(sentence.span));
+            let here = quotes.iter().filter(covers);
+            here.filter_map(|quote| Some((quote.speaker.as_deref()?, quote)))
+        };
+        let read = here().find(|(_, quote)| is_sure(text, quote)).map(|(speaker, _)| speaker);
+        // A name that only the rules find is wrong about as often as right.
+        let by_rules = found.of_sentence(number).filter(|speaker| {
+            quotes.is_empty() || !known.contains(speaker) || here().any(|(other, _)| other == *speaker)
+        });
+        read.or(by_rules).map(String::from)
+    };
+    sentences.iter().enumerate().map(speaker).collect()
 }
 
 /// Whether a sentence has a name only in what the cue of a quote says. Who is named there does not say it: "It is alleged that Macron
@@ -180,8 +197,7 @@ fn is_only_in_content(
     names: &[(Span, &Entity)],
 ) -> bool {
     let Some(cue) = quote.cue else { return false };
-    let first = names.partition_point(|(span, _)| span.start < sentence.start);
-    let here = names[first..].iter().take_while(|(span, _)| span.end <= sentence.end);
+    let here = mentions_within(names, sentence).iter();
     let mut mentions = here.filter(|(_, entity)| entity.name == name).map(|(span, _)| *span).peekable();
     // The head may take the name behind "according to" for the start of what is said.
     let is_behind = |span: Span| trailing_word(cue.of(text)) == "to" && is_next(text, cue, span);
@@ -200,10 +216,10 @@ fn name_before_cue(
     names: &[(Span, &Entity)],
 ) -> Option<Span> {
     let cue = quote.cue.filter(|cue| sentence.contains(*cue))?;
-    let first = names.partition_point(|(span, _)| span.start < sentence.start);
-    let before = names[first..].iter().take_while(|(span, _)| span.end <= cue.start);
+    let before = mentions_within(names, Span::new(sentence.start, cue.start));
     let is_free = |span: Span| !quote.content.iter().any(|content| content.overlaps(span));
-    before.filter(|(span, entity)| entity.name == speaker && is_free(*span)).map(|(span, _)| *span).last()
+    let is_named = |(span, entity): &&(Span, &Entity)| entity.name == speaker && is_free(*span);
+    before.iter().rfind(is_named).map(|(span, _)| *span)
 }
 
 /// Words that only begin what is said.

@@ -16,8 +16,8 @@ const SUBORDINATORS: &[&str] = &["although", "though", "while"];
 const PRONOUNS: &[&str] = &["he", "she", "they"];
 /// Words that may stand between them and the cue.
 const ADVERBS: &[&str] = &["again", "also", "even", "later", "repeatedly", "then"];
-/// Auxiliaries that may stand there behind a pronoun.
-const AUXILIARIES: &[&str] = &["had", "has", "have"];
+/// Auxiliaries of the perfect, which may stand there behind a pronoun.
+const PERFECT: &[&str] = &["had", "has", "have"];
 /// Words whose clause may go on behind "and": "a man who left and said so".
 const RELATIVES: &[&str] = &["who", "whom", "whose", "which"];
 /// Verbs that tell more often what somebody does of whom the content speaks: "said he saw it and thought of her".
@@ -122,7 +122,7 @@ fn cue_behind(text: &str, words: &[Span], form: Cue, is_relative: bool) -> Optio
         return None;
     }
     let rest = &words[1 + usize::from(source.is_some())..];
-    let is_loose = |word: &str| ADVERBS.contains(&word) || (source.is_some() && AUXILIARIES.contains(&word));
+    let is_loose = |word: &str| ADVERBS.contains(&word) || (source.is_some() && PERFECT.contains(&word));
     let at = rest.iter().position(|word| !is_loose(word.of(text)))?;
     let verb = rest[at].of(text);
     let other = cue(verb).filter(|other| !other.needs_content && !THOUGHTS.contains(&verb))?;

@@ -1,4 +1,4 @@
-//! The architecture of both stance heads: attention from one mention, or from a pair of mentions, over the sentence, and a
+//! The architecture of all stance heads: attention from one mention, or from a pair of mentions, over the sentence, and a
 //! classifier with the labels against, neutral and favor. `scripts/train/model.py` defines and names the heads.
 
 use std::ops::Range;

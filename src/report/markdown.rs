@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Report, counted, cue_around, is_unprintable, printable, speaker};
+use super::{Report, counted, cue_around, is_unprintable, other_holder, printable, speaker};
 use crate::analysis::{Entity, Quote, Summary, TargetStance};
 use crate::{Analysis, Article};
 
@@ -50,11 +50,16 @@ fn write_summary(out: &mut dyn Write, summary: &Summary) -> io::Result<()> {
     });
     let marked: Vec<String> = marks.collect();
     let text = if marked.is_empty() { escaped(&summary.text) } else { marked.join(" ") };
+    let text = if text.is_empty() { "No sentences.".into() } else { text };
     writeln!(out, "### Summary\n\n{text}\n")
 }
 
 fn write_entities(out: &mut dyn Write, entities: &[Entity]) -> io::Result<()> {
-    writeln!(out, "### Entities\n\n| Name | Type | Mentions |\n|---|---|---:|")?;
+    writeln!(out, "### Entities\n")?;
+    if entities.is_empty() {
+        return writeln!(out, "Nobody and nothing is named.\n");
+    }
+    writeln!(out, "| Name | Type | Mentions |\n|---|---|---:|")?;
     for entity in entities {
         let (name, count) = (escaped(&entity.name), entity.mentions.len());
         writeln!(out, "| {name} | {} | {count} |", entity.kind.name())?;
@@ -64,9 +69,13 @@ fn write_entities(out: &mut dyn Write, entities: &[Entity]) -> io::Result<()> {
 
 /// A table of the targets, and below it the sentences that show each stance.
 fn write_stance(out: &mut dyn Write, stance: &[TargetStance]) -> io::Result<()> {
+    writeln!(out, "### Stance\n")?;
+    if stance.is_empty() {
+        return writeln!(out, "No target was given, and none was found.\n");
+    }
     writeln!(
         out,
-        "### Stance\n\n| Target | Label | Favor | Neutral | Against | Sentences |\n|---|---|---:|---:|---:|---:|"
+        "| Target | Label | Favor | Neutral | Against | Sentences |\n|---|---|---:|---:|---:|---:|"
     )?;
     for target in stance {
         let scores =
@@ -83,9 +92,7 @@ fn write_stance(out: &mut dyn Write, stance: &[TargetStance]) -> io::Result<()> 
         for evidence in &target.evidence {
             let speaker =
                 evidence.speaker.as_deref().map(|s| format!(" — {}", escaped(s))).unwrap_or_default();
-            let holder = evidence
-                .holder
-                .as_ref()
+            let holder = other_holder(evidence)
                 .map(|holder| format!(" ({}: {})", escaped(&holder.name), holder.label.name()));
             let (label, text) = (evidence.label.name(), escaped(&evidence.text));
             let holder = holder.unwrap_or_default();
@@ -181,6 +188,26 @@ mod tests {
         ] {
             assert_eq!(escaped(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_section_without_findings_says_so() {
+        let summary =
+            serde_json::json!({ "method": "extractive", "model": "compact", "text": "", "sentences": [] });
+        let summary: Summary = serde_json::from_value(summary).unwrap();
+        let mut out: Vec<u8> = Vec::new();
+        write_summary(&mut out, &summary).unwrap();
+        write_entities(&mut out, &[]).unwrap();
+        write_stance(&mut out, &[]).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        for words in [
+            "No sentences.\n",
+            "Nobody and nothing is named.\n",
+            "No target was given, and none was found.\n",
+        ] {
+            assert!(text.contains(words), "{words}: {text}");
+        }
+        assert!(!text.contains('|'), "{text}");
     }
 
     #[test]

@@ -15,7 +15,7 @@ mod text;
 
 use std::io::{self, Write};
 
-use crate::analysis::Quote;
+use crate::analysis::{Evidence, Holder, Quote};
 use crate::article::{is_invisible, on_one_line};
 use crate::quotes::names_several;
 use crate::{Analysis, Article};
@@ -102,6 +102,11 @@ fn speaker(quote: &Quote) -> &str {
     several.or(quote.speaker.as_deref()).or(mention).unwrap_or("(not named)")
 }
 
+/// The holder of evidence, unless it is the speaker, who is named beside the sentence.
+fn other_holder(evidence: &Evidence) -> Option<&Holder> {
+    evidence.holder.as_ref().filter(|holder| Some(&holder.name) != evidence.speaker.as_ref())
+}
+
 /// The words of the cue before the speaker and behind it: "according to" stands before.
 fn cue_around(quote: &Quote) -> (Option<&str>, Option<&str>) {
     let cue = quote.cue.as_ref().map(|cue| cue.text.as_str());
@@ -125,6 +130,21 @@ mod tests {
         assert_eq!(printable("a\u{1b}[2Jb\r\nc\u{202e}d\u{7}"), "a[2Jb cd");
         assert_eq!(printable("a\u{61c}b\u{200f}c\u{2066}d"), "abcd");
         assert_eq!(printable("2 per-\ncent"), "2 percent");
+    }
+
+    #[test]
+    fn a_speaker_is_not_named_again_as_the_holder() {
+        let holder = |speaker: &str| {
+            let place = serde_json::json!({ "start": 0, "end": 1, "text": "x" });
+            let evidence = serde_json::json!({
+                "start": 0, "end": 1, "text": "x", "mention": place, "label": "against", "score": 0.9,
+                "speaker": speaker, "holder": { "name": "Ann Poe", "label": "against", "score": 0.8 }
+            });
+            let evidence: Evidence = serde_json::from_value(evidence).unwrap();
+            other_holder(&evidence).map(|holder| holder.name.clone())
+        };
+        assert_eq!(holder("Ann Poe"), None);
+        assert_eq!(holder("Bob Roe").as_deref(), Some("Ann Poe"));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 use textwrap::core::display_width;
 
-use super::{Report, counted, cue_around, is_unprintable, printable, speaker};
+use super::{Report, counted, cue_around, is_unprintable, other_holder, printable, speaker};
 use crate::analysis::{Evidence, Quote, Summary, TargetStance};
 use crate::article::unfolded;
 use crate::entities::EntityType;
@@ -79,7 +79,7 @@ impl Report for TextReport {
 impl TextReport {
     fn heading(&self, out: &mut dyn Write, analysis: &Analysis) -> io::Result<()> {
         let name = printable(analysis.title.as_deref().unwrap_or(&analysis.id));
-        writeln!(out, "{}", styled(BOLD.underline(), &name))?;
+        self.paragraph(out, "", &styled(BOLD.underline(), &name))?;
         let mut facts: Vec<String> = [&analysis.source, &analysis.published, &analysis.language]
             .into_iter()
             .flatten()
@@ -87,7 +87,7 @@ impl TextReport {
             .collect();
         facts.push(counted(analysis.characters, "character"));
         facts.push(counted(analysis.tokens, "token"));
-        writeln!(out, "{}", styled(DIM, &facts.join(" · ")))
+        self.paragraph(out, "", &styled(DIM, &facts.join(" · ")))
     }
 
     fn section(&self, out: &mut dyn Write, name: &str, alone: bool) -> io::Result<()> {
@@ -134,6 +134,9 @@ impl TextReport {
 
     fn entities(&self, out: &mut dyn Write, analysis: &Analysis, alone: bool) -> io::Result<()> {
         self.section(out, "Entities", alone)?;
+        if analysis.entities.iter().flatten().next().is_none() {
+            return self.paragraph(out, "  ", &styled(DIM, "(nobody and nothing is named)"));
+        }
         for kind in EntityType::ALL {
             let entities = analysis.entities.iter().flatten().filter(|entity| entity.kind == kind);
             let mut named: Vec<(&str, usize)> =
@@ -159,13 +162,26 @@ impl TextReport {
 
     fn stance(&self, out: &mut dyn Write, stance: &[TargetStance], alone: bool) -> io::Result<()> {
         self.section(out, "Stance", alone)?;
+        if stance.is_empty() {
+            return self.paragraph(out, "  ", &styled(DIM, "(no target was given, and none was found)"));
+        }
         let names: Vec<String> = stance.iter().map(|target| printable(&target.target)).collect();
-        let widest = names.iter().map(|name| display_width(name)).max().unwrap_or(0).min(24);
+        // What the terminal has beside the label and the bar.
+        let room = self.width.saturating_sub(33).min(24);
+        let widths = names.iter().map(|name| display_width(name)).filter(|&width| width <= room);
+        let widest = widths.max().unwrap_or(0);
         for (target, name) in stance.iter().zip(&names) {
+            // A longer name has lines of its own.
+            let is_long = display_width(name) > widest;
+            if is_long {
+                self.paragraph(out, "  ", name)?;
+            }
+            let name = if is_long { "" } else { name.as_str() };
             // A wide character takes two columns, an accent none.
-            let name = format!("{name}{}", " ".repeat(widest.saturating_sub(display_width(name))));
+            let name = format!("{name}{}", " ".repeat(widest - display_width(name)));
             let Some(scores) = target.scores else {
-                writeln!(out, "  {name}  {}", styled(DIM, "absent: the article never mentions it"))?;
+                let absent = styled(DIM, "absent: the article never mentions it");
+                self.paragraph(out, "  ", &format!("{name}  {absent}"))?;
                 continue;
             };
             let label = styled(tone(target.label).bold(), &format!("{:<7}", target.label.name()));
@@ -180,8 +196,9 @@ impl TextReport {
             if display_width(&row) + 2 + length <= self.width {
                 writeln!(out, "{row}  {numbers}")?;
             } else {
+                writeln!(out, "{row}")?;
                 let indent = if below + length <= self.width { below } else { 4 };
-                writeln!(out, "{row}\n{}{numbers}", " ".repeat(indent))?;
+                self.paragraph(out, &" ".repeat(indent), &numbers)?;
             }
             let shown = if alone { target.evidence.len() } else { MOST_EVIDENCE };
             for evidence in target.evidence.iter().take(shown) {
@@ -224,8 +241,7 @@ impl TextReport {
         let label = styled(tone(evidence.label), &format!("{} {:.2}", evidence.label.name(), evidence.score));
         let voice = evidence.speaker.as_deref().map(|s| styled(DIM, &format!(" — {}", printable(s))));
         let text = marked(&evidence.text, evidence.start, &[mention]);
-        let holder =
-            evidence.holder.as_ref().filter(|holder| Some(&holder.name) != evidence.speaker.as_ref());
+        let holder = other_holder(evidence);
         let holder = holder.map(|h| styled(DIM, &format!(" [{}: {}]", printable(&h.name), h.label.name())));
         let behind = voice.unwrap_or_default() + &holder.unwrap_or_default();
         self.paragraph(out, "    ", &format!("{label}  {text}{behind}"))
@@ -385,6 +401,31 @@ mod tests {
             assert!(rows.lines().all(|row| display_width(row) <= width), "{rows}");
             let numbers = rows.lines().nth(1).map(|row| row.find("favor 0.50  neutral 0.25").unwrap());
             assert_eq!(numbers, indent, "{rows}");
+        }
+        let long = "Springfield Association for the Advancement of Rapid Public Transportation";
+        for width in [40, 80] {
+            let rows = shown(width, &[long, "Mali"]);
+            assert!(rows.lines().all(|row| display_width(row) <= width), "{rows}");
+            assert!(rows.starts_with("  Springfield Association"), "{rows}");
+        }
+    }
+
+    #[test]
+    fn a_heading_fits_the_terminal_and_an_empty_section_says_so() {
+        let analysis = serde_json::json!({
+            "schema_version": 1, "id": "a", "title": "They met in Paris. ".repeat(9), "source": "The Outlet ".repeat(9),
+            "url": null, "published": null, "language": "en", "characters": 5, "tokens": 1, "warnings": [],
+            "entities": [], "stance": []
+        });
+        let analysis: Analysis = serde_json::from_value(analysis).unwrap();
+        let (mut report, mut out) = (TextReport { width: 50, first: true }, Vec::<u8>::new());
+        report.article(&mut out, &Article::new("a", "Text."), &analysis).unwrap();
+        let text = anstream::adapter::strip_str(&String::from_utf8(out).unwrap()).to_string();
+        assert!(text.lines().all(|line| display_width(line) <= 50), "{text}");
+        for words in
+            ["Entities\n  (nobody and nothing is named)\n", "Stance\n  (no target was given, and none was"]
+        {
+            assert!(text.contains(words), "{words}: {text}");
         }
     }
 

@@ -44,6 +44,13 @@ PILE = "\n".join(
     ]
     for outlet in ["A", "B"])
 
+# So many outlets that a page has lists of them instead of tables.
+MANY = "\n".join(
+    json.dumps({"id": f"outlet {number}", "source": f"Outlet {number}", "text": (
+        "French troops will leave Mali within six months, President Emmanuel Macron said in Paris on Thursday. Some 2,400 soldiers "
+        f"are stationed in Mali. The office of outlet {number} is in Bamako.")})
+    for number in range(12))
+
 
 def hostile_records() -> str:
     """JSON Lines of articles that are made to break the page, in every field that the page shows."""
@@ -69,12 +76,13 @@ def write_page(folder: Path, name: str, arguments: list[str], stdin: str = "") -
 
 @pytest.fixture(scope="session")
 def pages(tmp_path_factory) -> dict[str, Path]:
-    """The three kinds of page, one of several events, and two of hostile articles, by name. PAGES is a folder of pages made before."""
+    """The three kinds of page, one of several events, one of many outlets, and two of hostile articles, by name. PAGES is a folder of pages made before."""
     if "PAGES" in os.environ:
         return {path.stem: path for path in Path(os.environ["PAGES"]).glob("*.html")}
     folder = tmp_path_factory.mktemp("pages")
     made = {name: write_page(folder, name, arguments) for name, arguments in COMMANDS.items()}
     made["events"] = write_page(folder, "events", ["compare", "--events", "-"], PILE)
+    made["many"] = write_page(folder, "many", ["compare", "-"], MANY)
     for command in ("compare", "analyze"):
         made[f"hostile-{command}"] = write_page(folder, f"hostile-{command}", [command, *TARGETS, "-"], hostile_records())
     return made

@@ -18,6 +18,17 @@ def style(locator, name: str) -> str:
     return locator.evaluate("(element, name) => getComputedStyle(element)[name]", name)
 
 
+def contrast(one: str, other: str) -> float:
+    """How far two colours `rgb(…)` can be told apart, from 1 to 21, as WCAG 2 defines it."""
+    def luminance(colour: str) -> float:
+        parts = [float(part) / 255 for part in re.findall(r"[\d.]+", colour)[:3]]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    dark, light = sorted([luminance(one), luminance(other)])
+    return (light + 0.05) / (dark + 0.05)
+
+
 def lightness(colour: str) -> float:
     """The mean of red, green and blue of `rgb(…)`, each of 0 to 255."""
     return sum(map(float, re.findall(r"[\d.]+", colour)[:3])) / 3
@@ -136,6 +147,29 @@ def test_dark_where_the_system_is_dark(visit, name):
     light, dark = visit(name).locator("body"), visit(name, scheme="dark").locator("body")
     assert lightness(style(light, "backgroundColor")) > 230 and lightness(style(light, "color")) < 60
     assert lightness(style(dark, "backgroundColor")) < 40 and lightness(style(dark, "color")) > 200
+
+
+@with_articles
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_line_under_a_quote_is_seen(visit, name, scheme):
+    page = visit(name, scheme=scheme)
+    # 3 is what WCAG 2.1 asks of what is no text (1.4.11).
+    assert contrast(style(page.locator(".text q").first, "textDecorationColor"), style(page.locator("body"), "backgroundColor")) >= 3
+
+
+@with_articles
+def test_a_comma_stands_directly_behind_a_number_of_mentions(visit, name):
+    count = visit(name).locator(".about .key .soft").first
+    assert style(count, "paddingLeft") == style(count, "paddingRight") == "0px"
+
+
+def test_facts_of_many_outlets_have_their_numbers(visit):
+    page = visit("many")
+    fact = page.locator(".many ol.facts > li").first
+    # What has its layout put off is cut off at its box, and the number stands outside of it.
+    assert style(fact, "contentVisibility") == "visible" and style(fact, "listStyleType") == "decimal"
+    unfold(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
 
 
 @every_page

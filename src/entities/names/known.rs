@@ -47,3 +47,6 @@ pub const PAPERS: &[&str] = &[
     "bee", "chronicle", "courier", "dispatch", "examiner", "gazette", "globe", "guardian", "herald", "inquirer", "journal", "mail",
     "mirror", "monitor", "observer", "post", "register", "standard", "star", "sun", "telegraph", "tribune",
 ];
+
+/// Other last words of the names of newspapers, which do not mean one alone or are known by their "s".
+pub const MORE_PAPERS: &[&str] = &["daily", "times", "today"];

@@ -186,13 +186,10 @@ fn of_pairs(
         });
         each.collect()
     };
-    let same = SameFact::side_by_side();
+    let same = SameFact::side_by_side(analyzer.pack_name());
     let found = items(&|pair| {
-        let probability = match pair.joint {
-            Some(read) => same.together(read.paraphrase),
-            None => same.apart(&pair.features),
-        };
-        probability >= 0.5
+        let together = pair.joint.and_then(|read| same.together(read.paraphrase));
+        together.unwrap_or_else(|| same.apart(&pair.features)) >= 0.5
     });
     let floors = vec![
         ("always the same".to_owned(), items(&|_| true)),

@@ -17,4 +17,4 @@ pub use phrase::{Subject, phrase_start};
 pub use source::head_of_source;
 pub use subject::{ends_clause, main_subject, names_as_subjects, subject_before, subject_behind};
 pub use token::{Token, TokenKind, tokens};
-pub use word_classes::{is_determiner, is_past_form, starts_phrase};
+pub use word_classes::{PLURALS, is_article, is_determiner, is_past_form, starts_phrase};

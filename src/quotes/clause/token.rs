@@ -108,28 +108,43 @@ pub fn tokens<'a>(text: &str, names: &[(Span, &'a Entity)], quotes: &[Span]) -> 
             '(' | '[' => brackets += 1,
             ')' | ']' => brackets = brackets.saturating_sub(1),
             _ if brackets > 0 => {}
-            ',' => add(&mut found, TokenKind::Comma, span),
-            ':' => add(&mut found, TokenKind::Colon, span),
-            ';' | '?' | '!' | '…' => add(&mut found, TokenKind::Stop, span),
-            // A full stop inside a sentence belongs to an abbreviation.
-            '.' => {}
-            '—' | '–' | '―' => add(&mut found, TokenKind::Dash, span),
-            '-' if !closes_word => add(&mut found, TokenKind::Dash, span),
             '\'' | '’' if closes_word => {
-                let behind = &text[next..];
-                let ends = |rest: &str| !rest.starts_with(char::is_alphanumeric);
-                if behind.strip_prefix(['s', 'S']).is_some_and(ends) {
-                    add(&mut found, TokenKind::Possessive, Span::new(at, next + 1));
-                    at = next + 1;
+                if let Some(end) = possessive_end(text, at, next) {
+                    add(&mut found, TokenKind::Possessive, Span::new(at, end));
+                    at = end;
                     continue;
                 }
-                if ends(behind) && text[..at].ends_with(['s', 'S']) {
-                    add(&mut found, TokenKind::Possessive, span);
+            }
+            _ => {
+                if let Some(kind) = mark(c, closes_word) {
+                    add(&mut found, kind, span);
                 }
             }
-            _ => {}
         }
         at = next;
     }
     found
+}
+
+/// The kind of a mark of punctuation, which may stand directly behind a word; `None` where it makes no token.
+fn mark(c: char, closes_word: bool) -> Option<TokenKind<'static>> {
+    match c {
+        ',' => Some(TokenKind::Comma),
+        ':' => Some(TokenKind::Colon),
+        // A full stop inside a sentence belongs to an abbreviation.
+        ';' | '?' | '!' | '…' => Some(TokenKind::Stop),
+        '—' | '–' | '―' => Some(TokenKind::Dash),
+        '-' if !closes_word => Some(TokenKind::Dash),
+        _ => None,
+    }
+}
+
+/// Where the possessive ending of a word ends, whose apostrophe is at the bytes `at..next`; `None` where it is none.
+fn possessive_end(text: &str, at: usize, next: usize) -> Option<usize> {
+    let behind = &text[next..];
+    let ends = |rest: &str| !rest.starts_with(char::is_alphanumeric);
+    if behind.strip_prefix(['s', 'S']).is_some_and(ends) {
+        return Some(next + 1);
+    }
+    (ends(behind) && text[..at].ends_with(['s', 'S'])).then_some(next)
 }

@@ -1,4 +1,4 @@
-//! Lists of function words by word class: prepositions, conjunctions, determiners, auxiliaries, adverbs.
+//! Lists of words by word class: prepositions, conjunctions, determiners, auxiliaries, adverbs, and some nouns and verbs.
 
 use super::token::{Token, TokenKind};
 use crate::article::{MONTHS, WEEKDAYS};
@@ -60,6 +60,8 @@ pub(super) const DETERMINERS: &[&str] = &[
     "several", "two", "three", "four", "five", "one", "another", "other", "most", "all", "no", "any", "both",
     "our", "my", "your",
 ];
+/// Nouns in the plural that do not end in "s".
+pub const PLURALS: &[&str] = &["media", "men", "people", "police", "women"];
 /// Words for offices and professions that stand before the name of the person who has them.
 #[rustfmt::skip]
 pub(super) const OFFICES: &[&str] = &[
@@ -198,6 +200,11 @@ pub(super) const INSERTIONS: &[&str] = &[
 /// Whether a token is a word of a list.
 pub(super) fn is(list: &[&str], token: &Token) -> bool {
     token.kind == TokenKind::Word && list.contains(&token.lower.as_str())
+}
+
+/// Whether a word, in small letters, is an article.
+pub fn is_article(word: &str) -> bool {
+    ["a", "an", "the"].contains(&word)
 }
 
 /// Whether a word is a determiner, in any letter case: "The", "two", "his".

@@ -7,6 +7,7 @@ use crate::article::Span;
 use crate::entities::gender::Gender;
 use crate::entities::{Entity, EntityType};
 use crate::quotes::clause::{Subject, Token, TokenKind, head_of_source, main_subject, starts_phrase};
+use crate::quotes::cues::ASKED;
 
 /// The people that the article mentioned last, and what its pronouns have shown of them.
 #[derive(Default)]
@@ -131,8 +132,7 @@ impl<'a> Focus<'a> {
                     _ => None,
                 };
                 // "Asked about Macron, he said", "In talks with Macron, he said": somebody else speaks.
-                let asks = ["asked", "pressed", "questioned"];
-                let is_asked = tokens.first().is_some_and(|first| asks.contains(&first.lower.as_str()));
+                let is_asked = tokens.first().is_some_and(|first| ASKED.contains(&first.lower.as_str()));
                 let is_other = |number: &usize| is_asked || is_companion(tokens, *number);
                 // "Macron's plan failed, he said."
                 let named = (0..at).filter_map(|number| Some((number, person(number)?)));

@@ -27,7 +27,7 @@ use std::collections::{HashMap, HashSet};
 
 use self::focus::Focus;
 use self::names::called;
-pub use self::names::{mentions_in, mentions_in_order};
+pub use self::names::{mentions_in, mentions_in_order, mentions_within};
 use self::offices::Offices;
 use self::parsed::ParsedSentence;
 pub use self::quoted::{is_bare, quoted, runs_on};
@@ -100,11 +100,7 @@ impl Speakers {
             // "“Who?” Macron demanded.": "Macron demanded." is a sentence of its own, and what is said stands before it.
             let trails = said.is_some()
                 && parsed.is_reporting_clause()
-                && number.checked_sub(1).is_some_and(|before| {
-                    sentences[before].paragraph == sentence.paragraph
-                        && sentences[before].span.of(text).ends_with(['”', '"', '’', '\''])
-                        && is_bare(&sentences[before], &quoted[before])
-                });
+                && follows_quotation(text, sentences, quoted, number);
             if trails && found[number - 1].is_none() {
                 found[number - 1] = said;
             }
@@ -130,14 +126,22 @@ impl Speakers {
         self.of_sentences[sentence].as_deref()
     }
 
-    /// The same, where it is one of the article's entities.
-    pub fn name_of_sentence(&self, sentence: usize, entities: &[Entity]) -> Option<String> {
-        let speaker = self.of_sentence(sentence)?;
-        entities.iter().any(|entity| entity.name == speaker).then(|| speaker.to_owned())
+    /// The same, where it is one of the names of the article's entities, `known`.
+    pub fn name_of_sentence(&self, sentence: usize, known: &HashSet<&str>) -> Option<String> {
+        self.of_sentence(sentence).filter(|speaker| known.contains(speaker)).map(String::from)
     }
 
     /// The name of the entity that a source stands for, where it could be resolved.
     pub fn of_source(&self, source: Span) -> Option<&str> {
         self.of_sources.get(&source).map(String::as_str)
     }
+}
+
+/// Whether only a quotation, which ends, stands before a sentence in its paragraph.
+fn follows_quotation(text: &str, sentences: &[Sentence], quoted: &[Vec<Span>], number: usize) -> bool {
+    number.checked_sub(1).is_some_and(|before| {
+        sentences[before].paragraph == sentences[number].paragraph
+            && sentences[before].span.of(text).ends_with(['”', '"', '’', '\''])
+            && is_bare(&sentences[before], &quoted[before])
+    })
 }

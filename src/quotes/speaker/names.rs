@@ -13,12 +13,17 @@ pub fn mentions_in_order(entities: &[Entity]) -> Vec<(Span, &Entity)> {
     names
 }
 
+/// The mentions inside a part of the article. `names` are in order, with spans of the article, which they keep.
+pub fn mentions_within<'n, 'a>(names: &'n [(Span, &'a Entity)], place: Span) -> &'n [(Span, &'a Entity)] {
+    let first = names.partition_point(|(span, _)| span.start < place.start);
+    let count = names[first..].iter().take_while(|(span, _)| span.end <= place.end).count();
+    &names[first..first + count]
+}
+
 /// The mentions inside a sentence. Their spans become bytes of the sentence.
 pub fn mentions_in<'a>(names: &[(Span, &'a Entity)], sentence: Span) -> Vec<(Span, &'a Entity)> {
-    let first = names.partition_point(|(span, _)| span.start < sentence.start);
-    let inside = names[first..].iter().take_while(|(span, _)| span.end <= sentence.end);
     let place = |span: &Span| Span::new(span.start - sentence.start, span.end - sentence.start);
-    inside.map(|(span, entity)| (place(span), *entity)).collect()
+    mentions_within(names, sentence).iter().map(|(span, entity)| (place(span), *entity)).collect()
 }
 
 /// The entity that an article calls by each name; `None` for a name by which it calls several.

@@ -11,6 +11,7 @@ use regex::{Captures, Regex};
 use super::referent::only;
 use crate::article::{Span, collapsed, leading_word, trailing_word};
 use crate::entities::gender::{self, Gender};
+use crate::entities::letters::without_possessive;
 use crate::entities::{Entity, EntityType};
 
 /// Titles as a pattern. Those of several words stand before those that are a part of them.
@@ -95,7 +96,7 @@ type Names<'a> = HashMap<String, HashMap<&'a str, &'a Entity>>;
 /// A word in small letters, without a possessive ending, and in one form for the same thing: "GOP" and "Republican".
 fn plain(word: &str) -> String {
     let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    let word = word.strip_suffix("'s").or(word.strip_suffix("’s")).unwrap_or(&word);
+    let word = without_possessive(&word);
     let same = match word {
         "gop" => "republican",
         "defense" => "defence",

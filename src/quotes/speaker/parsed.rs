@@ -4,7 +4,9 @@ use super::verb::of_verb;
 use super::verbless::{before_colon, signature, source};
 use crate::article::Span;
 use crate::entities::{Entity, EntityType};
-use crate::quotes::clause::{Subject, Token, TokenKind, head_of_source, names_as_subjects, tokens};
+use crate::quotes::clause::{
+    Subject, Token, TokenKind, head_of_source, is_article, names_as_subjects, tokens,
+};
 use crate::quotes::cues::cue;
 
 /// Names of groups that end like the name for one of their people.
@@ -90,7 +92,7 @@ impl<'a, 't> ParsedSentence<'a, 't> {
             let (span, name) = (self.tokens[at].span, self.tokens[at].span.of(self.text));
             let is_singular =
                 !name.ends_with('s') && name.contains(char::is_lowercase) && !UNCOUNTED.contains(&name);
-            let is_one = ["the", "a", "an"].contains(&determiner.lower.as_str()) && is_singular;
+            let is_one = is_article(&determiner.lower) && is_singular;
             is_one.then(|| Span::new(determiner.span.start, span.end))
         };
         let ones: Option<Vec<Span>> =

@@ -1,11 +1,13 @@
 //! Transcripts of interviews and debates: paragraphs that begin with the speaker's name and a colon, or with "Q:" and "A:".
 
+use std::cell::LazyCell;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::referent::{Referent, only};
+use super::referent::Referent;
 use crate::article::{Sentence, Span};
 use crate::entities::{Entity, EntityType, family_name, without_title};
 
@@ -34,6 +36,16 @@ pub struct Turn {
     pub is_quoted: bool,
 }
 
+/// "WALLACE:", "Ursula von der Leyen:", "REP. JIM JORDAN (R-OH):", "STEVE INSKEEP, HOST:"
+static LABEL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r#"^["“'‘]?((?:[\p{Lu}][\p{Lu}.'’-]+\s?){1,4}"#,
+        r"|(?:\p{Lu}[\p{L}.'’-]+\s?)(?:(?:\p{Lu}[\p{L}.'’-]+|v[ao]n|de[lnr]?|d[aiu]|la|bin|ibn|al|el)\s?){0,4})",
+        r"(?:,\s\p{Lu}[\p{Lu}\s]{1,40}|\([^()\n]{1,30}\)\s?)?:(?:\s|$)",
+    ))
+    .expect("a valid pattern")
+});
+
 /// Sets the speakers of a transcript. The label of a paragraph ("WALLACE: …") names the speaker of all its sentences, and
 /// of the quoted paragraphs up to the next label. An article that is no transcript is left as it is. Returns the turns of those whom
 /// a label names, in order.
@@ -43,23 +55,10 @@ pub(super) fn apply_transcript<'a>(
     names: &[(Span, &'a Entity)],
     found: &mut [Option<Referent<'a>>],
 ) -> Vec<Turn> {
-    // "WALLACE:", "Ursula von der Leyen:", "REP. JIM JORDAN (R-OH):", "STEVE INSKEEP, HOST:"
-    static LABEL: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(concat!(
-            r#"^["“'‘]?((?:[\p{Lu}][\p{Lu}.'’-]+\s?){1,4}"#,
-            r"|(?:\p{Lu}[\p{L}.'’-]+\s?)(?:(?:\p{Lu}[\p{L}.'’-]+|v[ao]n|de[lnr]?|d[aiu]|la|bin|ibn|al|el)\s?){0,4})",
-            r"(?:,\s\p{Lu}[\p{Lu}\s]{1,40}|\([^()\n]{1,30}\)\s?)?:(?:\s|$)",
-        ))
-        .expect("a valid pattern")
-    });
-    let paragraphs: Vec<Range<usize>> = sentences
-        .chunk_by(|a, b| a.paragraph == b.paragraph)
-        .scan(0, |from, chunk| {
-            *from += chunk.len();
-            Some(*from - chunk.len()..*from)
-        })
-        .collect();
+    let paragraphs = paragraphs(sentences);
     let interviewee = interviewee(text, sentences, &paragraphs, names);
+    // Most articles have no label.
+    let people = LazyCell::new(|| people_by_name(names));
     // Without an entity where a label is none of the article's: the speaker before it does not speak any more.
     let label = |paragraph: &Range<usize>| -> Option<(Span, Option<&'a Entity>)> {
         let span = sentences[paragraph.start].span;
@@ -74,7 +73,9 @@ pub(super) fn apply_transcript<'a>(
         // Where paragraphs tell of one country each ("Germany: …"), the countries do not speak.
         let speaks = |entity: &Entity| entity.kind != EntityType::Loc;
         let named = names.get(first).filter(|(name, entity)| name.end <= place.end && speaks(entity));
-        Some((place, named.map(|(_, entity)| *entity).or_else(|| with_family_name(label.as_str(), names))))
+        let name = without_title(label.as_str()).to_lowercase();
+        let called = || LazyCell::force(&people).get(&name).copied().flatten();
+        Some((place, named.map(|(_, entity)| *entity).or_else(called)))
     };
     let labels: Vec<Option<(Span, Option<&Entity>)>> = paragraphs.iter().map(label).collect();
     let named = labels.iter().flatten().filter(|(_, entity)| entity.is_some()).count();
@@ -110,6 +111,16 @@ pub(super) fn apply_transcript<'a>(
     turns
 }
 
+/// The sentences of each paragraph, as a range of their numbers.
+fn paragraphs(sentences: &[Sentence]) -> Vec<Range<usize>> {
+    let chunks = sentences.chunk_by(|a, b| a.paragraph == b.paragraph);
+    let ranges = chunks.scan(0, |from, chunk| {
+        *from += chunk.len();
+        Some(*from - chunk.len()..*from)
+    });
+    ranges.collect()
+}
+
 /// Whether nobody says a paragraph: "(CROSSTALK.)"
 fn is_remark(paragraph: &str) -> bool {
     paragraph.trim_start_matches(MARKS).starts_with(['(', '['])
@@ -122,16 +133,18 @@ fn behind_label(text: &str, paragraph: Span, label: Span) -> Option<Span> {
     (content.start < content.end).then_some(content)
 }
 
-/// The person whose name or family name a label is, in any letter case and with or without a title: "WALLACE" is Chris Wallace.
-/// `None` where several are.
-fn with_family_name<'a>(label: &str, names: &[(Span, &'a Entity)]) -> Option<&'a Entity> {
-    let label = without_title(label).to_lowercase();
-    let is_label = |name: &str| name.to_lowercase() == label;
-    let is_called = |entity: &&Entity| {
-        entity.kind == EntityType::Per
-            && (is_label(&entity.name) || family_name(&entity.name).is_some_and(is_label))
-    };
-    only(names.iter().map(|(_, entity)| *entity).filter(is_called))
+/// The person who has a name or family name, by that name in small letters: "wallace" is Chris Wallace. `None` where several have it.
+fn people_by_name<'a>(names: &[(Span, &'a Entity)]) -> HashMap<String, Option<&'a Entity>> {
+    let mut seen: HashSet<*const Entity> = HashSet::new();
+    let mut found: HashMap<String, Option<&Entity>> = HashMap::new();
+    let people = names.iter().map(|(_, entity)| *entity).filter(|entity| entity.kind == EntityType::Per);
+    for person in people.filter(|person| seen.insert(std::ptr::from_ref::<Entity>(person))) {
+        for name in std::iter::once(person.name.as_str()).chain(family_name(&person.name)) {
+            let known = found.entry(name.to_lowercase()).or_insert(Some(person));
+            *known = known.filter(|other| std::ptr::eq(*other, person));
+        }
+    }
+    found
 }
 
 /// Whether a text begins with one of these labels and a colon.
@@ -157,6 +170,9 @@ fn interviewee<'a>(
     let before = names.iter().take_while(|(name, _)| name.end <= sentences[first.start].span.start);
     let people: Vec<&Entity> =
         before.map(|(_, entity)| *entity).filter(|entity| entity.kind == EntityType::Per).collect();
-    let count = |person: &Entity| people.iter().filter(|other| std::ptr::eq(**other, person)).count();
-    people.iter().copied().rev().max_by_key(|person| count(person))
+    let mut counts: HashMap<*const Entity, usize> = HashMap::new();
+    for person in &people {
+        *counts.entry(std::ptr::from_ref::<Entity>(person)).or_default() += 1;
+    }
+    people.iter().copied().rev().max_by_key(|person| counts[&std::ptr::from_ref::<Entity>(person)])
 }

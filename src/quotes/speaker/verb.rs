@@ -15,8 +15,6 @@ const MAX_TAIL: usize = 10;
 
 /// Base forms that are no nouns: "police say", "Democrats believe".
 const NEVER_NOUNS: &[&str] = &["say", "believe", "think", "insist", "argue", "allege", "admit", "deny"];
-/// Plurals that do not end in "s".
-const PLURALS: &[&str] = &["police", "media", "women", "men"];
 /// Forms in "-s" that are plural nouns as well: "the police received reports".
 const PLURAL_NOUNS: &[&str] = &[
     "calls",
@@ -77,7 +75,7 @@ fn is_cue(tokens: &[Token], at: usize, title_case: bool) -> bool {
                         || chain(tokens, at).start < at
                         || before.lower == "to"
                         || before.lower == "people"
-                        || (is_never_noun && PLURALS.contains(&before.lower.as_str())))
+                        || (is_never_noun && clause::PLURALS.contains(&before.lower.as_str())))
         });
     let is_noun = PLURAL_NOUNS.contains(&token.lower.as_str())
         && at.checked_sub(1).map(|before| &tokens[before]).is_some_and(|before| {
@@ -213,8 +211,7 @@ fn follows_content<'a>(tokens: &[Token<'a>], subject: Subject<'a>, verb: usize) 
         Subject::Noun(span) => tokens.iter().position(|token| token.span.start == span.start),
     };
     let is_apart = |token: &Token| {
-        !(token.kind == TokenKind::Word
-            && (token.is_capital || ["the", "a", "an"].contains(&token.lower.as_str())))
+        !(token.kind == TokenKind::Word && (token.is_capital || clause::is_article(&token.lower)))
     };
     let mark = at.and_then(|at| tokens[..at].iter().rposition(is_apart));
     mark.is_some_and(|mark| match tokens[mark].kind {
@@ -279,8 +276,10 @@ fn has_content(tokens: &[Token], verb: usize) -> bool {
 /// Whether only the subject stands between a quotation at the start of the sentence and a verb: "“We go,” Macron wrote to her".
 fn follows_quote(tokens: &[Token], verb: usize) -> bool {
     let is_word = |token: &Token| matches!(token.kind, TokenKind::Word | TokenKind::Name(_));
-    let opens =
-        |token: &Token| token.is_capital || ["the", "a", "an", "he", "she"].contains(&token.lower.as_str());
+    let opens = |token: &Token| {
+        let word = token.lower.as_str();
+        token.is_capital || clause::is_article(word) || ["he", "she"].contains(&word)
+    };
     verb > 1 && tokens[0].kind == TokenKind::Quote && tokens[1..verb].iter().all(is_word) && opens(&tokens[1])
 }
 

@@ -4,13 +4,11 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::super::clause::starts_phrase;
+use super::super::clause::{is_article, starts_phrase};
 use super::super::cues::cue;
 use super::{Part, PartKind, behind_possessive, without_last};
 use crate::article::{Span, WEEKDAYS};
 
-/// Words that begin a noun phrase and end none.
-pub(super) const ARTICLES: [&str; 3] = ["a", "an", "the"];
 /// Words that no statement ends with: the next one begins with them, or their noun was cut off.
 const OPEN_WORDS: &[&str] = &[
     "and", "but", "or", "also", "which", "who", "while", "the", "a", "an", "of", "at", "because", "although",
@@ -52,7 +50,7 @@ pub(super) fn is_label(text: &str, content: Span, part: &Part) -> bool {
 /// Where a content begins behind a cue, whose article ("listed a | series of options") belongs to it.
 fn with_article(text: &str, cue: Span, start: usize) -> usize {
     let between = text.get(cue.end..start).unwrap_or_default();
-    match ARTICLES.contains(&between.trim()) {
+    match is_article(between.trim()) {
         true => cue.end + (between.len() - between.trim_start().len()),
         false => start,
     }

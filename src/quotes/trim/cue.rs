@@ -1,9 +1,9 @@
 //! Cues: the words that show that something is said, without the words around them.
 
-use super::content::ARTICLES;
 use super::{Part, behind_possessive, without_last};
 use crate::article::Span;
 use crate::quotes::checks::with_negation;
+use crate::quotes::clause::is_article;
 
 /// Words that no cue ends with. "According to" and "spoke of" are whole.
 const LOOSE_ENDS: &[&str] = &["on", "at", "in", "from", "a", "an", "the", "and", "during", "after"];
@@ -13,7 +13,7 @@ const LOOSE_ENDS: &[&str] = &["on", "at", "in", "from", "a", "an", "the", "and",
 pub(super) fn bare_cue(text: &str, part: Part, governs: bool) -> Option<Part> {
     let part = Part { span: with_negation(text, behind_possessive(text, part.span)), ..part };
     // "said on" (Monday): what follows the preposition is not in the cue.
-    let is_loose = |word: &str| LOOSE_ENDS.contains(&word) && (!governs || ARTICLES.contains(&word));
+    let is_loose = |word: &str| LOOSE_ENDS.contains(&word) && (!governs || is_article(word));
     let inside = without_last(part.span.of(text).trim_end_matches([':', ',', ' ']), is_loose);
     let only_auxiliary = ["has", "have", "had", "is", "are", "was", "were", "be", "do", "did", "does"]
         .contains(&inside.to_lowercase().as_str());

@@ -31,7 +31,11 @@ pub fn write(out: &mut dyn Write, comparison: &Comparison, analyses: &[Analysis]
     let opened: Vec<MarkedArticle> =
         analyses.iter().enumerate().map(|(number, analysis)| MarkedArticle::new(number, analysis)).collect();
     let places = analyses.iter().enumerate().map(|(number, analysis)| (analysis.id.as_str(), number));
-    let page = ComparisonPage { opened: &opened, analyses, numbers: places.collect() };
+    let names_of = |analysis: &Analysis| -> Vec<Name> {
+        analysis.entities.iter().flatten().map(|entity| Name::new(&entity.name)).collect()
+    };
+    let names = analyses.iter().map(names_of).collect();
+    let page = ComparisonPage { opened: &opened, analyses, names, numbers: places.collect() };
     let events: Vec<Value> =
         comparison.events.iter().enumerate().map(|(number, event)| page.event(number, event)).collect();
     write_page(out, "comparison.html", json!({"events": events, "warnings": comparison.warnings}))
@@ -41,6 +45,8 @@ pub fn write(out: &mut dyn Write, comparison: &Comparison, analyses: &[Analysis]
 struct ComparisonPage<'a> {
     opened: &'a [MarkedArticle<'a>],
     analyses: &'a [Analysis],
+    /// For each article the names of its entities, for comparison with other names.
+    names: Vec<Vec<Name>>,
     /// The number of each article on the page, by its id.
     numbers: HashMap<&'a str, usize>,
 }
@@ -164,15 +170,15 @@ impl ComparisonPage<'_> {
     fn name(&self, event: &Event, row: &NameRow) -> Value {
         let full = Name::new(&row.name);
         // "U.S." of one article is "United States" of another, and the White House may be a place there and an organisation here.
-        let is_other_form = |entity: &Entity| {
-            let name = Name::new(&entity.name);
-            name.key == full.key || name.is_acronym_of(&full) || full.is_acronym_of(&name)
-        };
+        let is_other_form =
+            |name: &Name| name.key == full.key || name.is_acronym_of(&full) || full.is_acronym_of(name);
         let first_in = |&number: &usize| {
             let entities = || self.analyses[number].entities.iter().flatten();
             let near = entities().filter_map(|entity| Some((distance(entity, row)?, entity)));
             let same = near.min_by_key(|(distance, _)| *distance).map(|(_, entity)| entity);
-            let same = same.or_else(|| entities().find(|entity| is_other_form(entity)))?;
+            let mut named = entities().zip(&self.names[number]);
+            let same =
+                same.or_else(|| named.find(|(_, name)| is_other_form(name)).map(|(entity, _)| entity))?;
             Some(self.opened[number].anchor(same.mentions.first()?.start))
         };
         let cells = row.mentions.iter().zip(&event.outlets).map(|(&count, outlet)| {

@@ -114,7 +114,7 @@ fn tables(out: &mut dyn Write, event: &Event) -> io::Result<()> {
     more(out, event.names.len(), NAMES, "more name")?;
     writeln!(out, "\n### How each leans\n")?;
     if event.leanings.is_empty() {
-        return writeln!(out, "No outlet leans towards anything that was asked for.\n");
+        return writeln!(out, "No outlet mentions a target.\n");
     }
     writeln!(out, "Favor minus against: in the outlet's own voice / by those quoted.\n")?;
     writeln!(out, "| Target | {} |\n|---|{}", outlets.join(" | "), "---|".repeat(outlets.len()))?;

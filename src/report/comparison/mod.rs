@@ -139,6 +139,19 @@ mod tests {
     }
 
     #[test]
+    fn a_page_without_findings_has_no_empty_table_and_nothing_to_filter() {
+        let mut found = comparison(json!({}));
+        found.events[0].outlets.push("B".into());
+        let page = written(&found, ComparisonFormat::Html);
+        for words in ["<p>No sentences.</p>", "<p>No outlet mentions a target.</p>"] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        for part in ["<table", "<input", "Who carries which fact", "A click on a name"] {
+            assert!(!page.contains(part), "{part}: {page}");
+        }
+    }
+
+    #[test]
     fn a_list_that_is_cut_says_how_much_more_there_is() {
         let names = (0..65).map(|n| json!({ "name": format!("N{n}"), "type": "PER", "mentions": [1] }));
         let found = comparison(json!({ "names": names.collect::<Vec<_>>() }));
@@ -199,9 +212,11 @@ mod tests {
         let text = written(&comparison(json!({})), ComparisonFormat::Text);
         let text = anstream::adapter::strip_str(&text).to_string();
         assert!(text.starts_with("short\n"), "{text}");
-        for words in
-            ["  short: it is *odd*\n", "Who is quoted\n  (nobody)\n", "(nothing that only one outlet tells)"]
-        {
+        for words in [
+            "  warning: short: it is *odd*\n",
+            "Who is quoted\n  (nobody)\n",
+            "(nothing that only one outlet tells)",
+        ] {
             assert!(text.contains(words), "{words}: {text}");
         }
     }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::Analysis;
 use crate::analysis::{Entity, Quote, TargetStance};
 use crate::article::{CodePoints, on_one_line, sentences};
-use crate::report::{cue_around, speaker};
+use crate::report::{cue_around, other_holder, speaker};
 
 /// An article with its analysis, and the ids of its sentences on the page.
 pub struct MarkedArticle<'a> {
@@ -88,7 +88,7 @@ impl<'a> MarkedArticle<'a> {
         let stance = |target: &TargetStance| {
             let evidence = target.evidence.iter().map(|evidence| {
                 json!({"label": evidence.label.name(), "score": evidence.score, "text": on_one_line(&evidence.text),
-                    "speaker": evidence.speaker, "holder": evidence.holder, "anchor": self.anchor(evidence.start)})
+                    "speaker": evidence.speaker, "holder": other_holder(evidence), "anchor": self.anchor(evidence.start)})
             });
             json!({"target": target.target, "label": target.label.name(), "scores": target.scores,
                 "evidence": evidence.collect::<Vec<_>>()})
@@ -155,7 +155,11 @@ impl<'a> MarkedArticle<'a> {
         said.sort_by_key(|range| range.start);
         let summary = self.analysis.summary.iter().flat_map(|summary| &summary.sentences);
         let summary: Vec<usize> = summary.map(|sentence| sentence.start).collect();
-        let pieces = |from: usize, to: usize| self.pieces(&characters, from, to, &entities, &said);
+        let of_entities = entities.iter().flat_map(|range| [range.start, range.end]);
+        let of_quotes = said.iter().flat_map(|range| [range.start, range.end]);
+        let mut cuts: Vec<usize> = of_entities.chain(of_quotes).collect();
+        cuts.sort();
+        let pieces = |from: usize, to: usize| self.pieces(&characters, from, to, &entities, &said, &cuts);
         let (mut blocks, mut at) = (Vec::new(), 0);
         let between = |from: usize, to: usize| TextBlock {
             id: None,
@@ -181,7 +185,8 @@ impl<'a> MarkedArticle<'a> {
         blocks
     }
 
-    /// The text `from..to`, in code points, cut where an entity or a quote begins or ends.
+    /// The text `from..to`, in code points, cut at those of the `cuts` that are inside: in order, where an entity or a quote begins or
+    /// ends.
     fn pieces(
         &self,
         characters: &[char],
@@ -189,17 +194,16 @@ impl<'a> MarkedArticle<'a> {
         to: usize,
         entities: &[TextRange<(usize, &Entity)>],
         said: &[TextRange<&str>],
+        cuts: &[usize],
     ) -> Vec<TextPiece> {
         fn over<T>(all: &[TextRange<T>], at: usize) -> Option<&TextRange<T>> {
             // Few ranges contain a place, and these begin shortly before it: the last ones that begin are looked at first.
             let first = all.partition_point(|range| range.start <= at);
             all[..first].iter().rev().take(8).find(|range| at < range.end)
         }
-        let inside = |place: usize| from < place && place < to;
-        let ends =
-            entities.iter().flat_map(|s| [s.start, s.end]).chain(said.iter().flat_map(|s| [s.start, s.end]));
-        let mut cuts: Vec<usize> = ends.filter(|&place| inside(place)).chain([from, to]).collect();
-        cuts.sort();
+        let first = cuts.partition_point(|&cut| cut <= from);
+        let inside = cuts[first..].iter().copied().take_while(|&cut| cut < to);
+        let mut cuts: Vec<usize> = std::iter::once(from).chain(inside).chain([to]).collect();
         cuts.dedup();
         cuts.windows(2)
             .map(|cut| {

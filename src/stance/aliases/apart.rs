@@ -3,7 +3,7 @@
 use crate::stance::words::TextToken;
 
 /// Whether a match is not part of a longer word or of a name with signs, as "AT" is in "AT&T", "C" in "C++" and "F" in
-/// "F16". `first` is its first token, `behind` the token that touches its end, if any, and `end` its last byte.
+/// "F16". `first` is the index of its first token, `behind` that of the token that touches its end, if any, and `end` the byte behind it.
 pub(super) fn is_apart(tokens: &[TextToken], first: usize, behind: Option<usize>, end: usize) -> bool {
     let short = |token: &TextToken| token.folded.chars().count() <= 2;
     let joins = |sign: &TextToken| ["&", "/", "+", "#"].contains(&sign.folded.as_str());
