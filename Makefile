@@ -14,7 +14,7 @@ WORK ?= .cache/training/$(PACK)
 OUT ?= models/$(PACK)
 TAUGHT ?= .cache/training/taught
 
-.PHONY: help setup build demo test soak eval accept browser-test train joint train-trial teach compare-weights card fixtures full-size clean clean-training spark-test spark-soak fuzz bench-batch bench-event bench-peers lint-python lint-text test-python deny wheel dist
+.PHONY: help setup build demo test soak eval accept browser-test train joint train-trial teach compare-weights card fixtures full-size clean clean-training spark-test spark-soak fuzz bench-batch bench-packs bench-event bench-peers lint-python lint-text test-python deny wheel dist
 
 help:
 	@echo 'make demo    set up, build, read the five articles in eval/articles, and compare them (out/report.html)'
@@ -31,6 +31,7 @@ help:
 	@echo 'make spark-soak  the same table from a run that is killed twice and from the cluster, of every body of FNC-1 (DATA=folder)'
 	@echo 'make fuzz    try each parser of bytes from outside with RUNS inputs (1,000,000; PARSERS="html csv" for some of them)'
 	@echo 'make bench-batch  pace and memory of 500 and of 10,000 articles (DATA=folder, WORDS=n of each, PRECISION=bf16, SIZES="500 10000")'
+	@echo 'make bench-packs  pace and memory of compact and base (DATA=folder; `make setup PACK=base` first)'
 	@echo 'make bench-event  one event of 100 articles compared: seconds, size of the page, and how long a browser takes to open it (DATA=folder)'
 	@echo 'make bench-peers  Wirelens beside transformers, ONNX Runtime, pipelines and the limit of the machine (DATA=folder, ARTICLES=300, REPEATS=3)'
 	@echo 'make eval    score the findings on the annotated articles; fails where a limit of eval/gate.toml does not hold'
@@ -101,7 +102,7 @@ lint-python: $(LINT_VENV)/complete
 # The spelling of code and documents.
 lint-text: $(LINT_VENV)/complete
 	$(LINT_VENV)/bin/typos --config scripts/typos.toml src scripts docs bindings tests/integration tests/browser Makefile \
-		README.md CONTRIBUTING.md CHANGELOG.md eval/README.md eval/METRICS.md eval/GUIDE.md models/compact/README.md
+		README.md CONTRIBUTING.md CHANGELOG.md eval/README.md eval/METRICS.md eval/GUIDE.md models/compact/README.md models/base/README.md
 
 $(DIST_VENV)/complete: scripts/dist-requirements.txt
 	$(PYTHON) -m venv $(DIST_VENV)
@@ -149,6 +150,9 @@ fuzz: setup $(CARGO_FUZZ)
 bench-batch: build
 	$(PYTHON) scripts/bench/batch.py --data $(DATA) --words $(or $(WORDS),0) \
 		$(if $(PRECISION),--precision $(PRECISION)) $(if $(SIZES),--sizes $(SIZES))
+
+bench-packs: build
+	$(PYTHON) scripts/bench/packs.py --data $(DATA)
 
 bench-event: build
 	$(PYTHON) tests/browser/run.py --collect-only --quiet > /dev/null

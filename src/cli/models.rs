@@ -126,6 +126,14 @@ impl Session {
         let mut known = Vec::new();
         for (name, pack) in &self.store.registry.packs {
             print_line(&format!("{name:<14}{}", pack.description))?;
+            match self.bundled(&Reference::Pack { pack: name.clone(), job: None }) {
+                Ok(Some(pack)) => print_unfetched(&pack)?,
+                Ok(None) => {}
+                // An archive of the program may have fewer packs than a checkout.
+                Err(error) => {
+                    print_line(&format!("  cannot be used here: {}", printable(&error.to_string())))?
+                }
+            }
             for (job, entry) in &pack.models {
                 let model = entry.model();
                 print_line(&format!("  {:<10}{model}  ({})", job.to_string(), self.state(&model)))?;
@@ -152,6 +160,7 @@ impl Session {
         if let Some(pack) = self.bundled(&reference)? {
             print_line(&format!("licence   {}", pack.manifest.licence))?;
             print_line(&format!("folder    {}", printable_path(&pack.folder)))?;
+            print_unfetched(&pack)?;
         }
         if let Reference::Folder(folder) = &reference {
             let snapshot = folder_files(folder)?;
@@ -182,10 +191,14 @@ impl Session {
     fn pull(&self, name: &str) -> anyhow::Result<()> {
         let reference = self.parse(name)?;
         if let Some(pack) = self.bundled(&reference)? {
-            return print_line(&format!(
-                "{name} comes with Wirelens, in {}: nothing to fetch",
-                printable_path(&pack.folder)
-            ));
+            let folder = printable_path(&pack.folder);
+            if let Some(base) = pack.unfetched_base() {
+                anyhow::bail!(
+                    "{name} is in {folder}, but not the encoder that it is made on: fetch that with `{}`",
+                    printable(&base.fetch)
+                );
+            }
+            return print_line(&format!("{name} comes with Wirelens, in {folder}: nothing to fetch"));
         }
         if let Reference::Folder(folder) = &reference {
             return print_line(&format!(
@@ -314,6 +327,12 @@ impl Session {
 fn pins(entry: Option<&ModelEntry>) -> &BTreeMap<String, Pin> {
     static NONE: BTreeMap<String, Pin> = BTreeMap::new();
     entry.map_or(&NONE, |entry| &entry.files)
+}
+
+/// Says so where a pack cannot be used yet, because its encoder was not fetched.
+fn print_unfetched(pack: &Pack) -> anyhow::Result<()> {
+    let Some(base) = pack.unfetched_base() else { return Ok(()) };
+    print_line(&format!("  its encoder is not here yet: fetch it with `{}`", printable(&base.fetch)))
 }
 
 /// A path without characters that could change the terminal.

@@ -218,6 +218,11 @@ impl Pack {
         self.folder.join(name)
     }
 
+    /// The published encoder of this pack, if it has one and it was not fetched yet.
+    pub fn unfetched_base(&self) -> Option<&BaseSpec> {
+        self.manifest.encoder.base.as_ref().filter(|base| !self.path(&base.weights).exists())
+    }
+
     /// Checks every listed file against its size and SHA-256.
     ///
     /// # Errors

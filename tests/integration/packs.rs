@@ -260,6 +260,33 @@ fn updates_of_a_fetched_base_read_as_whole_weights_do() {
 }
 
 #[test]
+fn the_packs_of_this_repository_list_their_files_as_they_are() {
+    for name in ["base", "compact"] {
+        let folder = root().join("models").join(name);
+        let manifest: toml::Table =
+            toml::from_str(&fs::read_to_string(folder.join("pack.toml")).unwrap()).unwrap();
+        assert_eq!(manifest["name"].as_str(), Some(name));
+        let fetched = manifest["encoder"].get("base").map(|base| base["weights"].as_str().unwrap());
+        let files = manifest["files"].as_table().unwrap();
+        for (file, listed) in files.iter().filter(|(file, _)| Some(file.as_str()) != fetched) {
+            let bytes = fs::read(folder.join(file)).unwrap();
+            assert_eq!(listed["bytes"].as_integer(), Some(bytes.len() as i64), "{name}/{file}");
+            assert_eq!(listed["sha256"].as_str(), Some(sha256(&bytes).as_str()), "{name}/{file}");
+        }
+    }
+}
+
+#[test]
+fn the_pack_base_says_how_its_encoder_is_fetched() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["pack.toml", "config.json", "tokenizer.json", "model.safetensors", "position.safetensors"] {
+        fs::copy(root().join("models/base").join(name), folder.path().join(name)).unwrap();
+    }
+    let error = refused(folder.path());
+    assert!(error.contains("is not here yet; fetch it with `make setup PACK=base`"), "{error}");
+}
+
+#[test]
 fn weights_for_positions_that_do_not_fit_are_named() {
     let copy = Copy::new();
     copy.edit("pack.toml", "[position]\nweights = \"position", "[position]\nweights = \"joint");

@@ -82,6 +82,6 @@ mod tests {
         assert!(
             parse("hub-headline/stance").unwrap_err().to_string().contains("there is hub-headline/summary")
         );
-        assert!(parse("nosuch").unwrap_err().to_string().contains("neither a pack (compact, "));
+        assert!(parse("nosuch").unwrap_err().to_string().contains("neither a pack (base, compact, "));
     }
 }

@@ -117,7 +117,7 @@ mod tests {
         let registry = Registry::builtin();
         assert_eq!(
             registry.packs.keys().collect::<Vec<_>>(),
-            ["compact", "hub-headline", "hub-large", "hub-standard"]
+            ["base", "compact", "hub-headline", "hub-large", "hub-standard"]
         );
         for (name, pack) in &registry.packs {
             assert_eq!(pack.bundled, pack.models.is_empty(), "{name}");
