@@ -143,13 +143,14 @@ fn is_on(property: &BytesStart) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use super::*;
     use std::io::Write;
     use zip::ZipWriter;
     use zip::write::SimpleFileOptions;
 
-    fn packed(entries: &[(&str, &str)]) -> Vec<u8> {
+    /// An archive of ZIP with these entries: names and texts.
+    pub fn packed(entries: &[(&str, &str)]) -> Vec<u8> {
         let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
         for (name, text) in entries {
             writer.start_file(*name, SimpleFileOptions::default()).unwrap();
