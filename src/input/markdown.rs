@@ -4,9 +4,11 @@
 //! Only a text that certainly is Markdown is changed: in other text a star or a bracket stands for itself. Names of links and
 //! the text of code stay; pictures, addresses, notes and the marks themselves go.
 
-use std::sync::LazyLock;
+use std::ops::Range;
 
-use regex::Regex;
+use pulldown_cmark::{Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, html};
+
+use super::markup::html_to_text;
 
 /// A text as it is shown.
 pub struct Shown {
@@ -18,104 +20,88 @@ pub struct Shown {
 
 /// The text of Markdown as it is shown; `None` where a text is not certainly Markdown, or nothing of it is shown.
 pub fn shown(text: &str) -> Option<Shown> {
-    if !is_markdown(text) {
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_WIKILINKS;
+    let events: Vec<_> = Parser::new_ext(text, options).into_offset_iter().collect();
+    if !is_markdown(text, &events) {
         return None;
     }
-    let (title, lines) = blocks(text);
-    let text = inline(&lines).trim().to_owned();
-    let title = title.map(|title| inline(&title).trim().to_owned()).filter(|title| !title.is_empty());
+    let mut events = visible(text, events);
+    let title = title_of(&mut events);
+    let text = rendered(events);
     (!text.is_empty()).then_some(Shown { title, text })
 }
 
-/// What a link or a picture points to, with its title.
-const TARGET: &str =
-    r#"\(\s*(?:<[^<>\n]*>|[^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*)(?:\s+(?:"[^"\n]*"|'[^'\n]*'))?\s*\)"#;
-
-/// A heading: "## What now".
-static HEADING: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^(#{1,6})[ \t]+(\S.*?)[ \t]*#*$").expect("a valid pattern"));
+/// A part of Markdown, with its place in the text.
+type Part<'a> = (Event<'a>, Range<usize>);
 
 /// Whether a text certainly is Markdown: it has a link to a web address, or two headings or parts in bold type.
-fn is_markdown(text: &str) -> bool {
-    static LINK: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"\[[^\[\]]*\]\(\s*<?(?:https?://|mailto:)[^\s()]*").expect("a valid pattern")
-    });
-    static MARK: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(
-            r"(?m)^#{1,6}[ \t]+\S|(?:^|[^\w*])(?:\*\*[^\s*](?:[^*\n]*[^\s*])?\*\*|__[^\s_](?:[^_\n]*[^\s_])?__)(?:$|[^\w*])",
-        )
-        .expect("a valid pattern")
-    });
-    LINK.is_match(text) || MARK.find_iter(text).nth(1).is_some()
-}
-
-/// The title, and the lines without what marks blocks: headings, quotations, rules, code and definitions.
-fn blocks(text: &str) -> (Option<String>, String) {
-    // The address of a link, or a note, which stands apart from its place in the text.
-    static DEFINITION: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^\[(?:\^[^\[\]\s]{1,40}\]:|[^\[\]]{1,80}\]:\s*<?(?:https?://|/|#|mailto:))")
-            .expect("a valid pattern")
-    });
-    let (mut title, mut kept, mut in_code) = (None, String::with_capacity(text.len()), false);
-    for line in text.lines() {
-        let bare = line.trim();
-        if bare.starts_with("```") || bare.starts_with("~~~") {
-            in_code = !in_code;
-        } else if in_code {
-            kept.push_str(line);
-        } else {
-            let bare = bare.trim_start_matches(['>', ' ']);
-            match HEADING.captures(bare) {
-                Some(found) if &found[1] == "#" && title.is_none() && kept.trim().is_empty() => {
-                    title = Some(found[2].to_owned());
-                }
-                // A blank line keeps a heading apart from its text.
-                Some(found) => kept.extend(["\n", &found[2], "\n"]),
-                None if is_rule(bare) || DEFINITION.is_match(bare) => {}
-                None => kept.push_str(bare.strip_suffix('\\').unwrap_or(bare)),
-            }
+fn is_markdown(text: &str, parts: &[Part]) -> bool {
+    let is_mark = |(event, place): &Part| match event {
+        // A line of dashes or equals signs below another one stands in plain text, too.
+        Event::Start(Tag::Heading { .. }) => text[place.clone()].starts_with('#'),
+        // "f**k and s**t" has no bold part.
+        Event::Start(Tag::Strong) => {
+            !(text[..place.start].ends_with(char::is_alphanumeric)
+                || text[place.end..].starts_with(char::is_alphanumeric))
         }
-        kept.push('\n');
+        _ => false,
+    };
+    let is_link = |(event, _): &Part| match event {
+        Event::Start(Tag::Link { link_type: LinkType::Inline, dest_url, .. }) => {
+            ["http://", "https://", "mailto:"].iter().any(|start| dest_url.starts_with(start))
+        }
+        _ => false,
+    };
+    parts.iter().any(is_link) || parts.iter().filter(|part| is_mark(part)).nth(1).is_some()
+}
+
+/// The parts without pictures, notes, rules, and marks of bold type that are left over. A line stays a line: in many texts it
+/// is a paragraph.
+fn visible<'a>(text: &str, parts: Vec<Part<'a>>) -> Vec<Event<'a>> {
+    let mut hidden = 0_usize;
+    let mut kept = Vec::with_capacity(parts.len());
+    for (event, place) in parts {
+        match event {
+            Event::Start(Tag::Image { .. } | Tag::FootnoteDefinition(_)) => hidden += 1,
+            Event::End(TagEnd::Image | TagEnd::FootnoteDefinition) => hidden -= 1,
+            _ if hidden > 0 => {}
+            Event::FootnoteReference(_) | Event::Rule | Event::TaskListMarker(_) => {}
+            Event::SoftBreak => kept.push(Event::HardBreak),
+            // "**Paris:**The strike": a mark that stands where CommonMark knows no end of a bold part.
+            Event::Text(star) if &*star == "*" && is_one_of_two(text, &place) => {}
+            event => kept.push(event),
+        }
     }
-    (title, kept)
+    kept
 }
 
-/// Whether a line is a rule, or the line below a heading.
-fn is_rule(line: &str) -> bool {
-    let mut marks = line.chars().filter(|c| !c.is_whitespace());
-    let first = marks.next().filter(|c| "-*_=".contains(*c));
-    line.len() >= 3 && first.is_some_and(|first| marks.all(|c| c == first))
+/// Whether a star stands beside another one, and not behind the backslash that makes it a letter.
+fn is_one_of_two(text: &str, place: &Range<usize>) -> bool {
+    let before = &text[..place.start];
+    !before.ends_with('\\') && (before.ends_with('*') || text[place.end..].starts_with('*'))
 }
 
-/// A text without what marks parts of lines: links, pictures, notes, code and emphasis.
-fn inline(text: &str) -> String {
-    // Patterns in the order in which they are replaced, and what stands in their place.
-    static PARTS: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
-        // The text between two marks.
-        let within = |mark: &str| format!(r"[^\s{mark}](?:(?:[^{mark}\n]|\n[^{mark}\n])*[^\s{mark}])?");
-        let (starred, underlined) = (within("*"), within("_"));
-        let parts = [
-            (format!(r"!\[[^\[\]]*\](?:{TARGET}|\[[^\[\]\n]*\])"), ""),
-            (format!(r"\[((?:[^\[\]\n]|\n[^\[\]\n])*)\]{TARGET}"), "$1"),
-            // Links of notebooks: [[page]], [[page|name]].
-            (r"!?\[\[(?:[^\[\]|\n]*\|)?([^\[\]|\n]+)\]\]".to_owned(), "$1"),
-            (r"\[\^[^\[\]\s]{1,40}\]".to_owned(), ""),
-            (r"\[([^\[\]\n]+)\]\[[^\[\]\n]{0,60}\]".to_owned(), "$1"),
-            (r"<(https?://[^<>\s]+)>".to_owned(), "$1"),
-            ("`([^`\n]+)`".to_owned(), "$1"),
-            (format!(r"\*\*\*({starred})\*\*\*"), "$1"),
-            // A space between two parts belongs to the first, so the second is found in a second turn.
-            (format!(r"(^|[^\w*\\])\*({starred})\*($|[^\w*])"), "$1$2$3"),
-            (format!(r"(^|[^\w*\\])\*({starred})\*($|[^\w*])"), "$1$2$3"),
-            (format!(r"(^|[^\w*\\])\*\*({starred})\*\*"), "$1$2"),
-            (format!(r"(^|[^\w\\])__({underlined})__($|\W)"), "$1$2$3"),
-            (format!(r"(^|[^\w\\])_({underlined})_($|\W)"), "$1$2$3"),
-            (r"~~([^~\n]+)~~".to_owned(), "$1"),
-            (r"\\([\\`*_{}\[\]()#+.!~>|$-])".to_owned(), "$1"),
-        ];
-        parts.into_iter().map(|(part, by)| (Regex::new(&part).expect("a valid pattern"), by)).collect()
-    });
-    PARTS.iter().fold(text.to_owned(), |text, (part, by)| part.replace_all(&text, *by).into_owned())
+/// Takes the heading of the first level out of the events, where no text stands above it.
+fn title_of(events: &mut Vec<Event>) -> Option<String> {
+    let is_end = |event: &Event| *event == Event::End(TagEnd::Heading(HeadingLevel::H1));
+    let end = events.iter().position(is_end)?;
+    let start = events[..end].iter().position(|event| matches!(event, Event::Text(_) | Event::Code(_)))?;
+    let first = events[..start]
+        .iter()
+        .rposition(|event| matches!(event, Event::Start(Tag::Heading { level: HeadingLevel::H1, .. })))?;
+    let title = rendered(events.drain(first..=end).collect());
+    (!title.is_empty()).then_some(title)
+}
+
+/// The text of events, without white space around it.
+fn rendered(events: Vec<Event>) -> String {
+    let mut markup = String::new();
+    html::push_html(&mut markup, events.into_iter());
+    html_to_text(&markup).trim().to_owned()
 }
 
 #[cfg(test)]
@@ -145,11 +131,11 @@ mod tests {
                 "It rained.",
                 "What now?",
                 "\"We are glad,\" she said.",
-                "* The United Nations met.",
-                "* Angela Merkel left: 2 * 3.",
+                "The United Nations met.",
+                "Angela Merkel left: 2 * 3.",
             ]
         );
-        assert!(found.text.contains("It rained.\n\n\nWhat now?\n\n"), "{}", found.text);
+        assert!(found.text.contains("It rained.\n\nWhat now?\n\n"), "{}", found.text);
         assert_eq!(
             text("*One* *two* ***three*** **four *five* six** [x](mailto:a@b.c)"),
             "One two three four five six x"
@@ -158,6 +144,23 @@ mod tests {
             text("[![x](https://a.b/1.jpg)](https://a.b/c) See [[page|Lima]] <https://a.b/c>."),
             "See Lima https://a.b/c."
         );
+    }
+
+    #[test]
+    fn marks_that_are_left_over_go() {
+        let found = text(
+            "**Paris:**The strike ends.\n\n**Rome:**It \\*\\*rained\\*\\* &amp; 2 < 3, [a](https://example.org).",
+        );
+        assert_eq!(found, "Paris:The strike ends.\n\nRome:It **rained** & 2 < 3, a.");
+    }
+
+    #[test]
+    fn html_inside_is_read_as_it_is_shown() {
+        let found = text(
+            "<div>Dockers <b>left</b>.</div>\n\nIt<br>rained. <script>x()</script>\n\n- [One](https://example.org)\n- Two\n\n| a | b |\n|---|---|\n| 1 | 2 |\n",
+        );
+        let lines: Vec<&str> = found.lines().filter(|line| !line.trim().is_empty()).collect();
+        assert_eq!(lines[..5], ["Dockers left.", "It", "rained.", "One", "Two"], "{found}");
     }
 
     #[test]
