@@ -83,8 +83,8 @@ class Example:
     paragraph: list[tuple] = field(default_factory=list)
     # kind in QUOTE_PARTS → (start, end) of every span of that kind
     quotes: dict[str, list[tuple[int, int]]] | None = None
-    # What a larger net said of every word: "names" and "quotes", each (words, 9) of probabilities.
-    taught: dict | None = None
+    # What a larger net said of every word: "names" or "quotes" or both, each (words, 9) of probabilities.
+    taught: dict = field(default_factory=dict)
     # The sentence vector of the base encoder, for the one of the pack to stay like it.
     vector: object = None
     # how much its stances count

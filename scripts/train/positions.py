@@ -32,6 +32,7 @@ class Target:
 
     article: str
     kind: str  # person, body or matter
+    aliases: tuple[str, ...]
     overall: int
     length: int  # sentences of the article that were read
     # (number of the sentence, the sentence with its mentions in `position`)
@@ -64,13 +65,19 @@ def read(folder: pathlib.Path, held_out: bool) -> list[Target]:
                     example = data.Example("positions", sentence, position=mentions, weight=1 / len(mentions), article=name)
                     sentences.append((number[start], example))
             if sentences:
-                found.append(Target(name, target["kind"], target["overall"], len(spans), sentences))
+                found.append(Target(name, target["kind"], tuple(target["aliases"]), target["overall"], len(spans), sentences))
     return found
 
 
 def but_persons(targets: list[Target]) -> list[Target]:
     """Those of which `src/analyzer/stances.rs` asks positions; of persons it asks the tone."""
     return [target for target in targets if target.kind != "person"]
+
+
+def matters(folder: pathlib.Path) -> re.Pattern:
+    """Finds what people are for or against, and what is neither a person nor a body: "the carbon tax"."""
+    aliases = {target.aliases for target in read(folder, held_out=False) if target.kind == "matter"}
+    return pattern_of([alias for each in aliases for alias in each])
 
 
 def read_examples(folder: pathlib.Path, held_out: bool) -> list[data.Example]:

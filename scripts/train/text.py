@@ -63,7 +63,7 @@ def quote_labels(encoded: dict, quotes: dict) -> list[list[int]]:
 
 def name_targets(encoded: dict, example: data.Example) -> torch.Tensor:
     """What the entity head is to say, (pieces, labels) of probabilities; all zero where it is not asked."""
-    if example.taught:
+    if "names" in example.taught:
         return by_word(encoded, example.taught["names"])
     assert example.names is not None
     return one_hot(entity_labels(encoded, example.names), len(LABELS))
@@ -71,7 +71,7 @@ def name_targets(encoded: dict, example: data.Example) -> torch.Tensor:
 
 def quote_targets(encoded: dict, example: data.Example) -> torch.Tensor:
     """What the attribution head is to say, (pieces, 3 parts, 3 of O, B, I); all zero where it is not asked."""
-    if example.taught:
+    if "quotes" in example.taught:
         return by_word(encoded, example.taught["quotes"]).unflatten(-1, (len(data.QUOTE_PARTS), 3))
     assert example.quotes is not None
     return one_hot(quote_labels(encoded, example.quotes), 3)

@@ -103,16 +103,20 @@ def epoch_batches(sets: dict, passes: dict, tokenizer, epoch: int, args) -> list
     return text.batches(found, lambda e: len(e[0]["ids"]), args.budget, random.Random(seed))
 
 
+def has_words(example: data.Example, kind: str) -> bool:
+    """Whether the words of an example have labels of a kind, "names" or "quotes", from people or from a larger net."""
+    return getattr(example, kind) is not None or kind in example.taught
+
+
 def item_counts(batches: list[list]) -> dict[str, float]:
     """Items of each task in an average batch: words for names and attribution, mentions or pairs for stances."""
     counts = dict.fromkeys(WEIGHTS, 0.0)
     for batch in batches:
         for encoded, example in batch:
             words = len(encoded["ids"]) * 0.8
-            taught = example.taught is not None
-            counts["names"] += words * (taught or example.names is not None)
+            counts["names"] += words * has_words(example, "names")
             counts["sentence"] += example.vector is not None
-            counts["attribution"] += words * len(data.QUOTE_PARTS) * (taught or example.quotes is not None)
+            counts["attribution"] += words * len(data.QUOTE_PARTS) * has_words(example, "quotes")
             for task in SMOOTHING:
                 counts[task] += len(getattr(example, task)) * example.weight
     return {task: max(count / len(batches), 1.0) for task, count in counts.items()}
@@ -129,11 +133,11 @@ def losses_of(net, batch: list[tuple[dict, data.Example]]) -> dict[str, torch.Te
             keep.index_add_(0, found.rows, mentions)
     states = net.encode(text.hide(ids, mask, keep, HIDDEN, net.mask_id), mask, case)
     losses, width = {}, ids.shape[1]
-    rows = [i for i, (_, example) in enumerate(batch) if example.names is not None or example.taught]
+    rows = [i for i, (_, example) in enumerate(batch) if has_words(example, "names")]
     if rows:
         targets = text.stacked([text.name_targets(*batch[i]) for i in rows], width)
         losses["names"] = summed(net.entities(net.dropout(states[rows])).float(), targets)
-    rows = [i for i, (_, example) in enumerate(batch) if example.quotes is not None or example.taught]
+    rows = [i for i, (_, example) in enumerate(batch) if has_words(example, "quotes")]
     if rows:
         targets = text.stacked([text.quote_targets(*batch[i]) for i in rows], width)
         losses["attribution"] = summed(text.attribution_logits(net, net.dropout(states[rows])), targets)
