@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::newsroom::is_about_story;
 use super::patterns::pattern;
 use super::remains::{is_code, is_time_of_change};
 use super::words::{SAYING, has_finite_verb};
@@ -17,6 +18,7 @@ pub(super) fn is_notice(text: &str) -> bool {
         || REPORTED_FROM.is_match(text)
         || LINK.is_match(text)
         || READ_MORE.is_match(text)
+        || is_about_story(text)
         || is_code(text)
         || is_time_of_change(text)
         || is_credit(text)
@@ -98,7 +100,9 @@ static OPENING: LazyLock<Regex> = LazyLock::new(|| {
 
 /// "Associated Press writer Jane Roe in Athens contributed to this report."
 static CONTRIBUTED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)^.{1,200}\bcontributed\s+(?:(?:to|reporting\s+to)\s+)?this\s+(?:report|story|article)\W*$")
+    pattern(
+        r"(?i)^.{1,200}\bcontributed\s+(?:(?:to|reporting\s+to)\s+)?this\s+(?:report|story|article)(?:\s+from\s+(?-i:\p{Lu}).{1,120})?\W*$",
+    )
 });
 
 /// "Roe reported from Athens. AP writer Ann Lee contributed from Rome, and Poe from Paris."
@@ -315,6 +319,7 @@ mod tests {
             "More from Marketplace Africa .",
             "1 of 2: Final photos from the funeral.",
             "Associated Press writer Ken Ritter in Las Vegas contributed to this report.",
+            "Roe reported from Flagstaff, Ariz., and Poe from Nashville. Ann Lee contributed to this report from Salt Lake City.",
             "Wiseman and Superville reported from Washington.",
             "CNN's Ann O'Neill contributed reporting from Boston; Gearan, from Kano, Nigeria.",
             "VIDEO Scroll down to watch the president arrive in Rio de Janeiro.",

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::Span;
+use super::lines::{ends_like_a_sentence, is_title_case};
 use super::patterns::pattern;
 use super::quotations::without_stray_marks;
 use super::words::{OPENERS, WEEKDAYS, first_word, last_word, with_capitals};
@@ -47,7 +48,20 @@ pub(super) fn boundaries(text: &str) -> Vec<Span> {
             found[number].start = start;
         }
     }
+    if is_title_with_initials(text, &found) {
+        return vec![Span::new(0, text.len())];
+    }
     found.into_iter().flat_map(|span| split(text, span)).collect()
+}
+
+/// Whether a text is a title that was split only behind initials: "President Threatens The U.S. Again".
+fn is_title_with_initials(text: &str, pieces: &[Span]) -> bool {
+    static INITIALS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:\p{Lu}\.){2,}$"));
+    let Some((_, inner)) = pieces.split_last() else { return false };
+    !inner.is_empty()
+        && inner.iter().all(|piece| INITIALS.is_match(piece.of(text).trim_end()))
+        && !ends_like_a_sentence(text.trim_end())
+        && is_title_case(text)
 }
 
 /// Marks that close a quotation.
@@ -58,9 +72,11 @@ static ITEM: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^\s*(?:[•◦▪▫■□●○⁃◆◇★☆➤➢➣▶▸►]|\((?:\d{1,2}|[A-Za-z]|[ivxlcdmIVXLCDM]+)\))\s"));
 
 /// Whether a small letter follows the end of a sentence, as where the lines of an old page were joined with full stops ("One. of
-/// them"). "iPhone" and "eBay" may begin a sentence.
+/// them"), also behind a dash ("Ann Poe, D-Mich. -- who won"). "iPhone" and "eBay" may begin a sentence.
 fn begins_small(before: &str, after: &str) -> bool {
-    let first = first_word(after.trim_start());
+    let behind = after.trim_start();
+    let behind = behind.strip_prefix("--").unwrap_or_else(|| behind.trim_start_matches(['–', '—']));
+    let first = first_word(behind.trim_start());
     before.trim_end().trim_end_matches(CLOSING).ends_with(['.', '!', '?'])
         && first.starts_with(char::is_lowercase)
         && !first.contains(char::is_uppercase)
@@ -93,7 +109,9 @@ fn is_end(before: &str, after: &str) -> bool {
         ))
     });
     static ABBREVIATED: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?i)\b(?:approx|para|sect|chap|vols?|tel|ext|incl|excl|ca|circa|est|min|max|avg)\.$")
+        pattern(
+            r"(?i)\b(?:approx|para|sect|chap|vols?|tel|ext|incl|excl|ca|circa|est|min|max|avg|(?-i:Nos?))\.$",
+        )
     });
     // The segmenter takes these initials for degrees, eras and directions: "J.D. Vance", "B.C. Supreme Court", not "44 B.C. Caesar".
     static INITIALS: LazyLock<Regex> = LazyLock::new(|| {
@@ -308,6 +326,10 @@ mod tests {
             "It grew by 2.5 percent and cost $1.20 a share.",
             "Roe v. Wade and Smith vs. Jones are old.",
             "\"We are leaving. It is over,\" he said.",
+            "\"No. 1, the army left the city.",
+            "The army has beaten Rep. Ann Poe, D-Mich. -- who won the last vote in May -- and left.",
+            "The bank – who would have thought it? – stays in the city.",
+            "Minister To The People Of Mali: Never Threaten The U.S. Again",
             "1. First the army leaves.",
             "b) Then the city votes.",
         ] {

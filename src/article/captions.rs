@@ -13,6 +13,9 @@ use super::words::{MONTHS, SAYING, WEEKDAYS, first_word, with_capitals};
 const LONGEST: usize = 45;
 /// Longest caption that begins with "FILE", in words.
 const LONGEST_OF_AGENCY: usize = 200;
+/// Longest caption that ends with the credit of an agency in brackets, in words. In the training texts, all 39 paragraphs of 46 to 100
+/// words that end with one are captions.
+const LONGEST_IN_BRACKETS: usize = 100;
 /// Longest caption that only [`SIDES`] gives away, in words.
 const LONGEST_WITH_SIDES: usize = 30;
 
@@ -26,6 +29,9 @@ pub(super) fn is_caption(text: &str) -> bool {
     let has_sides = || words <= LONGEST_WITH_SIDES && SIDES.is_match(text) && !is_news();
     // Agencies put the news of the day behind what an old picture shows.
     if words <= LONGEST_OF_AGENCY && text.starts_with("FILE") && PICTURED.is_match(text) {
+        return true;
+    }
+    if words <= LONGEST_IN_BRACKETS && IN_BRACKETS.is_match(text) {
         return true;
     }
     words <= LONGEST
@@ -59,12 +65,18 @@ static POSSIBLE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// The text ends with the credit of an agency or its photographer in brackets: "(AP Photo/Jane Roe)".
+static IN_BRACKETS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"[(\[][^()\[\]]{0,100}\b(?i:getty(?:\s+images)?|shutterstock|(?:ap|afp|epa|pa)\s+(?:photo|images|wire)|reuters/\p{L}+|file\s+photo|handout|alamy|imago|anadolu)\b[^()\[\]]{0,60}[)\]][.\s]*$",
+    )
+});
+
 /// The text ends with the credit of a picture, or is only that.
 static CREDITED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?x)(?:
           [(\[](?i:(?:file\s+)?(?:photo|photograph|picture|image|illustration|graphic|screengrab|screenshot))s?\b[^()\[\]]{0,120}[)\]]
-        | [(\[][^()\[\]]{0,100}\b(?i:getty(?:\s+images)?|shutterstock|(?:ap|afp|epa|pa)\s+(?:photo|images|wire)|reuters/\p{L}+|file\s+photo|handout|alamy|imago|anadolu)\b[^()\[\]]{0,60}[)\]]
         | (?:^|\s)(?:Photo(?:graph)?|PHOTO|Picture|PICTURE|Image|IMAGE|Illustration|Video|VIDEO)s?(?i:\s+credit|\s+courtesy)?(?:\s*:|\s+(?i:by|courtesy\s+of))\s+[^.!?]{2,80}
         | (?i:(?:image|photo|picture)\s+(?:credit|source)|credit)s?\s*:\s+[^.!?]{2,80}
         | (?:Credit|CREDIT)\s?(?:\.\.\.|…)\s?\p{Lu}[^!?]{1,80}
@@ -100,18 +112,35 @@ static PICTURED: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// The text says in the present what somebody does, and ends with a place and the day: "Jane Roe speaks in Lyon, France, March 3, 2020."
+/// The text says in the present what somebody does, and ends with a place and the day: "Jane Roe speaks in Lyon, France, March 3, 2020.",
+/// "Jane Roe speaks in Lyon, France, on Tuesday, March 3, 2020."
 static DATED: LazyLock<Regex> = LazyLock::new(|| {
-    let months = with_capitals(&MONTHS);
+    let (days, months) = (with_capitals(&WEEKDAYS), with_capitals(&MONTHS));
     pattern(&format!(
         r"(?x)^\p{{Lu}}[^“”\x22?!]{{3,120}}\s
-          (?:address(?:es)?|arrives?|attends?|carry|carries|gathers?|gestures?|greets?|holds?|listens?|looks?|march(?:es)?|poses?|reacts?
-            |shakes?|sits?|smiles?|speaks?|stands?|talks?|testif(?:y|ies)|waits?|walks?|watch(?:es)?|waves?)\s
-          [^“”\x22?!]{{3,160}},\s
+          (?:address(?:es)?|arrives?|attends?|carry|carries|delivers?|gathers?|gestures?|greets?|holds?|leaves?|listens?|looks?
+            |march(?:es)?|poses?|reacts?|shakes?|sits?|smiles?|speaks?|stands?|talks?|testif(?:y|ies)|waits?|walks?|watch(?:es)?|waves?)\s
+          [^?!]{{3,220}},\s(?:on\s)?(?:(?:{days}),\s)?
           (?:{months}|(?:Jan|Feb|Aug|Sept?|Oct|Nov|Dec)\.)
           \s\d{{1,2}},\s\d{{4}}\.?$",
     ))
 });
+
+/// The text says in brackets where in a picture something is: "Jane Roe (above, last week)", "the port (pictured)".
+static POINTING: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\((?:[^()]{0,40}\s)?(?:above|below|pictured|left|right|centre|center|inset|top|bottom)(?:[\s,][^()]{0,40})?\)",
+    )
+});
+
+/// Whether a paragraph without a full stop at its end says in brackets where in a picture something is. In the training texts, all 53
+/// such paragraphs that nothing else here finds are captions, also those that report what somebody said.
+pub(super) fn points_into_picture(paragraph: &str) -> bool {
+    !ends_like_a_sentence(paragraph)
+        && paragraph.split_whitespace().count() <= LONGEST
+        && !paragraph.contains("(@")
+        && POINTING.is_match(paragraph)
+}
 
 /// The text says who stands on which side of the picture: "Angela Merkel (left) and Emmanuel Macron".
 static SIDES: LazyLock<Regex> = LazyLock::new(|| {
@@ -163,6 +192,11 @@ mod tests {
             "Former chancellor Angela Merkel speaks at her Sunday night rally in Lyon, Ark., March 3, 2020.",
             "Dockers wait in front of the port in Piraeus, Greece, Dec. 7, 2019",
             "Angela Merkel is seen here with Emmanuel Macron.",
+            "Jane Roe testifies before the committee on \"The Port of Lyon\" on the hill in Lyon, Ark., on May 1, 2019.",
+            "Angela Merkel leaves for the night in Lyon, France, Tuesday, March 3, 2020.",
+            "A walker gets his sticker at the hall in Lyon on Monday, March 2, 2020. Changes to the way people walk have the friends \
+             of the port on edge as the people of the town decide about the port of the town and about other ports of the country, \
+             of which there are many. (AP Photo/Jane Roe)",
         ] {
             assert!(is_caption(text), "{text}");
         }
@@ -184,6 +218,24 @@ mod tests {
             "The officers stand watch near the site of the mass grave on the outskirts of the small town in Mexico",
         ] {
             assert!(!is_labelled(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn brackets_that_point_and_no_full_stop_make_a_caption() {
+        for text in [
+            "Farewell: Poe will now 'return to the port of the town' said the minister of the country, Jane Roe (above last week)",
+            "The minister has named Jane Roe (pictured) to lead the port. She led it from 1992 until 2003",
+            "By selling her boat (right) to pay for her house (left), Jane Roe hopes that both of her sons will stay in the town",
+        ] {
+            assert!(points_into_picture(text), "{text}");
+        }
+        for text in [
+            "The minister has named Jane Roe (pictured) to lead the port.",
+            "The party (left-leaning) and its friends met in the town to talk about the port and the boats of the country",
+            "Here (in the picture, left) is what the port looked like before the war:",
+        ] {
+            assert!(!points_into_picture(text), "{text}");
         }
     }
 

@@ -93,6 +93,10 @@ pub(super) fn dateline(paragraph: &str, transcript: bool) -> Option<Dateline> {
 /// Whether an opening without agency and date can be a place before a sentence. `place` is the opening, `rest` what
 /// follows it.
 fn is_believable(form: Form, place: &str, rest: &str) -> bool {
+    // "FILE - In this photo": agencies begin the caption of an old picture with it.
+    if place.strip_prefix("FILE").is_some_and(|behind| !behind.starts_with(char::is_alphanumeric)) {
+        return false;
+    }
     if matches!(form, Form::Agency | Form::Dated) {
         return true;
     }
@@ -274,6 +278,8 @@ mod tests {
             "It was over: France left.",
             "Macron - France's president - said so on Monday.",
             "The Example Party (EP) Congress met on Monday.",
+            "FILE - In this Sept. 5, 2018, file photo, Jane Roe speaks in Lyon.",
+            "FILE — This Sept. 5, 2018, file photo shows the port.",
         ] {
             assert_eq!(found(paragraph), None, "{paragraph}");
         }

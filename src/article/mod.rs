@@ -9,6 +9,7 @@ mod captions;
 mod dateline;
 mod folds;
 mod lines;
+mod newsroom;
 mod paragraphs;
 mod patterns;
 mod porter;

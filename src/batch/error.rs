@@ -205,6 +205,15 @@ pub enum BatchError {
         #[source]
         source: io::Error,
     },
+    /// The metrics would be written over an input, or over what the run writes.
+    #[error(
+        "{}: this is an input, or what the run writes, and the metrics would take its place; give `metrics` another name",
+        path.display()
+    )]
+    MetricsTaken {
+        /// The file.
+        path: PathBuf,
+    },
     /// The Parquet file could not be made from the lines that the run collected.
     #[error("{}: cannot be put together; free space, then run the same command again", path.display())]
     Table {

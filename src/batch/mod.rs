@@ -164,6 +164,7 @@ pub fn run(job: BatchJob, stop: &AtomicBool) -> Result<RunEnd, BatchError> {
     let destination = job.output.as_ref();
     let written = destination.map(Destination::written).unwrap_or_default();
     check_inputs(&job.inputs, &written)?;
+    check_metrics(&job, &written)?;
     destination.map_or(Ok(()), Destination::make_folder)?;
     let input = InputOptions {
         without: destination.map(Destination::written).unwrap_or_default(),
@@ -263,6 +264,17 @@ fn check_inputs(inputs: &[String], written: &[PathBuf]) -> Result<(), BatchError
         if Path::new(input).canonicalize().is_ok_and(|path| written.iter().any(|out| path.starts_with(out))) {
             return Err(BatchError::InputIsOutput { input: input.clone() });
         }
+    }
+    Ok(())
+}
+
+/// Refuses metrics that would be written over an input or over what the run writes.
+fn check_metrics(job: &BatchJob, written: &[PathBuf]) -> Result<(), BatchError> {
+    let Some(path) = &job.metrics else { return Ok(()) };
+    let place = output::resolved(path);
+    let mut inputs = job.inputs.iter().filter_map(|input| Path::new(input).canonicalize().ok());
+    if written.contains(&place) || inputs.any(|input| input == place) {
+        return Err(BatchError::MetricsTaken { path: path.clone() });
     }
     Ok(())
 }

@@ -86,6 +86,19 @@ fn separator(word: &str) -> Result<u8, String> {
 }
 
 impl InputArgs {
+    /// Checks that standard input is named once at most: it can be read once, and would seem to be empty after that.
+    ///
+    /// # Errors
+    /// When `-` is named more than once.
+    pub fn check(&self) -> anyhow::Result<()> {
+        let times = self.inputs.iter().filter(|input| *input == "-").count();
+        anyhow::ensure!(
+            times <= 1,
+            "standard input (-) is named {times} times, and can be read only once; name it once"
+        );
+        Ok(())
+    }
+
     /// The settings of the room `input`.
     pub fn options(&self) -> InputOptions {
         InputOptions {
@@ -133,7 +146,7 @@ pub struct ModelArgs {
     /// Device to compute on: auto, cpu, cuda, cuda:N or mps
     #[arg(long, value_name = "DEVICE", default_value = "auto", help_heading = "Model")]
     device: DeviceChoice,
-    /// Precision of the encoder; auto is bf16 where the processor supports it and the pack allows it, else f32
+    /// Precision of the encoder; auto is bf16 on a processor that has it in hardware, if the pack allows it, else f32
     #[arg(long, value_name = "PRECISION", env = "WIRELENS_PRECISION", hide_env_values = true, default_value = "auto", value_parser = one_of::<PrecisionChoice>(&["auto", "f32", "bf16", "f16"]), help_heading = "Model")]
     precision: PrecisionChoice,
     /// CPU threads [default: one per core]
@@ -173,7 +186,7 @@ impl ModelArgs {
             ..ModelOptions::default()
         };
         if let Some(path) = &self.stance_templates {
-            let read = std::fs::read_to_string(path).map_err(|error| error.to_string());
+            let read = std::fs::read_to_string(path).map_err(|error| format!("cannot be read: {error}"));
             let templates = read.and_then(|toml| Templates::parse(&toml));
             setup.templates = templates.map_err(|reason| anyhow::anyhow!("{}: {reason}", path.display()))?;
         }

@@ -13,6 +13,7 @@ use super::args::{InputArgs, ModelArgs, SummaryArgs, TargetArgs};
 use super::{INTERRUPTED, Outcome, tell, tell_passed_over};
 use crate::batch::{self, BatchJob, Destination, RunEnd, RunState, Shard};
 use crate::input::Format;
+use crate::report::counted;
 use crate::{Request, Task};
 
 /// The options of `wirelens batch`.
@@ -34,7 +35,7 @@ pub struct Batch {
     #[command(flatten)]
     input: InputArgs,
     /// A file that ends in .jsonl, .jsonl.gz, .jsonl.zst or .parquet, a folder (with a slash at the end) for one
-    /// JSON file each, or - for JSON Lines on standard output
+    /// JSON file each, or - for JSON Lines on standard output. A folder that is missing is made
     #[arg(long, short, value_name = "OUTPUT", help_heading = "Output")]
     output: PathBuf,
     /// The output is a folder with one JSON file for each article
@@ -92,6 +93,7 @@ fn task() -> impl TypedValueParser<Value = Task> {
 
 impl Batch {
     pub(super) fn run(&self) -> anyhow::Result<Outcome> {
+        self.input.check()?;
         let filter = self.output == Path::new("-");
         let destination = match filter {
             true => None,
@@ -138,16 +140,17 @@ impl Batch {
 
     /// Prints how the run ended. A filter prints nothing unless something failed.
     fn report_end(&self, end: &RunEnd, filter: bool) {
-        let output = self.output.display();
+        let output = if filter { "standard output".to_owned() } else { self.output.display().to_string() };
+        let articles = counted(end.articles as usize, "article");
         let errors = match end.failed {
             0 => String::new(),
-            n if filter => format!(", {n} failed"),
+            n if filter => format!(", {n} failed; the reasons are in its lines"),
             n => format!(", {n} failed; the reasons are in {}.errors.jsonl", trimmed(&self.output)),
         };
         if end.duplicates > 0 && !filter {
-            let again =
-                "have the id of an earlier one, or one that differs from it in case only; all are kept";
-            tell(&format!("{} articles {again}", end.duplicates));
+            let have = if end.duplicates == 1 { "has" } else { "have" };
+            let again = "the id of an earlier one, or one that differs from it in case only; all are kept";
+            tell(&format!("{} {have} {again}", counted(end.duplicates as usize, "article")));
         }
         // A file that was not read to its end may hold more articles.
         let complete = match end.unread {
@@ -157,18 +160,17 @@ impl Batch {
         };
         match end.state {
             RunState::Complete if filter && end.failed == 0 => {}
-            RunState::Complete => tell(&format!("{output}: {complete}, {} articles{errors}", end.articles)),
+            RunState::Complete => tell(&format!("{output}: {complete}, {articles}{errors}")),
             RunState::AlreadyComplete { grown } => {
-                tell(&format!("{output}: already {complete}, {} articles{errors}", end.articles));
+                tell(&format!("{output}: already {complete}, {articles}{errors}"));
                 if grown {
                     tell("the size of the input has changed since then; --restart reads it again");
                 }
             }
             RunState::Interrupted if filter => {}
-            RunState::Interrupted => tell(&format!(
-                "{output}: stopped at {} articles{errors}; the same command goes on from there",
-                end.articles
-            )),
+            RunState::Interrupted => {
+                tell(&format!("{output}: stopped at {articles}{errors}; the same command goes on from there"))
+            }
         }
     }
 }

@@ -47,6 +47,7 @@ const COMPARED_TARGETS: usize = 20;
 
 impl Compare {
     pub(super) fn run(&self) -> anyhow::Result<Outcome> {
+        self.input.check()?;
         let (pack, setup) = self.model.load()?;
         let targets = self.targets.targets()?;
         let tasks = Task::ALL;

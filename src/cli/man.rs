@@ -41,7 +41,8 @@ impl ManPages {
                 out.flush()?;
             }
             Some(folder) => {
-                fs::create_dir_all(folder).with_context(|| format!("--output {}", folder.display()))?;
+                fs::create_dir_all(folder)
+                    .with_context(|| format!("--output {}: cannot be made", folder.display()))?;
                 for command in with_subcommands(&root) {
                     let path = folder.join(man(command).get_filename());
                     fs::write(&path, single_page(command)?).with_context(|| path.display().to_string())?;

@@ -165,7 +165,7 @@ fn tell_passed_over(passed_over: &PassedOver) {
 /// rooms do not know the options of the command line.
 fn with_options(message: &str) -> String {
     static SETTING: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new("`(text_field|encoding|input_format|separator|output|restart|max_errors)`")
+        Regex::new("`(text_field|encoding|input_format|separator|output|restart|max_errors|metrics)`")
             .expect("a valid pattern")
     });
     let option = |found: &Captures| format!("--{}", found[1].replace('_', "-"));

@@ -41,6 +41,14 @@ impl Output {
         }
         let name = format!("--output {}", place.display());
         let cannot = || format!("{name}: cannot be created");
+        if place.is_dir() {
+            bail!("{name}: is a folder; name a file in it");
+        }
+        // The parent of a bare name is the empty path, which stands for the folder that the program runs in.
+        let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty());
+        if let Some(folder) = folder.filter(|folder| !folder.exists()) {
+            bail!("{name}: there is no folder {}; make it, or choose another name", folder.display());
+        }
         if place.exists() && !place.is_file() {
             let file = File::options().write(true).open(place).with_context(cannot)?;
             return Ok(Self { writer: Box::new(BufWriter::new(file)), name, unfinished: None });
@@ -107,6 +115,19 @@ impl Drop for Unfinished {
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_output_that_has_no_place_is_refused_with_advice() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = |path: &Path| Output::file(path, &[]).err().unwrap().to_string();
+        let missing = error(&folder.path().join("missing/report.json"));
+        assert!(
+            missing.contains("there is no folder ") && missing.ends_with("choose another name"),
+            "{missing}"
+        );
+        assert!(error(folder.path()).ends_with("is a folder; name a file in it"));
+        Output::file(&folder.path().join("report.json"), &[]).unwrap();
+    }
 
     #[test]
     fn an_error_names_the_output_and_keeps_its_kind() {

@@ -113,6 +113,7 @@ impl ReadArgs {
         summary: Option<&SummaryArgs>,
         targets: Option<&TargetArgs>,
     ) -> anyhow::Result<Outcome> {
+        self.input.check()?;
         let (pack, mut setup) = self.model.load()?;
         let mut request = Request {
             targets: targets.map_or(Ok(Vec::new()), TargetArgs::targets)?,

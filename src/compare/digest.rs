@@ -197,9 +197,12 @@ fn is_quoted_by_name(text: &str) -> bool {
     quotations(text).first().is_some_and(|mark| mark.start == 0) && !depends(text)
 }
 
-/// Whether a text is no sentence: it begins within one, or it has a web address.
+/// Whether a text is no sentence: it begins within one or breaks off, or it has a web address.
 fn is_fragment(text: &str) -> bool {
-    text.contains("://")
+    let bare = text.trim_end_matches(['"', '”', '’', '\'', ' ']);
+    bare.ends_with("...")
+        || bare.ends_with('…')
+        || text.contains("://")
         || text.contains("pic.twitter.com")
         || text.starts_with(['…', '–', '—', '-', '|'])
         || text.starts_with("...")
@@ -312,6 +315,7 @@ mod tests {
             ("World War I began in 1914.", 0.0),
             ("Traffic on I-95 stopped.", 0.0),
             ("... to find another place for my party.", 1.7),
+            ("The minister will do much to put out the flame...", 1.0),
         ] {
             assert!((unfit(text, false) - wanted).abs() < 1e-6, "{text}");
         }

@@ -62,9 +62,14 @@ pub fn without_party(text: &str, mention: EntityMention) -> Option<EntityMention
     }
 }
 
-/// A mention of a person without the form of address or the office before the name: "Trump" of "President Trump".
-pub fn without_office(text: &str, mention: EntityMention) -> EntityMention {
+/// A mention of a person without the form of address or the office before the name: "Trump" of "President Trump". Only people, and not
+/// places, have "Mr." before their name.
+pub fn without_office(text: &str, mut mention: EntityMention) -> EntityMention {
     let mut span = mention.span;
+    let is_addressed = ["Mr. ", "Mrs. ", "Ms. "].iter().any(|form| span.of(text).starts_with(form));
+    if is_addressed && mention.kind == EntityType::Loc {
+        mention.kind = EntityType::Per;
+    }
     while let Some((first, rest)) = span.of(text).split_once(char::is_whitespace) {
         let rest = rest.trim_start();
         // "Mr. T" is a name; "MS Dhoni" has initials.
@@ -153,6 +158,8 @@ mod tests {
             ("Mr. and Mrs. Poe", EntityType::Per, "Mr. and Mrs. Poe"),
             ("Prince William", EntityType::Per, "Prince William"),
             ("General Motors", EntityType::Org, "General Motors"),
+            ("Mr. Trump", EntityType::Loc, "Trump"),
+            ("Mr. Coffee", EntityType::Org, "Mr. Coffee"),
             ("President", EntityType::Per, "President"),
         ] {
             let span = Span::new(0, name.len());

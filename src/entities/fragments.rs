@@ -21,7 +21,7 @@ pub fn completed(text: &str, mention: EntityMention) -> Option<EntityMention> {
     static INITIALS: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"^(?:\p{Lu}\.)+\p{Lu}$").expect("a valid pattern"));
     // What has no letter is no name, but for "9/11"; nor is one of "non-Muslims", or a part of a web address.
-    let span = with_article(text, without_marks(text, mention.span)?);
+    let span = with_article(text, without_marks(text, with_apostrophe(text, mention.span))?);
     if !span.of(text).contains(|c: char| c.is_alphabetic() || c == '/')
         || text[..span.start].ends_with(['#', '@'])
         || is_not_meant(text, span)
@@ -70,6 +70,25 @@ fn without_marks(text: &str, span: Span) -> Option<Span> {
     (!is_letter).then(|| Span::new(span.start, span.start + kept.len()))
 }
 
+/// A name with both sides of the apostrophe behind a single capital: "O’Rourke" of "O’" or of "Rourke".
+fn with_apostrophe(text: &str, span: Span) -> Span {
+    const MARKS: [char; 2] = ['\'', '’'];
+    // Whether a text ends with a capital that begins a word, and an apostrophe.
+    let opens = |before: &str| {
+        let mut letters = before.strip_suffix(MARKS).unwrap_or_default().chars().rev();
+        letters.next().is_some_and(char::is_uppercase) && !letters.next().is_some_and(char::is_alphanumeric)
+    };
+    let (before, behind) = (&text[..span.start], &text[span.end..]);
+    if opens(&text[..span.end]) && behind.starts_with(char::is_uppercase) {
+        return Span::new(span.start, span.end + leading_word(behind).len());
+    }
+    if opens(before) && span.of(text).starts_with(char::is_uppercase) {
+        let letter = before.strip_suffix(MARKS).and_then(|rest| rest.char_indices().next_back());
+        return Span::new(letter.map_or(span.start, |(start, _)| start), span.end);
+    }
+    span
+}
+
 /// A name with the Arabic article before it: "al-Qaeda".
 fn with_article(text: &str, span: Span) -> Span {
     let before = &text[..span.start];
@@ -106,6 +125,11 @@ mod tests {
             ("Change, Mrs Ann O'Neil-Poe's aide", "Mrs", Some("Ann O'Neil-Poe")),
             ("He told the Dr. so.", "Dr", None),
             ("as did Sen. Al Franken", "Sen", Some("Al Franken")),
+            ("his friend, Adm. Chuck Larson", "Adm", Some("Chuck Larson")),
+            ("an offer to O’Rourke", "O’", Some("O’Rourke")),
+            ("an offer to O'Rourke's aide", "Rourke", Some("O'Rourke")),
+            ("an offer of D’Souza-Lee", "D’", Some("D’Souza")),
+            ("the ‘A’ Team", "Team", Some("Team")),
             ("the Islamic State said", "Islamic", Some("Islamic State")),
             ("an Islamic state", "Islamic", Some("Islamic")),
             ("the E.P.A. said", "E.P.A", Some("E.P.A.")),

@@ -25,7 +25,7 @@ const KINDS: &[&str] = &[
 /// "Department of Homeland Security".
 #[rustfmt::skip]
 const OWNERS: &[&str] = &[
-    "us", "un", "unitednations", "eu", "uk", "congressional", "house", "senate", "state", "departmentof", "usdepartmentof",
+    "us", "un", "unitednations", "eu", "uk", "congressional", "federal", "house", "senate", "state", "departmentof", "usdepartmentof",
     "ministryof",
 ];
 

@@ -11,8 +11,8 @@ use crate::article::trailing_word;
 /// Words that are written before a person's name and are no part of it.
 #[rustfmt::skip]
 const TITLES: &[&str] = &[
-    "admiral", "ambassador", "archbishop", "ayatollah", "bishop", "capt", "captain", "cardinal", "chancellor", "col",
-    "colonel", "congressman", "congresswoman", "dame", "democrat", "dr", "frau", "gen", "general", "gov", "governor", "herr",
+    "adm", "admiral", "amb", "ambassador", "archbishop", "ayatollah", "bishop", "capt", "captain", "cardinal", "chancellor",
+    "cmdr", "col", "colonel", "congressman", "congresswoman", "dame", "democrat", "dr", "frau", "gen", "general", "gov", "governor", "herr",
     "imam", "judge", "justice", "king", "lady", "lieutenant", "lord", "lt", "madame", "major", "mayor", "minister",
     "miss", "mme", "monsieur", "mr", "mrs", "ms", "pope", "premier", "president", "prince", "princess", "prof",
     "professor", "queen", "rep", "reps", "republican", "rev", "reverend", "secretary", "sen", "senator", "sens", "sergeant", "sgt",
@@ -243,7 +243,7 @@ fn is_same_with_more(a: &[String], b: &[String]) -> bool {
 pub fn is_address(text: &str) -> bool {
     const ABBREVIATED: &[&str] = &[
         "mr", "mrs", "ms", "miss", "dr", "sen", "sens", "rep", "reps", "gov", "gen", "lt", "col", "capt",
-        "sgt", "rev", "prof",
+        "sgt", "rev", "prof", "adm", "amb", "cmdr",
     ];
     ABBREVIATED.contains(&text.trim_end_matches('.').to_lowercase().as_str())
 }
@@ -324,6 +324,7 @@ mod tests {
             ("Macron’s", "Emmanuel Macron", Fit::Family),
             ("Mr. Macron", "Emmanuel Macron", Fit::Family),
             ("Sens. Harris", "Kamala Harris", Fit::Family),
+            ("Amb. Taylor", "Bill Taylor", Fit::Family),
             ("Melenchon", "Jean-Luc Mélenchon", Fit::Family),
             ("Xi", "Xi Jinping", Fit::Family),
             ("Yoon", "Yoon Suk Yeol", Fit::Family),

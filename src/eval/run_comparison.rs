@@ -48,7 +48,8 @@ impl Baseline {
     /// # Errors
     /// When the file cannot be read, is no baseline, or has another version.
     pub fn read(path: &Path) -> Result<Self, EvalError> {
-        let json = fs::read_to_string(path).map_err(|error| EvalError::new(path, error))?;
+        let json = fs::read_to_string(path)
+            .map_err(|error| EvalError::new(path, format!("cannot be read: {error}")))?;
         let baseline: Self = serde_json::from_str(&json).map_err(|error| {
             EvalError::new(path, format!("is no baseline (made with --save-baseline): {error}"))
         })?;
@@ -168,7 +169,8 @@ impl Gate {
     /// # Errors
     /// When the file cannot be read, names a metric that does not exist, or has no limit.
     pub fn read(path: &Path) -> Result<Self, EvalError> {
-        let text = fs::read_to_string(path).map_err(|error| EvalError::new(path, error))?;
+        let text = fs::read_to_string(path)
+            .map_err(|error| EvalError::new(path, format!("cannot be read: {error}")))?;
         let gate: Self = toml::from_str(&text).map_err(|error| EvalError::new(path, error))?;
         for (key, limit) in gate.min.iter().chain(&gate.max).chain(&gate.worse) {
             if metric(key).is_none() {

@@ -1,6 +1,7 @@
 //! Reads feeds (RSS, RDF, Atom, JSON Feed) with `feed-rs`: one article for each entry.
 //!
-//! An entry's text is its content, or its summary where it has no content; HTML in it is converted to text.
+//! An entry's text is its content, or its summary where it has no content; HTML in it is converted to text. Of an export
+//! of WordPress, the entries that are no articles are left out.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -11,7 +12,7 @@ use feed_rs::parser::{Builder, ParseFeedError};
 use regex::bytes::Regex;
 
 use super::documents::dates;
-use super::{HtmlFields, InputOptions, decode, markup, xml};
+use super::{HtmlFields, InputOptions, decode, markup, wordpress, xml};
 use crate::Article;
 
 /// Whether bytes begin as a feed does.
@@ -53,11 +54,16 @@ pub fn read(bytes: &[u8], stem: &str, options: &InputOptions) -> Result<Vec<Arti
         }
     }
     let source = feed.title.map(|title| plain(&title.content)).filter(|title| !title.is_empty());
+    let types = wordpress::types(&text);
+    let is_export = types.len() == feed.entries.len() && types.iter().any(Option::is_some);
     let article = |(at, entry)| Article {
         warnings: warnings.clone(),
-        ..article(entry, &format!("{stem}:{}", at + 1), source.clone())
+        ..article(entry, &format!("{stem}:{}", at + 1), source.clone(), is_export)
     };
-    Ok(feed.entries.into_iter().enumerate().map(article).collect())
+    let entries = feed.entries.into_iter().enumerate();
+    // An export of WordPress has pictures, menus and the like among its articles.
+    let entries = entries.filter(|(at, _)| !is_export || types[*at].is_none_or(wordpress::is_article));
+    Ok(entries.map(article).collect())
 }
 
 /// A feed by the library, of whatever version it is.
@@ -109,11 +115,13 @@ fn without_declaration(text: &str) -> &str {
     text.strip_prefix("<?xml").and_then(|rest| rest.split_once("?>")).map_or(text, |(_, rest)| rest)
 }
 
-fn article(entry: Entry, fallback_id: &str, source: Option<String>) -> Article {
+/// The article of an entry. `is_export`: its feed is an export of WordPress.
+fn article(entry: Entry, fallback_id: &str, source: Option<String>, is_export: bool) -> Article {
     let content = entry.content.and_then(|content| Some((content.body?, content.content_type)));
     let content = content.filter(|(body, _)| !body.trim().is_empty());
     let summary = entry.summary.map(|summary| (summary.content, summary.content_type));
     let text = content.or(summary).map_or(String::new(), |(text, kind)| match kind.subty().as_str() {
+        "html" | "xhtml" | "xhtml+xml" if is_export => markup::html_to_text(&wordpress::html(&text)),
         "html" | "xhtml" | "xhtml+xml" => markup::html_to_text(&text),
         _ => markup::strip(&text, HtmlFields::Auto),
     });
@@ -202,6 +210,33 @@ mod tests {
             (found[0].source.as_deref(), found[0].published.as_deref()),
             (Some("J"), Some("2024-12-13T18:30:02Z"))
         );
+    }
+
+    #[test]
+    fn of_an_export_of_wordpress_only_articles_are_read() {
+        let item = |id: &str, kind: &str, text: &str| {
+            format!(
+                "<item><title>T</title><guid>{id}</guid><content:encoded><![CDATA[{text}]]></content:encoded>\
+                 <wp:post_type><![CDATA[{kind}]]></wp:post_type></item>"
+            )
+        };
+        let export = |items: &str| {
+            format!(
+                "<rss version=\"2.0\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\" \
+                 xmlns:wp=\"http://wordpress.org/export/1.2/\"><channel><title>Paper</title>{items}</channel></rss>"
+            )
+        };
+        let [picture, post, menu, story] = [
+            item("g1", "attachment", ""),
+            item("g2", "post", "It rained in Lima.\n\n<ul><li>One.</li></ul>\n\nAnn left."),
+            item("g3", "nav_menu_item", " "),
+            item("g4", "story", "Bo stayed."),
+        ];
+        let found = articles(&export(&[picture.clone(), post, menu, story].concat()));
+        let ids: Vec<&str> = found.iter().map(|article| article.id.as_str()).collect();
+        assert_eq!(ids, ["g2", "g4"]);
+        assert!(found[0].text.lines().any(|line| line.trim() == "Ann left."), "{}", found[0].text);
+        assert!(articles(&export(&picture)).is_empty());
     }
 
     #[test]

@@ -62,7 +62,7 @@ pub fn html_to_text(markup: &str) -> String {
     {
         return article.text;
     }
-    let lines = match BLOCK.is_match(markup) {
+    let lines = match has_blocks(markup) {
         true => Cow::Borrowed(markup),
         // Without block elements, only the lines tell where paragraphs end.
         false => Cow::Owned(markup.replace('\n', "<br>")),
@@ -104,6 +104,21 @@ fn is_too_deep(markup: &str) -> bool {
     }
     false
 }
+
+/// Whether HTML has an element that begins a line or paragraph of its own.
+pub fn has_blocks(markup: &str) -> bool {
+    BLOCK.is_match(markup)
+}
+
+/// Whether HTML begins with such an element.
+pub fn begins_block(markup: &str) -> bool {
+    let end = markup.bytes().take(LONGEST_TAG).position(|byte| byte == b'>');
+    let tag = end.map(|end| &markup[..=end]);
+    tag.and_then(|tag| BLOCK.find(tag)).is_some_and(|block| block.start() == 0)
+}
+
+/// Bytes within which a tag has to end, so that no text is searched again and again.
+const LONGEST_TAG: usize = 500;
 
 fn is_page(markup: &str) -> bool {
     let start = markup.trim_start().get(..14).unwrap_or_default().to_ascii_lowercase();

@@ -32,6 +32,7 @@ pub(crate) mod tables;
 mod text;
 mod unknown;
 mod values;
+mod wordpress;
 mod wrapped;
 mod xml;
 

@@ -26,7 +26,10 @@ pub enum ModelError {
     #[error(transparent)]
     Store(#[from] store::StoreError),
     /// No pack has this name.
-    #[error("no model pack '{name}' was found; looked in {}", places.join(", "))]
+    #[error(
+        "no model pack '{name}' was found; looked in {}; `wirelens models list` names the packs that are known",
+        places.join(", ")
+    )]
     NoPack {
         /// The pack that was asked for.
         name: String,

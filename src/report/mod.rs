@@ -116,8 +116,22 @@ fn cue_around(quote: &Quote) -> (Option<&str>, Option<&str>) {
     }
 }
 
+/// Columns that text for a terminal may take, 40 to 100. The user may set them by the variable `COLUMNS`, as for other
+/// programs; else they are those of the terminal.
+#[cfg(feature = "cli")]
+fn text_width() -> usize {
+    width(std::env::var("COLUMNS").ok().as_deref(), textwrap::termwidth)
+}
+
+/// The same where `COLUMNS` has the value `set`. What is no number above zero is as if it was not set.
+#[cfg(feature = "cli")]
+fn width(set: Option<&str>, of_terminal: impl FnOnce() -> usize) -> usize {
+    let set = set.and_then(|columns| columns.trim().parse::<usize>().ok()).filter(|&columns| columns > 0);
+    set.unwrap_or_else(of_terminal).clamp(40, 100)
+}
+
 /// "1 mention", "2 mentions".
-fn counted(n: usize, what: &str) -> String {
+pub(crate) fn counted(n: usize, what: &str) -> String {
     format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }
 
@@ -130,6 +144,23 @@ mod tests {
         assert_eq!(printable("a\u{1b}[2Jb\r\nc\u{202e}d\u{7}"), "a[2Jb cd");
         assert_eq!(printable("a\u{61c}b\u{200f}c\u{2066}d"), "abcd");
         assert_eq!(printable("2 per-\ncent"), "2 percent");
+    }
+
+    #[cfg(feature = "cli")]
+    #[test]
+    fn the_width_is_that_of_the_variable_and_else_that_of_the_terminal() {
+        for (set, expected) in [
+            (Some("60"), 60),
+            (Some(" 72 "), 72),
+            (Some("8"), 40),
+            (Some("500"), 100),
+            (Some("0"), 90),
+            (Some(""), 90),
+            (Some("wide"), 90),
+            (None, 90),
+        ] {
+            assert_eq!(width(set, || 90), expected, "{set:?}");
+        }
     }
 
     #[test]

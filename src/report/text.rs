@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 use textwrap::core::display_width;
 
-use super::{Report, counted, cue_around, is_unprintable, other_holder, printable, speaker};
+use super::{Report, counted, cue_around, is_unprintable, other_holder, printable, speaker, text_width};
 use crate::analysis::{Evidence, Quote, Summary, TargetStance};
 use crate::article::unfolded;
 use crate::entities::EntityType;
@@ -31,7 +31,7 @@ pub struct TextReport {
 impl TextReport {
     /// For the terminal that the program runs in.
     pub fn new() -> Self {
-        Self { width: textwrap::termwidth().clamp(40, 100), first: true }
+        Self { width: text_width(), first: true }
     }
 
     fn paragraph(&self, out: &mut dyn Write, indent: &str, text: &str) -> io::Result<()> {

@@ -160,7 +160,7 @@ class Errors(WithProgram):
         for options, pattern in (
             ({"pack": "/no/such/pack"}, "exit code 2 after 0 answers:\n.*no/such/pack"),
             ({"tasks": "entities,nonsense"}, "invalid value 'nonsense'"),
-            ({"targets": {"a": ["..."]}}, "'a' needs aliases with a word in each"),
+            ({"targets": {"a": ["..."]}}, "wirelens: targets: 'a' needs aliases with a word in each"),
             ({"arguments": ["--no-such-option"]}, "--no-such-option"),
         ):
             with self.subTest(options=options), self.assertRaisesRegex(wirelens.WirelensError, pattern):

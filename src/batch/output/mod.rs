@@ -123,15 +123,8 @@ impl Destination {
 
     /// The paths of everything that a run writes, with links resolved where the file or its folder exists.
     pub(super) fn written(&self) -> Vec<PathBuf> {
-        let folder = self.path.parent().and_then(|parent| parent.canonicalize().ok());
         let all = [self.path.clone(), self.journal(), self.errors(), self.part(), self.assembly()];
-        all.iter()
-            .map(|path| match (path.canonicalize(), &folder, path.file_name()) {
-                (Ok(path), ..) => path,
-                (_, Some(folder), Some(name)) => folder.join(name),
-                _ => path.clone(),
-            })
-            .collect()
+        all.iter().map(|path| resolved(path)).collect()
     }
 
     /// Whether there is something that a new run would write over.
@@ -221,6 +214,17 @@ pub trait Output: Send {
     /// When it cannot be written.
     fn finish(&mut self) -> Result<(), BatchError> {
         Ok(())
+    }
+}
+
+/// The absolute path of a file, with links resolved where it or its folder exists.
+pub fn resolved(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let folder = path.parent().and_then(|parent| parent.canonicalize().ok());
+    match (path.canonicalize(), folder, path.file_name()) {
+        (Ok(path), ..) => path,
+        (_, Some(folder), Some(name)) => folder.join(name),
+        _ => path.clone(),
     }
 }
 

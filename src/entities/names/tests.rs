@@ -89,6 +89,7 @@ fn short_forms_are_recognised() {
     assert!(!name("North South").is_reordered(&name("South North")));
     let named = &HashSet::from(["russian"]);
     assert!(name("Freedom Caucus").is_body_of(&name("House Freedom Caucus"), named));
+    assert!(name("Bureau of Prisons").is_body_of(&name("Federal Bureau of Prisons"), named));
     assert!(name("Defense Ministry").is_body_of(&name("Russian Defense Ministry"), named));
     assert!(!name("Bank of China").is_body_of(&name("People's Bank of China"), named));
     assert!(!name("Supreme Court").is_body_of(&name("Russian Supreme Court"), named));

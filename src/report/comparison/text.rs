@@ -9,7 +9,7 @@ use super::{
 };
 use crate::compare::Comparison;
 use crate::compare::comparison::{Event, Sentence};
-use crate::report::{counted, printable};
+use crate::report::{counted, printable, text_width};
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
@@ -20,7 +20,7 @@ const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 /// # Errors
 /// When `out` cannot be written to.
 pub fn write(out: &mut dyn Write, comparison: &Comparison) -> io::Result<()> {
-    let writer = TextWriter { width: textwrap::termwidth().clamp(40, 100) };
+    let writer = TextWriter { width: text_width() };
     for warning in &comparison.warnings {
         writer.paragraph(out, "", &format!("{WARNING}warning: {}{WARNING:#}", printable(warning)))?;
     }

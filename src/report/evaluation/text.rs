@@ -12,7 +12,7 @@ use crate::eval::evaluation::Evaluation;
 use crate::eval::metrics::classification::Confusion;
 use crate::eval::metrics::spans::Fault;
 use crate::eval::run_comparison::{MetricChange, Verdict};
-use crate::report::{counted, printable};
+use crate::report::{counted, printable, text_width};
 use crate::stance::Label;
 
 const BOLD: Style = Style::new().bold();
@@ -36,7 +36,7 @@ pub fn write(out: &mut dyn Write, evaluation: &Evaluation, differences: &[Metric
         comparison(out, differences)?;
     }
     for note in &evaluation.notes {
-        writeln!(out, "{DIM}{}{DIM:#}", textwrap::fill(note, textwrap::termwidth().clamp(40, 100)))?;
+        writeln!(out, "{DIM}{}{DIM:#}", textwrap::fill(note, text_width()))?;
     }
     writeln!(out, "{DIM}{}{DIM:#}", printable(&evaluation.signature))
 }

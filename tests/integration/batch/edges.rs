@@ -59,7 +59,7 @@ fn a_file_that_is_not_read_to_its_end_is_not_called_complete() {
         let said = stderr(&mut place.batch(&arguments), 1);
         assert!(
             said.contains(&format!(
-                "{began}, but one file could not be read to its end, 1 articles, 1 failed"
+                "{began}, but one file could not be read to its end, 1 article, 1 failed"
             )),
             "{said}"
         );
@@ -108,6 +108,19 @@ fn a_complete_output_gets_no_more_articles_from_a_pipe() {
     let said = stderr(place.batch(&arguments).write_stdin(articles(2, "y")), 2);
     assert!(said.contains("standard input was not read"), "{said}");
     assert_eq!(lines(&place.path("o.jsonl")), ["x0", "x1"]);
+}
+
+#[test]
+fn metrics_are_not_written_over_inputs_and_results() {
+    let place = Place::new();
+    place.write("in.jsonl", &articles(1, "x"));
+    for metrics in ["o.jsonl", "./o.jsonl.journal", "in.jsonl"] {
+        let arguments = [&["in.jsonl", "--metrics", metrics], &ENTITIES[..], &["o.jsonl"]].concat();
+        let said = stderr(&mut place.batch(&arguments), 2);
+        assert!(said.contains("give --metrics another name"), "{said}");
+        assert!(!place.path("o.jsonl").exists() && !place.path("o.jsonl.journal").exists());
+    }
+    assert_eq!(place.read("in.jsonl"), articles(1, "x"));
 }
 
 #[test]

@@ -117,7 +117,7 @@ fn a_folder_gets_one_file_for_each_article_and_no_id_leads_out_of_it() {
     place.write("in.jsonl", &(articles(3, "x") + odd));
     let arguments = ["in.jsonl", "--tasks", "entities", "--window", "2", "--output", "out/"];
     let said = stderr(&mut place.batch(&arguments), 0);
-    assert!(said.contains("1 articles have the id of an earlier one"), "{said}");
+    assert!(said.contains("1 article has the id of an earlier one"), "{said}");
     let names = || -> BTreeSet<String> {
         let entries = fs::read_dir(place.path("out")).unwrap();
         entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()

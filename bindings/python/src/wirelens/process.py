@@ -199,6 +199,9 @@ class Child:
             return WirelensError(f"{self._name()} stopped writing after {self.answers} answers")
         self.listener.join(PATIENCE)
         said = "\n".join(self.stderr)
+        if self.temporary is not None:
+            # The caller gave targets, and knows nothing of the file that passes them on.
+            said = said.replace(str(self.temporary), "targets")
         return WirelensError(
             f"{self._name()} {_how(status)} after {self.answers} answers" + (f":\n{said}" if said else "")
         )
