@@ -230,7 +230,7 @@ fixtures: setup $(TRAIN_VENV)/complete
 	$(TRAIN) scripts/peers/checkpoints.py --out tests/fixtures/checkpoints
 	$(TRAIN) scripts/peers/sentences.py --data $(DATA) --checkpoints tests/fixtures/checkpoints
 	$(TRAIN) scripts/peers/mpnet.py --cache .cache
-	cargo test --release --locked --test integration checkpoints::published -- --ignored --nocapture
+	cargo test --release --locked --test integration vectors_of_the_published -- --ignored --nocapture
 
 full-size: build $(TRAIN_VENV)/complete
 	$(TRAIN) scripts/bench/full_size.py --data $(DATA) --work .cache/full-size

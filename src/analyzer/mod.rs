@@ -4,6 +4,7 @@
 //! summary of each article from the readings. A checkpoint of the user can take the place of the pack for entities, summary
 //! or stance.
 
+mod holders;
 mod prepared;
 mod request;
 mod results;
@@ -272,9 +273,7 @@ impl Analyzer {
             true => self.quotes(&speech, text, &points, &mut warnings),
             false => None,
         };
-        let entities = request
-            .wants(Task::Entities)
-            .then(|| entities.iter().map(|entity| results::entity_result(entity, text, &points)).collect());
+        let entities = request.wants(Task::Entities).then(|| results::entities(&entities, text, &points));
         Ok(Analysis {
             schema_version: SCHEMA_VERSION,
             id: article.id.clone(),

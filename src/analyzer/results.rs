@@ -23,8 +23,12 @@ pub fn place(span: Span, text: &str, points: &CodePoints) -> Place {
     Place { start: points.at(span.start), end: points.at(span.end), text: span.of(text).to_owned() }
 }
 
-/// An entity as the result has it.
-pub fn entity_result(entity: &entities::Entity, text: &str, points: &CodePoints) -> analysis::Entity {
+/// The entities of an article as the result has them.
+pub fn entities(entities: &[entities::Entity], text: &str, points: &CodePoints) -> Vec<analysis::Entity> {
+    entities.iter().map(|entity| entity_of(entity, text, points)).collect()
+}
+
+fn entity_of(entity: &entities::Entity, text: &str, points: &CodePoints) -> analysis::Entity {
     let mentions = entity.mentions.iter().map(|mention| {
         let place = place(mention.span, text, points);
         analysis::Mention {

@@ -11,7 +11,7 @@ use super::Span;
 use super::lines::{ends_like_a_sentence, is_title_case};
 use super::patterns::pattern;
 use super::quotations::without_stray_marks;
-use super::words::{OPENERS, WEEKDAYS, first_word, last_word, with_capitals};
+use super::words::{OPENERS, WEEKDAYS, first_word, last_word, short_with_capitals, with_capitals};
 
 /// Spans of the sentences of a paragraph without folds. They follow each other without gaps and cover the whole text.
 pub(super) fn boundaries(text: &str) -> Vec<Span> {
@@ -19,8 +19,15 @@ pub(super) fn boundaries(text: &str) -> Vec<Span> {
     let has_capitals = text.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_uppercase);
     let ends =
         |before: &str, after: &str| is_end(before, after) && !(has_capitals && begins_small(before, after));
-    // The segmenter does not split between quotation marks; one without a partner would join all sentences behind it.
-    let mut cleaned = without_stray_marks(text);
+    // The segmenter does not split between quotation marks; one without a partner would join all sentences behind it. It takes marks of
+    // two kinds for no pair.
+    let (mut cleaned, mixed) = without_stray_marks(text);
+    let has_words =
+        |from: usize, to: usize| text.get(from..to).is_some_and(|part| part.contains(char::is_alphanumeric));
+    let is_quoted = |end: usize| {
+        let next = mixed.get(mixed.partition_point(|quotation| quotation.end <= end));
+        next.is_some_and(|next| has_words(next.start, end) && has_words(end, next.end))
+    };
     // Nor does it split what it takes for an item of a list.
     if let Some(mark) = ITEM.find(&cleaned).map(|mark| mark.range()) {
         cleaned.to_mut().replace_range(mark.clone(), &" ".repeat(mark.len()));
@@ -28,7 +35,11 @@ pub(super) fn boundaries(text: &str) -> Vec<Span> {
     for piece in sentencex::get_sentence_boundaries("en", &cleaned) {
         let span = Span::new(piece.start_byte, piece.end_byte);
         match found.last_mut() {
-            Some(last) if is_number(last.of(text)) || !ends(&text[..last.end], &text[span.start..]) => {
+            Some(last)
+                if is_number(last.of(text))
+                    || is_quoted(last.end)
+                    || !ends(&text[..last.end], &text[span.start..]) =>
+            {
                 last.end = span.end
             }
             _ => found.push(span),
@@ -88,7 +99,8 @@ fn is_number(piece: &str) -> bool {
     NUMBER.is_match(piece.trim())
 }
 
-/// Abbreviations that stand before a name and do not end a sentence there.
+/// Abbreviations that stand before a name and do not end a sentence there. `entities` knows fewer of them: only those before names of
+/// people.
 const TITLES: &[&str] = &[
     "Mr", "Mrs", "Ms", "Dr", "Prof", "Sen", "Sens", "Rep", "Reps", "Gov", "Govs", "Gen", "Lt", "Col", "Capt",
     "Cpt", "Maj", "Sgt", "Cpl", "Pte", "Pvt", "Spc", "Cmdr", "Cdr", "Adm", "Rev", "Hon", "Amb", "Atty",
@@ -103,9 +115,9 @@ const TAIL: usize = 24;
 fn is_end(before: &str, after: &str) -> bool {
     static HOUR: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?i:[ap]\.\s?m\.)\s*$"));
     static OF_AN_HOUR: LazyLock<Regex> = LazyLock::new(|| {
-        let days = with_capitals(&WEEKDAYS);
+        let (days, short_days) = (with_capitals(&WEEKDAYS), short_with_capitals(&WEEKDAYS));
         pattern(&format!(
-            r"^(?:{days}|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\.|Jan|Feb|Mar|Apr|May \d|Jun|Jul|Aug|Sep|Oct|Nov|Dec|[ECMP]T\b|[A-Z]{{2,4}}T\b|UTC|Eastern|Central|Mountain|Pacific|[A-Z][a-z]+ [Tt]ime\b|Local [Tt]ime)",
+            r"^(?:{days}|(?:{short_days})\.|Jan|Feb|Mar|Apr|May \d|Jun|Jul|Aug|Sep|Oct|Nov|Dec|[ECMP]T\b|[A-Z]{{2,4}}T\b|UTC|Eastern|Central|Mountain|Pacific|[A-Z][a-z]+ [Tt]ime\b|Local [Tt]ime)",
         ))
     });
     static ABBREVIATED: LazyLock<Regex> = LazyLock::new(|| {
@@ -227,6 +239,18 @@ mod tests {
 
     fn pieces(text: &str) -> Vec<&str> {
         boundaries(text).into_iter().map(|span| span.of(text).trim_end()).collect()
+    }
+
+    #[test]
+    fn a_quotation_with_marks_of_two_kinds_is_not_split() {
+        for text in [
+            "\"Macron called us here. He called us all,” he said.",
+            "“Macron called us here. He called us all,\" he said.",
+        ] {
+            assert_eq!(pieces(text), [text]);
+        }
+        let found = pieces("Macron left. \"Scholz came. He stayed.” Merkel left. It rained.");
+        assert_eq!(found, ["Macron left.", "\"Scholz came. He stayed.”", "Merkel left.", "It rained."]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::lines::has_label;
 use super::patterns::pattern;
-use super::words::WEEKDAYS;
+use super::words::{MONTHS, WEEKDAYS, short_with_capitals};
 
 /// The forms of datelines. The first two need no further test ([`is_believable`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,13 +114,17 @@ fn is_believable(form: Form, place: &str, rest: &str) -> bool {
     letters >= 3 && sentence && of_form
 }
 
-const MONTH: &str = r"(?i:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)(?i:[a-z]*)\.?";
+/// Pattern of a month, whole or short.
+fn month() -> String {
+    format!(r"(?i:{})(?i:[a-z]*)\.?", short_with_capitals(&MONTHS))
+}
 
 /// Pattern of a date, with or without weekday and year.
 fn date() -> String {
+    let month = month();
     let weekday = format!(r"(?:(?i:{}),?\s+)?", WEEKDAYS.join("|"));
     format!(
-        r"{weekday}(?:{MONTH} \d\d?(?:st|nd|rd|th)?(?:,? \d{{4}})?|\d\d?(?:st|nd|rd|th)? {MONTH}(?:,? \d{{4}})?)"
+        r"{weekday}(?:{month} \d\d?(?:st|nd|rd|th)?(?:,? \d{{4}})?|\d\d?(?:st|nd|rd|th)? {month}(?:,? \d{{4}})?)"
     )
 }
 
@@ -171,8 +175,9 @@ static PLACE: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"^{NAME}(?:, 
 
 /// A date that a scraper left at the start of the text.
 static SCRAPED: LazyLock<Regex> = LazyLock::new(|| {
+    let month = month();
     pattern(&format!(
-        r"(?i)^(?:(?:published|posted|updated|date|issued)(?:\s+on)?\s*:?\s+)?(?:\d{{4}}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?Z?)?|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}})\s+[-–—|:]?\s*|^(?:published|posted|updated)\s*:\s+(?:\d{{1,2}}\s{MONTH}|{MONTH}\s\d{{1,2}}),?\s\d{{4}}\s+[-–—|:]?\s*"
+        r"(?i)^(?:(?:published|posted|updated|date|issued)(?:\s+on)?\s*:?\s+)?(?:\d{{4}}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?Z?)?|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}})\s+[-–—|:]?\s*|^(?:published|posted|updated)\s*:\s+(?:\d{{1,2}}\s{month}|{month}\s\d{{1,2}}),?\s\d{{4}}\s+[-–—|:]?\s*"
     ))
 });
 

@@ -9,22 +9,28 @@ mod captions;
 mod dateline;
 mod folds;
 mod lines;
+mod link_lists;
 mod newsroom;
 mod paragraphs;
 mod patterns;
 mod porter;
 mod quotations;
 mod remains;
+mod requests;
+mod role;
 mod sentences;
 mod words;
 
-pub(crate) use boilerplate::is_request;
 pub use folds::{collapsed, is_invisible, on_one_line, unfolded};
 pub use lines::{ends_like_a_sentence, is_title_case, without_bullet};
 pub use porter::stem;
 pub use quotations::quotations;
-pub use sentences::{Role, Sentence, sentence_at, sentences};
-pub use words::{MONTHS, WEEKDAYS, is_function_word, leading_word, trailing_word};
+pub(crate) use requests::is_request;
+pub use role::{Role, Sentence};
+pub use sentences::{sentence_at, sentences};
+pub use words::{
+    MONTHS, SUBJECT_PRONOUNS, TIME_WORDS, WEEKDAYS, is_function_word, leading_word, trailing_word,
+};
 
 use serde::{Deserialize, Serialize};
 

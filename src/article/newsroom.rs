@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::patterns::pattern;
+use super::role::{Role, Sentence};
 use super::words::{is_function_word, trailing_word};
 
 /// Whether a sentence or paragraph is about the story itself: "This is a developing story.", "Correction: An earlier version …", "Send
@@ -25,9 +26,32 @@ pub(super) fn is_about_story(text: &str) -> bool {
     ABOUT.is_match(text)
 }
 
+/// Fewest paragraphs of an article behind which a sentence about its author is looked for.
+const FEWEST_PARAGRAPHS: usize = 4;
+/// How many paragraphs of prose at the end of an article may be about its author.
+const LAST_PARAGRAPHS: usize = 2;
+
+/// Marks the paragraphs at the end of an article that say who wrote it: "Jane Roe is a columnist for The Example Times." The text before
+/// does not name whom they are about. In the training texts, 21 of 22 such paragraphs are about the author.
+pub(super) fn mark_author(text: &str, sentences: &mut [Sentence]) {
+    if sentences.last().is_none_or(|last| last.paragraph + 1 < FEWEST_PARAGRAPHS) {
+        return;
+    }
+    let prose = sentences.iter().filter(|sentence| sentence.role == Role::Prose);
+    let mut paragraphs: Vec<usize> = prose.map(|sentence| sentence.paragraph).collect();
+    paragraphs.dedup();
+    for &paragraph in paragraphs.iter().rev().take(LAST_PARAGRAPHS) {
+        let first = sentences.iter().find(|sentence| sentence.paragraph == paragraph);
+        if first.is_some_and(|first| presents_author(&text[..first.span.start], first.span.of(text))) {
+            let own = sentences.iter_mut().filter(|sentence| sentence.paragraph == paragraph);
+            own.for_each(|sentence| sentence.role = Role::Boilerplate);
+        }
+    }
+}
+
 /// Whether a sentence says what somebody is whom the text `before` it does not name, as at the end of an article of its author: "Jane Roe
 /// is a columnist for The Example Times."
-pub(super) fn presents_author(before: &str, sentence: &str) -> bool {
+fn presents_author(before: &str, sentence: &str) -> bool {
     static PRESENTED: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
             r"(?x)^(?:Dr\.?\s|Prof\.\s|Sir\s)?(?P<name>\p{Lu}[\p{L}'’-]+(?:\s(?:\p{Lu}\.|\p{Lu}[\p{L}'’-]+|de|van|von)){1,4})

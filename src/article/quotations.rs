@@ -13,17 +13,20 @@ pub fn quotations(text: &str) -> Vec<Span> {
     Pairing::of(text).found
 }
 
-/// A text of the same length, with blanks in place of double marks that have no partner and of single marks that stand for letters.
-pub(super) fn without_stray_marks(text: &str) -> Cow<'_, str> {
-    let stray = Pairing::of(text).stray;
+/// A text of the same length, with blanks in place of double marks that have no partner or one of another kind, and of single marks that
+/// stand for letters; and the quotations with marks of two kinds, in the order of their ends: "“We go," he said."
+pub(super) fn without_stray_marks(text: &str) -> (Cow<'_, str>, Vec<Span>) {
+    let Pairing { mut stray, mixed, .. } = Pairing::of(text);
+    stray.extend(mixed.iter().flatten());
+    let quotations = mixed.iter().map(|[open, close]| Span::new(open.start, close.end)).collect();
     if stray.is_empty() {
-        return Cow::Borrowed(text);
+        return (Cow::Borrowed(text), quotations);
     }
     let mut cleaned = text.to_owned();
     for span in stray {
         cleaned.replace_range(span.start..span.end, &" ".repeat(span.end - span.start));
     }
-    Cow::Owned(cleaned)
+    (Cow::Owned(cleaned), quotations)
 }
 
 /// Whether a mark opens a quotation or closes one, by its form and the characters beside it.
@@ -57,11 +60,14 @@ struct Pairing<'a> {
     found: Vec<Span>,
     /// Marks without a partner, and apostrophes that look like opening marks.
     stray: Vec<Span>,
+    /// Pairs of double marks of two kinds, of which one is straight.
+    mixed: Vec<[Span; 2]>,
 }
 
 impl<'a> Pairing<'a> {
     fn of(text: &'a str) -> Self {
-        let mut pairing = Self { text, open: Vec::new(), found: Vec::new(), stray: Vec::new() };
+        let mut pairing =
+            Self { text, open: Vec::new(), found: Vec::new(), stray: Vec::new(), mixed: Vec::new() };
         let mut before = ' ';
         let mut chars = text.char_indices().peekable();
         while let Some((at, c)) = chars.next() {
@@ -114,7 +120,12 @@ impl<'a> Pairing<'a> {
         let partner = if "«»".contains(mark) { '»' } else { DOUBLE };
         match (side, self.waiting(partner)) {
             (Side::Closes | Side::Either, Some(waiting)) => {
-                self.found.push(Span::new(self.open[waiting].span.start, span.end));
+                let opening = self.open[waiting].span;
+                let is_straight = |mark: Span| mark.of(self.text) == "\"";
+                if is_straight(opening) != is_straight(span) {
+                    self.mixed.push([opening, span]);
+                }
+                self.found.push(Span::new(opening.start, span.end));
                 self.stray.extend(self.open.drain(waiting..).skip(1).map(|mark| mark.span));
             }
             (Side::Opens | Side::Either, _) => self.push(partner, span),

@@ -8,42 +8,19 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::Span;
-use super::boilerplate::{closes_links, is_in_capitals, is_notice, is_request, opens_links};
+use super::boilerplate::{is_in_capitals, is_notice};
 use super::boundaries::boundaries;
 use super::captions::{is_caption, is_labelled, points_into_picture};
 use super::dateline::{dateline, is_transcript, may_name_agency};
 use super::folds::unfolded;
 use super::lines::ends_like_a_sentence;
-use super::newsroom::presents_author;
+use super::link_lists::{closes_links, opens_links};
+use super::newsroom::mark_author;
 use super::paragraphs::paragraphs;
 use super::patterns::pattern;
+use super::requests::is_request;
+use super::role::{Role, Sentence};
 use super::words::{SAYING, WEEKDAYS};
-
-/// What a sentence is in its article.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
-    /// A sentence of the article's own text.
-    Prose,
-    /// A headline, subheading or list entry that is not a sentence.
-    Heading,
-    /// "PARIS, February 17. /TASS/.", "LONDON (Reuters) -", a scraped date.
-    Dateline,
-    /// A text about a picture, or prose before the article's dateline.
-    Caption,
-    /// A link to another story, a credit, a request to subscribe or to accept cookies.
-    Boilerplate,
-}
-
-/// A sentence of an article.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sentence {
-    /// Where it is in the article's text.
-    pub span: Span,
-    /// What it is in the article.
-    pub role: Role,
-    /// Number of its paragraph, from 0.
-    pub paragraph: usize,
-}
 
 /// Splits a text into sentences. They are in order, do not overlap, have no white space at their ends, and cover
 /// everything but white space and the quote marks of mail before a line.
@@ -83,29 +60,6 @@ pub fn sentences(text: &str) -> Vec<Sentence> {
     }
     mark_author(text, &mut found);
     found
-}
-
-/// Fewest paragraphs of an article behind which a sentence about its author is looked for.
-const FEWEST_PARAGRAPHS: usize = 4;
-/// How many paragraphs of prose at the end of an article may be about its author.
-const LAST_PARAGRAPHS: usize = 2;
-
-/// Marks the paragraphs at the end of an article that say who wrote it: "Jane Roe is a columnist for The Example Times." The text before
-/// does not name whom they are about. In the training texts, 21 of 22 such paragraphs are about the author.
-fn mark_author(text: &str, sentences: &mut [Sentence]) {
-    if sentences.last().is_none_or(|last| last.paragraph + 1 < FEWEST_PARAGRAPHS) {
-        return;
-    }
-    let prose = sentences.iter().filter(|sentence| sentence.role == Role::Prose);
-    let mut paragraphs: Vec<usize> = prose.map(|sentence| sentence.paragraph).collect();
-    paragraphs.dedup();
-    for &paragraph in paragraphs.iter().rev().take(LAST_PARAGRAPHS) {
-        let first = sentences.iter().find(|sentence| sentence.paragraph == paragraph);
-        if first.is_some_and(|first| presents_author(&text[..first.span.start], first.span.of(text))) {
-            let own = sentences.iter_mut().filter(|sentence| sentence.paragraph == paragraph);
-            own.for_each(|sentence| sentence.role = Role::Boilerplate);
-        }
-    }
 }
 
 /// The number of the sentence that holds a byte of the article, or of the next one where the byte stands between sentences; the

@@ -31,10 +31,22 @@ pub const MONTHS: [&str; 12] = [
 pub const WEEKDAYS: [&str; 7] =
     ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
+/// Words for a part of a day, for a day and for longer times.
+pub const TIME_WORDS: [&str; 8] =
+    ["week", "month", "year", "morning", "afternoon", "evening", "night", "day"];
+
+/// Pronouns for people whom a text has named, as the subject of a verb.
+pub const SUBJECT_PRONOUNS: [&str; 3] = ["he", "she", "they"];
+
 /// Names of months or days with their capitals, as alternatives of a pattern: "Monday|Tuesday|…".
 pub(super) fn with_capitals(names: &[&str]) -> String {
     let capitalised = |name: &&str| name[..1].to_uppercase() + &name[1..];
     names.iter().map(capitalised).collect::<Vec<_>>().join("|")
+}
+
+/// The same, with three letters of each: "Mon|Tue|…".
+pub(super) fn short_with_capitals(names: &[&str]) -> String {
+    with_capitals(&names.iter().map(|name| &name[..3]).collect::<Vec<_>>())
 }
 
 /// The most frequent words that report what somebody said, as alternatives of a pattern.

@@ -87,7 +87,7 @@ pub struct Gather {
     /// article ([`input::LARGEST`]) bound the memory of a run.
     pub window_bytes: usize,
     /// How long a window that has records waits for the next one; `None`: without limit.
-    pub linger: Option<Duration>,
+    pub longest_wait: Option<Duration>,
     /// Whether each article gets a file, so that file names are needed.
     pub wants_file_names: bool,
     /// What an earlier run finished. Its records are read again, compared with its digest, and left out.
@@ -164,7 +164,7 @@ impl Gather {
             window.digest = hex(&digest.clone().finalize());
             window.taken =
                 self.options.taken.as_ref().map_or(0, |t| t.load(std::sync::atomic::Ordering::Relaxed));
-            deadline = deadline.or_else(|| self.linger.map(|wait| Instant::now() + wait));
+            deadline = deadline.or_else(|| self.longest_wait.map(|wait| Instant::now() + wait));
         }
         if consumed < self.done.consumed {
             return Err(BatchError::InputShorter { records: consumed, read: self.done.consumed });
@@ -232,7 +232,7 @@ mod tests {
             shard: None,
             window,
             window_bytes: 1 << 20,
-            linger: None,
+            longest_wait: None,
             wants_file_names: false,
             done,
         };

@@ -90,7 +90,7 @@ fn window_bytes(compute: &Compute) -> usize {
 }
 
 /// How long the window of a filter waits for the next record.
-const LINGER: Duration = Duration::from_millis(200);
+const LONGEST_WAIT: Duration = Duration::from_millis(200);
 /// How often a run that waits for input checks whether it should stop.
 const STOP_CHECK: Duration = Duration::from_millis(100);
 
@@ -197,16 +197,7 @@ pub fn run(job: BatchJob, stop: &AtomicBool) -> Result<RunEnd, BatchError> {
     let filter = job.output.is_none();
     let every = job.progress_every.or((!filter).then_some(Duration::from_secs(30)));
     let meter = Meter::new(earlier.progress.clone(), total, !filter, every);
-    let gather = Gather {
-        inputs: job.inputs.clone(),
-        options: input,
-        shard: job.shard,
-        window: job.window,
-        window_bytes: window_bytes(&compute),
-        linger: filter.then_some(LINGER),
-        wants_file_names: job.output.as_ref().is_some_and(|d| d.kind == OutputKind::Folder),
-        done: earlier.progress.clone(),
-    };
+    let gather = gathering(&job, input, &compute, earlier.progress.clone());
     let (to_sink, writing) = sink.start(meter);
     let analyzed = analyze_windows(&analyzer, &gather.start(), &to_sink, earlier.progress.failed, &job, stop);
     drop(to_sink);
@@ -224,6 +215,20 @@ pub fn run(job: BatchJob, stop: &AtomicBool) -> Result<RunEnd, BatchError> {
         Ok(RunEnd { state, articles, failed, duplicates, unread })
     });
     with_metrics(&job, &compute, &meter, settings, ended)
+}
+
+/// How the records of a job are gathered into windows; an earlier run finished those that are `done`.
+fn gathering(job: &BatchJob, options: InputOptions, compute: &Compute, done: Progress) -> Gather {
+    Gather {
+        inputs: job.inputs.clone(),
+        options,
+        shard: job.shard,
+        window: job.window,
+        window_bytes: window_bytes(compute),
+        longest_wait: job.output.is_none().then_some(LONGEST_WAIT),
+        wants_file_names: job.output.as_ref().is_some_and(|d| d.kind == OutputKind::Folder),
+        done,
+    }
 }
 
 /// How a run ended, after its metrics are written where they are wanted.

@@ -3,7 +3,7 @@
 use crate::Analysis;
 use crate::analysis::Place;
 use crate::analyzer::ReadSentence;
-use crate::article::{is_function_word, on_one_line};
+use crate::article::{SUBJECT_PRONOUNS, is_function_word, on_one_line};
 use crate::entities::EntityType;
 
 /// Fewest letters of the part of a host that is the name of an outlet; "co" of "bbc.co.uk" is none.
@@ -67,7 +67,7 @@ impl Account {
         let mut quotes = self.analysis.quotes.iter().flatten();
         let quote = quotes.find(|quote| quote.content.iter().any(inside))?;
         let mention = quote.mention.as_ref().filter(|mention| inside(mention))?;
-        let is_pronoun = ["he", "she", "they"].contains(&mention.text.to_lowercase().as_str());
+        let is_pronoun = SUBJECT_PRONOUNS.contains(&mention.text.to_lowercase().as_str());
         let name = quote.speaker.as_ref().filter(|_| is_pronoun)?;
         let is_named = name.split_whitespace().any(|word| sentence.text.contains(word));
         (!is_named).then(|| name.clone())

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::numbers::{WrittenNumber, in_digits, is_date, is_label, is_part_of_word};
-use super::units::{FoundUnit, Unit, unit};
+use super::units::{FoundUnit, Unit, before_whole, unit};
 use crate::article::collapsed;
 
 /// A number with its unit.
@@ -75,11 +75,9 @@ const BOUNDS: &[(&str, Bound)] = &[
 pub fn quantities(sentence: &str, names: &[&str]) -> Vec<Quantity> {
     // In "157 of 338 seats" and "Of the 53 soldiers, 48" the larger number is the whole.
     static OF_WHOLE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(
-            r"(?x)(?:^Of|\d(?:\s?%|\spercent|\sper\scent)?\s+(?:out\s+)?of)\s+(?:(?:the|its|their|his|her|those|these)\s+)?
-            (?:(?:about|almost|around|at\sleast|more\sthan|nearly|over|roughly|some)\s+)?$",
-        )
-        .expect("a valid pattern")
+        let before = before_whole();
+        Regex::new(&format!(r"(?:^Of|\d(?:\s?%|\spercent|\sper\scent)?\s+(?:out\s+)?of)\s+{before}$"))
+            .expect("a valid pattern")
     });
     static OR_MORE: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"^(?:\+|-plus\b|\sor\smore\b)").expect("a valid pattern"));

@@ -182,17 +182,23 @@ fn currency(after: &str, in_millions: bool) -> Option<(Unit, usize)> {
     Some((Unit::of_sign(sign), name.end()))
 }
 
+/// Words before a whole, as alternatives of a pattern: "48 of the 53 soldiers".
+const DEFINITE: &str = "the|its|their|his|her|those|these";
+
+/// Pattern of what may stand between "of" and the number of a whole: "48 of the nearly 53 soldiers".
+pub fn before_whole() -> String {
+    let about = r"about|almost|around|at\sleast|more\sthan|nearly|over|roughly|some";
+    format!(r"(?:(?:{DEFINITE})\s+)?(?:(?:{about})\s+)?")
+}
+
 /// What the words behind a number say that it counts, and where these words end. It may have no stems, or a fate and no stems.
 fn described(after: &str) -> (Unit, usize) {
     static PART: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(
-            r"(?x)^\s+(?:out\s+)?of\s+(?:(?:the|its|their|his|her|those|these)\s+)?
-            (?:(?:about|almost|around|at\sleast|more\sthan|nearly|over|roughly|some)\s+)?\d[\d,.]*",
-        )
-        .expect("a valid pattern")
+        let before = before_whole();
+        Regex::new(&format!(r"^\s+(?:out\s+)?of\s+{before}\d[\d,.]*")).expect("a valid pattern")
     });
     static OF_THE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^\s+(?:out\s+)?of\s+(?:the|its|their|his|her|those|these)\b").expect("a valid pattern")
+        Regex::new(&format!(r"^\s+(?:out\s+)?of\s+(?:{DEFINITE})\b")).expect("a valid pattern")
     });
     static WORD: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"^[\s-]((?:\p{L}\.){2,}|[\p{L}’'.]*\p{L})").expect("a valid pattern"));

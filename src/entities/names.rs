@@ -82,6 +82,21 @@ pub struct Name {
     is_acronym: bool,
 }
 
+/// The words of a name as they are written, without possessive endings and a leading "the".
+fn words_of(name: &str) -> Vec<&str> {
+    let mut words: Vec<&str> = name.unicode_words().map(strip_possessive).collect();
+    if words.len() > 1 && folded(words[0]) == "the" {
+        words.remove(0);
+    }
+    // "United States Navy" is the "U.S. Navy".
+    let starts: Vec<String> = words.iter().take(3).map(|word| folded(word)).collect();
+    if starts.len() == 3 && starts[..2] == ["united", "states"] && starts[2] != "of" {
+        words.remove(0);
+        words[0] = "US";
+    }
+    words
+}
+
 impl Name {
     /// Splits a name as it is written in a text.
     pub fn new(surface: &str) -> Self {
@@ -93,16 +108,7 @@ impl Name {
             }
             _ => (bare, None),
         };
-        let mut surfaces: Vec<&str> = bare.unicode_words().map(strip_possessive).collect();
-        if surfaces.len() > 1 && folded(surfaces[0]) == "the" {
-            surfaces.remove(0);
-        }
-        // "United States Navy" is the "U.S. Navy".
-        let starts: Vec<String> = surfaces.iter().take(3).map(|word| folded(word)).collect();
-        if starts.len() == 3 && starts[..2] == ["united", "states"] && starts[2] != "of" {
-            surfaces.remove(0);
-            surfaces[0] = "US";
-        }
+        let surfaces = words_of(bare);
         let words: Vec<String> = surfaces.iter().map(|word| folded(word)).collect();
         let initials: String = words
             .iter()

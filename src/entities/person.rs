@@ -8,71 +8,42 @@ use super::letters::{folded, is_hyphen};
 use super::names::strip_possessive;
 use crate::article::trailing_word;
 
-/// Words that are written before a person's name and are no part of it.
-#[rustfmt::skip]
-const TITLES: &[&str] = &[
-    "adm", "admiral", "amb", "ambassador", "archbishop", "ayatollah", "bishop", "capt", "captain", "cardinal", "chancellor",
-    "cmdr", "col", "colonel", "congressman", "congresswoman", "dame", "democrat", "dr", "frau", "gen", "general", "gov", "governor", "herr",
-    "imam", "judge", "justice", "king", "lady", "lieutenant", "lord", "lt", "madame", "major", "mayor", "minister",
-    "miss", "mme", "monsieur", "mr", "mrs", "ms", "pope", "premier", "president", "prince", "princess", "prof",
-    "professor", "queen", "rep", "reps", "republican", "rev", "reverend", "secretary", "sen", "senator", "sens", "sergeant", "sgt",
-    "sheikh", "sir", "spokesman", "spokesperson", "spokeswoman",
+/// Forms of address and abbreviated offices, behind which a name has to follow.
+const ADDRESSES: &[&str] = &[
+    "mr", "mrs", "ms", "miss", "dr", "sen", "sens", "rep", "reps", "gov", "gen", "lt", "col", "capt", "sgt",
+    "rev", "prof", "adm", "amb", "cmdr",
 ];
 
-/// Words that join the parts of a name.
-const PARTICLES: &[&str] = &[
-    "al", "ap", "bin", "bint", "da", "das", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "e",
-    "ibn", "la", "le", "of", "ould", "ten", "ter", "the", "van", "von", "y", "zu",
+/// Other words that are written before a person's name and are no part of it.
+#[rustfmt::skip]
+const TITLES: &[&str] = &[
+    "admiral", "ambassador", "archbishop", "ayatollah", "bishop", "captain", "cardinal", "chancellor", "colonel", "congressman",
+    "congresswoman", "dame", "democrat", "frau", "general", "governor", "herr", "imam", "judge", "justice", "king", "lady",
+    "lieutenant", "lord", "madame", "major", "mayor", "minister", "mme", "monsieur", "pope", "premier", "president", "prince",
+    "princess", "professor", "queen", "republican", "reverend", "secretary", "senator", "sergeant", "sheikh", "sir", "spokesman",
+    "spokesperson", "spokeswoman",
 ];
+
+/// Words in small letters that join the parts of a name, and with which a name may begin: "van Gogh".
+pub const PARTICLES: &[&str] = &[
+    "al", "bin", "bint", "da", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "ibn", "la",
+    "le", "ter", "van", "von", "zu",
+];
+
+/// Other words that join the parts of a name, but with which a name that is found does not begin.
+const JOINING: &[&str] = &["ap", "das", "e", "of", "ould", "ten", "the", "y"];
 
 /// What may follow a family name.
 const SUFFIXES: &[&str] =
     &["jr", "junior", "sr", "senior", "ii", "iii", "iv", "v", "vi", "vii", "viii", "xiv", "xvi"];
 
 /// News agencies and other words of photo credits, which web pages put before a caption without punctuation.
+#[rustfmt::skip]
 const CREDITS: &[&str] = &[
-    "AFP",
-    "AP",
-    "EPA",
-    "EFE",
-    "ANSA",
-    "DPA",
-    "dpa",
-    "TASS",
-    "ANI",
-    "PTI",
-    "IANS",
-    "PA",
-    "UPI",
-    "Reuters",
-    "REUTERS",
-    "Getty",
-    "Images",
-    "IMAGES",
-    "Xinhua",
-    "Shutterstock",
-    "Alamy",
-    "Anadolu",
-    "Agency",
-    "Kyodo",
-    "Yonhap",
-    "Photo",
-    "PHOTO",
-    "Photos",
-    "Photograph",
-    "Photography",
-    "Image",
-    "Picture",
-    "Pictures",
-    "Credit",
-    "CREDIT",
-    "File",
-    "FILE",
-    "Courtesy",
-    "Handout",
-    "Pool",
-    "via",
-    "VIA",
+    "AFP", "AP", "EPA", "EFE", "ANSA", "DPA", "dpa", "TASS", "ANI", "PTI", "IANS", "PA", "UPI", "Reuters", "REUTERS",
+    "Getty", "Images", "IMAGES", "Xinhua", "Shutterstock", "Alamy", "Anadolu", "Agency", "Kyodo", "Yonhap", "Photo",
+    "PHOTO", "Photos", "Photograph", "Photography", "Image", "Picture", "Pictures", "Credit", "CREDIT", "File",
+    "FILE", "Courtesy", "Handout", "Pool", "via", "VIA",
 ];
 
 /// Family names of China, Korea and Vietnam, where the family name comes first; folded and sorted.
@@ -142,7 +113,7 @@ impl PersonName {
         });
         let mut words: Vec<String> = parts.filter(|word| !word.is_empty()).collect();
         let mut gender = None;
-        while words.len() > 1 && (words[0] == "the" || TITLES.contains(&words[0].as_str())) {
+        while words.len() > 1 && (words[0] == "the" || is_before_name(&words[0])) {
             gender = gender.or(gender::of_word(&words[0]));
             words.remove(0);
         }
@@ -162,7 +133,8 @@ impl PersonName {
 
     /// The words without particles at the start: "gaulle" of "de Gaulle".
     fn without_particles(&self) -> &[String] {
-        let first = self.words.iter().position(|word| !PARTICLES.contains(&word.as_str()));
+        let joins = |word: &str| PARTICLES.contains(&word) || JOINING.contains(&word);
+        let first = self.words.iter().position(|word| !joins(word));
         &self.words[first.unwrap_or(0)..]
     }
 
@@ -205,7 +177,7 @@ impl PersonName {
         if b.ends_with(a) || (long.is_family_first() && a == &b[..1]) {
             return Some(Fit::Family);
         }
-        let telling = a[0].chars().count() > 1 && !TITLES.contains(&a[0].as_str());
+        let telling = a[0].chars().count() > 1 && !is_before_name(&a[0]);
         (telling && b.windows(a.len()).any(|part| part == a)).then_some(Fit::Part)
     }
 
@@ -241,11 +213,7 @@ fn is_same_with_more(a: &[String], b: &[String]) -> bool {
 
 /// Whether a text is only a form of address or an abbreviated office, behind which a name has to follow: "Mr.", "Sen".
 pub fn is_address(text: &str) -> bool {
-    const ABBREVIATED: &[&str] = &[
-        "mr", "mrs", "ms", "miss", "dr", "sen", "sens", "rep", "reps", "gov", "gen", "lt", "col", "capt",
-        "sgt", "rev", "prof", "adm", "amb", "cmdr",
-    ];
-    ABBREVIATED.contains(&text.trim_end_matches('.').to_lowercase().as_str())
+    ADDRESSES.contains(&text.trim_end_matches('.').to_lowercase().as_str())
 }
 
 /// Whether a text ends with a form of address and its full stop, behind which a name has to follow: "… met Mr. ".
@@ -253,9 +221,14 @@ pub fn ends_with_address(text: &str) -> bool {
     text.trim_end().strip_suffix('.').is_some_and(|before| is_address(trailing_word(before)))
 }
 
+/// Whether a folded word is a form of address or an office, which may stand before a person's name.
+fn is_before_name(word: &str) -> bool {
+    ADDRESSES.contains(&word) || TITLES.contains(&word)
+}
+
 /// Whether a word may stand before a person's name: "President", "Mr.".
 pub fn is_title(word: &str) -> bool {
-    TITLES.contains(&trimmed(word).as_str())
+    is_before_name(&trimmed(word))
 }
 
 /// The family name in a full name: "Macron" of "President Emmanuel Macron". `None` where the name has one word, or a suffix

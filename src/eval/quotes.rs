@@ -2,6 +2,9 @@
 //!
 //! The *named speaker* of an attribution is the name of a person or body in the words for its speaker: "Robby Mook" for
 //! "Clinton campaign manager Robby Mook, who resigned", but no name for "a spokesman for Clinton".
+//!
+//! The lists of words are the evaluation's own, also where `quotes` and `entities` have similar ones: a change of the rules that
+//! find speakers must not change how they are scored.
 
 use std::collections::HashSet;
 

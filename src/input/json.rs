@@ -5,8 +5,9 @@ use std::io::Read;
 use encoding_rs::Encoding;
 
 use super::object::Object;
-use super::values::{Position, Unparsed, UnparsedValues};
-use super::{Articles, InputError, InputOptions, decode, failed, fields, wrapped};
+use super::unparsed::{Position, Problem, Unparsed};
+use super::values::UnparsedValues;
+use super::{Articles, InputError, InputOptions, decode, failed, fields, transcoded, wrapped};
 use crate::article::Article;
 
 /// Whether content begins as an object, an array of objects or an empty array.
@@ -31,7 +32,7 @@ pub fn lines(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputOpti
 }
 
 fn read(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputOptions, alone: bool) -> Articles {
-    let (stream, encoding) = match decode::records(stream, options.encoding) {
+    let (stream, encoding) = match transcoded::records(stream, options.encoding) {
         Ok(opened) => opened,
         Err(error) => return failed(InputError::new(place, format!("cannot be read: {error}"))),
     };
@@ -75,7 +76,7 @@ fn read(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputOptions, 
     }))
 }
 
-fn is_line(value: &Result<Unparsed, super::values::Problem>) -> bool {
+fn is_line(value: &Result<Unparsed, Problem>) -> bool {
     matches!(value, Ok(Unparsed { at: Position::Line(_), .. }))
 }
 

@@ -5,6 +5,7 @@
 
 mod brackets;
 mod chat;
+mod declared;
 mod decode;
 mod documents;
 mod feed;
@@ -17,6 +18,7 @@ mod json_ld;
 mod markdown;
 pub(crate) mod markup;
 mod meta;
+mod not_numbers;
 mod object;
 mod only_article;
 pub(crate) mod packed;
@@ -27,10 +29,13 @@ mod sources;
 mod split;
 mod start;
 mod state;
+mod surroundings;
 #[cfg(feature = "parquet")]
 pub(crate) mod tables;
 mod text;
+mod transcoded;
 mod unknown;
+mod unparsed;
 mod values;
 mod wordpress;
 mod wrapped;

@@ -2,8 +2,8 @@
 
 use std::io::Read;
 
-use super::split::{RecordSplitter, SplitError};
-use super::{Articles, Fields, InputError, InputOptions, LARGEST, decode, failed, fields, listed};
+use super::split::RecordSplitter;
+use super::{Articles, Fields, InputError, InputOptions, decode, failed, fields, listed, transcoded};
 
 /// Whether the first line is a header: several short names, among them one of a column with text.
 pub fn recognise(start: &[u8]) -> bool {
@@ -31,7 +31,7 @@ pub fn articles(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputO
 
 fn open(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputOptions) -> Result<Articles, String> {
     let unreadable = |error: std::io::Error| format!("cannot be read: {error}");
-    let (stream, encoding) = decode::records(stream, options.encoding).map_err(unreadable)?;
+    let (stream, encoding) = transcoded::records(stream, options.encoding).map_err(unreadable)?;
     let mut splitter = RecordSplitter::new(stream);
     let first = splitter.first_line().map_err(unreadable)?;
     // Spreadsheet programs may write the separator in a line before the header.
@@ -40,13 +40,7 @@ fn open(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputOptions) 
     if declared.is_some() {
         let _ = splitter.next();
     }
-    let header = match splitter.next() {
-        None => return Err("is empty".into()),
-        Some(Ok(header)) => header.cells,
-        Some(Err(broken)) => return Err(broken.to_string()),
-    };
-    let header: Vec<String> =
-        header.iter().map(|name| decode::decode(name, encoding)).collect::<Result<_, _>>()?;
+    let header = header(&mut splitter, encoding)?;
     let Some(text_column) = options.fields.texts().iter().find_map(|name| column(&header, name)) else {
         return Err(format!(
             "has no column '{}' (columns: {}); name it with `text_field`, or what separates the columns with `separator`",
@@ -93,6 +87,18 @@ fn open(stream: Box<dyn Read>, place: &str, stem: &str, options: &InputOptions) 
     })))
 }
 
+/// The names of the columns, which the next record has.
+fn header(
+    splitter: &mut RecordSplitter,
+    encoding: Option<&'static encoding_rs::Encoding>,
+) -> Result<Vec<String>, String> {
+    match splitter.next() {
+        None => Err("is empty".into()),
+        Some(Ok(header)) => header.cells.iter().map(|name| decode::decode(name, encoding)).collect(),
+        Some(Err(broken)) => Err(broken.to_string()),
+    }
+}
+
 /// The column with this name, or else with one that differs in case or in white space around it.
 fn column(header: &[String], name: &str) -> Option<usize> {
     let like = |column: &String| column.trim().to_lowercase() == name.to_lowercase();
@@ -120,31 +126,6 @@ fn names(first: &[u8], separator: u8) -> Vec<String> {
 
 fn has_text(names: &[String], fields: &Fields) -> bool {
     fields.texts().iter().any(|name| column(names, name).is_some())
-}
-
-impl SplitError {
-    fn place(&self, file: &str) -> String {
-        match self {
-            Self::Read(_) => file.to_owned(),
-            Self::NeverClosed(line) | Self::TooLong(line) => format!("{file}, line {line}"),
-        }
-    }
-}
-
-impl std::fmt::Display for SplitError {
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        match self {
-            Self::Read(error) => write!(f, "cannot be read: {error}"),
-            Self::NeverClosed(line) => write!(
-                f,
-                "a quote that opens in line {line} is never closed, so nothing from this record on could be read; close it, \
-                 or double each quote that is part of a text"
-            ),
-            Self::TooLong(_) => {
-                write!(f, "a record is longer than {} MiB; the rest was not read", LARGEST >> 20)
-            }
-        }
-    }
 }
 
 #[cfg(test)]

@@ -29,6 +29,32 @@ pub enum SplitError {
     TooLong(u64),
 }
 
+impl SplitError {
+    /// Where it is in the file with this name.
+    pub fn place(&self, file: &str) -> String {
+        match self {
+            Self::Read(_) => file.to_owned(),
+            Self::NeverClosed(line) | Self::TooLong(line) => format!("{file}, line {line}"),
+        }
+    }
+}
+
+impl std::fmt::Display for SplitError {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        match self {
+            Self::Read(error) => write!(f, "cannot be read: {error}"),
+            Self::NeverClosed(line) => write!(
+                f,
+                "a quote that opens in line {line} is never closed, so nothing from this record on could be read; close it, \
+                 or double each quote that is part of a text"
+            ),
+            Self::TooLong(_) => {
+                write!(f, "a record is longer than {} MiB; the rest was not read", LARGEST >> 20)
+            }
+        }
+    }
+}
+
 /// The records of a stream, one by one.
 pub struct RecordSplitter {
     stream: Box<dyn Read>,

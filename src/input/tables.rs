@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_cast::{can_cast_types, cast};
-use arrow_schema::DataType;
+use arrow_schema::{DataType, Schema};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::file::reader::ChunkReader;
@@ -49,16 +49,7 @@ fn open(
         .map_err(|error| format!("is not a Parquet file that can be read: {error}"))?;
     let rows = builder.metadata().file_metadata().num_rows().max(1) as u64;
     let schema = builder.schema().clone();
-    let text = &options.fields.text;
-    let Some(column) = options.fields.texts().iter().find_map(|name| schema.field_with_name(name).ok())
-    else {
-        let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
-        let names = listed(&names);
-        return Err(format!("has no column '{text}' (columns: {names}); name it with `text_field`"));
-    };
-    if !is_plain(column.data_type()) {
-        return Err(format!("has no text in its column '{text}', which is of type {}", column.data_type()));
-    }
+    check_text_column(&schema, options)?;
     let wanted: Vec<usize> = options.fields.names().iter().filter_map(|n| schema.index_of(n).ok()).collect();
     let mask = ProjectionMask::roots(builder.parquet_schema(), wanted);
     let mut reader = attempt(|| builder.with_projection(mask).with_batch_size(ROWS).build())
@@ -101,6 +92,21 @@ fn open(
         })
     });
     Ok(Box::new(batches.flatten()))
+}
+
+/// Checks that there is a column with the text of articles.
+fn check_text_column(schema: &Schema, options: &InputOptions) -> Result<(), String> {
+    let text = &options.fields.text;
+    let Some(column) = options.fields.texts().iter().find_map(|name| schema.field_with_name(name).ok())
+    else {
+        let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+        let names = listed(&names);
+        return Err(format!("has no column '{text}' (columns: {names}); name it with `text_field`"));
+    };
+    match is_plain(column.data_type()) {
+        true => Ok(()),
+        false => Err(format!("has no text in its column '{text}', which is of type {}", column.data_type())),
+    }
 }
 
 /// The result of a call of the library, with a panic as an error: the library may panic on damaged files.

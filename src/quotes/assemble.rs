@@ -7,6 +7,7 @@
 use std::collections::HashSet;
 
 use super::checks::{OPENING, is_no_quote};
+use super::clause::FORMS_OF_BE;
 use super::cues::ASKED;
 use super::extent::{complete_start, drop_cue, drop_strangers, is_next, subject_of_content};
 use super::parts::{Part, PartKind, QuoteParts};
@@ -194,7 +195,7 @@ pub(super) fn asks_subject(text: &str, cue: Span) -> bool {
     let Some(verb) = last.next() else { return false };
     if let Some(before) = last.next() {
         return ["asked", "told"].contains(&verb)
-            && ["was", "were", "is", "are", "been", "being", "when"].contains(&before);
+            && (FORMS_OF_BE.contains(&before) || ["been", "being", "when"].contains(&before));
     }
     // "Asked Macron" may be "Macron asked".
     let is_open = words.len() > 1 || text[cue.end..].trim_start().starts_with(char::is_lowercase);

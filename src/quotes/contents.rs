@@ -177,14 +177,16 @@ impl<'a> Quotations<'a> {
     fn first_sentence(&self, content: Span) -> Option<Span> {
         let (first, last) = (self.sentence_of(content), sentence_at(self.sentences, content.end - 1));
         let mut marks = (first..=last.min(self.marks.len() - 1)).flat_map(|number| self.of_sentence(number));
+        // A quotation behind the content is one of its own, which somebody else may have said.
+        let is_inside = |mark: &Span| (content.start..content.end).contains(&mark.start);
         let is_sentence = |mark: &Span| {
-            let before = self.text.get(content.start..mark.start).map(str::trim_end);
+            let before = self.text[content.start..mark.start].trim_end();
             let inside = mark.of(self.text).trim_start_matches(|c: char| !c.is_alphanumeric());
-            before.is_some_and(|before| before.is_empty() || before.ends_with(['.', '!', '?', ':']))
+            (before.is_empty() || before.ends_with(['.', '!', '?', ':']))
                 && inside.starts_with(char::is_uppercase)
                 && inside.split_whitespace().count() >= FEWEST_WORDS
         };
-        marks.find(is_sentence)
+        marks.find(|mark| is_inside(mark) && is_sentence(mark))
     }
 
     /// Adds the second half of quotations that the attribution head missed: “and storms” in "“It brings rain,” Ann said, pointing at the
@@ -338,5 +340,26 @@ mod tests {
             let found: Vec<&str> = found.iter().map(|quote| quote.content[0].of(text)).collect();
             assert_eq!(found, wanted, "{text}");
         }
+    }
+    #[test]
+    fn a_quotation_behind_a_content_is_a_content_of_its_own() {
+        let text = "Ann tweeted a picture and the words: “It has always rained here.”";
+        let place = |part: &str| {
+            let start = text.find(part).unwrap();
+            Span::new(start, start + part.len())
+        };
+        let sentences = sentences(text);
+        let quote = Quote {
+            content: vec![place("a picture and the words"), place("“It has always rained here.”")],
+            cue: Some(place("tweeted")),
+            source: Some(place("Ann")),
+            speaker: None,
+            is_direct: false,
+            score: 1.0,
+        };
+        let found = Quotations::new(text, &sentences).with_sentences_apart(quote);
+        let found: Vec<Vec<&str>> =
+            found.iter().map(|quote| quote.content.iter().map(|span| span.of(text)).collect()).collect();
+        assert_eq!(found, [["a picture and the words"], ["“It has always rained here.”"]]);
     }
 }

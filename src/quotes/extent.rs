@@ -1,15 +1,15 @@
 //! The *extent* of a content: where it begins in its sentence, and which words are no part of it.
 
 use super::checks::OPENING;
+use super::clause::{FORMS_OF_BE, FORMS_OF_HAVE};
 use super::parts::QuoteParts;
 use crate::article::{Span, leading_word};
 
 /// Cues of the passive, which stand inside the content: "The firm is said to have tested it".
 const PASSIVES: &[&str] =
     &["said", "reported", "believed", "thought", "alleged", "rumored", "rumoured", "understood", "expected"];
-/// Words that may stand between the subject of such a cue and the cue.
-const BEFORE_PASSIVES: &[&str] =
-    &["is", "are", "was", "were", "has", "have", "had", "been", "be", "also", "now", "being"];
+/// Words that may stand between the subject of such a cue and the cue, besides [`FORMS_OF_BE`] and [`FORMS_OF_HAVE`].
+const BEFORE_PASSIVES: &[&str] = &["been", "be", "also", "now", "being"];
 /// Most words of such a subject.
 const LONGEST_SUBJECT: usize = 8;
 
@@ -25,7 +25,9 @@ pub fn subject_of_content(text: &str, sentence: Span, quote: &QuoteParts) -> Opt
     let before = &text[sentence.start..cue.start];
     let from = before.rfind([',', ';', ':', '—', '–', '"', '“', '”', '(']).unwrap_or(0);
     let mut subject = before[from..].trim_matches(|c: char| !c.is_alphanumeric());
-    while let Some((rest, _)) = subject.rsplit_once(' ').filter(|(_, last)| BEFORE_PASSIVES.contains(last)) {
+    let is_before =
+        |word: &str| [FORMS_OF_BE, FORMS_OF_HAVE, BEFORE_PASSIVES].iter().any(|list| list.contains(&word));
+    while let Some((rest, _)) = subject.rsplit_once(' ').filter(|(_, last)| is_before(last)) {
         subject = rest;
     }
     let words = subject.split_whitespace().count();

@@ -6,8 +6,8 @@
 
 use super::assemble::tells;
 use super::clause::{
-    PLURALS, Subject, Token, TokenKind, chain, is_determiner, is_past_form, phrase_start, starts_phrase,
-    subject_before, tokens,
+    FORMS_OF_BE, PLURALS, Subject, Token, TokenKind, chain, is_determiner, is_past_form, phrase_start,
+    starts_phrase, subject_before, tokens,
 };
 use super::cues::cue;
 use super::extent::is_next;
@@ -252,7 +252,7 @@ fn with_antecedent(tokens: &[Token], start: usize) -> Option<Span> {
     };
     let phrase = phrase_start(tokens, noun);
     let is = |at: usize, words: &[&str]| words.contains(&tokens[at].lower.as_str());
-    if phrase > 1 && is(phrase - 1, &["is", "was", "are", "were"]) && !is(phrase - 2, &["there"]) {
+    if phrase > 1 && is(phrase - 1, FORMS_OF_BE) && !is(phrase - 2, &["there"]) {
         return None;
     }
     let whole = Span::new(tokens[phrase].span.start, who.end);

@@ -227,11 +227,11 @@ const OPENERS: &[&str] =
     &["how", "if", "that", "to", "what", "when", "where", "whether", "which", "who", "why"];
 
 /// Whether a quote has nothing of what is said but the word before it: in "Macron tweeted that, “We go now,”" the quotation is a quote
-/// of its own.
+/// of its own. Nor does an article alone say anything.
 fn is_unsaid(text: &str, quote: &Quote) -> bool {
     let words = quote.content.iter().flat_map(|span| span.of(text).split_whitespace());
     let mut words = words.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase());
-    !quote.is_direct && words.all(|word| OPENERS.contains(&word.as_str()))
+    !quote.is_direct && words.all(|word| OPENERS.contains(&word.as_str()) || clause::is_article(&word))
 }
 
 /// Whether a sentence is a headline in title case, as those of other articles are between the paragraphs of a web page: "Trump Says He

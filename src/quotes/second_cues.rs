@@ -5,21 +5,17 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::clause::{FORMS_OF_HAVE, RELATIVE_PRONOUNS};
 use super::cues::{Cue, cue};
 use super::parts::QuoteParts;
-use crate::article::Span;
+use crate::article::{SUBJECT_PRONOUNS, Span};
 
 /// Words before a second cue.
 const JOINING: &[&str] = &["and", "but", "or"];
 /// Those besides them that stand before a second cue with a pronoun of its own: "though she denied it".
 const SUBORDINATORS: &[&str] = &["although", "though", "while"];
-const PRONOUNS: &[&str] = &["he", "she", "they"];
 /// Words that may stand between them and the cue.
 const ADVERBS: &[&str] = &["again", "also", "even", "later", "repeatedly", "then"];
-/// Auxiliaries of the perfect, which may stand there behind a pronoun.
-const PERFECT: &[&str] = &["had", "has", "have"];
-/// Words whose clause may go on behind "and": "a man who left and said so".
-const RELATIVES: &[&str] = &["who", "whom", "whose", "which"];
 /// Verbs that tell more often what somebody does of whom the content speaks: "said he saw it and thought of her".
 #[rustfmt::skip]
 const THOUGHTS: &[&str] = &[
@@ -86,7 +82,8 @@ fn second_cue(text: &str, content: Span, form: Cue) -> Option<SecondCue> {
     let (mut is_quoted, mut is_relative) = (false, false);
     for (number, word) in words.iter().enumerate() {
         let shown = word.of(text);
-        is_relative |= !is_quoted && RELATIVES.contains(&shown);
+        // The clause may go on behind "and": "a man who left and said so".
+        is_relative |= !is_quoted && (RELATIVE_PRONOUNS.contains(&shown) || shown == "whom");
         if number > 0
             && !is_quoted
             && let Some((source, cue)) = cue_behind(text, &words[number..], form, is_relative)
@@ -113,7 +110,7 @@ fn second_cue(text: &str, content: Span, form: Cue) -> Option<SecondCue> {
 /// The pronoun, if any, and the cue that follow a joining word, which is the first of `words`. There is a content behind the cue.
 fn cue_behind(text: &str, words: &[Span], form: Cue, is_relative: bool) -> Option<(Option<Span>, Span)> {
     let joint = words[0].of(text);
-    let source = words.get(1).copied().filter(|word| PRONOUNS.contains(&word.of(text)));
+    let source = words.get(1).copied().filter(|word| SUBJECT_PRONOUNS.contains(&word.of(text)));
     let joins = match source {
         Some(_) => JOINING.contains(&joint) || SUBORDINATORS.contains(&joint),
         None => JOINING.contains(&joint) && !is_relative,
@@ -122,7 +119,8 @@ fn cue_behind(text: &str, words: &[Span], form: Cue, is_relative: bool) -> Optio
         return None;
     }
     let rest = &words[1 + usize::from(source.is_some())..];
-    let is_loose = |word: &str| ADVERBS.contains(&word) || (source.is_some() && PERFECT.contains(&word));
+    let is_loose =
+        |word: &str| ADVERBS.contains(&word) || (source.is_some() && FORMS_OF_HAVE.contains(&word));
     let at = rest.iter().position(|word| !is_loose(word.of(text)))?;
     let verb = rest[at].of(text);
     let other = cue(verb).filter(|other| !other.needs_content && !THOUGHTS.contains(&verb))?;

@@ -9,7 +9,11 @@ pub mod evaluation;
 mod html;
 mod json;
 mod markdown;
+#[cfg(feature = "cli")]
+mod marked_text;
 mod page;
+#[cfg(feature = "cli")]
+mod styles;
 #[cfg(feature = "cli")]
 mod text;
 

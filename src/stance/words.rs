@@ -90,7 +90,7 @@ pub fn tokens(text: &str) -> Vec<TextToken> {
             is_plural: case == WordCase::Capitals && token.ends_with('s'),
             is_word,
             attached: end == Some(from),
-            is_rest: is_word && end == Some(from) && is_seam(&clean, from),
+            is_rest: is_word && end == Some(from) && joins_letter_and_digit(&clean, from),
         });
         end = Some(to);
     };
@@ -104,7 +104,7 @@ pub fn tokens(text: &str) -> Vec<TextToken> {
         let word = bare(bound);
         let mut from = at;
         for (within, _) in word.char_indices().skip(1) {
-            if is_seam(&clean, at + within) {
+            if joins_letter_and_digit(&clean, at + within) {
                 add(from, at + within, true);
                 from = at + within;
             }
@@ -115,7 +115,7 @@ pub fn tokens(text: &str) -> Vec<TextToken> {
 }
 
 /// Whether a letter and a digit meet at a place. Words are split there, so that "F16" and "F-16" are the same.
-fn is_seam(text: &str, at: usize) -> bool {
+fn joins_letter_and_digit(text: &str, at: usize) -> bool {
     let (before, behind) = (text[..at].chars().next_back(), text[at..].chars().next());
     let (Some(before), Some(behind)) = (before, behind) else { return false };
     (before.is_numeric() && behind.is_alphabetic()) || (before.is_alphabetic() && behind.is_numeric())

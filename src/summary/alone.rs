@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::article::{leading_word, quotations};
+use crate::article::{SUBJECT_PRONOUNS, TIME_WORDS, leading_word, quotations};
 
 /// A sentence that begins with one of these depends on the sentence before it.
 pub(super) const REFERRING_BACK: &[&str] = &[
@@ -36,27 +36,29 @@ const PRONOUNS: &[&str] = &["he", "she", "they", "it", "his", "her", "their", "i
 
 /// A phrase at the start of a sentence, and a pronoun as its subject: "In a statement, he said", "On Monday he said", "Earlier he said".
 static PHRASE_AND_PRONOUN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    let pronouns = SUBJECT_PRONOUNS.join("|");
+    Regex::new(&format!(
         r"(?x)^(?:
             (?i:earlier|later|now|previously|recently|today|yesterday)
-            | (?i:in|last|on)\s[\p{Lu}\d]\w*
-            | (?i:after|asked|at|before|during|earlier|early|in|last|late|later|on|since|speaking)\b[^,“”\x22’']{0,60},
-            )\s(?:he|she|they)\b",
-    )
+            | (?i:in|last|on)\s[\p{{Lu}}\d]\w*
+            | (?i:after|asked|at|before|during|earlier|early|in|last|late|later|on|since|speaking)\b[^,“”\x22’']{{0,60}},
+            )\s(?:{pronouns})\b",
+    ))
     .expect("a valid pattern")
 });
 
 /// A time at the start of a sentence that counts from what the sentence before it tells: "The next day", "Two hours later".
 static TIME_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    let times = TIME_WORDS.join("|");
+    Regex::new(&format!(
         r"(?x)^(?i:
-          (?:(?:an?|one|two|three|four|five|six|several|some|a\ few|a\ couple\ of|\d{1,2})\ )?
+          (?:(?:an?|one|two|three|four|five|six|several|some|a\ few|a\ couple\ of|\d{{1,2}})\ )?
           (?:seconds?|minutes?|moments?|hours?|days?|weeks?|months?|years?|decades?)\ (?:later|earlier)
-        | (?:the|that)\ (?:very\ )?(?:next|following|same)\ (?:day|morning|afternoon|evening|night|week|month|year)
-        | (?:later|earlier)\ (?:that|the\ same|in\ the)\ (?:day|morning|afternoon|evening|night|week|month|year)
+        | (?:the|that)\ (?:very\ )?(?:next|following|same)\ (?:{times})
+        | (?:later|earlier)\ (?:that|the\ same|in\ the)\ (?:{times})
         | (?:by|since|until)\ then | after\ that | not\ only\ that
         )\b",
-    )
+    ))
     .expect("a valid pattern")
 });
 

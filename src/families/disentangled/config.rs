@@ -73,6 +73,39 @@ impl NameList {
     }
 }
 
+impl RawConfig {
+    /// Checks what the file says of the attention heads.
+    fn check_heads(&self) -> Result<(), String> {
+        let (hidden, heads) = (self.hidden_size, self.num_attention_heads);
+        if heads < 1 || hidden < 1 || hidden % heads != 0 {
+            return Err(format!("has a hidden_size of {hidden}, which {heads} heads do not divide evenly"));
+        }
+        if let Some(size) = self.attention_head_size.filter(|&size| size != hidden / heads) {
+            return Err(unknown(&format!(
+                "an attention_head_size of {size} where {hidden}/{heads} is usual"
+            )));
+        }
+        if self.talking_head == Some(true) {
+            return Err(unknown("talking_head"));
+        }
+        Ok(())
+    }
+}
+
+/// The names in a field, each of which has to be one of those that are `known`.
+fn names(list: Option<NameList>, field: &str, known: [&str; 2]) -> Result<Vec<String>, String> {
+    let names = list.map(NameList::into_list).unwrap_or_default();
+    if let Some(odd) = names.iter().find(|name| !known.contains(&name.as_str())) {
+        return Err(unknown(&format!("the {field} '{odd}'")));
+    }
+    Ok(names)
+}
+
+/// The error for a configuration that asks for something that is not implemented.
+fn unknown(what: &str) -> String {
+    format!("asks for {what}, which Wirelens does not support")
+}
+
 /// A configuration that was checked: all that it asks for is implemented here.
 pub struct DebertaConfig {
     /// Generation of the architecture.
@@ -155,25 +188,9 @@ impl DebertaConfig {
 
     /// Checks the values of a file; the error says what is wrong with them.
     fn checked(raw: RawConfig, generation: Generation) -> Result<Self, String> {
-        let unknown = |what: String| Err(format!("asks for {what}, which Wirelens does not support"));
-        let (hidden, heads) = (raw.hidden_size, raw.num_attention_heads);
-        if heads < 1 || hidden < 1 || hidden % heads != 0 {
-            return Err(format!("has a hidden_size of {hidden}, which {heads} heads do not divide evenly"));
-        }
-        if let Some(size) = raw.attention_head_size.filter(|&size| size != hidden / heads) {
-            return unknown(format!("an attention_head_size of {size} where {}/{heads} is usual", hidden));
-        }
-        if raw.talking_head == Some(true) {
-            return unknown("talking_head".into());
-        }
-        let types = raw.pos_att_type.map(NameList::into_list).unwrap_or_default();
-        if let Some(odd) = types.iter().find(|name| !["c2p", "p2c"].contains(&name.as_str())) {
-            return unknown(format!("the pos_att_type '{odd}'"));
-        }
-        let norms = raw.norm_rel_ebd.map(NameList::into_list).unwrap_or_default();
-        if let Some(odd) = norms.iter().find(|name| !["none", "layer_norm"].contains(&name.as_str())) {
-            return unknown(format!("the norm_rel_ebd '{odd}'"));
-        }
+        raw.check_heads()?;
+        let types = names(raw.pos_att_type, "pos_att_type", ["c2p", "p2c"])?;
+        let norms = names(raw.norm_rel_ebd, "norm_rel_ebd", ["none", "layer_norm"])?;
         let normed = norms.iter().any(|name| name == "layer_norm");
         let shares_projections = raw.share_att_key == Some(true);
         let buckets = raw.position_buckets.filter(|&count| count > 0);
@@ -186,16 +203,16 @@ impl DebertaConfig {
                 ("conv_kernel_size", kernel.is_some()),
             ];
             if let Some((name, _)) = later.iter().find(|(_, asked)| *asked) {
-                return unknown(format!("{name} in a DeBERTa of the first generation"));
+                return Err(unknown(&format!("{name} in a DeBERTa of the first generation")));
             }
         }
         if let Some(even) = kernel.filter(|size| size % 2 == 0) {
-            return unknown(format!("a conv_kernel_size of {even}, an even number"));
+            return Err(unknown(&format!("a conv_kernel_size of {even}, an even number")));
         }
         let furthest = raw.max_relative_positions.filter(|&n| n > 0).unwrap_or(raw.max_position_embeddings);
         // With fewer than two buckets, or no distances that share them, the logarithms below have no value.
         if let Some(count) = buckets.filter(|&count| count < 2 || furthest <= count / 2 + 1) {
-            return unknown(format!("{count} position_buckets for {furthest} positions"));
+            return Err(unknown(&format!("{count} position_buckets for {furthest} positions")));
         }
         let relative = Relative {
             span: buckets.unwrap_or(furthest),
@@ -206,14 +223,14 @@ impl DebertaConfig {
         Ok(Self {
             generation,
             vocab_size: raw.vocab_size,
-            hidden_size: hidden,
+            hidden_size: raw.hidden_size,
             layers: raw.num_hidden_layers,
-            heads,
+            heads: raw.num_attention_heads,
             intermediate_size: raw.intermediate_size,
             hidden_act: raw.hidden_act,
             pooler_hidden_act: raw.pooler_hidden_act.unwrap_or(Activation::gelu),
             layer_norm_eps: raw.layer_norm_eps,
-            embedding_size: raw.embedding_size.unwrap_or(hidden),
+            embedding_size: raw.embedding_size.unwrap_or(raw.hidden_size),
             positions: raw.position_biased_input.unwrap_or(true).then_some(raw.max_position_embeddings),
             types: raw.type_vocab_size,
             content_to_position: types.iter().any(|name| name == "c2p"),

@@ -1,12 +1,13 @@
 //! Reads DOCX, the format of Microsoft Word: a ZIP archive of XML. The text is in the paragraphs of `word/document.xml`.
 
-use std::io::{Cursor, Read};
+use std::io::Cursor;
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
-use super::super::{InputOptions, LARGEST};
+use super::super::InputOptions;
+use super::archive::unpacked;
 use super::tree::{self, Element};
 use super::{Documents, dates, lines, split};
 use crate::article::Article;
@@ -50,27 +51,6 @@ fn article(bytes: &[u8], stem: &str) -> Result<Article, String> {
     }
 }
 
-/// The text of an entry of an archive. Its size in the archive's directory is not trusted.
-///
-/// # Errors
-/// When there is no such entry, or it is damaged, or larger than an article may be.
-pub fn unpacked(archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<String, String> {
-    let entry = archive.by_name(name).map_err(|error| format!("has no {name} that can be read: {error}"))?;
-    let mut bytes = Vec::new();
-    entry
-        .take(LARGEST + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| format!("its {name} is damaged: {error}"))?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(format!(
-            "its {name} unpacks to more than {} MiB, the most one article may have",
-            LARGEST >> 20
-        ));
-    }
-    let (text, _, _) = encoding_rs::UTF_8.decode(&bytes);
-    Ok(text.into_owned())
-}
-
 /// The paragraphs `<w:p>`, whose text is in `<w:t>`. Deleted text (`<w:delText>`), text at the place from which it was moved
 /// (`<w:moveFrom>`), hidden text (a run `<w:r>` with `<w:vanish>`), field codes and comments are left out.
 fn paragraphs(text: &str) -> Result<Vec<String>, String> {
@@ -87,6 +67,7 @@ fn paragraphs(text: &str) -> Result<Vec<String>, String> {
         let end = |open: &mut Vec<String>, paragraphs: &mut Vec<String>| {
             paragraphs.extend(open.pop().iter().flat_map(|text| lines::softly_broken(text)));
         };
+        let is_shown = left_out == 0 && !hidden;
         match event {
             Event::Start(start) => match tree::local_name(&start).as_str() {
                 "p" => open.push(String::new()),
@@ -96,20 +77,14 @@ fn paragraphs(text: &str) -> Result<Vec<String>, String> {
                 "Fallback" | "moveFrom" => left_out += 1,
                 _ => {}
             },
-            Event::Empty(start) => {
-                let name = tree::local_name(&start);
-                if name == "vanish" {
-                    hidden = is_on(&start);
-                }
-                if let Some(text) = open.last_mut().filter(|_| left_out == 0 && !hidden) {
-                    match name.as_str() {
-                        "tab" | "ptab" => text.push(' '),
-                        "br" | "cr" => text.push(lines::SOFT_BREAK),
-                        "noBreakHyphen" => text.push('-'),
-                        _ => {}
+            Event::Empty(start) => match tree::local_name(&start).as_str() {
+                "vanish" => hidden = is_on(&start),
+                name => {
+                    if let Some(text) = open.last_mut().filter(|_| is_shown) {
+                        text.extend(character_of(name));
                     }
                 }
-            }
+            },
             Event::End(element) => match element.local_name().into_inner() {
                 "p" => end(&mut open, &mut paragraphs),
                 "t" => in_text = in_text.saturating_sub(1),
@@ -118,21 +93,32 @@ fn paragraphs(text: &str) -> Result<Vec<String>, String> {
                 "Fallback" | "moveFrom" => left_out = left_out.saturating_sub(1),
                 _ => {}
             },
-            Event::Text(more) if in_text > 0 && left_out == 0 && !hidden => {
-                if let Some(text) = open.last_mut() {
-                    text.push_str(&more);
-                }
-            }
-            Event::GeneralRef(reference) if in_text > 0 && left_out == 0 && !hidden => {
-                if let Some(text) = open.last_mut() {
-                    text.push_str(&tree::unescaped(&format!("&{};", &*reference)));
-                }
+            Event::Text(more) if in_text > 0 && is_shown => add(&mut open, &more),
+            Event::GeneralRef(reference) if in_text > 0 && is_shown => {
+                add(&mut open, &tree::unescaped(&format!("&{};", &*reference)));
             }
             Event::Eof => break,
             _ => {}
         }
     }
     Ok(paragraphs)
+}
+
+/// Adds to the innermost paragraph that is open.
+fn add(open: &mut [String], more: &str) {
+    if let Some(text) = open.last_mut() {
+        text.push_str(more);
+    }
+}
+
+/// The character for which an element without content stands.
+fn character_of(name: &str) -> Option<char> {
+    match name {
+        "tab" | "ptab" => Some(' '),
+        "br" | "cr" => Some(lines::SOFT_BREAK),
+        "noBreakHyphen" => Some('-'),
+        _ => None,
+    }
 }
 
 /// Whether a property of a run is on; without a value it is.
@@ -143,21 +129,10 @@ fn is_on(property: &BytesStart) -> bool {
 }
 
 #[cfg(test)]
-pub mod tests {
+mod tests {
+    use super::super::archive::packed;
     use super::*;
-    use std::io::Write;
-    use zip::ZipWriter;
-    use zip::write::SimpleFileOptions;
-
-    /// An archive of ZIP with these entries: names and texts.
-    pub fn packed(entries: &[(&str, &str)]) -> Vec<u8> {
-        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-        for (name, text) in entries {
-            writer.start_file(*name, SimpleFileOptions::default()).unwrap();
-            writer.write_all(text.as_bytes()).unwrap();
-        }
-        writer.finish().unwrap().into_inner()
-    }
+    use crate::input::LARGEST;
 
     fn document(body: &str) -> String {
         format!("<?xml version=\"1.0\"?><w:document xmlns:w=\"w\"><w:body>{body}</w:body></w:document>")

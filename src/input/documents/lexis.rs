@@ -229,15 +229,7 @@ fn document(lines: &[&str], id: String) -> Result<Article, String> {
                     value.push(' ');
                     value.push_str(more.trim());
                 }
-                let value = lines::collapsed(&value);
-                match name.as_str() {
-                    "headline" | "title" if !value.is_empty() => article.title = Some(value),
-                    "load-date" if article.published.is_none() => {
-                        article.published = dates::published(&value)
-                    }
-                    "url" if value.starts_with("http") => article.url = Some(value),
-                    _ => {}
-                }
+                keep(&mut article, &name, lines::collapsed(&value));
                 if part == Part::Body {
                     part = Part::Tail;
                 }
@@ -264,6 +256,16 @@ fn document(lines: &[&str], id: String) -> Result<Article, String> {
     match article.text.is_empty() {
         true => Err("has no text between its fields".into()),
         false => Ok(article),
+    }
+}
+
+/// Keeps the value of a field that an article has, too.
+fn keep(article: &mut Article, name: &str, value: String) {
+    match name {
+        "headline" | "title" if !value.is_empty() => article.title = Some(value),
+        "load-date" if article.published.is_none() => article.published = dates::published(&value),
+        "url" if value.starts_with("http") => article.url = Some(value),
+        _ => {}
     }
 }
 

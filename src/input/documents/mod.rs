@@ -6,6 +6,7 @@
 //! that is damaged does not cost the others.
 
 pub mod agency;
+mod archive;
 pub mod dates;
 pub mod docx;
 pub mod factiva;

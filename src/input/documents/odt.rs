@@ -7,8 +7,9 @@ use regex::Regex;
 use zip::ZipArchive;
 
 use super::super::InputOptions;
+use super::archive::unpacked;
 use super::tree::Element;
-use super::{Documents, dates, docx, split};
+use super::{Documents, dates, split};
 use crate::article::Article;
 
 /// The kind that the first entry of the archive names.
@@ -40,17 +41,17 @@ pub fn recognise(start: &[u8]) -> bool {
 pub fn read(bytes: &[u8], stem: &str, _: &InputOptions) -> Result<Documents, String> {
     let mut archive = ZipArchive::new(Cursor::new(bytes))
         .map_err(|error| format!("is not an ODT file that can be read: {error}"))?;
-    let manifest = docx::unpacked(&mut archive, "META-INF/manifest.xml").unwrap_or_default();
+    let manifest = unpacked(&mut archive, "META-INF/manifest.xml").unwrap_or_default();
     if manifest.contains("encryption-data") {
         return Err("has a password; save it without one".into());
     }
-    let paragraphs = paragraphs(&docx::unpacked(&mut archive, TEXT)?)?;
+    let paragraphs = paragraphs(&unpacked(&mut archive, TEXT)?)?;
     if paragraphs.is_empty() {
         return Err("has no text".into());
     }
     let mut article = Article::new(stem, paragraphs.join("\n\n"));
     // The properties of a document may be missing or damaged: then only title and date are missing.
-    if let Ok(Ok(about)) = docx::unpacked(&mut archive, "meta.xml").map(|text| Element::parse(&text)) {
+    if let Ok(Ok(about)) = unpacked(&mut archive, "meta.xml").map(|text| Element::parse(&text)) {
         article.title = about.text_of("title");
         article.published = about.text_of("creation-date").and_then(|date| dates::published(&date));
     }
@@ -68,7 +69,7 @@ fn paragraphs(content: &str) -> Result<Vec<String>, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::docx::tests::packed;
+    use super::super::archive::packed;
     use super::*;
 
     fn content(text: &str) -> String {

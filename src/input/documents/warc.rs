@@ -130,19 +130,10 @@ impl WarcRecords {
         };
         let kind = field("WARC-Type").unwrap_or_default().to_ascii_lowercase();
         let content = field("Content-Type").unwrap_or_default();
-        let wanted = match kind.as_str() {
-            "response" => content.is_empty() || content.to_ascii_lowercase().starts_with("application/http"),
-            "resource" => http::is_page(&content, b""),
-            "conversion" => content.to_ascii_lowercase().starts_with("text/plain"),
-            _ => false,
-        };
-        if !wanted {
-            self.skip(length)?;
-            return Ok(Some(None));
-        }
         let url = field("WARC-Target-URI").map(|url| url.trim_matches(['<', '>']).to_owned());
         // Look-ups of names (`dns:`) are responses, too.
-        if kind == "response" && url.as_ref().is_some_and(|url| !url.starts_with("http")) {
+        let is_lookup = kind == "response" && url.as_ref().is_some_and(|url| !url.starts_with("http"));
+        if is_lookup || !may_hold_article(&kind, &content) {
             self.skip(length)?;
             return Ok(Some(None));
         }
@@ -152,17 +143,8 @@ impl WarcRecords {
         });
         let id = id.filter(|id| !id.is_empty());
         let date = field("WARC-Date").and_then(|date| dates::published(&date));
-        let mut block = Vec::new();
         let most = length.min(LARGEST + LARGEST_HEAD as u64);
-        self.stream
-            .by_ref()
-            .take(most)
-            .read_to_end(&mut block)
-            .map_err(|error| self.lost(&error.to_string()))?;
-        if (block.len() as u64) < most {
-            return Err(self.lost("it is cut off"));
-        }
-        self.skip(length - most)?;
+        let block = self.block(length, most)?;
         let body = match kind.as_str() {
             "response" => match http::page(block)? {
                 Some((body, encoding)) => Body::Page(body, encoding),
@@ -178,6 +160,21 @@ impl WarcRecords {
             return Err(format!("is larger than {} MiB, the most one article may have", LARGEST >> 20));
         }
         Ok(Some(Some(WarcRecord { id, url, date, body })))
+    }
+
+    /// The block of a record, which has `length` bytes. Of a longer one only the first `most`; the others are skipped.
+    fn block(&mut self, length: u64, most: u64) -> Result<Vec<u8>, String> {
+        let mut block = Vec::new();
+        self.stream
+            .by_ref()
+            .take(most)
+            .read_to_end(&mut block)
+            .map_err(|error| self.lost(&error.to_string()))?;
+        if (block.len() as u64) < most {
+            return Err(self.lost("it is cut off"));
+        }
+        self.skip(length - most)?;
+        Ok(block)
     }
 
     /// The reason why nothing more can be read.
@@ -240,6 +237,16 @@ fn value(fields: &[httparse::Header], name: &str) -> Option<String> {
     let field = fields.iter().find(|field| field.name.eq_ignore_ascii_case(name))?;
     let value = String::from_utf8_lossy(field.value).trim().to_owned();
     (!value.is_empty()).then_some(value)
+}
+
+/// Whether a record of this kind, with content of this type, may hold an article.
+fn may_hold_article(kind: &str, content: &str) -> bool {
+    match kind {
+        "response" => content.is_empty() || content.to_ascii_lowercase().starts_with("application/http"),
+        "resource" => http::is_page(content, b""),
+        "conversion" => content.to_ascii_lowercase().starts_with("text/plain"),
+        _ => false,
+    }
 }
 
 impl WarcRecord {

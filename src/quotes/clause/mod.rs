@@ -17,4 +17,7 @@ pub use phrase::{Subject, phrase_start};
 pub use source::head_of_source;
 pub use subject::{ends_clause, main_subject, names_as_subjects, subject_before, subject_behind};
 pub use token::{Token, TokenKind, tokens};
-pub use word_classes::{PLURALS, is_article, is_determiner, is_past_form, starts_phrase};
+pub use word_classes::{
+    FORMS_OF_BE, FORMS_OF_HAVE, PLURALS, RELATIVE_PRONOUNS, ends_as_adverb, is_article, is_determiner,
+    is_office_or_group, is_past_form, is_preposition, starts_phrase,
+};

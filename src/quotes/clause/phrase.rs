@@ -32,15 +32,8 @@ pub(super) fn head<'a>(tokens: &[Token<'a>], last: usize) -> Option<Subject<'a>>
     let mut end = last;
     for _ in 0..MAX_STEPS {
         let token = &tokens[at];
-        if token.kind == TokenKind::Word {
-            if let Some(gender) = pronoun(&token.lower) {
-                return Some(Subject::Pronoun(gender, at));
-            }
-            if ["i", "we", "they", "it", "you", "there", "this", "that", "who"]
-                .contains(&token.lower.as_str())
-            {
-                return Some(Subject::Noun(token.span));
-            }
+        if let Some(subject) = pronoun_alone(token, at) {
+            return Some(subject);
         }
         // "on Monday", "last week", "later" are no phrases with a head.
         if is_date(token) || is_adverb(token) || is_number(token) {
@@ -88,6 +81,16 @@ pub(super) fn head<'a>(tokens: &[Token<'a>], last: usize) -> Option<Subject<'a>>
         return Some(subject);
     }
     None
+}
+
+/// A pronoun, with the index `at`, as a subject: "he" may stand for a name, others stand as they are.
+fn pronoun_alone<'a>(token: &Token, at: usize) -> Option<Subject<'a>> {
+    const OTHERS: &[&str] = &["i", "we", "they", "it", "you", "there", "this", "that", "who"];
+    if token.kind != TokenKind::Word {
+        return None;
+    }
+    let of_gender = pronoun(&token.lower).map(|gender| Subject::Pronoun(gender, at));
+    of_gender.or_else(|| is(OTHERS, token).then_some(Subject::Noun(token.span)))
 }
 
 /// Most tokens of an office before a person's name: "Chairman of the Joint Chiefs of Staff General".

@@ -3,7 +3,8 @@
 use super::phrase::Subject;
 use super::token::{Token, TokenKind};
 use super::word_classes::{
-    AUXILIARIES, CONJUNCTIONS, DETERMINERS, OFFICE_FIELDS, OFFICES, PREPOSITIONS, SUBORDINATORS, is, pronoun,
+    AUXILIARIES, CONJUNCTIONS, DETERMINERS, OFFICE_FIELDS, OFFICES, PREPOSITIONS, RELATIVE_PRONOUNS,
+    SUBORDINATORS, is, is_age, pronoun,
 };
 use crate::article::Span;
 use crate::entities::gender::Gender;
@@ -45,6 +46,11 @@ const PARTICIPLES: &[&str] = &[
 /// Michigan Democratic Party Brandon Dillon"), but not in "the Craig defense team" or "a spokesman for President Macron". Of
 /// other names only one that is the last word of the first phrase. The index of a pronoun is that in `tokens`.
 pub fn head_of_source<'a>(tokens: &[Token<'a>]) -> Option<Subject<'a>> {
+    // "Macron's" claim is what Macron says.
+    let tokens = match tokens {
+        [owner @ .., last] if last.kind == TokenKind::Possessive => owner,
+        _ => tokens,
+    };
     if let Some(person) = person(tokens) {
         return Some(Subject::Name(person));
     }
@@ -79,14 +85,15 @@ fn ends_phrase(token: &Token) -> bool {
     let lists = [PREPOSITIONS, SUBORDINATORS, AUXILIARIES, CONJUNCTIONS];
     token.kind.is_mark()
         || lists.iter().any(|list| is(list, token))
-        || is(&["who", "whose", "which"], token)
+        || is(RELATIVE_PRONOUNS, token)
         || is(PARTICIPLES, token)
 }
 
-/// Whether a token may stand between a comma and a person's name: "Indiana Gov." in "his running mate, Indiana Gov. Mike Pence".
+/// Whether a token may stand between a comma and a person's name: "Indiana Gov." in "his running mate, Indiana Gov. Mike Pence", the age
+/// in "One student, 18-year-old Ann Poe".
 fn is_title(token: &Token) -> bool {
     match token.kind {
-        TokenKind::Word => token.is_capital || is(OFFICES, token),
+        TokenKind::Word => token.is_capital || is(OFFICES, token) || is_age(token),
         TokenKind::Name(entity) => entity.kind != EntityType::Per,
         _ => false,
     }
@@ -136,9 +143,8 @@ fn is_of_another(before: &[Token], number: usize, token: &Token) -> bool {
         && (is(OFFICE_FIELDS, last) || !is(OFFICES, last));
     // "Under Secretary of State"
     let is_under = token.lower == "under" && before.get(number + 1).is_some_and(|next| next.is_capital);
-    (is(PREPOSITIONS, token) || is(PARTICIPLES, token) || is(&["who", "whose", "which", "that"], token))
-        && !is_title
-        && !is_under
+    let lists = [PREPOSITIONS, PARTICIPLES, RELATIVE_PRONOUNS];
+    (lists.iter().any(|list| is(list, token)) || is(&["that"], token)) && !is_title && !is_under
 }
 
 /// Whether a word says what somebody does to the person named behind it: "the officials accusing Sam Reed".
@@ -195,6 +201,9 @@ mod tests {
             ("Relatives of victim Brandon Dillon", None),
             ("The officials accusing Brandon Dillon of lies", None),
             ("The officer that shot Brandon Dillon", None),
+            ("Another student activist, 18-year-old Brandon Dillon", Some("Brandon Dillon")),
+            ("Craig's", Some("Craig")),
+            ("NATO's", Some("NATO")),
         ] {
             let entities: Vec<Entity> = names
                 .iter()

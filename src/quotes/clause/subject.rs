@@ -7,7 +7,7 @@ use super::several::{first_of_several, head_of_all};
 use super::token::{Token, TokenKind};
 use super::word_classes::{
     ADVERBS, AUXILIARIES, CONJUNCTIONS, DETERMINERS, GROUPS, INSERTIONS, OFFICES, PREPOSITIONS,
-    SUBORDINATORS, is, is_adverb, is_date, is_past_form, pronoun,
+    SUBORDINATORS, is, is_adverb, is_age, is_date, is_past_form, pronoun,
 };
 use crate::article::Span;
 use crate::entities::EntityType;
@@ -102,9 +102,10 @@ fn subject_before_insertion<'a>(tokens: &[Token<'a>], comma: usize) -> Option<Su
             TokenKind::Word => head_of_all(tokens, open - 1),
             _ => None,
         };
-        // "One farmer, Ahmed Salim from Mosul, said"; "Merkel's lawyer, Dr. Olaf Scholz, said"
-        let is_title =
-            |token: &&Token| token.kind == TokenKind::Word && (token.is_capital || is(OFFICES, token));
+        // "One farmer, Ahmed Salim from Mosul, said"; "Merkel's lawyer, Dr. Olaf Scholz, said"; "One farmer, 18-year-old Ahmed Salim"
+        let is_title = |token: &&Token| {
+            token.kind == TokenKind::Word && (token.is_capital || is(OFFICES, token) || is_age(token))
+        };
         let titles = tokens[open + 1..from].iter().take_while(is_title).count();
         if let Some(TokenKind::Name(entity)) = tokens.get(open + 1 + titles).map(|token| token.kind)
             && entity.kind == EntityType::Per

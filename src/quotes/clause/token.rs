@@ -44,7 +44,15 @@ pub struct Token<'a> {
     pub is_capital: bool,
 }
 
-impl Token<'_> {
+impl<'a> Token<'a> {
+    /// The token of this kind at a span of a sentence.
+    fn new(sentence: &str, kind: TokenKind<'a>, span: Span) -> Self {
+        let word = span.of(sentence);
+        let is_capital = word.starts_with(char::is_uppercase);
+        let lower = if kind == TokenKind::Word { word.to_lowercase() } else { String::new() };
+        Self { kind, span, lower, is_capital }
+    }
+
     /// Whether it is the name of a person.
     pub fn is_person(&self) -> bool {
         matches!(self.kind, TokenKind::Name(entity) if entity.kind == EntityType::Per)
@@ -63,27 +71,17 @@ pub fn tokens<'a>(text: &str, names: &[(Span, &'a Entity)], quotes: &[Span]) -> 
     let mut brackets = 0usize;
     let mut names = names.iter().peekable();
     let mut quotes = quotes.iter().peekable();
-    let add = |found: &mut Vec<Token<'a>>, kind, span: Span| {
-        let word = span.of(text);
-        let is_capital = word.starts_with(char::is_uppercase);
-        let lower = if kind == TokenKind::Word { word.to_lowercase() } else { String::new() };
-        found.push(Token { kind, span, lower, is_capital });
-    };
     while at < text.len() {
-        while names.peek().is_some_and(|(span, _)| span.start < at) {
-            names.next();
-        }
-        while quotes.peek().is_some_and(|span| span.end <= at) {
-            quotes.next();
-        }
+        while names.next_if(|(span, _)| span.start < at).is_some() {}
+        while quotes.next_if(|span| span.end <= at).is_some() {}
         if let Some(quote) = quotes.peek().filter(|span| span.start <= at) {
-            add(&mut found, TokenKind::Quote, Span::new(at, quote.end));
+            found.push(Token::new(text, TokenKind::Quote, Span::new(at, quote.end)));
             at = quote.end;
             continue;
         }
         if let Some((span, entity)) = names.peek().filter(|(span, _)| span.start == at && span.end > at) {
             if brackets == 0 {
-                add(&mut found, TokenKind::Name(entity), *span);
+                found.push(Token::new(text, TokenKind::Name(entity), *span));
             }
             at = span.end;
             continue;
@@ -91,18 +89,18 @@ pub fn tokens<'a>(text: &str, names: &[(Span, &'a Entity)], quotes: &[Span]) -> 
         let rest = &text[at..];
         let c = rest.chars().next().expect("the text goes on");
         if c.is_alphanumeric() {
-            let stop = names.peek().map_or(text.len(), |(span, _)| span.start.max(at + c.len_utf8()));
-            let stop = quotes.peek().map_or(stop, |span| stop.min(span.start.max(at + c.len_utf8())));
             let length = rest.find(|c: char| !c.is_alphanumeric() && c != '-').unwrap_or(rest.len());
-            let end = (at + length).min(stop);
+            // A word ends where a name or a quotation begins, but has one character at least.
+            let stops = [names.peek().map(|(span, _)| span.start), quotes.peek().map(|span| span.start)];
+            let stops = stops.into_iter().flatten().map(|stop| stop.max(at + c.len_utf8()));
+            let end = stops.fold(at + length, usize::min);
             if brackets == 0 {
-                add(&mut found, TokenKind::Word, Span::new(at, end));
+                found.push(Token::new(text, TokenKind::Word, Span::new(at, end)));
             }
             at = end;
             continue;
         }
         let next = at + c.len_utf8();
-        let span = Span::new(at, next);
         let closes_word = text[..at].ends_with(char::is_alphanumeric);
         match c {
             '(' | '[' => brackets += 1,
@@ -110,14 +108,14 @@ pub fn tokens<'a>(text: &str, names: &[(Span, &'a Entity)], quotes: &[Span]) -> 
             _ if brackets > 0 => {}
             '\'' | '’' if closes_word => {
                 if let Some(end) = possessive_end(text, at, next) {
-                    add(&mut found, TokenKind::Possessive, Span::new(at, end));
+                    found.push(Token::new(text, TokenKind::Possessive, Span::new(at, end)));
                     at = end;
                     continue;
                 }
             }
             _ => {
                 if let Some(kind) = mark(c, closes_word) {
-                    add(&mut found, kind, span);
+                    found.push(Token::new(text, kind, Span::new(at, next)));
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! Lists of words by word class: prepositions, conjunctions, determiners, auxiliaries, adverbs, and some nouns and verbs.
 
 use super::token::{Token, TokenKind};
-use crate::article::{MONTHS, WEEKDAYS};
+use crate::article::{MONTHS, TIME_WORDS, WEEKDAYS};
 use crate::entities::gender::Gender;
 use crate::quotes::cues::cue;
 
@@ -98,8 +98,9 @@ pub(super) const STAFF: &[&str] = &[
 /// What acts in the name of a person whose name stands before it: "the Trump administration".
 #[rustfmt::skip]
 pub(super) const GROUPS: &[&str] = &[
-    "administration", "aides", "allies", "attorneys", "cabinet", "camp", "campaign", "family", "foundation", "government", "lawyers",
-    "officials", "supporters", "team", "voters",
+    "administration", "advisers", "advisors", "aides", "allies", "associates", "attorneys", "backers", "cabinet", "camp", "campaign",
+    "critics", "donors", "family", "foundation", "government", "lawmakers", "lawyers", "leaders", "loyalists", "officials", "opponents",
+    "senators", "staffers", "supporters", "surrogates", "team", "voters",
 ];
 /// Auxiliary verbs; of those with "n't" the part before the apostrophe.
 pub(super) const AUXILIARIES: &[&str] = &[
@@ -107,6 +108,12 @@ pub(super) const AUXILIARIES: &[&str] = &[
     "should", "may", "might", "must", "can", "did", "do", "does", "hasn", "didn", "doesn", "wouldn",
     "having",
 ];
+/// Finite forms of "be".
+pub const FORMS_OF_BE: &[&str] = &["is", "are", "was", "were"];
+/// Finite forms of "have".
+pub const FORMS_OF_HAVE: &[&str] = &["has", "have", "had"];
+/// Pronouns that begin a relative clause. "That" is not among them, because it begins other clauses, too.
+pub const RELATIVE_PRONOUNS: &[&str] = &["who", "whose", "which"];
 /// Auxiliaries of the passive.
 pub(super) const BE: &[&str] = &["is", "are", "was", "were", "be", "been", "being", "get", "gets", "got"];
 /// Adverbs that do not end in "-ly", and the "t" of "n't".
@@ -153,7 +160,6 @@ pub(super) const ADVERBS: &[&str] = &[
     "very",
 ];
 /// Nouns for times, besides months and days of the week.
-const TIMES: &[&str] = &["week", "month", "year", "morning", "afternoon", "evening", "night", "day"];
 /// Words that may begin an insertion behind a name: "Angela Merkel, who …", "…, the chancellor, …", "…, now in Berlin, …".
 pub(super) const INSERTIONS: &[&str] = &[
     "who",
@@ -219,21 +225,36 @@ pub fn starts_phrase(word: &str) -> bool {
 
 /// Whether a token is a word for a time: "Monday", "January", "week". "May" is not, because it is mostly a verb.
 pub(super) fn is_date(token: &Token) -> bool {
-    is(TIMES, token) || is(&WEEKDAYS, token) || (is(&MONTHS, token) && token.lower != "may")
+    is(&TIME_WORDS, token) || is(&WEEKDAYS, token) || (is(&MONTHS, token) && token.lower != "may")
+}
+
+/// Whether a token tells the age of the person named behind it: "18-year-old".
+pub(super) fn is_age(token: &Token) -> bool {
+    token.kind == TokenKind::Word && token.lower.ends_with("-year-old")
 }
 
 /// Nouns that end as adverbs do.
 const NOUNS_IN_LY: &[&str] =
-    &["assembly", "daily", "family", "monopoly", "rally", "reply", "supply", "weekly"];
+    &["assembly", "daily", "elderly", "family", "monopoly", "rally", "reply", "supply", "tally", "weekly"];
+
+/// Whether a word, in small letters, is an adverb by its ending: "broadly".
+pub fn ends_as_adverb(word: &str) -> bool {
+    word.len() > 4 && word.ends_with("ly") && !NOUNS_IN_LY.contains(&word)
+}
+
+/// Whether a word, in small letters, begins a prepositional phrase.
+pub fn is_preposition(word: &str) -> bool {
+    PREPOSITIONS.contains(&word)
+}
+
+/// Whether a word, in small letters, is for the office of a person or for a group of people: "president", "aides".
+pub fn is_office_or_group(word: &str) -> bool {
+    OFFICES.contains(&word) || GROUPS.contains(&word)
+}
 
 /// Whether a token is an adverb, by the list or by the ending "-ly".
 pub(super) fn is_adverb(token: &Token) -> bool {
-    is(ADVERBS, token)
-        || (token.kind == TokenKind::Word
-            && token.lower.len() > 4
-            && token.lower.ends_with("ly")
-            && !NOUNS_IN_LY.contains(&token.lower.as_str())
-            && !token.is_capital)
+    is(ADVERBS, token) || (token.kind == TokenKind::Word && ends_as_adverb(&token.lower) && !token.is_capital)
 }
 
 /// Past forms of verbs that do not end in "-ed".

@@ -6,7 +6,9 @@ use super::referent::Referent;
 use crate::article::Span;
 use crate::entities::gender::Gender;
 use crate::entities::{Entity, EntityType};
-use crate::quotes::clause::{Subject, Token, TokenKind, head_of_source, main_subject, starts_phrase};
+use crate::quotes::clause::{
+    Subject, Token, TokenKind, chain, head_of_source, is_article, is_past_form, main_subject, starts_phrase,
+};
 use crate::quotes::cues::ASKED;
 
 /// The people that the article mentioned last, and what its pronouns have shown of them.
@@ -141,7 +143,11 @@ impl<'a> Focus<'a> {
                 let others = others.into_iter().map(|(_, entity)| entity);
                 let others: Vec<&Entity> =
                     others.chain(object_of(tokens, at)).chain(parsed.quoted.iter().copied()).collect();
-                here.find(|entity| entity.gender == Some(gender))
+                let fits = |known: Option<Gender>| known.is_none_or(|known| known == gender);
+                let holder = noun_at_start(tokens, at).and_then(|noun| offices.holder(noun.of(parsed.text)));
+                holder
+                    .filter(|holder| !is_asked && fits(self.gender_of(holder)))
+                    .or_else(|| here.find(|entity| entity.gender == Some(gender)))
                     .or_else(|| self.subject_before(parsed, at, gender).filter(|_| !is_asked))
                     .or_else(|| self.resolve_pronoun(gender, &others))
                     .map_or(Referent::Unnamed(None), Referent::Entity)
@@ -188,6 +194,17 @@ impl<'a> Focus<'a> {
             }
         }
     }
+}
+
+/// The noun with an article at the start of the sentence that is the subject of a verb before the token `at`: "The former president" in
+/// "The former president did not blame Macron, but he".
+fn noun_at_start(tokens: &[Token], at: usize) -> Option<Span> {
+    let is_noun =
+        |token: &Token| token.kind == TokenKind::Word && !starts_phrase(&token.lower) && !is_past_form(token);
+    let verb = tokens[..at].iter().position(|token| !is_noun(token))?;
+    let is_verb = is_past_form(&tokens[verb]) || chain(tokens, verb + 1).start == verb;
+    let last = verb.checked_sub(1).filter(|&last| last > 0 && is_verb && is_article(&tokens[0].lower))?;
+    Some(Span::new(tokens[0].span.start, tokens[last].span.end))
 }
 
 /// Whether a noun only tells the age of somebody who was named before: "the 34-year-old".

@@ -17,6 +17,8 @@ mod tests;
 #[cfg(test)]
 mod tests_of_offices;
 #[cfg(test)]
+mod tests_of_pronouns;
+#[cfg(test)]
 mod tests_of_subjects;
 mod transcript;
 mod unnamed;
@@ -109,11 +111,7 @@ impl Speakers {
         }
         spread_speakers(text, sentences, quoted, &mut found);
         let turns = apply_transcript(text, sentences, names, &mut found);
-        for source in sources.iter().flatten() {
-            if let Some(turn) = turns.iter().find(|turn| turn.label.overlaps(*source)) {
-                of_sources.insert(*source, turn.speaker.clone());
-            }
-        }
+        of_sources.extend(sources_in_labels(&turns, sources));
         let speaker = |referent: Option<Referent>| match referent? {
             Referent::Entity(entity) => Some(entity.name.clone()),
             Referent::Unnamed(span) => unnamed_speaker(span?.of(text)),
@@ -135,6 +133,15 @@ impl Speakers {
     pub fn of_source(&self, source: Span) -> Option<&str> {
         self.of_sources.get(&source).map(String::as_str)
     }
+}
+
+/// The sources that stand in the label of a turn ("WALLACE:"), with the name of whom the label names.
+fn sources_in_labels(turns: &[Turn], sources: &[Vec<Span>]) -> Vec<(Span, String)> {
+    let in_label = |source: &Span| {
+        let turn = turns.iter().find(|turn| turn.label.overlaps(*source))?;
+        Some((*source, turn.speaker.clone()))
+    };
+    sources.iter().flatten().filter_map(in_label).collect()
 }
 
 /// Whether only a quotation, which ends, stands before a sentence in its paragraph.

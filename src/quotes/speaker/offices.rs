@@ -87,6 +87,18 @@ fn is_nation(word: &str) -> bool {
             && !["christian", "civilian", "jewish"].contains(&word))
 }
 
+/// Titles with a full stop behind them.
+const ABBREVIATIONS: &[&str] = &["gov", "sen", "gen", "col", "rep"];
+
+/// Whether a sentence ends between an office and the name behind it: "his time as attorney general. Macron left".
+fn ends_sentence(found: &Captures) -> bool {
+    let whole = found.get_match();
+    found.get(2).is_some_and(|title| {
+        let is_short = ABBREVIATIONS.contains(&title.as_str().to_lowercase().as_str());
+        !is_short && whole.as_str()[title.end() - whole.start()..].starts_with('.')
+    })
+}
+
 /// Bytes around a name that are searched for an office.
 const CONTEXT: usize = 80;
 
@@ -225,6 +237,7 @@ impl<'a> Offices<'a> {
             // Only a part of the text is searched, because an article of megabytes has many names.
             let (from, to) = (span.start.saturating_sub(CONTEXT), (span.end + CONTEXT).min(text.len()));
             let before = OFFICE_BEFORE.captures(&text[text.ceil_char_boundary(from)..span.start]);
+            let before = before.filter(|found| !ends_sentence(found));
             let behind = OFFICE_BEHIND.captures(&text[span.end..text.ceil_char_boundary(to)]);
             let offices: Vec<Office> = [before, behind].iter().flatten().filter_map(Office::new).collect();
             offices.into_iter().map(|office| (office, *entity))

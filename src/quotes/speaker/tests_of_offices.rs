@@ -56,6 +56,25 @@ fn many_titles_are_offices() {
 }
 
 #[test]
+fn an_office_ends_with_its_sentence() {
+    let names = &[("Sam Reed", Per), ("Ann Poe", Per)];
+    for (stop, is_reed) in [(".", true), ("", false)] {
+        let text = format!("Attorney General Sam Reed met the attorney general{stop} Ann Poe came.");
+        let found = speakers(&format!("{text} The attorney general said it was late."), names);
+        assert_eq!(found.last().unwrap().as_deref() == Some("Sam Reed"), is_reed, "{text}");
+    }
+}
+
+#[test]
+fn he_is_the_holder_of_an_office_that_is_the_subject() {
+    let names = &[("Sam Reed", Per), ("Jack Poe", Per)];
+    for (noun, speaker) in [("The former president", "Sam Reed"), ("The plan", "Jack Poe")] {
+        let text = format!("Former President Sam Reed came. {noun} did not name Jack Poe, but he said no.");
+        assert_eq!(speakers(&text, names)[1].as_deref(), Some(speaker), "{text}");
+    }
+}
+
+#[test]
 fn the_secretary_of_state_has_no_other_field() {
     let text = "Secretary of State Sam Reed came. The defense secretary said it was late.";
     assert_ne!(speakers(text, NAMES)[1].as_deref(), Some("Sam Reed"));

@@ -42,6 +42,7 @@ fn lawyers_and_heads_are_named_behind_a_comma() {
         ("Macron's former chief of staff Olaf Scholz said no.", Some("Olaf Scholz")),
         ("Secretary of Defense Angela Merkel said no.", Some("Angela Merkel")),
         ("Berlin teacher Angela Merkel left, saying no.", Some("Angela Merkel")),
+        ("One farmer, 34-year-old Angela Merkel, said no.", Some("Angela Merkel")),
     ]);
 }
 

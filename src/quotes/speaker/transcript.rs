@@ -56,28 +56,7 @@ pub(super) fn apply_transcript<'a>(
     found: &mut [Option<Referent<'a>>],
 ) -> Vec<Turn> {
     let paragraphs = paragraphs(sentences);
-    let interviewee = interviewee(text, sentences, &paragraphs, names);
-    // Most articles have no label.
-    let people = LazyCell::new(|| people_by_name(names));
-    // Without an entity where a label is none of the article's: the speaker before it does not speak any more.
-    let label = |paragraph: &Range<usize>| -> Option<(Span, Option<&'a Entity>)> {
-        let span = sentences[paragraph.start].span;
-        if let Some(entity) = interviewee
-            && is_labelled(span.of(text), ANSWER)
-        {
-            return Some((Span::new(span.start, span.start), Some(entity)));
-        }
-        let label = LABEL.captures(span.of(text))?.get(1)?;
-        let place = Span::new(label.start(), label.end()).shifted(span.start);
-        let first = names.partition_point(|(name, _)| name.end <= place.start);
-        // Where paragraphs tell of one country each ("Germany: …"), the countries do not speak.
-        let speaks = |entity: &Entity| entity.kind != EntityType::Loc;
-        let named = names.get(first).filter(|(name, entity)| name.end <= place.end && speaks(entity));
-        let name = without_title(label.as_str()).to_lowercase();
-        let called = || LazyCell::force(&people).get(&name).copied().flatten();
-        Some((place, named.map(|(_, entity)| *entity).or_else(called)))
-    };
-    let labels: Vec<Option<(Span, Option<&Entity>)>> = paragraphs.iter().map(label).collect();
+    let labels = labels(text, sentences, &paragraphs, names);
     let named = labels.iter().flatten().filter(|(_, entity)| entity.is_some()).count();
     if named < MIN_LABELS {
         return Vec::new();
@@ -109,6 +88,39 @@ pub(super) fn apply_transcript<'a>(
         }
     }
     turns
+}
+
+/// A label, and whom it names. Without an entity where it names none of the article's: the speaker before it does not speak any more.
+type Label<'a> = (Span, Option<&'a Entity>);
+
+/// The label of each paragraph that has one.
+fn labels<'a>(
+    text: &str,
+    sentences: &[Sentence],
+    paragraphs: &[Range<usize>],
+    names: &[(Span, &'a Entity)],
+) -> Vec<Option<Label<'a>>> {
+    let interviewee = interviewee(text, sentences, paragraphs, names);
+    // Most articles have no label.
+    let people = LazyCell::new(|| people_by_name(names));
+    let label = |paragraph: &Range<usize>| -> Option<Label<'a>> {
+        let span = sentences[paragraph.start].span;
+        if let Some(entity) = interviewee
+            && is_labelled(span.of(text), ANSWER)
+        {
+            return Some((Span::new(span.start, span.start), Some(entity)));
+        }
+        let label = LABEL.captures(span.of(text))?.get(1)?;
+        let place = Span::new(label.start(), label.end()).shifted(span.start);
+        let first = names.partition_point(|(name, _)| name.end <= place.start);
+        // Where paragraphs tell of one country each ("Germany: …"), the countries do not speak.
+        let speaks = |entity: &Entity| entity.kind != EntityType::Loc;
+        let named = names.get(first).filter(|(name, entity)| name.end <= place.end && speaks(entity));
+        let name = without_title(label.as_str()).to_lowercase();
+        let called = || LazyCell::force(&people).get(&name).copied().flatten();
+        Some((place, named.map(|(_, entity)| *entity).or_else(called)))
+    };
+    paragraphs.iter().map(label).collect()
 }
 
 /// The sentences of each paragraph, as a range of their numbers.

@@ -9,17 +9,22 @@ use super::parts::{Part, PartKind};
 use crate::article::Span;
 use content::{contents, is_label};
 use cue::bare_cue;
-use source::{is_listener, sources, stands_in_content};
+use source::{is_listener, is_own_part, sources, stands_in_content};
 
 /// The parts of a sentence, in order, with corrected ends. Spans are bytes of `text`.
 pub fn corrected(text: &str, parts: &[Part]) -> Vec<Part> {
     let mut found: Vec<Part> = Vec::with_capacity(parts.len());
     for (number, &part) in parts.iter().enumerate() {
         match part.kind {
-            PartKind::Source if is_listener(text, part.span) || stands_in_content(text, parts, part) => {}
+            PartKind::Source
+                if is_listener(text, part.span)
+                    || is_own_part(text, part.span)
+                    || stands_in_content(text, parts, part) => {}
             PartKind::Source => {
-                let cue = parts[number + 1..].iter().find(|other| other.kind == PartKind::Cue);
-                found.extend(sources(text, part, cue.map(|cue| cue.span)));
+                let behind = &parts[number + 1..];
+                let cue = behind.iter().find(|other| other.kind == PartKind::Cue);
+                let limit = behind.iter().map(|next| next.span.start).find(|&start| start >= part.span.end);
+                found.extend(sources(text, part, cue.map(|cue| cue.span), limit.unwrap_or(text.len())));
             }
             PartKind::Cue => {
                 let contents = parts.iter().filter(|other| other.kind == PartKind::Content);
@@ -182,6 +187,44 @@ mod tests {
             ("“LEE: No.”", &[(Content, "“"), (Source, "LEE")], &[(Source, "LEE")]),
             ("Ann, Bo, and Cy said", &[(Source, "Ann, Bo, and Cy")], &[(Source, "Ann, Bo, and Cy")]),
             ("Ann Poe, as head, said", &[(Source, "Ann Poe, as head")], &[(Source, "Ann Poe, as head")]),
+            ("Ann Poe, who later said", &[(Source, "Ann Poe, who later")], &[(Source, "Ann Poe")]),
+            ("Ann Poe ( above ) said", &[(Source, "Ann Poe (")], &[(Source, "Ann Poe")]),
+            ("experts broadly agree", &[(Source, "experts broadly")], &[(Source, "experts")]),
+            ("John Kelly said", &[(Source, "John Kelly")], &[(Source, "John Kelly")]),
+            ("Ann's family said", &[(Source, "Ann's family")], &[(Source, "Ann's family")]),
+            ("Ann Poe on Monday said", &[(Source, "Ann Poe on Monday")], &[(Source, "Ann Poe")]),
+            (
+                "a poll released on Monday",
+                &[(Source, "a poll released on Monday")],
+                &[(Source, "a poll released on Monday")],
+            ),
+            ("Ann, for her part, said", &[(Source, "Ann"), (Source, "her part")], &[(Source, "Ann")]),
+            (
+                "Over the protests of Democrats, Ann Poe said",
+                &[(Source, "Democrats, Ann Poe"), (Cue, "said")],
+                &[(Source, "Ann Poe"), (Cue, "said")],
+            ),
+            (
+                "In Austin, Texas, officials said",
+                &[(Source, "Austin, Texas, officials"), (Cue, "said")],
+                &[(Source, "officials"), (Cue, "said")],
+            ),
+            (
+                "After Ann Poe, the mayor, said",
+                &[(Source, "Ann Poe, the mayor"), (Cue, "said")],
+                &[(Source, "Ann Poe, the mayor"), (Cue, "said")],
+            ),
+            (
+                "Lee critics said",
+                &[(Source, "Lee"), (Cue, "said")],
+                &[(Source, "Lee critics"), (Cue, "said")],
+            ),
+            (
+                "The US president, who left, said",
+                &[(Source, "US"), (Cue, "said")],
+                &[(Source, "US president"), (Cue, "said")],
+            ),
+            ("Lee aide Ann Poe said", &[(Source, "Lee"), (Cue, "said")], &[(Source, "Lee"), (Cue, "said")]),
         ] {
             let place = |(kind, part): &(PartKind, &str)| {
                 let start = text.find(part).unwrap();

@@ -1,9 +1,9 @@
 //! Sources: the words for a speaker, whole and without the words around them.
 
-use super::super::clause::is_determiner;
+use super::super::clause::{ends_as_adverb, is_determiner, is_office_or_group, is_preposition};
 use super::content::is_label;
 use super::{Part, PartKind, without_last};
-use crate::article::Span;
+use crate::article::{Span, WEEKDAYS, leading_word, trailing_word};
 use crate::entities::is_address;
 
 /// Words that begin a new clause behind a comma: "Marta Lopez, while captain Jill Hart".
@@ -14,6 +14,8 @@ const JOINING: &[&str] = &["and", "as", "or"];
 const OPEN_WORDS: &[&str] = &[
     "who", "whose", "which", "that", "and", "of", "from", "at", "in", "for", "by", "with", "the", "a", "an",
 ];
+/// Adverbs with which no source ends, besides those in "-ly".
+const ADVERBS: &[&str] = &["again", "also", "later", "now", "often", "once", "recently", "then"];
 /// What somebody publishes.
 const DOCUMENTS: &[&str] =
     &["communique", "communiqué", "declaration", "letter", "memo", "report", "statement", "study"];
@@ -22,10 +24,15 @@ const MAX_SOURCE: usize = 60;
 /// Most words of what "who" stands for.
 const LONGEST_ANTECEDENT: usize = 5;
 
-/// Whether a source is a pronoun for somebody who listens: "told us". "According to him" names the speaker.
+/// Whether a source is a pronoun for somebody who listens: "told us", but not "the US". "According to him" names the speaker.
 pub(super) fn is_listener(text: &str, span: Span) -> bool {
-    let is_object = ["us", "me", "them", "him", "her"].contains(&span.of(text).to_lowercase().as_str());
+    let is_object = ["us", "me", "them", "him", "her"].contains(&span.of(text));
     is_object && !text[..span.start].ends_with("to ") && !text[..span.start].ends_with("by ")
+}
+
+/// Whether a source only says that the speaker is another one than before: "Macron, for his part, said".
+pub(super) fn is_own_part(text: &str, span: Span) -> bool {
+    ["his part", "her part", "its part", "their part"].contains(&span.of(text).to_lowercase().as_str())
 }
 
 /// Whether a source is a word of what is said: "he" in "prosecutors say, he offered a law".
@@ -38,10 +45,10 @@ pub(super) fn stands_in_content(text: &str, parts: &[Part], source: Part) -> boo
 }
 
 /// A source without joining words, as two sources where such a word stands in it behind a comma. A source that is only an
-/// article goes on to the cue: "an angry Novak Djokovic".
-pub(super) fn sources(text: &str, part: Part, cue: Option<Span>) -> Vec<Part> {
+/// article goes on to the cue: "an angry Novak Djokovic". At `limit` the next part begins.
+pub(super) fn sources(text: &str, part: Part, cue: Option<Span>, limit: usize) -> Vec<Part> {
     let mut span = with_antecedent(text, whole_words(text, without_preposition(text, part.span)));
-    span = with_noun(text, span, cue);
+    span = with_office(text, with_noun(text, behind_opening(text, span, cue), cue), limit);
     let opens = is_determiner(span.of(text)) || is_address(span.of(text));
     if opens
         && let Some(cue) = cue.filter(|cue| cue.start > span.end && cue.start - span.end <= MAX_SOURCE)
@@ -71,9 +78,75 @@ pub(super) fn sources(text: &str, part: Part, cue: Option<Span>) -> Vec<Part> {
     bare.filter(|span| span.start < span.end && !is_empty(span)).map(|span| Part { span, ..part }).collect()
 }
 
-/// A source without such words at its end, where it has others: "the organizers of the".
+/// A source without such words at its end, where it has others: "the organizers of the", "Ann Poe, who later", "economists broadly", "Ann
+/// Poe on Monday".
 fn closed_source(text: &str, span: Span) -> Span {
-    Span::new(span.start, span.start + without_last(span.of(text), |word| OPEN_WORDS.contains(&word)).len())
+    let is_open = |word: &str| {
+        OPEN_WORDS.contains(&word)
+            || ADVERBS.contains(&word)
+            || (ends_as_adverb(word) && word.starts_with(char::is_lowercase))
+            || !word.contains(char::is_alphanumeric)
+    };
+    let closed = without_last(span.of(text), is_open);
+    // "A poll released on Monday" has a verb, to which the day belongs.
+    let without_day = closed.rsplit_once(" on ").filter(|(before, day)| {
+        let has_verb = before.split(' ').any(|word| word.ends_with("ed") || word == "who");
+        WEEKDAYS.contains(&day.to_lowercase().as_str()) && !has_verb
+    });
+    Span::new(span.start, span.start + without_day.map_or(closed, |(before, _)| before).len())
+}
+
+/// A source without the end of the phrase that opens its sentence: "Over the objections of | Democrats, Republicans said". "After Ann Poe,
+/// the mayor, said so" is a clause.
+fn behind_opening(text: &str, span: Span, cue: Option<Span>) -> Span {
+    let before = text[..span.start].trim_end_matches(' ');
+    let opens = before
+        .rfind(|c: char| ".,;:!?\n\"“”—–()".contains(c))
+        .map_or(0, |at| before.ceil_char_boundary(at + 1));
+    let phrase = before[opens..].trim_start();
+    let (first, last) = (leading_word(phrase), trailing_word(phrase).to_lowercase());
+    let is_phrase = first.starts_with(char::is_uppercase)
+        && is_preposition(&first.to_lowercase())
+        && is_preposition(&last)
+        && before.len() < span.start;
+    let Some((front, mut rest)) = span.of(text).split_once(", ").filter(|_| is_phrase) else { return span };
+    let Some(gap) = cue.and_then(|cue| text.get(span.end..cue.start)) else { return span };
+    let is_apposition =
+        is_determiner(leading_word(rest)) || ["after", "before", "since"].contains(&last.as_str());
+    if is_apposition && gap.contains(',') {
+        return span;
+    }
+    // "In Austin, Texas, officials said"
+    if trailing_word(front).starts_with(char::is_uppercase)
+        && let Some((state, behind)) = rest.split_once(", ")
+        && state.starts_with(char::is_uppercase)
+        && !state.contains(' ')
+    {
+        rest = behind;
+    }
+    Span::new(span.end - rest.len(), span.end)
+}
+
+/// A source that ends with a name, with the office or the group for which the name stands: "the US | president", "Trump | critics". A
+/// plural and a noun that may be a verb are none: "Democrats campaign".
+fn with_office(text: &str, span: Span, limit: usize) -> Span {
+    let last = span.of(text).rsplit(' ').next().unwrap_or_default();
+    let noun = leading_word(text[span.end..].strip_prefix(' ').unwrap_or_default());
+    let end = span.end + 1 + noun.len();
+    let is_name = last.starts_with(char::is_uppercase)
+        && (last.ends_with(char::is_alphanumeric) || last.matches('.').count() > 1)
+        && last.len() > 1
+        && !last.contains(['\'', '’'])
+        && !is_determiner(last)
+        && !["He", "It", "She", "They", "We", "Who", "You"].contains(&last)
+        && (!last.ends_with('s') || noun.ends_with('s'));
+    let is_noun = is_office_or_group(noun) && end <= limit;
+    // In "Clinton campaign manager Robby Mook" the name behind it is the speaker's.
+    let ends_phrase = || !text[end..].trim_start_matches(' ').starts_with(char::is_uppercase);
+    match is_name && is_noun && ends_phrase() {
+        true => Span::new(span.start, end),
+        false => span,
+    }
 }
 
 /// A source without "according to" and "by" at its start.

@@ -2,18 +2,13 @@
 
 use std::io::{self, Write};
 
-use anstyle::{AnsiColor, Style};
-
 use super::{
     FACTS, NAMES, ONLY_HERE, SPEAKERS, TARGETS, balance, event_title, kind_name, quotes_by_outlet, signed,
 };
 use crate::compare::Comparison;
 use crate::compare::comparison::{Event, Sentence};
+use crate::report::styles::{BOLD, DIM, WARNING};
 use crate::report::{counted, printable, text_width};
-
-const BOLD: Style = Style::new().bold();
-const DIM: Style = Style::new().dimmed();
-const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 
 /// Writes the comparison.
 ///

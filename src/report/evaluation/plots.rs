@@ -137,9 +137,8 @@ fn shares(rows: &[PlotRow]) -> io::Result<String> {
                 chart.draw_series([interval]).map_err(failed)?;
             }
             if let Some(value) = row.baseline {
-                chart
-                    .draw_series([Cross::new((100.0 * value, at(i)), 5, BASELINE.stroke_width(2))])
-                    .map_err(failed)?;
+                let cross = Cross::new((100.0 * value, at(i)), 5, BASELINE.stroke_width(2));
+                chart.draw_series([cross]).map_err(failed)?;
             }
             let articles = row
                 .articles

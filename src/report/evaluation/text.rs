@@ -12,11 +12,9 @@ use crate::eval::evaluation::Evaluation;
 use crate::eval::metrics::classification::Confusion;
 use crate::eval::metrics::spans::Fault;
 use crate::eval::run_comparison::{MetricChange, Verdict};
+use crate::report::styles::{BOLD, DIM};
 use crate::report::{counted, printable, text_width};
 use crate::stance::Label;
-
-const BOLD: Style = Style::new().bold();
-const DIM: Style = Style::new().dimmed();
 
 /// Writes the screen.
 ///

@@ -1,6 +1,7 @@
-//! Helpers of the integration tests: the program, the bundled pack, the five articles.
+//! Helpers of the integration tests: the program, the bundled pack, the five articles, a hub of models and its user.
 
 pub mod hub;
+pub mod hub_user;
 
 use std::path::{Path, PathBuf};
 
