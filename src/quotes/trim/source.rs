@@ -100,9 +100,7 @@ fn closed_source(text: &str, span: Span) -> Span {
 /// the mayor, said so" is a clause.
 fn behind_opening(text: &str, span: Span, cue: Option<Span>) -> Span {
     let before = text[..span.start].trim_end_matches(' ');
-    let opens = before
-        .rfind(|c: char| ".,;:!?\n\"“”—–()".contains(c))
-        .map_or(0, |at| before.ceil_char_boundary(at + 1));
+    let opens = behind_last_mark(before);
     let phrase = before[opens..].trim_start();
     let (first, last) = (leading_word(phrase), trailing_word(phrase).to_lowercase());
     let is_phrase = first.starts_with(char::is_uppercase)
@@ -125,6 +123,11 @@ fn behind_opening(text: &str, span: Span, cue: Option<Span>) -> Span {
         rest = behind;
     }
     Span::new(span.end - rest.len(), span.end)
+}
+
+/// Where the phrase begins with which a text ends: behind its last mark.
+fn behind_last_mark(text: &str) -> usize {
+    text.rfind(|c: char| ".,;:!?\n\"“”—–()".contains(c)).map_or(0, |at| text.ceil_char_boundary(at + 1))
 }
 
 /// A source that ends with a name, with the office or the group for which the name stands: "the US | president", "Trump | critics". A
@@ -163,9 +166,7 @@ fn without_preposition(text: &str, span: Span) -> Span {
 fn with_antecedent(text: &str, span: Span) -> Span {
     let first = span.of(text).split(' ').next().unwrap_or_default();
     let before = text[..span.start].trim_end();
-    let opens = before
-        .rfind(|c: char| ".,;:!?\n\"“”—–()".contains(c))
-        .map_or(0, |at| before.ceil_char_boundary(at + 1));
+    let opens = behind_last_mark(before);
     let words = before[opens..].split_whitespace().count();
     match ["who", "which"].contains(&first) && (1..=LONGEST_ANTECEDENT).contains(&words) {
         true if span.of(text) == first => Span::new(opens, before.len()).trimmed(text),
